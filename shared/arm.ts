@@ -1,0 +1,33 @@
+/** ARM ids. They differ in case between services, so they are lower-cased once, here, and compared with `===` everywhere else. */
+export function armId(text: string): string {
+	return text.trim().toLowerCase();
+}
+
+/** The parts of `/subscriptions/{}/resourcegroups/{}/providers/{}/…/{name}`; null when the text is no such id. */
+export function parseArmId(
+	id: string,
+): { subscription: string; resourceGroup: string; name: string } | null {
+	const parts = armId(id).split("/");
+	const [empty, subscriptions, subscription, groups, resourceGroup] = parts;
+	const name = parts.at(-1);
+	if (empty !== "" || subscriptions !== "subscriptions") return null;
+	if (groups !== "resourcegroups" || !subscription) return null;
+	if (!resourceGroup || !name || parts.length < 9) return null;
+	return { subscription, resourceGroup, name };
+}
+
+/** The virtual network's id of a subnet's id. */
+export function networkOfSubnet(subnetId: string): string {
+	return subnetId.replace(/\/subnets\/[^/]+$/, "");
+}
+
+/** `network/subnet`, as people say it. */
+export function subnetName(subnetId: string): string {
+	const parts = subnetId.split("/");
+	return `${parts.at(-3) ?? ""}/${parts.at(-1) ?? ""}`;
+}
+
+/** What a resource group in a subscription is found by. */
+export function groupKey(subscription: string, resourceGroup: string): string {
+	return `${subscription}/${resourceGroup}`.toLowerCase();
+}

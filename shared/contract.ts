@@ -1,0 +1,139 @@
+/** The shapes that leave the program: over HTTP, into the tables and onto the card. */
+
+export const severities = [
+	"critical",
+	"high",
+	"medium",
+	"low",
+	"info",
+] as const;
+export type Severity = (typeof severities)[number];
+
+/** Whole numbers; null: unbounded at that end. */
+export interface Range {
+	readonly low: number | null;
+	readonly high: number | null;
+}
+
+export const scenarioNames = [
+	"today",
+	"upgrade",
+	"full",
+	"full-upgrade",
+] as const;
+export type ScenarioName = (typeof scenarioNames)[number];
+
+export type Verdict = "fits" | "tight" | "short" | "unknown";
+
+export type BudgetKind =
+	| "subnet"
+	| "pod-subnet"
+	| "pod-blocks"
+	| "pod-range"
+	| "routes"
+	| "api-server-subnet"
+	| "cluster-nodes"
+	| "pool-nodes";
+
+export interface BudgetName {
+	readonly id: string;
+	readonly kind: BudgetKind;
+	readonly name: string;
+}
+
+/** One of Azure's own pre-flight checks, in the figures of its message: "requested exceeds available". */
+export interface PreflightCheck {
+	readonly verdict: Verdict;
+	readonly requested: Range;
+	readonly available: Range;
+}
+
+/** What Azure checks before any change of the cluster, and before an upgrade; null where it checks nothing. */
+export interface Preflight {
+	readonly change: PreflightCheck;
+	readonly upgrade: PreflightCheck;
+}
+
+export interface Remedy {
+	readonly kind: string;
+	readonly text: string;
+	readonly command?: string;
+}
+
+export interface Acceptance {
+	readonly reason: string;
+	readonly owner: string;
+	readonly expiry: string;
+}
+
+export interface Finding {
+	readonly id: string;
+	readonly rule: string;
+	readonly severity: Severity;
+	readonly state: "open" | "resolved";
+	/** ARM id, lower case. */
+	readonly cluster: string;
+	readonly clusterName: string;
+	/** The subscription's id. */
+	readonly subscription: string;
+	readonly budget: BudgetName | null;
+	readonly scenario: ScenarioName | null;
+	readonly verdict: Verdict | null;
+	readonly limit: Range | null;
+	readonly drawn: Range | null;
+	readonly free: Range | null;
+	readonly alsoIn: readonly ScenarioName[];
+	readonly azure: Preflight | null;
+	readonly because: readonly string[];
+	readonly remedies: readonly Remedy[];
+	readonly acceptance: Acceptance | null;
+	readonly firstSeen: string;
+	readonly changedAt: string;
+	/** The audit that wrote this finding last. */
+	readonly auditId: string;
+}
+
+export const changeKinds = [
+	"opened",
+	"worsened",
+	"eased",
+	"resolved",
+	"reopened",
+] as const;
+export type ChangeKind = (typeof changeKinds)[number];
+
+export interface Gap {
+	readonly scope: string;
+	readonly reason: string;
+}
+
+export interface Coverage {
+	readonly subscriptions: {
+		readonly expected: number;
+		readonly answered: number;
+	};
+	readonly clusters: number;
+	readonly notEvaluated: number;
+	readonly subnets: number;
+	readonly gaps: readonly Gap[];
+}
+
+export type SeverityCounts = Readonly<Record<Severity, number>>;
+export type ChangeCounts = Readonly<Record<ChangeKind, number>>;
+
+export type Trigger = "timer" | "http";
+export type AuditState = "running" | "completed" | "partial" | "failed";
+export type AlertState = "none" | "recorded" | "pending" | "sent" | "failed";
+
+export interface Audit {
+	readonly auditId: string;
+	readonly trigger: Trigger;
+	readonly state: AuditState;
+	readonly startedAt: string;
+	readonly finishedAt: string | null;
+	readonly progress: { readonly clusters: number; readonly evaluated: number };
+	readonly coverage: Coverage;
+	readonly findings: SeverityCounts;
+	readonly changes: ChangeCounts;
+	readonly alert: { readonly state: AlertState };
+}

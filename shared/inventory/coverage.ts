@@ -1,0 +1,85 @@
+import type { Gap } from "../contract.ts";
+import type { Collected } from "./collect.ts";
+
+/** What an audit knows of earlier ones about who should answer. */
+export interface Remembered {
+	/** Subscriptions that had clusters when they were last seen. */
+	readonly withClusters: readonly string[];
+	/** For how many audits in a row a subscription has not answered. */
+	readonly missing: Readonly<Record<string, number>>;
+}
+
+export interface SubscriptionCoverage {
+	readonly expected: readonly string[];
+	readonly gaps: readonly Gap[];
+	/** Missing for so long that from this audit on they are expected no more; their findings resolve with that reason. */
+	readonly outOfReach: readonly string[];
+	readonly remembered: Remembered;
+}
+
+/**
+ * Who should have answered and did not: configured and not listed, not listed any more, or with clusters before and
+ * now neither clusters nor resource groups. A subscription that still shows resource groups has answered.
+ */
+export function subscriptionCoverage(
+	collected: Collected,
+	configured: readonly string[],
+	before: Remembered,
+	missingAudits: number,
+): SubscriptionCoverage {
+	const listed = new Set(collected.subscriptions.map(({ id }) => id));
+	const withClusters = new Set([
+		...collected.inventory.clusters.map(({ subscription }) => subscription),
+		...collected.inventory.unreadableClusters.map(
+			({ id }) => id.split("/")[2] ?? "",
+		),
+	]);
+	const expected = new Set([...configured, ...listed, ...before.withClusters]);
+	const missing: Record<string, number> = {};
+	const gaps: Gap[] = [];
+	const outOfReach: string[] = [];
+	for (const id of [...expected].sort()) {
+		const reason = reasonMissing(id, listed, withClusters, collected, before);
+		if (reason === null) continue;
+		const audits = (before.missing[id] ?? 0) + 1;
+		missing[id] = audits;
+		if (audits <= missingAudits)
+			gaps.push({ scope: `subscription ${id}`, reason });
+		else {
+			expected.delete(id);
+			if (audits === missingAudits + 1) outOfReach.push(id);
+			if (!configured.includes(id)) delete missing[id];
+		}
+	}
+	return {
+		expected: [...expected].sort(),
+		gaps,
+		outOfReach,
+		remembered: {
+			withClusters: [
+				...new Set([
+					...withClusters,
+					...Object.keys(missing).filter((id) => expected.has(id)),
+				]),
+			].sort(),
+			missing,
+		},
+	};
+}
+
+function reasonMissing(
+	id: string,
+	listed: ReadonlySet<string>,
+	withClusters: ReadonlySet<string>,
+	collected: Collected,
+	before: Remembered,
+): string | null {
+	if (withClusters.has(id) || collected.withResourceGroups.has(id)) return null;
+	if (!listed.has(id))
+		return before.withClusters.includes(id)
+			? "had clusters, and is not listed any more: was the Reader role taken away?"
+			: "is configured, and not listed: the auditor's identity needs Reader on it";
+	return before.withClusters.includes(id)
+		? "had clusters, and now shows neither clusters nor resource groups"
+		: null;
+}

@@ -1,0 +1,55 @@
+import * as v from "valibot";
+
+/** A named query with the parser of its rows: KQL selects, expands and counts, TypeScript decides. */
+export interface Query<T> {
+	readonly name: string;
+	/** What the rows are, in words for a gap's reason. */
+	readonly of: string;
+	readonly kql: string;
+	/** What makes a row unique; rows that come twice are one. */
+	readonly key: (row: Record<string, unknown>) => string;
+	/** Throws `RowError` naming the field when a row is not as documented. */
+	readonly parse: (row: Record<string, unknown>) => T;
+}
+
+export class RowError extends Error {}
+
+export function byId(row: Record<string, unknown>): string {
+	return String(row.id).toLowerCase();
+}
+
+/** Absent is the normal form of "not set"; null and "" come from other crawlers of the same row. */
+export const text = v.pipe(
+	v.nullish(v.string(), ""),
+	v.transform((value) => value.trim()),
+);
+export const lowerText = v.pipe(
+	text,
+	v.transform((value) => value.toLowerCase()),
+);
+export const idOrNull = v.pipe(
+	lowerText,
+	v.transform((value) => (value === "" ? null : value)),
+);
+export const requiredId = v.pipe(
+	v.string(),
+	v.trim(),
+	v.startsWith("/"),
+	v.toLowerCase(),
+);
+/** Resource Graph sends whole numbers as 3 or as 3.0; both are 3 in JSON. */
+export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+export const countOrNull = v.nullish(count, null);
+
+/** A parser of rows that says which field is wrong; a field that nobody reads is never looked at. */
+export function rowParser<const S extends v.GenericSchema>(
+	schema: S,
+): (row: unknown) => v.InferOutput<S> {
+	return (row) => {
+		const result = v.safeParse(schema, row, { abortEarly: true });
+		if (result.success) return result.output;
+		const issue = result.issues[0];
+		const path = v.getDotPath(issue) ?? "row";
+		throw new RowError(`field ${path}: ${issue.message}`);
+	};
+}

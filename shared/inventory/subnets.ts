@@ -1,0 +1,138 @@
+import * as v from "valibot";
+import { ipv4PrefixLength } from "../model/cidr.ts";
+import type { Subnet } from "./facts.ts";
+import {
+	byId,
+	count,
+	countOrNull,
+	idOrNull,
+	type Query,
+	RowError,
+	requiredId,
+	rowParser,
+	text,
+} from "./rows.ts";
+
+/** A subnet as its network's row shows it, or a network without any. */
+export interface SubnetRow {
+	readonly network: string;
+	/** How many subnets the network says it has. */
+	readonly ofNetwork: number;
+	readonly subnet: Subnet | null;
+}
+
+/** The most rows that one network is expanded to; a network with more is read again whole. */
+export const expandLimit = 1024;
+
+const subnetRow = rowParser(
+	v.object({
+		id: requiredId,
+		subnetId: idOrNull,
+		subnetCount: v.nullish(count, 0),
+		prefix: text,
+		prefixes: v.nullish(v.array(v.string()), []),
+		ipConfigurations: countOrNull,
+		routeTable: idOrNull,
+	}),
+);
+
+/** `addressPrefix` and `addressPrefixes` are mixed within one network; ip configurations are counted, since 250 a row would break a page. */
+export const subnetsQuery: Query<SubnetRow> = {
+	name: "subnets",
+	of: "subnets",
+	kql: `resources
+| where type =~ 'microsoft.network/virtualnetworks'
+| extend subnetCount = array_length(properties.subnets)
+| mv-expand subnet = properties.subnets limit ${expandLimit}
+| project id,
+  subnetId = tostring(subnet.id),
+  subnetCount,
+  prefix = tostring(subnet.properties.addressPrefix),
+  prefixes = subnet.properties.addressPrefixes,
+  ipConfigurations = array_length(subnet.properties.ipConfigurations),
+  routeTable = tostring(subnet.properties.routeTable.id)
+| order by id asc, subnetId asc`,
+	key: (row) => `${byId(row)}\n${String(row.subnetId).toLowerCase()}`,
+	parse: (row) => {
+		const parsed = subnetRow(row);
+		return {
+			network: parsed.id,
+			ofNetwork: parsed.subnetCount,
+			subnet: parsed.subnetId === null ? null : subnet(parsed, parsed.subnetId),
+		};
+	},
+};
+
+const wholeNetworkRow = rowParser(
+	v.object({
+		id: requiredId,
+		subnets: v.array(
+			v.object({
+				id: requiredId,
+				properties: v.object({
+					addressPrefix: text,
+					addressPrefixes: v.nullish(v.array(v.string()), []),
+					ipConfigurations: v.nullish(v.array(v.unknown())),
+					routeTable: v.nullish(v.object({ id: idOrNull })),
+				}),
+			}),
+		),
+	}),
+);
+
+/** One network's subnets unexpanded, for the few with more than `expandLimit`. */
+export function wholeNetworkQuery(network: string): Query<readonly Subnet[]> {
+	if (!/^[-\p{L}\p{N}_./() ]+$/u.test(network))
+		throw new RowError(`field id: ${JSON.stringify(network)} is no ARM id`);
+	return {
+		name: "network-subnets",
+		of: `subnets of ${network}`,
+		kql: `resources
+| where type =~ 'microsoft.network/virtualnetworks'
+| where id =~ '${network}'
+| project id, subnets = properties.subnets
+| order by id asc`,
+		key: byId,
+		parse: (row) =>
+			wholeNetworkRow(row).subnets.map(({ id, properties }) =>
+				subnet(
+					{
+						prefix: properties.addressPrefix,
+						prefixes: properties.addressPrefixes,
+						ipConfigurations: properties.ipConfigurations?.length ?? null,
+						routeTable: properties.routeTable?.id ?? null,
+					},
+					id,
+				),
+			),
+	};
+}
+
+function subnet(
+	row: {
+		readonly prefix: string;
+		readonly prefixes: readonly string[];
+		readonly ipConfigurations: number | null;
+		readonly routeTable: string | null;
+	},
+	id: string,
+): Subnet {
+	const prefixes = row.prefixes.length > 0 ? row.prefixes : [row.prefix];
+	return {
+		id,
+		prefixes: prefixes.map(checkedPrefix),
+		ipConfigurations: row.ipConfigurations,
+		routeTable: row.routeTable,
+	};
+}
+
+function checkedPrefix(prefix: string): string {
+	try {
+		ipv4PrefixLength(prefix);
+	} catch {
+		throw new RowError(
+			`field addressPrefix: ${JSON.stringify(prefix)} is no address prefix`,
+		);
+	}
+	return prefix;
+}

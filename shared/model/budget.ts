@@ -1,0 +1,167 @@
+import type { BudgetKind, BudgetName, Range } from "../contract.ts";
+import { nodeBlocks } from "./cidr.ts";
+import type { ResolvedCluster } from "./cluster.ts";
+import { drawnNow, type Entry, grown } from "./entries.ts";
+import { atLeast, exactly, multiply } from "./range.ts";
+
+/** Anything finite that nodes use up, with what all of its clusters together make of it. */
+export interface Budget extends BudgetName {
+	readonly unit: "addresses" | "blocks" | "routes" | "nodes";
+	readonly limit: Range;
+	/** The limit in words: "251 usable addresses of 10.0.0.0/24". */
+	readonly limitReason: string;
+	/** What Azure shows as taken now; null where it cannot show it, and the models say. */
+	readonly observed: Range | null;
+	readonly totals: Totals;
+	/** Clusters that draw on it, where there are several; empty otherwise. */
+	readonly sharedBy: number;
+	/** Nodes of AKS without a visible cluster hold addresses in it: nobody can say how they grow. */
+	readonly unseen: readonly string[];
+}
+
+/** Sums over every entry of a budget, so that each of its clusters is judged in the time of its own entries alone. */
+export interface Totals {
+	/** The counted part; the unbounded parts are counted apart, so that a cluster's own can be taken off again. */
+	readonly nowLow: number;
+	readonly nowHigh: number;
+	readonly nowUnbounded: number;
+	readonly growthLow: number;
+	readonly growthHigh: number;
+	/** Growth to the last node, at the least that a node draws. */
+	readonly growthHighAtLow: number;
+	readonly growthUnbounded: number;
+}
+
+export const noTotals: Totals = {
+	nowLow: 0,
+	nowHigh: 0,
+	nowUnbounded: 0,
+	growthLow: 0,
+	growthHigh: 0,
+	growthHighAtLow: 0,
+	growthUnbounded: 0,
+};
+
+export function totalsOf(entries: Iterable<Entry>): Totals {
+	let totals = noTotals;
+	for (const entry of entries) totals = combine(totals, entryTotals(entry), 1);
+	return totals;
+}
+
+export function plusTotals(a: Totals, b: Totals): Totals {
+	return combine(a, b, 1);
+}
+
+export function minusTotals(a: Totals, b: Totals): Totals {
+	return combine(a, b, -1);
+}
+
+export function nowOf(totals: Totals): Range {
+	return {
+		low: totals.nowLow,
+		high: totals.nowUnbounded > 0 ? null : totals.nowHigh,
+	};
+}
+
+export function growthOf(totals: Totals): Range {
+	return {
+		low: totals.growthLow,
+		high: totals.growthUnbounded > 0 ? null : totals.growthHigh,
+	};
+}
+
+function entryTotals(entry: Entry): Totals {
+	const now = drawnNow(entry);
+	const growth = grown(entry);
+	const atLow = multiply(entry.growth, exactly(entry.perNode.low ?? 0));
+	return {
+		nowLow: now.low ?? 0,
+		nowHigh: now.high ?? 0,
+		nowUnbounded: now.high === null ? 1 : 0,
+		growthLow: growth.low ?? 0,
+		growthHigh: growth.high ?? 0,
+		growthHighAtLow: atLow.high ?? 0,
+		growthUnbounded: growth.high === null ? 1 : 0,
+	};
+}
+
+function combine(a: Totals, b: Totals, sign: 1 | -1): Totals {
+	return {
+		nowLow: a.nowLow + sign * b.nowLow,
+		nowHigh: a.nowHigh + sign * b.nowHigh,
+		nowUnbounded: a.nowUnbounded + sign * b.nowUnbounded,
+		growthLow: a.growthLow + sign * b.growthLow,
+		growthHigh: a.growthHigh + sign * b.growthHigh,
+		growthHighAtLow: a.growthHighAtLow + sign * b.growthHighAtLow,
+		growthUnbounded: a.growthUnbounded + sign * b.growthUnbounded,
+	};
+}
+
+/** Nodes that AKS supports: 5,000 a cluster, 1,000 a pool, 100 in availability sets (container service limits). */
+export const nodeLimits = { cluster: 5000, pool: 1000, availabilitySet: 100 };
+
+export const units: Readonly<Record<BudgetKind, Budget["unit"]>> = {
+	subnet: "addresses",
+	"pod-subnet": "addresses",
+	"api-server-subnet": "addresses",
+	"pod-blocks": "blocks",
+	"pod-range": "blocks",
+	routes: "routes",
+	"cluster-nodes": "nodes",
+	"pool-nodes": "nodes",
+};
+
+/** A budget that belongs to one cluster and follows from it alone; null for one that lies in a resource of its own. */
+export function budgetOfCluster(
+	cluster: ResolvedCluster,
+	name: BudgetName,
+	entries: readonly Entry[],
+): Budget | null {
+	const own = limitOfCluster(cluster, name.kind);
+	if (own === null) return null;
+	return {
+		...name,
+		unit: units[name.kind],
+		...own,
+		observed: null,
+		totals: totalsOf(entries),
+		sharedBy: 1,
+		unseen: [],
+	};
+}
+
+function limitOfCluster(
+	cluster: ResolvedCluster,
+	kind: BudgetKind,
+): { limit: Range; limitReason: string } | null {
+	switch (kind) {
+		case "pod-range":
+			return podRangeLimit(cluster.podCidr ?? "");
+		case "cluster-nodes": {
+			const most = cluster.availabilitySet
+				? nodeLimits.availabilitySet
+				: nodeLimits.cluster;
+			return { limit: exactly(most), limitReason: `${most} nodes a cluster` };
+		}
+		case "pool-nodes":
+			return {
+				limit: exactly(nodeLimits.pool),
+				limitReason: `${nodeLimits.pool} nodes a pool`,
+			};
+		default:
+			return null;
+	}
+}
+
+function podRangeLimit(cidr: string): { limit: Range; limitReason: string } {
+	if (cidr === "")
+		return {
+			limit: atLeast(0),
+			limitReason: "Azure reports no pod range for the cluster",
+		};
+	const blocks = nodeBlocks(cidr);
+	return {
+		limit: exactly(blocks),
+		limitReason: `${blocks} blocks of /24 in ${cidr}`,
+	};
+}

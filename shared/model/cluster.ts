@@ -1,0 +1,59 @@
+import type { Range } from "../contract.ts";
+
+/** Where a number comes from: counted by Azure itself, follows from documented arithmetic, or stands in for what nobody reported. */
+export type Source = "measured" | "derived" | "assumed";
+
+export type NetworkModel =
+	| "kubenet"
+	| "node-subnet"
+	| "overlay"
+	| "dynamic-pod-subnet"
+	| "static-block-pod-subnet"
+	| "byo-cni";
+
+/** A cluster with everything that its budgets follow from: no row has to be looked up any more. */
+export interface ResolvedCluster {
+	readonly id: string;
+	readonly name: string;
+	readonly subscription: string;
+	readonly resourceGroup: string;
+	readonly kubenet: boolean;
+	readonly dualStack: boolean;
+	readonly availabilitySet: boolean;
+	/** Null where the model has no pod range; "" where it should and Azure reports none. */
+	readonly podCidr: string | null;
+	/** The API server's subnet; null without one, "" where there is one that cannot be seen. */
+	readonly apiServerSubnet: string | null;
+	readonly pools: readonly ResolvedPool[];
+}
+
+export interface ResolvedPool {
+	readonly name: string;
+	readonly model: NetworkModel;
+	readonly windows: boolean;
+	readonly maxPods: number;
+	readonly maxPodsAssumed: boolean;
+	/** Made by node auto-provisioning: one virtual machine each, no pool's limit. */
+	readonly autoProvisioned: boolean;
+	/** Hosted by Azure: whether its nodes take addresses of the customer is undocumented. */
+	readonly hosted: boolean;
+	readonly nodeSubnet: string;
+	readonly podSubnet: string | null;
+	/** Kubenet's route table: its ARM id, or the cluster's own budget where none is visible. */
+	readonly routeTable: string | null;
+	/** Nodes now. */
+	readonly nodes: Range;
+	readonly nodesSource: Source;
+	/** Nodes more at the autoscaler's maximum. */
+	readonly growth: Range;
+	/** Nodes that an upgrade adds now, and at the autoscaler's maximum. */
+	readonly surge: Range;
+	readonly surgeAtFull: Range;
+	readonly surgeAssumed: boolean;
+	/** IPv4 addresses that a node's interface holds by the scale set's own model; null where that is not visible. */
+	readonly addressesPerNode: Range | null;
+	/** Nodes that Azure's own check counts: the autoscaler's maximum, or the count. */
+	readonly countedByAzure: Range;
+	readonly minNodes: number | null;
+	readonly maxNodes: number | null;
+}

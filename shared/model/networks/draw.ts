@@ -1,0 +1,11 @@
+import type { BudgetKind, Range } from "../../contract.ts";
+import type { Source } from "../cluster.ts";
+
+/** What one node of a pool draws on a budget of this kind. Every AKS model is linear in its nodes. */
+export interface NodeDraw {
+	readonly kind: BudgetKind;
+	readonly units: Range;
+	readonly source: Source;
+	/** The reason for the figure, as it stands behind a sum: "max pods 30". */
+	readonly reason: string;
+}

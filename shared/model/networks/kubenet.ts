@@ -1,0 +1,18 @@
+import type { ResolvedCluster } from "../cluster.ts";
+import { exactly } from "../range.ts";
+import type { NodeDraw } from "./draw.ts";
+import { nodeAddress, nodeBlock } from "./nodeAddress.ts";
+
+/** Kubenet: a node takes one address, one /24 of the pod range and one route per IP family; pods are behind the node. */
+export function kubenetDraws(cluster: ResolvedCluster): NodeDraw[] {
+	return [
+		nodeAddress,
+		nodeBlock,
+		{
+			kind: "routes",
+			units: exactly(cluster.dualStack ? 2 : 1),
+			source: "derived",
+			reason: cluster.dualStack ? "dual stack" : "one route a node",
+		},
+	];
+}

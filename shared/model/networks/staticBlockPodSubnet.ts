@@ -1,0 +1,22 @@
+import type { ResolvedPool } from "../cluster.ts";
+import { exactly } from "../range.ts";
+import type { NodeDraw } from "./draw.ts";
+import { nodeAddress } from "./nodeAddress.ts";
+
+/** Pod subnet with static blocks: max pods and one address of its own, in whole /28 blocks, when the node starts. */
+export function staticBlockPodSubnetDraws(pool: ResolvedPool): NodeDraw[] {
+	return [
+		nodeAddress,
+		{
+			kind: "pod-blocks",
+			units: exactly(blocksPerNode(pool.maxPods)),
+			source: pool.maxPodsAssumed ? "assumed" : "derived",
+			reason: `max pods ${pool.maxPods} and one of the node's in blocks of 16`,
+		},
+	];
+}
+
+/** /28 blocks a node: 30 pods 2, 31 pods 2, 32 pods 3 (AKS pod subnet documentation). */
+export function blocksPerNode(maxPods: number): number {
+	return Math.ceil((maxPods + 1) / 16);
+}

@@ -1,0 +1,73 @@
+import type { Range } from "../contract.ts";
+import type { NodePool } from "../inventory/facts.ts";
+import { between, nothing } from "./range.ts";
+
+/**
+ * Nodes that an upgrade of `nodes` nodes of the pool adds. Percentages are rounded up and of the nodes that there are;
+ * low and high differ where AKS may do with fewer: from 1.35 it falls back to one surge node when not all can be had.
+ */
+export function surgeNodes(pool: NodePool, nodes: number): Range {
+	if (pool.spot || nodes === 0) return nothing;
+	const wanted = wantedNodes(pool, nodes);
+	const low = atLeastVersion(pool.kubernetesVersion, 1, 35)
+		? Math.min(1, wanted.low)
+		: wanted.low;
+	return between(Math.min(low, nodes), Math.min(wanted.high, nodes));
+}
+
+/** Nothing set: 10 % from 1.32 on (changelog of 2025-03-16), one node before. */
+export function surgeIsAssumed(pool: NodePool): boolean {
+	return pool.surge.kind === "default" && pool.type !== "availability-set";
+}
+
+function wantedNodes(
+	pool: NodePool,
+	nodes: number,
+): { low: number; high: number } {
+	if (pool.type === "availability-set") return { low: 1, high: 1 };
+	switch (pool.surge.kind) {
+		case "nodes":
+			return { low: pool.surge.nodes, high: pool.surge.nodes };
+		case "percent":
+			return both(percentOf(pool.surge.percent, nodes));
+		case "blue-green":
+			return { low: 1, high: nodes };
+		case "default":
+			return both(
+				atLeastVersion(pool.kubernetesVersion, 1, 32)
+					? percentOf(10, nodes)
+					: 1,
+			);
+	}
+}
+
+/** Surge of a number of nodes that is known only within a range. */
+export function surgeOfRange(pool: NodePool, nodes: Range): Range {
+	const low = surgeNodes(pool, nodes.low ?? 0).low;
+	if (nodes.high !== null)
+		return { low, high: surgeNodes(pool, nodes.high).high };
+	if (pool.spot) return nothing;
+	return pool.surge.kind === "nodes"
+		? { low, high: pool.surge.nodes }
+		: { low, high: null };
+}
+
+export function atLeastVersion(
+	version: string,
+	major: number,
+	minor: number,
+): boolean {
+	const match = /^v?(\d+)\.(\d+)/.exec(version);
+	if (match === null) return false;
+	const [, actualMajor, actualMinor] = match.map(Number);
+	if (actualMajor === undefined || actualMinor === undefined) return false;
+	return actualMajor > major || (actualMajor === major && actualMinor >= minor);
+}
+
+function percentOf(percent: number, nodes: number): number {
+	return Math.ceil((percent * nodes) / 100);
+}
+
+function both(nodes: number): { low: number; high: number } {
+	return { low: nodes, high: nodes };
+}

@@ -1,0 +1,314 @@
+import type { Range, ScenarioName, Verdict } from "../contract.ts";
+import {
+	type Budget,
+	growthOf,
+	minusTotals,
+	nowOf,
+	totalsOf,
+} from "./budget.ts";
+import type { Entry } from "./entries.ts";
+import {
+	judge,
+	multiply,
+	nothing,
+	notNegative,
+	subtract,
+	sum,
+} from "./range.ts";
+
+/** A budget as one of its clusters sees it. */
+export interface View {
+	readonly budget: Budget;
+	/** The cluster's own entries. */
+	readonly entries: readonly Entry[];
+	readonly now: Now;
+	readonly scenarios: Readonly<Record<ScenarioName, Scenario>>;
+	/** Pools of the cluster may grow, and none of them has room for one more node, even at the least that it draws. */
+	readonly exhausted: boolean;
+}
+
+export interface Scenario {
+	readonly drawn: Range;
+	readonly free: Range;
+	readonly verdict: Verdict;
+	/** What turns `tight` into `fits`; null for the other verdicts. */
+	readonly decidedBy: Decision | null;
+	/** Nodes more that each pool could have, alone. */
+	readonly nodesLeft: Readonly<Record<string, Range>>;
+}
+
+/**
+ * `neighbours`: only if the other clusters grow as well; `pools-at-once`: only if all pools upgrade at once;
+ * `documentation`: as documented, not as really allocated; `surge`: only with the full surge;
+ * `limit`: how much of the budget is usable; `observation`: what holds addresses now.
+ */
+export type Decision =
+	| "neighbours"
+	| "pools-at-once"
+	| "neighbours-and-pools-at-once"
+	| "documentation"
+	| "surge"
+	| "limit"
+	| "observation"
+	| "several";
+
+/** What is drawn now: by observation where there is one, else by the models. */
+export interface Now {
+	readonly drawn: Range;
+	/** Taken by something that is none of the counted nodes. */
+	readonly others: Range;
+	/** False where the models stand in for an observation. */
+	readonly isObserved: boolean;
+	/** True where fewer addresses are seen than the nodes prove: rows of different age. */
+	readonly olderThanNodes: boolean;
+}
+
+export function viewOf(budget: Budget, entries: readonly Entry[]): View {
+	const now = drawnToday(budget);
+	const parts = partsOf(budget, entries, now.drawn);
+	const scenario = (name: ScenarioName) =>
+		scenarioOf(budget, entries, parts, name);
+	const today = scenario("today");
+	return {
+		budget,
+		entries,
+		now,
+		scenarios: {
+			today,
+			upgrade: scenario("upgrade"),
+			full: scenario("full"),
+			"full-upgrade": scenario("full-upgrade"),
+		},
+		exhausted: isExhausted(entries, today),
+	};
+}
+
+/** Observed use settles what the nodes are thought to hold; less than they hold for certain is an older row. */
+export function drawnToday(budget: Budget): Now {
+	const attributed = nowOf(budget.totals);
+	const { observed } = budget;
+	if (observed === null)
+		return {
+			drawn: attributed,
+			others: nothing,
+			isObserved: false,
+			olderThanNodes: false,
+		};
+	const least = attributed.low ?? 0;
+	if (observed.high !== null && observed.high < least)
+		return {
+			drawn: attributed,
+			others: nothing,
+			isObserved: false,
+			olderThanNodes: true,
+		};
+	return {
+		drawn: { low: Math.max(observed.low ?? 0, least), high: observed.high },
+		others: othersOf(observed, attributed),
+		isObserved: observed.high !== null,
+		olderThanNodes: false,
+	};
+}
+
+function othersOf(observed: Range, attributed: Range): Range {
+	const settled =
+		observed.low !== null &&
+		observed.high !== null &&
+		attributed.high !== null &&
+		observed.low >= (attributed.low ?? 0) &&
+		observed.high <= attributed.high;
+	return settled ? nothing : notNegative(subtract(observed, attributed));
+}
+
+/** The additions beyond today, each apart, so that one of them can be left out to see what decides. */
+interface Parts {
+	readonly now: Range;
+	readonly ownGrowth: Range;
+	readonly ownGrowthHighAtLow: number | null;
+	readonly othersGrowth: Range;
+	readonly othersGrowthHighAtLow: number | null;
+	readonly surge: SurgeParts;
+	readonly surgeAtFull: SurgeParts;
+}
+
+interface SurgeParts {
+	/** The pool that draws most, alone, with the fewest nodes that AKS may do with. */
+	readonly low: number;
+	/** All pools at once. */
+	readonly all: number | null;
+	/** The pool that draws most, alone, with its full surge. */
+	readonly one: number | null;
+	/** All pools at once, at the least that a node draws. */
+	readonly allAtLow: number | null;
+}
+
+function partsOf(budget: Budget, entries: readonly Entry[], now: Range): Parts {
+	const own = totalsOf(entries);
+	const others = minusTotals(budget.totals, own);
+	const unseen = budget.unseen.length > 0;
+	const othersGrowth = growthOf(others);
+	return {
+		now,
+		ownGrowth: growthOf(own),
+		ownGrowthHighAtLow: own.growthUnbounded > 0 ? null : own.growthHighAtLow,
+		othersGrowth: unseen ? { ...othersGrowth, high: null } : othersGrowth,
+		othersGrowthHighAtLow:
+			unseen || others.growthUnbounded > 0 ? null : others.growthHighAtLow,
+		surge: surgeParts(entries, "surge"),
+		surgeAtFull: surgeParts(entries, "surgeAtFull"),
+	};
+}
+
+function surgeParts(
+	entries: readonly Entry[],
+	field: "surge" | "surgeAtFull",
+): SurgeParts {
+	const draws = entries.map((entry) => multiply(entry[field], entry.perNode));
+	const atLow = entries.map((entry) =>
+		multiply(entry[field], { low: entry.perNode.low, high: entry.perNode.low }),
+	);
+	return {
+		low: Math.max(0, ...draws.map(({ low }) => low ?? 0)),
+		all: sum(draws).high,
+		one: highest(draws),
+		allAtLow: sum(atLow).high,
+	};
+}
+
+function highest(ranges: readonly Range[]): number | null {
+	return ranges.reduce<number | null>(
+		(most, { high }) =>
+			most === null || high === null ? null : Math.max(most, high),
+		0,
+	);
+}
+
+const noSurge: SurgeParts = { low: 0, all: 0, one: 0, allAtLow: 0 };
+
+function scenarioOf(
+	budget: Budget,
+	entries: readonly Entry[],
+	parts: Parts,
+	name: ScenarioName,
+): Scenario {
+	const grows = name === "full" || name === "full-upgrade";
+	const surge =
+		name === "upgrade"
+			? parts.surge
+			: name === "full-upgrade"
+				? parts.surgeAtFull
+				: noSurge;
+	const drawn = {
+		low:
+			(parts.now.low ?? 0) +
+			(grows ? (parts.ownGrowth.low ?? 0) : 0) +
+			surge.low,
+		high: highEnd(parts, grows, surge, {}),
+	};
+	const { free, verdict } = judge(budget.limit, drawn);
+	return {
+		drawn,
+		free,
+		verdict,
+		decidedBy:
+			verdict === "tight" ? decisionOf(budget, parts, grows, surge) : null,
+		nodesLeft: nodesLeft(entries, free),
+	};
+}
+
+interface LeaveOut {
+	readonly neighbours?: boolean;
+	readonly poolsAtOnce?: boolean;
+	readonly documentation?: boolean;
+	readonly surge?: boolean;
+	readonly observation?: boolean;
+}
+
+function highEnd(
+	parts: Parts,
+	grows: boolean,
+	surge: SurgeParts,
+	without: LeaveOut,
+): number | null {
+	const now = without.observation ? parts.now.low : parts.now.high;
+	const own = without.documentation
+		? parts.ownGrowthHighAtLow
+		: parts.ownGrowth.high;
+	const others = without.neighbours
+		? 0
+		: without.documentation
+			? parts.othersGrowthHighAtLow
+			: parts.othersGrowth.high;
+	const added = grows ? [own, others] : [];
+	return addAll([now, ...added, surgeEnd(surge, without)]);
+}
+
+function surgeEnd(surge: SurgeParts, without: LeaveOut): number | null {
+	if (without.surge) return surge.low;
+	if (without.poolsAtOnce) return surge.one;
+	return without.documentation ? surge.allAtLow : surge.all;
+}
+
+function addAll(parts: readonly (number | null)[]): number | null {
+	return parts.reduce<number | null>(
+		(total, part) => (total === null || part === null ? null : total + part),
+		0,
+	);
+}
+
+/** The first thing that, left out alone, makes the scenario fit. What is not the cluster's own doing is tried first. */
+function decisionOf(
+	budget: Budget,
+	parts: Parts,
+	grows: boolean,
+	surge: SurgeParts,
+): Decision {
+	const limit = budget.limit.low ?? 0;
+	const fitsWithout = (without: LeaveOut) => {
+		const high = highEnd(parts, grows, surge, without);
+		return high !== null && high <= limit;
+	};
+	if (fitsWithout({ neighbours: true })) return "neighbours";
+	if (fitsWithout({ poolsAtOnce: true })) return "pools-at-once";
+	if (fitsWithout({ neighbours: true, poolsAtOnce: true }))
+		return "neighbours-and-pools-at-once";
+	if (fitsWithout({ surge: true })) return "surge";
+	if (fitsWithout({ documentation: true })) return "documentation";
+	if (fitsWithout({ observation: true })) return "observation";
+	const high = highEnd(parts, grows, surge, {});
+	return high !== null && high <= (budget.limit.high ?? 0)
+		? "limit"
+		: "several";
+}
+
+function nodesLeft(
+	entries: readonly Entry[],
+	free: Range,
+): Record<string, Range> {
+	const left: Record<string, Range> = {};
+	for (const { pool, perNode } of entries) {
+		if (pool === null) continue;
+		left[pool] = {
+			low: wholeNodes(free.low ?? 0, perNode.high),
+			high: wholeNodes(free.high, perNode.low),
+		};
+	}
+	return left;
+}
+
+function wholeNodes(
+	free: number | null,
+	perNode: number | null,
+): number | null {
+	if (free === null || perNode === null || perNode === 0) return null;
+	return Math.max(0, Math.floor(free / perNode));
+}
+
+function isExhausted(entries: readonly Entry[], today: Scenario): boolean {
+	const growing = entries.filter(
+		({ growth }) => growth.high === null || growth.high > 0,
+	);
+	if (growing.length === 0 || today.free.high === null) return false;
+	const free = today.free.high;
+	return growing.every(({ perNode }) => (perNode.low ?? 0) > free);
+}
