@@ -1,0 +1,83 @@
+import type { Preflight } from "../contract.ts";
+import { type Budget, budgetOfCluster } from "../model/budget.ts";
+import type { ResolvedCluster } from "../model/cluster.ts";
+import { type Entry, entriesOf } from "../model/entries.ts";
+import type { FleetCluster } from "../model/fleet.ts";
+import { preflightOf } from "../model/preflight.ts";
+import { type View, viewOf } from "../model/view.ts";
+import { rules } from "../rules/registry.ts";
+import type {
+	ClusterFacts,
+	JudgedBudget,
+	Outcome,
+	Thresholds,
+} from "../rules/rule.ts";
+
+/** What every rule said of one cluster. */
+export interface RuleOutcome {
+	readonly rule: string;
+	readonly outcome: Outcome;
+}
+
+/** Judges one cluster alone: its entries against its budgets, each rule's outcomes in the order of the registry. */
+export function judgeCluster(
+	cluster: FleetCluster,
+	shared: ReadonlyMap<string, Budget>,
+	openBefore: ReadonlySet<string>,
+	thresholds: Thresholds,
+): RuleOutcome[] {
+	const facts: ClusterFacts = {
+		cluster: cluster.cluster,
+		kubenet: cluster.kubenet,
+		notEvaluated: cluster.notEvaluated,
+		budgets: budgetsOf(cluster, shared),
+		openBefore,
+		thresholds,
+	};
+	return rules.flatMap(({ id, check }) =>
+		check(facts).map((outcome) => ({ rule: id, outcome })),
+	);
+}
+
+/** Every budget that the cluster draws on, as it sees it. Throws where a shared one is missing from the snapshot. */
+export function budgetsOf(
+	{ cluster, budgets, shared: sharedIds }: FleetCluster,
+	shared: ReadonlyMap<string, Budget>,
+): JudgedBudget[] {
+	if (cluster === null) return [];
+	const known = new Map(budgets.map((budget) => [budget.id, budget]));
+	for (const id of sharedIds) known.set(id, present(shared, id));
+	const entries = Map.groupBy(
+		entriesOf(cluster),
+		({ budget }) => `${budget.kind}\n${budget.id}`,
+	);
+	return [...entries.values()].map((own) => judgeBudget(cluster, own, known));
+}
+
+function judgeBudget(
+	cluster: ResolvedCluster,
+	entries: readonly Entry[],
+	known: ReadonlyMap<string, Budget>,
+): JudgedBudget {
+	const [first] = entries;
+	if (first === undefined) throw new Error("a budget without entries");
+	const budget =
+		budgetOfCluster(cluster, first.budget, entries) ??
+		present(known, first.budget.id);
+	const view = viewOf(budget, entries);
+	const azure: Preflight | null = preflightOf(cluster, view);
+	return { view, azure, mismatch: isMismatch(view) };
+}
+
+/** Azure would not have let a subnet or a pod range run over: where no observation confirms it, the model is wrong. */
+function isMismatch({ budget, now, scenarios }: View): boolean {
+	const guarded = budget.kind === "subnet" || budget.kind === "pod-range";
+	return guarded && !now.isObserved && scenarios.today.verdict === "short";
+}
+
+function present(budgets: ReadonlyMap<string, Budget>, id: string): Budget {
+	const budget = budgets.get(id);
+	if (budget === undefined)
+		throw new Error(`the snapshot holds no budget ${id}`);
+	return budget;
+}

@@ -1,0 +1,123 @@
+import {
+	type ScenarioName,
+	type Severity,
+	scenarioNames,
+	severities,
+} from "../contract.ts";
+import type { Scenario } from "../model/view.ts";
+import { capacityRemedies } from "../remedies/capacity.ts";
+import type { JudgedBudget, Outcome, Rule } from "./rule.ts";
+import { azureWords, decisionWords, reasons, scenarioWords } from "./sums.ts";
+
+/** A budget does not carry its nodes now, an upgrade, or the autoscaler's maximum. */
+export const capacityShortfall: Rule = {
+	id: "capacity-shortfall",
+	title: "Runs out of addresses, blocks, routes or nodes",
+	check: ({ cluster, budgets }) =>
+		budgets.map((judged) => {
+			const outcome = judgeBudget(judged);
+			return outcome.kind === "violated" && cluster !== null
+				? { ...outcome, remedies: capacityRemedies(cluster, judged.view) }
+				: outcome;
+		}),
+};
+
+/** The least demanding violated scenario speaks, the worst severity counts; unknown ones beside it are reasons. */
+function judgeBudget(judged: JudgedBudget): Outcome {
+	const { view, azure } = judged;
+	const { id, kind, name } = view.budget;
+	if (judged.mismatch) return { kind: "not-evaluated", budget: id };
+	const violated = scenarioNames.filter(
+		(scenario) => severityOf(judged, scenario) !== null,
+	);
+	const [scenario, ...alsoIn] = violated;
+	if (scenario === undefined)
+		return scenarioNames.some(
+			(name) => view.scenarios[name].verdict === "unknown",
+		)
+			? { kind: "not-evaluated", budget: id }
+			: { kind: "fine", budget: id };
+	const { verdict, drawn, free } = view.scenarios[scenario];
+	return {
+		kind: "violated",
+		severity: worst(judged, violated),
+		budget: { id, kind, name },
+		scenario,
+		verdict,
+		limit: view.budget.limit,
+		drawn,
+		free,
+		alsoIn,
+		azure,
+		because: because(judged, scenario),
+		remedies: [],
+	};
+}
+
+function worst(
+	judged: JudgedBudget,
+	violated: readonly ScenarioName[],
+): Severity {
+	const found = new Set(
+		violated.map((scenario) => severityOf(judged, scenario)),
+	);
+	if (judged.view.exhausted) found.add("critical");
+	return severities.find((severity) => found.has(severity)) ?? "low";
+}
+
+/**
+ * Today short: nodes that never become ready; upgrade short: security fixes cannot be installed; full short: a scale-out
+ * fails. Tight for the cluster's own reasons is medium, tight only if others move or all pools upgrade at once is low.
+ */
+function severityOf(
+	{ view }: JudgedBudget,
+	name: ScenarioName,
+): Severity | null {
+	const scenario = view.scenarios[name];
+	if (scenario.verdict === "tight") return severityOfTight(scenario);
+	if (scenario.verdict !== "short") return null;
+	if (view.budget.kind === "api-server-subnet") return "high";
+	switch (name) {
+		case "today":
+		case "upgrade":
+			return "critical";
+		case "full":
+			return "high";
+		case "full-upgrade":
+			return "medium";
+	}
+}
+
+function severityOfTight({ decidedBy }: Scenario): Severity {
+	switch (decidedBy) {
+		case "neighbours":
+		case "pools-at-once":
+		case "neighbours-and-pools-at-once":
+			return "low";
+		case "documentation":
+		case "surge":
+		case "limit":
+		case "observation":
+		case "several":
+		case null:
+			return "medium";
+	}
+}
+
+function because(judged: JudgedBudget, scenario: ScenarioName): string[] {
+	const { view } = judged;
+	const unknown = scenarioNames.filter(
+		(name) => view.scenarios[name].verdict === "unknown",
+	);
+	return [
+		...reasons(judged, scenario),
+		decisionWords(view, scenario),
+		view.exhausted
+			? "exhausted: none of the pools that may grow has room for one more node"
+			: null,
+		azureWords(judged, scenario),
+		unknown.length > 0
+			? `not known ${unknown.map((name) => scenarioWords[name]).join(", ")}: an unbounded number decides`
+			: null,
+	].filter((sentence) => sentence !== null);
+}

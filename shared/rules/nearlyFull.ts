@@ -1,0 +1,51 @@
+import { roomier } from "../remedies/capacity.ts";
+import { type JudgedBudget, type Outcome, openKey, type Rule } from "./rule.ts";
+import { reasons } from "./sums.ts";
+
+const id = "nearly-full";
+
+/** At the autoscaler's maximum little is left. Enters and leaves at different percentages, so that it does not flap. */
+export const nearlyFull: Rule = {
+	id,
+	title: "Nearly full at full scale",
+	check: ({ budgets, openBefore, thresholds }) =>
+		budgets.map((judged) => {
+			const wasOpen = openBefore.has(openKey(id, judged.view.budget.id));
+			return judgeBudget(
+				judged,
+				wasOpen
+					? thresholds.nearlyFullExitPercent
+					: thresholds.nearlyFullPercent,
+			);
+		}),
+};
+
+function judgeBudget(judged: JudgedBudget, percent: number): Outcome {
+	const { budget, scenarios } = judged.view;
+	const { drawn, free, verdict } = scenarios.full;
+	if (judged.mismatch || verdict === "unknown")
+		return { kind: "not-evaluated", budget: budget.id };
+	const least = budget.limit.low ?? 0;
+	const most = drawn.high ?? 0;
+	// A shortfall of any scenario tells more of the same budget.
+	const fits = Object.values(scenarios).every(
+		(scenario) => scenario.verdict === "fits" || scenario.verdict === "unknown",
+	);
+	if (!fits || most * 100 < percent * least || most === 0)
+		return { kind: "fine", budget: budget.id };
+	const { kind, name } = budget;
+	return {
+		kind: "violated",
+		severity: "low",
+		budget: { id: budget.id, kind, name },
+		scenario: "full",
+		verdict,
+		limit: budget.limit,
+		drawn,
+		free,
+		alsoIn: [],
+		azure: judged.azure,
+		because: reasons(judged, "full"),
+		remedies: roomier(judged.view),
+	};
+}

@@ -1,0 +1,107 @@
+import { scenarioNames } from "../contract.ts";
+import {
+	type JudgedBudget,
+	noAmounts,
+	type Outcome,
+	type Rule,
+	type Violation,
+} from "./rule.ts";
+import { entryWords, scenarioWords } from "./sums.ts";
+
+/** Missing data is never fine: what could not be judged is said, with what is missing. */
+export const notEvaluated: Rule = {
+	id: "not-evaluated",
+	title: "Could not be evaluated",
+	check: ({ notEvaluated, budgets }) => {
+		if (notEvaluated !== null) return [ofCluster(notEvaluated)];
+		return [
+			{ kind: "fine", budget: null },
+			...budgets.map((judged) => judgeBudget(judged)),
+		];
+	},
+};
+
+function ofCluster(reason: string): Violation {
+	return {
+		kind: "violated",
+		severity: "medium",
+		budget: null,
+		...noAmounts,
+		verdict: "unknown",
+		because: [reason],
+		remedies: [
+			{
+				kind: "give-access",
+				text: "Give the auditor's identity Reader where the reason says, at best on a management group above all networks.",
+			},
+		],
+	};
+}
+
+/** A violated scenario outweighs unknown ones; they stand among its reasons. */
+function judgeBudget(judged: JudgedBudget): Outcome {
+	const { budget, scenarios } = judged.view;
+	const verdicts = scenarioNames.map((name) => scenarios[name].verdict);
+	const violated = verdicts.some(
+		(verdict) => verdict === "short" || verdict === "tight",
+	);
+	const unknown = verdicts.includes("unknown");
+	if (!judged.mismatch && (violated || !unknown))
+		return { kind: "fine", budget: budget.id };
+	const scenario =
+		scenarioNames.find((name) => scenarios[name].verdict === "unknown") ??
+		"today";
+	const { drawn, free } = scenarios[scenario];
+	const { id, kind, name } = budget;
+	return {
+		kind: "violated",
+		severity: "medium",
+		budget: { id, kind, name },
+		scenario,
+		verdict: "unknown",
+		limit: budget.limit,
+		drawn,
+		free,
+		alsoIn: scenarioNames.filter(
+			(name) => name !== scenario && scenarios[name].verdict === "unknown",
+		),
+		azure: judged.azure,
+		because: because(judged, scenario),
+		remedies: [],
+	};
+}
+
+function because(
+	{ view, mismatch }: JudgedBudget,
+	scenario: (typeof scenarioNames)[number],
+): string[] {
+	const { budget, entries } = view;
+	if (mismatch)
+		return [
+			`the nodes would draw more than there is (${budget.limitReason}), which Azure would not have allowed: model and data do not match`,
+			...entries.map((entry) => entryWords(entry, budget.unit, "today")),
+		];
+	const reasons = [
+		budget.limit.high === null ? budget.limitReason : null,
+		budget.observed !== null && budget.observed.high === null
+			? "Azure shows no ip configurations or routes here although nodes are there: what holds the rest is not known"
+			: null,
+		budget.unseen.length > 0
+			? `${budget.unseen.length} scale sets of AKS draw on it whose cluster is not visible: how they grow is not known`
+			: null,
+		...entries
+			.filter(
+				({ growth, nodes }) => growth.high === null || nodes.high === null,
+			)
+			.map(
+				(entry) =>
+					`pool ${entry.pool}: how many nodes it may have is not known (auto-provisioned, stopped, or not reported)`,
+			),
+	].filter((reason) => reason !== null);
+	return [
+		`${scenarioWords[scenario]} an unbounded number decides`,
+		...(reasons.length > 0
+			? reasons
+			: ["a neighbour's growth has no known maximum"]),
+	];
+}

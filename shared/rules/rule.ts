@@ -1,0 +1,79 @@
+import type {
+	BudgetName,
+	Preflight,
+	Range,
+	Remedy,
+	ScenarioName,
+	Severity,
+	Verdict,
+} from "../contract.ts";
+import type { ResolvedCluster } from "../model/cluster.ts";
+import type { View } from "../model/view.ts";
+
+/** What rules read: no client, no clock, no environment. */
+export interface ClusterFacts {
+	/** Null where the cluster's own row could not be read or its network not be seen. */
+	readonly cluster: ResolvedCluster | null;
+	readonly kubenet: boolean;
+	/** Why the cluster cannot be judged at all, or null. */
+	readonly notEvaluated: string | null;
+	readonly budgets: readonly JudgedBudget[];
+	/** Findings open before this audit, as `rule\nbudget id`: percentage rules leave at another threshold than they enter. */
+	readonly openBefore: ReadonlySet<string>;
+	readonly thresholds: Thresholds;
+}
+
+export interface JudgedBudget {
+	readonly view: View;
+	readonly azure: Preflight | null;
+	/** The models draw more today than Azure would ever have allowed: data and model do not match. */
+	readonly mismatch: boolean;
+}
+
+export interface Thresholds {
+	readonly nearlyFullPercent: number;
+	readonly nearlyFullExitPercent: number;
+}
+
+/** Always one of three for each budget that a rule looks at (null: the cluster itself). */
+export type Outcome =
+	| { readonly kind: "fine"; readonly budget: string | null }
+	| { readonly kind: "not-evaluated"; readonly budget: string | null }
+	| Violation;
+
+export interface Violation {
+	readonly kind: "violated";
+	readonly severity: Severity;
+	readonly budget: BudgetName | null;
+	readonly scenario: ScenarioName | null;
+	readonly verdict: Verdict | null;
+	readonly limit: Range | null;
+	readonly drawn: Range | null;
+	readonly free: Range | null;
+	readonly alsoIn: readonly ScenarioName[];
+	readonly azure: Preflight | null;
+	readonly because: readonly string[];
+	readonly remedies: readonly Remedy[];
+}
+
+export interface Rule {
+	readonly id: string;
+	/** What fails, for headings: no full stop. */
+	readonly title: string;
+	readonly check: (facts: ClusterFacts) => readonly Outcome[];
+}
+
+/** The fields of a violation that concerns no amount. */
+export const noAmounts = {
+	scenario: null,
+	verdict: null,
+	limit: null,
+	drawn: null,
+	free: null,
+	alsoIn: [],
+	azure: null,
+} as const;
+
+export function openKey(rule: string, budget: string | null): string {
+	return `${rule}\n${budget ?? ""}`;
+}

@@ -1,0 +1,124 @@
+import type { Range, ScenarioName } from "../contract.ts";
+import type { Entry } from "../model/entries.ts";
+import { azureAnswer } from "../model/preflight.ts";
+import { add, words } from "../model/range.ts";
+import type { View } from "../model/view.ts";
+import type { JudgedBudget } from "./rule.ts";
+
+/** Sums in words, the same on the card, in the report and over HTTP. */
+
+export const scenarioWords: Readonly<Record<ScenarioName, string>> = {
+	today: "at the time of the audit",
+	upgrade: "during an upgrade",
+	full: "at full scale",
+	"full-upgrade": "during an upgrade at full scale",
+};
+
+/** "subnet net/nodes: 240 to 262 of 251 addresses drawn at full scale". */
+export function drawnWords(view: View, name: ScenarioName): string {
+	const { budget, scenarios } = view;
+	return `${words(scenarios[name].drawn)} of ${words(budget.limit)} ${budget.unit} drawn ${scenarioWords[name]}`;
+}
+
+/** "short by 12 to 30 addresses", "short by up to 3 addresses". */
+export function shortWords(free: Range, unit: string): string {
+	const most = free.low === null ? null : -free.low;
+	if (free.high !== null && free.high < 0)
+		return `short by ${words({ low: -free.high, high: most })} ${unit}`;
+	return most === null
+		? `short of ${unit} by an unknown number`
+		: `short by up to ${most} ${unit}`;
+}
+
+/** The sum of one entry in a scenario: "pool np1: 3 nodes x 29 to 31 addresses (max pods 30)". */
+export function entryWords(
+	entry: Entry,
+	unit: string,
+	name: ScenarioName,
+): string {
+	if (entry.pool === null) return entry.reason;
+	const figure = words(entry.perNode);
+	const reason = entry.reason === "" ? "" : ` (${entry.reason})`;
+	const nodes = words(nodesIn(entry, name));
+	const noun = nodes === "1" ? "node" : "nodes";
+	return `pool ${entry.pool}: ${nodes} ${noun} x ${figure} ${figure === "1" ? singular(unit) : unit}${reason}`;
+}
+
+function singular(unit: string): string {
+	return unit === "addresses" ? "address" : unit.replace(/s$/, "");
+}
+
+/** Nodes of an entry in a scenario, its own surge included. */
+export function nodesIn(entry: Entry, name: ScenarioName): Range {
+	switch (name) {
+		case "today":
+			return entry.nodes;
+		case "upgrade":
+			return add(entry.nodes, entry.surge);
+		case "full":
+			return add(entry.nodes, entry.growth);
+		case "full-upgrade":
+			return add(add(entry.nodes, entry.growth), entry.surgeAtFull);
+	}
+}
+
+/** Why a scenario comes out as it does: its sum, everybody in it, and what it rests on. */
+export function reasons(judged: JudgedBudget, name: ScenarioName): string[] {
+	const { view } = judged;
+	const { budget, entries, now } = view;
+	const sentences = [
+		`${drawnWords(view, name)} (${budget.limitReason})`,
+		...entries.map((entry) => entryWords(entry, budget.unit, name)),
+	];
+	if (budget.sharedBy > 1)
+		sentences.push(
+			`shared by ${budget.sharedBy} clusters, neighbours counted as they are (low) and at their maxima (high)`,
+		);
+	if (now.others.high !== 0)
+		sentences.push(
+			`${words(now.others)} ${budget.unit} are held by others than AKS nodes`,
+		);
+	if (now.olderThanNodes)
+		sentences.push(
+			"fewer addresses are seen in the subnet than its nodes hold: the rows are of different age, and the nodes count",
+		);
+	return sentences;
+}
+
+const decisions = {
+	neighbours: "only if the neighbours grow to their maxima as well",
+	"pools-at-once": "only if all pools upgrade at once",
+	"neighbours-and-pools-at-once":
+		"only if the neighbours grow to their maxima and all pools upgrade at once",
+	documentation:
+		"as documented (max pods + 1 a node), not as Azure really allocates (max pods - 1)",
+	surge: "with the full surge; AKS falls back to one surge node",
+	limit: "depending on how much of it is usable",
+	observation: "depending on what holds addresses now",
+	several: "by several of these together",
+} as const;
+
+export function decisionWords(view: View, name: ScenarioName): string | null {
+	const { decidedBy } = view.scenarios[name];
+	return decidedBy === null ? null : `tight ${decisions[decidedBy]}`;
+}
+
+/** "Azure refuses to start" and "stalls half-way" are different news. */
+export function azureWords(
+	{ azure }: JudgedBudget,
+	name: ScenarioName,
+): string | null {
+	if (azure === null)
+		return "no check of Azure is known here: the operation starts and stalls half-way";
+	const upgrades = name === "upgrade" || name === "full-upgrade";
+	const check = upgrades ? azure.upgrade : azure.change;
+	const figures = `pre-allocated IPs ${words(check.requested)} against ${words(check.available)} available`;
+	switch (azureAnswer(check)) {
+		case "refuses":
+			return `Azure refuses to start: ${figures}`;
+		case "accepts":
+			return `Azure's own check accepts it (${figures}): it starts and stalls half-way`;
+		case "unsettled":
+			return `Azure may refuse to start, or it stalls half-way: ${figures}`;
+	}
+}
