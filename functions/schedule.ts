@@ -1,0 +1,35 @@
+import { app } from "@azure/functions";
+import * as df from "durable-functions";
+import { startAudit } from "../shared/audit/startAudit.ts";
+import { openTables } from "../shared/azure/tables.ts";
+import {
+	auditSettings,
+	settingDefaults,
+	storageSetting,
+} from "../shared/settings.ts";
+
+/** Every night (AUDIT_SCHEDULE) an audit of the whole fleet. */
+app.timer("schedule", {
+	// Without the setting a host would refuse to index the function: then the default itself.
+	schedule: process.env.AUDIT_SCHEDULE
+		? "%AUDIT_SCHEDULE%"
+		: settingDefaults.AUDIT_SCHEDULE,
+	runOnStartup: false,
+	extraInputs: [df.input.durableClient()],
+	handler: async (_timer, context) => {
+		const started = await startAudit(
+			df.getClient(context),
+			await openTables(storageSetting(process.env)),
+			{
+				trigger: "timer",
+				maxHours: auditSettings(process.env).maxHours,
+				now: () => new Date(),
+			},
+		);
+		context.log(
+			started.isNew
+				? `audit ${started.auditId}: started by the timer`
+				: `audit ${started.auditId} still runs: the timer starts no other`,
+		);
+	},
+});

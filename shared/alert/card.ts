@@ -1,0 +1,181 @@
+import { type Severity, severities } from "../contract.ts";
+import type { Digest, DigestLine } from "./digest.ts";
+import { type Element, ours, richText, textBlock, theirs } from "./elements.ts";
+import { compactLine, detailedLine, resolvedLine } from "./lines.ts";
+import {
+	belowMinimumInWords,
+	changesInWords,
+	coverageInWords,
+	headline,
+	openInWords,
+	partialNotice,
+	severitiesInWords,
+	timeInWords,
+} from "./words.ts";
+
+/**
+ * Teams refuses what is more than 28,672 bytes by its own count, after it has answered 202: nobody would hear of it.
+ * A request of 24,453 bytes was counted as 28,897 (MicrosoftDocs/msteams-docs#11274), about what it is with its
+ * quotation marks escaped once more; so both counts stay below their limit.
+ */
+const maxBytes = 20_000;
+const maxQuotedBytes = 28_000;
+
+/** Beyond these a channel's readers are better served by the report. */
+const detailed = 10;
+const listedResolved = 10;
+const listedGaps = 5;
+
+const maxUrlLength = 2_000;
+
+/** The body of the post to a Teams workflow: one card, at most 20,000 bytes of UTF-8 whatever the digest holds. */
+export function alertCard(digest: Digest): string {
+	const lines = sorted(digest.lines);
+	const open = lines.filter(({ change }) => change !== "resolved");
+	const resolved = lines.filter(({ change }) => change === "resolved");
+	const draw = (shown: number): string =>
+		envelope(digest, [
+			...head(digest),
+			...openLines(open, shown),
+			...resolvedLines(resolved, Math.max(0, shown - open.length)),
+			...tail(digest),
+		]);
+
+	const most = open.length + Math.min(resolved.length, listedResolved);
+	return longestThatFits(draw, most);
+}
+
+function longestThatFits(
+	draw: (shown: number) => string,
+	most: number,
+): string {
+	let fitting = draw(0);
+	for (let shown = 1; shown <= most; shown++) {
+		const next = draw(shown);
+		if (!fits(next)) break;
+		fitting = next;
+	}
+	return fitting;
+}
+
+function fits(json: string): boolean {
+	return (
+		Buffer.byteLength(json) <= maxBytes &&
+		Buffer.byteLength(JSON.stringify(json)) <= maxQuotedBytes
+	);
+}
+
+/** Most severe first, otherwise in the order given. */
+function sorted(lines: readonly DigestLine[]): DigestLine[] {
+	const rank = (severity: Severity): number => severities.indexOf(severity);
+	return lines.toSorted((a, b) => rank(a.severity) - rank(b.severity));
+}
+
+function head(digest: Digest): Element[] {
+	const title = textBlock(headline(digest), {
+		size: "large",
+		weight: "bolder",
+	});
+	const notice = partialNotice(digest);
+	return notice
+		? [title, textBlock(notice, { weight: "bolder", color: "attention" })]
+		: [title];
+}
+
+function openLines(lines: readonly DigestLine[], shown: number): Element[] {
+	const drawn = lines
+		.slice(0, shown)
+		.map((line, index) =>
+			index < detailed ? detailedLine(line) : compactLine(line),
+		);
+	const left = lines.slice(shown);
+	return left.length === 0 ? drawn : [...drawn, more(left)];
+}
+
+function resolvedLines(lines: readonly DigestLine[], shown: number): Element[] {
+	if (lines.length === 0) return [];
+
+	const title = textBlock(`Resolved (${lines.length})`, {
+		weight: "bolder",
+		color: "good",
+		separator: true,
+		spacing: "medium",
+	});
+	const left = lines.length - shown;
+	return [
+		title,
+		...lines.slice(0, shown).map(resolvedLine),
+		...(left > 0 ? [textBlock(`+${left} more resolved`, small)] : []),
+	];
+}
+
+function more(lines: readonly DigestLine[]): Element {
+	const counts: Partial<Record<Severity, number>> = {};
+	for (const { severity } of lines)
+		counts[severity] = (counts[severity] ?? 0) + 1;
+	return textBlock(`+${lines.length} more: ${severitiesInWords(counts)}`, {
+		weight: "bolder",
+		separator: true,
+		spacing: "medium",
+	});
+}
+
+function tail(digest: Digest): Element[] {
+	const { kind, changes, belowMinimum, open, coverage, finishedAt } = digest;
+	return [
+		textBlock(openInWords(open), { separator: true, spacing: "medium" }),
+		...(kind === "changes" ? [textBlock(changesInWords(changes), small)] : []),
+		...(belowMinimum > 0
+			? [textBlock(belowMinimumInWords(belowMinimum), small)]
+			: []),
+		textBlock(coverageInWords(coverage), small),
+		...gapLines(coverage.gaps),
+		textBlock(timeInWords(finishedAt), { isSubtle: true, spacing: "small" }),
+	];
+}
+
+function gapLines(gaps: Digest["coverage"]["gaps"]): Element[] {
+	const drawn = gaps
+		.slice(0, listedGaps)
+		.map(({ scope, reason }) =>
+			richText(
+				"small",
+				ours("Not seen: ", { weight: "bolder", color: "attention" }),
+				theirs(scope, 80, { weight: "bolder" }),
+				ours(" · "),
+				theirs(reason, 160),
+			),
+		);
+	const left = gaps.length - drawn.length;
+	return left > 0
+		? [...drawn, textBlock(`+${left} more not seen`, small)]
+		: drawn;
+}
+
+function envelope(digest: Digest, body: readonly Element[]): string {
+	const url = webUrl(digest.reportUrl);
+	const content = {
+		$schema: "http://adaptivecards.io/schemas/adaptive-card.json",
+		type: "AdaptiveCard",
+		// Some tenants do not show 1.5 from a workflow at all.
+		version: "1.4",
+		body,
+		...(url && {
+			actions: [{ type: "Action.OpenUrl", title: "Open the report", url }],
+		}),
+		msteams: { width: "Full" },
+	};
+	const contentType = "application/vnd.microsoft.card.adaptive";
+	return JSON.stringify({
+		type: "message",
+		attachments: [{ contentType, contentUrl: null, content }],
+	});
+}
+
+/** A link that Teams cannot open would make it refuse the whole card. */
+function webUrl(text: string | null): string | null {
+	if (text === null || text.length > maxUrlLength) return null;
+	return /^https?:\/\//i.test(text) && URL.canParse(text) ? text : null;
+}
+
+const small = { spacing: "small" } as const;

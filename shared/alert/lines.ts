@@ -1,0 +1,100 @@
+import type { Severity } from "../contract.ts";
+import type { DigestLine } from "./digest.ts";
+import {
+	type Color,
+	type Container,
+	ours,
+	type RichTextBlock,
+	richText,
+	type TextRun,
+	theirs,
+} from "./elements.ts";
+import { changeWords, kindWords, plural } from "./words.ts";
+
+/** Azure's own names end at 80 characters. */
+const nameLength = 80;
+const figuresLength = 160;
+const sentenceLength = 280;
+
+const colors = {
+	critical: "attention",
+	high: "warning",
+	medium: "default",
+	low: "default",
+	info: "default",
+} as const satisfies Record<Severity, Color>;
+
+/** A line with everything that a reader needs to act. */
+export function detailedLine(line: DigestLine): Container {
+	const { figures, because, remedy } = line;
+	const rows: (RichTextBlock | null)[] = [
+		richText(
+			"none",
+			tag(line),
+			ours(" · "),
+			theirs(line.title, nameLength, bold),
+		),
+		richText("none", where(line)),
+		figures ? richText("none", theirs(capital(figures), figuresLength)) : null,
+		because ? richText("none", ours("Why: ", bold), sentence(because)) : null,
+		remedy ? richText("none", ours("Do: ", bold), sentence(remedy)) : null,
+	];
+	const items = rows.filter((row) => row !== null);
+	return { type: "Container", separator: true, spacing: "medium", items };
+}
+
+/** A line without its reasons, for what comes after the most pressing ones. */
+export function compactLine(line: DigestLine): RichTextBlock {
+	const what = line.figures ?? line.title;
+	return richText(
+		"small",
+		tag(line),
+		ours(" · "),
+		where(line),
+		ours(" · "),
+		theirs(what, figuresLength, subtle),
+	);
+}
+
+export function resolvedLine(line: DigestLine): RichTextBlock {
+	return richText(
+		"small",
+		where(line),
+		ours(" · "),
+		theirs(line.title, nameLength, subtle),
+	);
+}
+
+/** "High · new": the colour only repeats what the words say. */
+function tag({ severity, change }: DigestLine): TextRun[] {
+	const color = change === "eased" ? "good" : colors[severity];
+	return ours(`${capital(severity)} · ${changeWords[change]}`, {
+		weight: "bolder",
+		color,
+	});
+}
+
+/** The worst cluster and what it runs out of. */
+function where({ clusters, budget }: DigestLine): TextRun[] {
+	const [worst] = clusters;
+	const others = clusters.length - 1;
+	const place = [
+		worst ? theirs(worst.name || worst.id, nameLength, bold) : [],
+		others > 0 ? ours(` and ${plural(others, "more cluster")}`) : [],
+		worst && budget ? ours(" · ") : [],
+		budget ? ours(`${kindWords[budget.kind]} `) : [],
+		budget ? theirs(budget.name || budget.id, nameLength, bold) : [],
+	];
+	return place.flat();
+}
+
+function sentence(text: string): TextRun[] {
+	return theirs(text, sentenceLength);
+}
+
+function capital(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+const bold = { weight: "bolder" } as const;
+const subtle = { isSubtle: true } as const;

@@ -1,0 +1,213 @@
+/**
+ * Hosts of workflow triggers: the "When an HTTP request is received" table of
+ * learn.microsoft.com/power-automate/ip-address-configuration, for the public, US Government and China clouds.
+ */
+export const workflowHosts: readonly string[] = [
+	".api.powerplatform.com",
+	".logic.azure.com",
+	".api.gov.powerplatform.microsoft.us",
+	".api.high.powerplatform.microsoft.us",
+	".api.appsplatform.us",
+	".logic.azure.us",
+	".api.powerplatform.partner.microsoftonline.cn",
+	".logic.azure.cn",
+];
+
+export type WebhookUrl =
+	| { readonly ok: true; readonly url: string }
+	| { readonly ok: false; readonly reason: string };
+
+/**
+ * The reason never quotes the setting: whoever knows the URL may post.
+ * A suffix with a leading dot means hosts below it, one without means that host too.
+ */
+export function parseWebhookUrl(
+	text: string,
+	allowedHostSuffixes: readonly string[] = workflowHosts,
+): WebhookUrl {
+	const trimmed = text.trim();
+	if (trimmed === "") return refuse("The webhook URL is empty.");
+	if (trimmed.toLowerCase().startsWith("@microsoft.keyvault("))
+		return refuse(
+			"The webhook URL is a Key Vault reference that was not resolved: check the secret's name and that the app's identity may read it.",
+		);
+
+	const url = URL.canParse(trimmed) ? new URL(trimmed) : null;
+	if (!url) return refuse("The webhook URL is not a valid URL.");
+	if (url.username || url.password)
+		return refuse("The webhook URL must not hold a user name or password.");
+	if (url.protocol === "http:" && isLoopback(url.hostname))
+		return { ok: true, url: url.href };
+	return httpsUrl(url, allowedHostSuffixes);
+}
+
+function httpsUrl(url: URL, suffixes: readonly string[]): WebhookUrl {
+	if (url.protocol !== "https:")
+		return refuse("The webhook URL must begin with https://.");
+	if (url.port !== "") return refuse("The webhook URL must use port 443.");
+	if (suffixes.some((suffix) => isUnder(url.hostname, suffix)))
+		return { ok: true, url: url.href };
+	if (isConnector(url.hostname))
+		return refuse(
+			"The webhook URL is that of an Office 365 connector; these are retired. Create a workflow in Teams (Post to a channel when a webhook request is received) and use its URL.",
+		);
+	return refuse(
+		`The webhook URL's host is not an allowed one (${suffixes.join(", ")}).`,
+	);
+}
+
+function refuse(reason: string): WebhookUrl {
+	return { ok: false, reason };
+}
+
+function isLoopback(host: string): boolean {
+	return ["127.0.0.1", "localhost", "[::1]"].includes(host);
+}
+
+function isUnder(host: string, suffix: string): boolean {
+	const name = suffix.trim().toLowerCase();
+	if (name.replaceAll(".", "") === "") return false;
+	return name.startsWith(".")
+		? host.endsWith(name)
+		: host === name || host.endsWith(`.${name}`);
+}
+
+function isConnector(host: string): boolean {
+	return host.endsWith(".webhook.office.com") || host === "outlook.office.com";
+}
+
+export type Posted =
+	| { readonly outcome: "sent" }
+	| {
+			readonly outcome: "retry";
+			readonly reason: string;
+			readonly retryAfterSeconds: number | null;
+	  }
+	| { readonly outcome: "failed"; readonly reason: string };
+
+export interface PostOptions {
+	readonly fetch?: typeof fetch;
+	readonly timeoutMs?: number;
+	readonly signal?: AbortSignal;
+}
+
+/**
+ * One attempt. Reasons hold statuses and codes, never the URL, a header or words of the answer: each may repeat the secret.
+ */
+export async function postCard(
+	url: string,
+	body: string,
+	{ fetch: send = fetch, timeoutMs = 10_000, signal }: PostOptions = {},
+): Promise<Posted> {
+	const limits = [AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])];
+	try {
+		const response = await send(url, {
+			method: "POST",
+			headers: { "content-type": "application/json" },
+			body,
+			redirect: "manual",
+			signal: AbortSignal.any(limits),
+		});
+		return outcome(response, await beginning(response), url);
+	} catch (error) {
+		return retry(failureInWords(error, timeoutMs));
+	}
+}
+
+function outcome(response: Response, text: string, url: string): Posted {
+	const { status } = response;
+	if (response.ok) return connectorOutcome(text);
+	if (status === 0 || (status >= 300 && status < 400))
+		return failed(
+			`The webhook answered with a redirect (${status}), which is not followed.`,
+		);
+
+	const reason = `The webhook answered ${status}${codeIn(text, url)}.`;
+	return status === 408 || status === 429 || status >= 500
+		? retry(reason, retryAfter(response))
+		: failed(reason);
+}
+
+/** The retired connectors answer 200 and say in the text that Teams refused. */
+function connectorOutcome(text: string): Posted {
+	const [, status] =
+		/Microsoft Teams endpoint returned HTTP error (\d{3})/i.exec(text) ?? [];
+	if (status === undefined) return { outcome: "sent" };
+
+	const reason = `The webhook answered that Teams refused the card (${status}).`;
+	return status === "429" ? retry(reason) : failed(reason);
+}
+
+/** Power Automate names the cause, e.g. WorkflowTriggerIsNotEnabled; whatever else it says stays out. */
+function codeIn(text: string, url: string): string {
+	const [, code] = /"code"\s*:\s*"([A-Za-z]{3,60})"/.exec(text) ?? [];
+	return code === undefined || url.includes(code) ? "" : ` (${code})`;
+}
+
+/** Seconds or an HTTP date; at most a day. */
+function retryAfter({ headers }: Response): number | null {
+	const text = headers.get("retry-after")?.trim() ?? "";
+	const seconds = /^\d+$/.test(text)
+		? Number(text)
+		: Math.ceil((Date.parse(text) - Date.now()) / 1000);
+	return Number.isNaN(seconds) ? null : Math.min(Math.max(seconds, 0), 86_400);
+}
+
+const readBytes = 4_096;
+
+/** The status has been given: an answer that ends early or never ends changes nothing about it. */
+async function beginning(response: Response): Promise<string> {
+	let text = "";
+	try {
+		const decoder = new TextDecoder();
+		for await (const chunk of response.body ?? []) {
+			text += decoder.decode(chunk, { stream: true });
+			if (text.length >= readBytes) break;
+		}
+	} catch {
+		return text;
+	}
+	return text;
+}
+
+/** An error's message and causes may quote the URL; its code does not. */
+function failureInWords(error: unknown, timeoutMs: number): string {
+	if (!(error instanceof Error)) return unreachable("unknown error");
+	if (error.name === "TimeoutError")
+		return `The webhook did not answer within ${timeoutMs / 1000} s.`;
+	if (error.name === "AbortError") return "The post was stopped.";
+
+	const cause: unknown = error.cause;
+	const code =
+		cause instanceof Error && "code" in cause ? String(cause.code) : "";
+	return unreachable(/^[A-Z][A-Z0-9_]{2,50}$/.test(code) ? code : "no code");
+}
+
+function unreachable(code: string): string {
+	return `The webhook could not be reached (${code}).`;
+}
+
+function failed(reason: string): Posted {
+	return { outcome: "failed", reason };
+}
+
+function retry(
+	reason: string,
+	retryAfterSeconds: number | null = null,
+): Posted {
+	return { outcome: "retry", reason, retryAfterSeconds };
+}
+
+/** Seconds first (a throttled minute), then minutes (an outage), then hours: about 23 hours in all. */
+export const retryDelays: readonly number[] = [
+	2, 10, 30, 60, 300, 900, 3_600, 7_200, 14_400, 28_800, 28_800,
+];
+
+/** Seconds to wait after the attempt (1 is the first); null: given up. Never less than what Teams asked for. */
+export function retryDelaySeconds(
+	attempt: number,
+	retryAfterSeconds: number | null,
+): number | null {
+	const delay = retryDelays[attempt - 1];
+	return delay === undefined ? null : Math.max(delay, retryAfterSeconds ?? 0);
+}

@@ -1,0 +1,167 @@
+import {
+	type BudgetKind,
+	type ChangeCounts,
+	type ChangeKind,
+	type Coverage,
+	changeKinds,
+	type SeverityCounts,
+	severities,
+} from "../contract.ts";
+import type { Digest, DigestLine } from "./digest.ts";
+
+export const changeWords = {
+	opened: "new",
+	worsened: "worse",
+	eased: "better",
+	resolved: "resolved",
+	reopened: "back",
+} as const satisfies Record<ChangeKind, string>;
+
+export const kindWords = {
+	subnet: "subnet",
+	"pod-subnet": "pod subnet",
+	"pod-blocks": "address blocks of pod subnet",
+	"pod-range": "pod address range",
+	routes: "route table",
+	"api-server-subnet": "API server subnet",
+	"cluster-nodes": "node limit of cluster",
+	"pool-nodes": "node limit of pool",
+} as const satisfies Record<BudgetKind, string>;
+
+const runsOutOf = {
+	subnet: "addresses",
+	"pod-subnet": "addresses",
+	"pod-blocks": "address blocks",
+	"pod-range": "address blocks",
+	routes: "routes",
+	"api-server-subnet": "addresses",
+	"cluster-nodes": "nodes",
+	"pool-nodes": "nodes",
+} as const satisfies Record<BudgetKind, string>;
+
+/** What to act on, in one line. Numbers and our own words only: it stands where markdown is read. */
+export function headline(digest: Digest): string {
+	const text = news(digest);
+	return digest.kind === "baseline"
+		? `First audit: ${text}`
+		: text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function news(digest: Digest): string {
+	const active = digest.lines.filter(isActive);
+	const pressing = active.filter(isPressing);
+	const short = pressing.filter((line) => line.budget && line.figures);
+
+	if (short.length > 0)
+		return `${clustersOf(short)} will run out of ${lackOf(short)}`;
+	if (pressing.length > 0) return `${clustersOf(pressing)} to act on`;
+	if (active.length > 0) return `${clustersOf(active)} to look at`;
+	return quiet(digest);
+}
+
+function quiet(digest: Digest): string {
+	const better = digest.lines.filter((line) => line.change === "eased").length;
+	const resolved = digest.lines.length - better;
+	if (digest.lines.length > 0)
+		return `nothing new, ${counted([
+			[resolved, "resolved"],
+			[better, "better"],
+		])}`;
+
+	const { coverage, open } = digest;
+	const allClear =
+		digest.state === "completed" &&
+		coverage.notEvaluated === 0 &&
+		severities.every((severity) => open[severity] === 0);
+	return allClear
+		? `nothing found in ${plural(coverage.clusters, "AKS cluster")}`
+		: "nothing new that is severe enough to list";
+}
+
+export function isActive(line: DigestLine): boolean {
+	return line.change !== "resolved" && line.change !== "eased";
+}
+
+function isPressing(line: DigestLine): boolean {
+	return line.severity === "critical" || line.severity === "high";
+}
+
+function clustersOf(lines: readonly DigestLine[]): string {
+	const ids = lines.flatMap((line) => line.clusters.map(({ id }) => id));
+	return plural(new Set(ids).size, "AKS cluster");
+}
+
+function lackOf(lines: readonly DigestLine[]): string {
+	const units = lines.flatMap(({ budget }) =>
+		budget ? [runsOutOf[budget.kind]] : [],
+	);
+	return [...new Set(units)].join(" or ");
+}
+
+/** Null for a complete audit. */
+export function partialNotice({ state, coverage }: Digest): string | null {
+	if (state === "completed") return null;
+
+	const { expected, answered } = coverage.subscriptions;
+	const missing = expected - answered;
+	const what =
+		missing > 0
+			? `${missing} of ${plural(expected, "subscription")} did not answer`
+			: `${plural(coverage.gaps.length, "gap")} in what could be read`;
+	return `Partial audit: ${what}. What it did not see is not judged: no all-clear for the rest.`;
+}
+
+export function changesInWords(changes: ChangeCounts): string {
+	const words = counted(
+		changeKinds.map((kind) => [changes[kind], changeWords[kind]]),
+	);
+	return words ? `Changes: ${words}.` : "Changes: none.";
+}
+
+export function belowMinimumInWords(count: number): string {
+	const verb = count === 1 ? "is" : "are";
+	return `${plural(count, "change")} below the least severity that is listed ${verb} counted only.`;
+}
+
+export function openInWords(open: SeverityCounts): string {
+	const words = severitiesInWords(open);
+	return words ? `Open now: ${words}.` : "Open now: nothing.";
+}
+
+export function severitiesInWords(counts: Partial<SeverityCounts>): string {
+	return counted(severities.map((name) => [counts[name] ?? 0, name]));
+}
+
+export function coverageInWords(coverage: Coverage): string {
+	const { subscriptions, clusters, subnets, notEvaluated } = coverage;
+	const seen = `${plural(clusters, "cluster")} and ${plural(subnets, "subnet")} in ${subscriptions.answered} of ${plural(subscriptions.expected, "subscription")}`;
+	const missed =
+		notEvaluated > 0
+			? ` ${plural(notEvaluated, "cluster")} not evaluated.`
+			: "";
+	return `Seen: ${seen}.${missed}`;
+}
+
+/** To the minute, in UTC: a channel has readers in many places. */
+export function timeInWords(finishedAt: string): string {
+	const time = new Date(finishedAt);
+	if (Number.isNaN(time.getTime())) return "At the time of the audit";
+
+	const [day = "", clock = ""] = time.toISOString().split("T");
+	return `At the time of the audit: ${day} ${clock.slice(0, 5)} UTC`;
+}
+
+export function plural(count: number, noun: string): string {
+	return count === 1 ? `1 ${noun}` : `${grouped(count)} ${noun}s`;
+}
+
+function counted(parts: readonly (readonly [number, string])[]): string {
+	return parts
+		.filter(([count]) => count > 0)
+		.map(([count, word]) => `${grouped(count)} ${word}`)
+		.join(", ");
+}
+
+function grouped(count: number): string {
+	return count.toLocaleString("en-US");
+}

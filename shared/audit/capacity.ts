@@ -1,0 +1,192 @@
+import type { AuditRecord } from "../azure/auditStore.ts";
+import {
+	findCluster,
+	findDossier,
+	findSharedBudget,
+} from "../azure/snapshotStore.ts";
+import type { Tables } from "../azure/tables.ts";
+import {
+	type BudgetKind,
+	type Preflight,
+	type Range,
+	type ScenarioName,
+	scenarioNames,
+	type Verdict,
+} from "../contract.ts";
+import { budgetsOf } from "../judge/judge.ts";
+import type { Budget } from "../model/budget.ts";
+import type { Source } from "../model/cluster.ts";
+import { type Entry, entriesOf } from "../model/entries.ts";
+import type { SharedBudget } from "../model/fleet.ts";
+import { add, multiply } from "../model/range.ts";
+import type { JudgedBudget } from "../rules/rule.ts";
+import { entryWords, nodesIn } from "../rules/sums.ts";
+
+/** The whole ledger of a cluster: every budget that it draws on, with its neighbours' entries. */
+export interface Capacity {
+	readonly cluster: string;
+	readonly auditId: string;
+	readonly notEvaluated: string | null;
+	readonly budgets: readonly BudgetLedger[];
+}
+
+export interface BudgetLedger {
+	readonly id: string;
+	readonly kind: BudgetKind;
+	readonly name: string;
+	readonly unit: Budget["unit"];
+	readonly limit: Range;
+	readonly observed: Range | null;
+	readonly others: Range;
+	readonly shared: readonly string[];
+	readonly azure: Preflight | null;
+	readonly scenarios: Readonly<Record<ScenarioName, ScenarioLedger>>;
+}
+
+interface ScenarioLedger {
+	readonly drawn: Range;
+	readonly free: Range;
+	readonly verdict: Verdict;
+	readonly decidedBy: string | null;
+	readonly entries: readonly LedgerEntry[];
+	readonly nodesLeft: Readonly<Record<string, Range>>;
+}
+
+interface LedgerEntry {
+	readonly cluster: string;
+	readonly pool: string | null;
+	readonly nodes: Range;
+	readonly drawn: Range;
+	readonly source: Source;
+	readonly because: string;
+}
+
+/** From the snapshot of an ended audit; null where the cluster was not judged in it. */
+export async function capacityOf(
+	tables: Tables,
+	{ auditId, snapshot, slices }: AuditRecord,
+	clusterId: string,
+): Promise<Capacity | null> {
+	if (snapshot === null) return null;
+	const dossier = await findDossier(tables, snapshot, slices, clusterId);
+	if (dossier === null) return null;
+	const shared = await sharedOf(tables, snapshot, dossier.shared);
+	const budgets = new Map([...shared].map(([id, { budget }]) => [id, budget]));
+	const neighbours = await entriesOfNeighbours(
+		tables,
+		{ snapshot, slices },
+		clusterId,
+		shared,
+	);
+	return {
+		cluster: clusterId,
+		auditId,
+		notEvaluated: dossier.notEvaluated,
+		budgets: budgetsOf(dossier, budgets).map((judged) =>
+			ledgerOf(judged, shared, neighbours),
+		),
+	};
+}
+
+async function sharedOf(
+	tables: Tables,
+	snapshot: string,
+	ids: readonly string[],
+): Promise<Map<string, SharedBudget>> {
+	const found = await Promise.all(
+		ids.map((id) => findSharedBudget(tables, snapshot, id)),
+	);
+	return new Map(
+		found.flatMap((budget) => (budget ? [[budget.budget.id, budget]] : [])),
+	);
+}
+
+/** Neighbours' entries by budget, from their own dossiers. */
+async function entriesOfNeighbours(
+	tables: Tables,
+	{ snapshot, slices }: { readonly snapshot: string; readonly slices: number },
+	self: string,
+	shared: ReadonlyMap<string, SharedBudget>,
+): Promise<Map<string, Entry[]>> {
+	const ids = new Set([...shared.values()].flatMap(({ clusters }) => clusters));
+	ids.delete(self);
+	const clusters = await Promise.all(
+		[...ids].map((id) => findCluster(tables, snapshot, slices, id)),
+	);
+	const entries = clusters.flatMap((found) =>
+		found?.cluster ? entriesOf(found.cluster) : [],
+	);
+	return Map.groupBy(entries, ({ budget }) => budget.id);
+}
+
+function ledgerOf(
+	{ view, azure }: JudgedBudget,
+	shared: ReadonlyMap<string, SharedBudget>,
+	neighbours: ReadonlyMap<string, readonly Entry[]>,
+): BudgetLedger {
+	const { id, kind, name, unit, limit, observed } = view.budget;
+	const others = neighbours.get(id) ?? [];
+	const scenario = (scenarioName: ScenarioName): ScenarioLedger => {
+		const { drawn, free, verdict, decidedBy, nodesLeft } =
+			view.scenarios[scenarioName];
+		return {
+			drawn,
+			free,
+			verdict,
+			decidedBy,
+			entries: [
+				...view.entries.map((entry) => entryIn(entry, unit, scenarioName)),
+				...others.map((entry) =>
+					entryIn(entry, unit, neighbourScenario(scenarioName)),
+				),
+			],
+			nodesLeft,
+		};
+	};
+	return {
+		id,
+		kind,
+		name,
+		unit,
+		limit,
+		observed,
+		others: view.now.others,
+		shared: shared.get(id)?.clusters ?? [],
+		azure,
+		scenarios: Object.fromEntries(
+			scenarioNames.map((name) => [name, scenario(name)]),
+		) as Record<ScenarioName, ScenarioLedger>,
+	};
+}
+
+/** Neighbours may grow beside this cluster; their surge is their own affair. */
+function neighbourScenario(name: ScenarioName): "today" | "neighbour" {
+	return name === "full" || name === "full-upgrade" ? "neighbour" : "today";
+}
+
+function entryIn(
+	entry: Entry,
+	unit: string,
+	name: ScenarioName | "neighbour",
+): LedgerEntry {
+	const scenario = name === "neighbour" ? "full" : name;
+	const grown = nodesIn(entry, scenario);
+	// A neighbour may stay as it is (low) or grow to its maximum (high).
+	const nodes =
+		name === "neighbour" ? { low: entry.nodes.low, high: grown.high } : grown;
+	const drawn = multiply(nodes, entry.perNode);
+	return {
+		cluster: entry.cluster,
+		pool: entry.pool,
+		nodes,
+		drawn: add(drawn, { low: entry.fixed, high: entry.fixed }),
+		source: entry.source,
+		because: entryWords(
+			{ ...entry, nodes, growth: zero, surge: zero, surgeAtFull: zero },
+			unit,
+			"today",
+		),
+	};
+}
+
+const zero: Range = { low: 0, high: 0 };

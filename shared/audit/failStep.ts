@@ -1,0 +1,20 @@
+import { findAudit, writeAudit } from "../azure/auditStore.ts";
+import type { Tables } from "../azure/tables.ts";
+import { failedRecord } from "./record.ts";
+
+export interface FailInput {
+	readonly auditId: string;
+	/** For people: what was wrong, where, and what to do. */
+	readonly reason: string;
+	readonly finishedAt: string;
+}
+
+/** Ends an audit that could not be carried out. What was known before it stays as it was. */
+export async function failStep(
+	tables: Tables,
+	{ auditId, reason, finishedAt }: FailInput,
+): Promise<void> {
+	const record = await findAudit(tables, auditId);
+	if (record?.state === "running")
+		await writeAudit(tables, failedRecord(record, reason, finishedAt));
+}

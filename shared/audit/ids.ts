@@ -1,0 +1,29 @@
+import { randomBytes } from "node:crypto";
+
+/** `20261122T050000123Z-9f3a2c1d`: when it started, and what tells two of one moment apart. */
+export function newAuditId(at: Date): string {
+	const time = at.toISOString().replace(/[-:.]/g, "");
+	return `${time}-${randomBytes(4).toString("hex")}`;
+}
+
+/** A row key that sorts the newest audit first; null where the text is no audit's id. */
+export function newestFirstKey(auditId: string): string | null {
+	const match =
+		/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-([0-9a-f]{8})$/.exec(
+			auditId,
+		);
+	if (match === null) return null;
+	const [, year, month, day, hour, minute, second, milli, suffix] = match;
+	const time = Date.parse(
+		`${year}-${month}-${day}T${hour}:${minute}:${second}.${milli}Z`,
+	);
+	if (Number.isNaN(time)) return null;
+	return `${String(9_999_999_999_999 - time).padStart(13, "0")}-${suffix}`;
+}
+
+/** The key of an id that the program made itself. */
+export function auditKey(auditId: string): string {
+	const key = newestFirstKey(auditId);
+	if (key === null) throw new Error(`${auditId} is no audit's id`);
+	return key;
+}

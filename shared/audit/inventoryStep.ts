@@ -1,0 +1,185 @@
+import { randomBytes } from "node:crypto";
+import {
+	beginAudit,
+	findAudit,
+	type Memory,
+	memoryBefore,
+	writeAudit,
+} from "../azure/auditStore.ts";
+import { openFindings } from "../azure/findingStore.ts";
+import {
+	type Dossier,
+	type Orphan,
+	type Overview,
+	snapshotKey,
+	writeSnapshot,
+} from "../azure/snapshotStore.ts";
+import type { Tables } from "../azure/tables.ts";
+import type { Finding } from "../contract.ts";
+import { type Collected, collect } from "../inventory/collect.ts";
+import {
+	type SubscriptionCoverage,
+	subscriptionCoverage,
+} from "../inventory/coverage.ts";
+import type { Read } from "../inventory/reader.ts";
+import { buildFleet, type Fleet, type FleetCluster } from "../model/fleet.ts";
+import type { AuditSettings } from "../settings.ts";
+import { type AuditInput, runningRecord } from "./record.ts";
+import { sliceOf, slicesFor } from "./slices.ts";
+
+/** What the orchestration carries on: keys and counts only. */
+export interface Snapshot {
+	readonly key: string;
+	readonly slices: readonly string[];
+}
+
+const nothingRemembered: Memory = {
+	withClusters: [],
+	missing: {},
+	vanished: {},
+};
+
+/** Reads the fleet, adds up who draws on what, and writes the audit's snapshot. Throws with a reason for people. */
+export async function inventoryStep(
+	tables: Tables,
+	settings: AuditSettings,
+	createRead: (subscriptions: () => readonly string[]) => Read,
+	input: AuditInput,
+): Promise<Snapshot> {
+	await beginAudit(tables, runningRecord(input));
+	const memory = await memoryBefore(tables, input.auditId);
+	const before = memory ?? nothingRemembered;
+	let listed: readonly string[] = [];
+	const collected = await collect(
+		createRead(() => listed),
+		settings.managementGroups,
+		(ids) => {
+			listed = ids;
+		},
+	);
+	refuseEmptiness(collected, before);
+	const coverage = subscriptionCoverage(
+		collected,
+		settings.subscriptions,
+		before,
+		settings.missingAudits,
+	);
+	const fleet = buildFleet(collected.inventory, settings);
+	const isJudged = judgedBy(settings, collected);
+	const judged = fleet.clusters.filter(isJudged);
+	const open = await openFindings(tables);
+	const overview: Overview = {
+		slices: slicesFor(judged.length),
+		clusters: judged.length,
+		subnets: collected.inventory.subnets.length,
+		expected: coverage.expected.length,
+		gaps: [...coverage.gaps, ...collected.gaps],
+		outOfReach: coverage.outOfReach,
+		remembered: coverage.remembered,
+		vanishedBefore: before.vanished,
+		baseline: memory === null,
+	};
+	const key = snapshotKey(input.auditId, randomBytes(3).toString("hex"));
+	await writeSnapshot(tables, key, {
+		overview,
+		dossiers: judged.map((cluster) => dossier(cluster, open)),
+		neighbours: neighboursOf(fleet, judged, isJudged),
+		shared: fleet.sharedBudgets,
+		orphans: orphansOf(fleet, judged, open, coverage),
+	});
+	await noteSnapshot(tables, input, key, overview);
+	return { key, slices: slicesIn(judged, overview.slices) };
+}
+
+/** Nothing where there was something, or nothing at all, is no healthy fleet. */
+function refuseEmptiness(collected: Collected, before: Memory): void {
+	if (collected.subscriptions.length === 0)
+		throw new Error(
+			"no subscription is visible: the auditor's identity needs the role Reader on the subscriptions, or on a management group above them",
+		);
+	const { clusters, unreadableClusters } = collected.inventory;
+	const seen = clusters.length + unreadableClusters.length;
+	if (seen === 0 && before.withClusters.length > 0)
+		throw new Error(
+			`no AKS cluster is visible, where ${before.withClusters.length} subscriptions had some: the auditor's identity needs the role Reader on them`,
+		);
+}
+
+function judgedBy(
+	{ subscriptions }: AuditSettings,
+	{ inManagementGroups }: Collected,
+): (cluster: FleetCluster) => boolean {
+	if (subscriptions.length === 0 && inManagementGroups === null)
+		return () => true;
+	const judged = new Set([...subscriptions, ...(inManagementGroups ?? [])]);
+	return ({ subscription }) => judged.has(subscription);
+}
+
+function dossier(
+	cluster: FleetCluster,
+	open: ReadonlyMap<string, readonly Finding[]>,
+): Dossier {
+	return { ...cluster, open: open.get(cluster.id) ?? [] };
+}
+
+function neighboursOf(
+	fleet: Fleet,
+	judged: readonly FleetCluster[],
+	isJudged: (cluster: FleetCluster) => boolean,
+): FleetCluster[] {
+	if (judged.length === fleet.clusters.length) return [];
+	const shared = new Set(judged.flatMap(({ shared }) => shared));
+	return fleet.clusters.filter(
+		(cluster) =>
+			!isJudged(cluster) && cluster.shared.some((id) => shared.has(id)),
+	);
+}
+
+/** Open findings of clusters that are not judged now, each with what that means for it. */
+function orphansOf(
+	fleet: Fleet,
+	judged: readonly FleetCluster[],
+	open: ReadonlyMap<string, readonly Finding[]>,
+	coverage: SubscriptionCoverage,
+): Orphan[] {
+	const judgedIds = new Set(judged.map(({ id }) => id));
+	const seenIds = new Set(fleet.clusters.map(({ id }) => id));
+	const notAnswered = new Set(
+		coverage.gaps.map(({ scope }) => scope.replace("subscription ", "")),
+	);
+	const outOfReach = new Set(coverage.outOfReach);
+	return [...open]
+		.filter(([cluster]) => !judgedIds.has(cluster))
+		.map(([cluster, findings]) => {
+			const subscription = findings[0]?.subscription ?? "";
+			const fate = seenIds.has(cluster)
+				? "out-of-scope"
+				: outOfReach.has(subscription)
+					? "out-of-reach"
+					: notAnswered.has(subscription)
+						? "not-answered"
+						: "vanished";
+			return { cluster, fate, findings };
+		});
+}
+
+function slicesIn(judged: readonly FleetCluster[], slices: number): string[] {
+	return [...new Set(judged.map(({ id }) => sliceOf(id, slices)))].sort();
+}
+
+async function noteSnapshot(
+	tables: Tables,
+	input: AuditInput,
+	key: string,
+	overview: Overview,
+): Promise<void> {
+	const record = await findAudit(tables, input.auditId);
+	if (record?.state !== "running")
+		throw new Error("the audit was given up while its inventory was read");
+	await writeAudit(tables, {
+		...record,
+		snapshot: key,
+		slices: overview.slices,
+		progress: { clusters: overview.clusters, evaluated: 0 },
+	});
+}

@@ -1,0 +1,56 @@
+import type { AuditRecord } from "../azure/auditStore.ts";
+import type { Coverage, Trigger } from "../contract.ts";
+import { rulesVersion } from "../rules/registry.ts";
+import { noChanges, noSeverities } from "./counts.ts";
+
+/** What an audit is started with; it stands in the durable history. */
+export interface AuditInput {
+	readonly auditId: string;
+	readonly trigger: Trigger;
+	/** ISO 8601, UTC. */
+	readonly startedAt: string;
+}
+
+const nothingCovered: Coverage = {
+	subscriptions: { expected: 0, answered: 0 },
+	clusters: 0,
+	notEvaluated: 0,
+	subnets: 0,
+	gaps: [],
+};
+
+export function runningRecord(input: AuditInput): AuditRecord {
+	return {
+		auditId: input.auditId,
+		trigger: input.trigger,
+		state: "running",
+		startedAt: input.startedAt,
+		finishedAt: null,
+		progress: { clusters: 0, evaluated: 0 },
+		coverage: nothingCovered,
+		findings: noSeverities,
+		changes: noChanges,
+		alert: { state: "none" },
+		snapshot: null,
+		slices: 0,
+		rulesVersion,
+	};
+}
+
+/** A failed audit says why where gaps in collection stand, since it is one gap as a whole. */
+export function failedRecord(
+	record: AuditRecord,
+	reason: string,
+	at: string,
+): AuditRecord {
+	return {
+		...record,
+		state: "failed",
+		finishedAt: at,
+		snapshot: null,
+		coverage: {
+			...record.coverage,
+			gaps: [{ scope: "audit", reason }, ...record.coverage.gaps],
+		},
+	};
+}

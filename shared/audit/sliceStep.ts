@@ -1,0 +1,155 @@
+import { findAudit } from "../azure/auditStore.ts";
+import {
+	resolvedFindings,
+	writeChanges,
+	writeFindings,
+} from "../azure/findingStore.ts";
+import {
+	type Dossier,
+	readOverview,
+	readSlice,
+	sharedBudgets,
+	writeDone,
+} from "../azure/snapshotStore.ts";
+import type { Tables } from "../azure/tables.ts";
+import type { Finding } from "../contract.ts";
+import { type Transition, transitions } from "../findings/lifecycle.ts";
+import { judgeCluster, type RuleOutcome } from "../judge/judge.ts";
+import type { Budget } from "../model/budget.ts";
+import { openKey, type Thresholds } from "../rules/rule.ts";
+import { countChanges, countSeverities } from "./counts.ts";
+
+export interface SliceInput {
+	readonly auditId: string;
+	readonly snapshot: string;
+	readonly slice: string;
+}
+
+/**
+ * Judges the clusters of one slice and writes what changed: changes first, then the findings, then that it is done.
+ * All keys and times follow from audit and finding, and the step starts from the snapshot: done twice, it writes the same.
+ */
+export async function sliceStep(
+	tables: Tables,
+	thresholds: Thresholds,
+	{ auditId, snapshot, slice }: SliceInput,
+): Promise<void> {
+	const audit = await findAudit(tables, auditId);
+	// Left over from an audit that was given up: its successor writes the findings now.
+	if (audit?.state !== "running") return;
+	const [dossiers, shared, overview] = await Promise.all([
+		readSlice(tables, snapshot, slice),
+		sharedBudgets(tables, snapshot),
+		readOverview(tables, snapshot),
+	]);
+	const at = audit.startedAt;
+	const results: Result[] = [];
+	for (const dossier of dossiers) {
+		const outcomes = judgeAlone(dossier, shared, thresholds);
+		const resolved = overview.baseline
+			? new Map<string, Finding>()
+			: await resolvedOf(tables, dossier, outcomes);
+		results.push({
+			dossier,
+			outcomes,
+			transitions: transitions(dossier, outcomes, dossier.open, resolved, {
+				auditId,
+				at,
+			}),
+		});
+	}
+	await write(tables, auditId, results);
+	await writeDone(tables, snapshot, slice, summary(results));
+}
+
+interface Result {
+	readonly dossier: Dossier;
+	readonly outcomes: readonly RuleOutcome[];
+	readonly transitions: readonly Transition[];
+}
+
+/** One cluster that cannot be judged is a finding; the others of the slice go on. */
+function judgeAlone(
+	dossier: Dossier,
+	shared: ReadonlyMap<string, Budget>,
+	thresholds: Thresholds,
+): RuleOutcome[] {
+	const open = new Set(
+		dossier.open.map(({ rule, budget }) => openKey(rule, budget?.id ?? null)),
+	);
+	try {
+		return judgeCluster(dossier, shared, open, thresholds);
+	} catch (error) {
+		const reason = `the evaluation failed: ${error instanceof Error ? error.message : String(error)}`;
+		return judgeCluster(
+			{ ...dossier, cluster: null, notEvaluated: reason },
+			shared,
+			open,
+			thresholds,
+		);
+	}
+}
+
+/** What was resolved once may be back; only where something opens is that worth a look. */
+async function resolvedOf(
+	tables: Tables,
+	dossier: Dossier,
+	outcomes: readonly RuleOutcome[],
+): Promise<Map<string, Finding>> {
+	const open = new Set(
+		dossier.open.map(({ rule, budget }) => openKey(rule, budget?.id ?? null)),
+	);
+	const opens = outcomes.some(
+		({ rule, outcome }) =>
+			outcome.kind === "violated" &&
+			!open.has(openKey(rule, outcome.budget?.id ?? null)),
+	);
+	return opens ? resolvedFindings(tables, dossier.id) : new Map();
+}
+
+async function write(
+	tables: Tables,
+	auditId: string,
+	results: readonly Result[],
+): Promise<void> {
+	const made = results.flatMap(({ transitions }) => transitions);
+	const changes = made.flatMap(({ change }) => (change ? [change] : []));
+	const findings = made.flatMap(({ write }) => (write ? [write] : []));
+	if (changes.length > 0) await writeChanges(tables, auditId, changes);
+	if (findings.length === 0) return;
+	const moved = changes
+		.filter(({ kind }) => kind === "resolved" || kind === "reopened")
+		.map(({ finding }) => finding);
+	await writeFindings(tables, findings, moved);
+}
+
+function summary(results: readonly Result[]) {
+	const open = results.flatMap(({ dossier, transitions }) => {
+		const written = new Map(
+			transitions.flatMap(({ write }) =>
+				write ? [[write.id, write] as const] : [],
+			),
+		);
+		const kept = dossier.open.filter(({ id }) => !written.has(id));
+		return [...kept, ...written.values()].filter(
+			({ state }) => state === "open",
+		);
+	});
+	return {
+		clusters: results.length,
+		notEvaluated: results.filter(({ outcomes }) =>
+			outcomes.some(
+				({ rule, outcome }) =>
+					rule === "not-evaluated" &&
+					outcome.kind === "violated" &&
+					outcome.budget === null,
+			),
+		).length,
+		open: countSeverities(open),
+		changes: countChanges(
+			results.flatMap(({ transitions }) =>
+				transitions.flatMap(({ change }) => (change ? [change] : [])),
+			),
+		),
+	};
+}

@@ -1,0 +1,136 @@
+import type { DurableClient } from "durable-functions";
+import {
+	beginAudit,
+	findAudit,
+	runningAudits,
+	writeAudit,
+} from "../azure/auditStore.ts";
+import { type Sleep, sleep } from "../azure/pacer.ts";
+import type { Tables } from "../azure/tables.ts";
+import type { Trigger } from "../contract.ts";
+import { newAuditId } from "./ids.ts";
+import { type AuditInput, failedRecord, runningRecord } from "./record.ts";
+
+/** One audit of the fleet runs at a time: its instance has this id, and the host's refusal of a second is the lock. */
+export const fleetAuditId = "fleet-audit";
+export const fleetAuditName = "fleetAudit";
+
+export type AuditClient = Pick<
+	DurableClient,
+	"startNew" | "getStatus" | "terminate"
+>;
+
+export interface Started {
+	readonly auditId: string;
+	/** False: an audit was running, and this is its id. */
+	readonly isNew: boolean;
+}
+
+const patience = { tries: 40, milliseconds: 500 };
+
+/** Starts an audit, or joins the one that runs. One older than the limit is ended and replaced. */
+export async function startAudit(
+	client: AuditClient,
+	tables: Tables,
+	options: {
+		readonly trigger: Trigger;
+		readonly maxHours: number;
+		readonly now: () => Date;
+		readonly sleep?: Sleep;
+	},
+): Promise<Started> {
+	const wait = options.sleep ?? sleep;
+	let refusal: unknown = null;
+	for (let attempt = 1; attempt <= patience.tries; attempt++) {
+		const input = newInput(options.trigger, options.now());
+		refusal = await startRefused(client, input);
+		if (refusal === null) {
+			await succeed(tables, input, options.now());
+			return { auditId: input.auditId, isNew: true };
+		}
+		const running = await runningInput(client);
+		if (running !== null) {
+			const hours =
+				(options.now().getTime() - Date.parse(running.startedAt)) / 3_600_000;
+			if (hours < options.maxHours) {
+				await beginAudit(tables, runningRecord(running));
+				return { auditId: running.auditId, isNew: false };
+			}
+			await giveUp(client, tables, running, options);
+		}
+		await wait(patience.milliseconds);
+	}
+	throw refusal;
+}
+
+/** Null: started. Else what the host said; it answers 409 while an instance with the id runs. */
+async function startRefused(
+	client: AuditClient,
+	input: AuditInput,
+): Promise<unknown> {
+	try {
+		await client.startNew(fleetAuditName, { instanceId: fleetAuditId, input });
+		return null;
+	} catch (error) {
+		return error;
+	}
+}
+
+function newInput(trigger: Trigger, at: Date): AuditInput {
+	return { auditId: newAuditId(at), trigger, startedAt: at.toISOString() };
+}
+
+/** The audit's row before anyone asks for it; other rows that say they run were left by a host that died. */
+async function succeed(
+	tables: Tables,
+	input: AuditInput,
+	now: Date,
+): Promise<void> {
+	await beginAudit(tables, runningRecord(input));
+	for (const record of await runningAudits(tables)) {
+		if (record.auditId === input.auditId) continue;
+		const reason =
+			"its host stopped before it ended; a later audit replaced it";
+		await writeAudit(tables, failedRecord(record, reason, now.toISOString()));
+	}
+}
+
+/** What runs under the fixed id, or null. The status of an id that was never used throws. */
+async function runningInput(client: AuditClient): Promise<AuditInput | null> {
+	try {
+		const status = await client.getStatus(fleetAuditId);
+		const runs = ["Running", "Pending", "Suspended", "ContinuedAsNew"];
+		if (!runs.includes(status.runtimeStatus)) return null;
+		return isAuditInput(status.input) ? status.input : null;
+	} catch (error) {
+		if (error instanceof Error && /\b404\b/.test(error.message)) return null;
+		throw error;
+	}
+}
+
+function isAuditInput(input: unknown): input is AuditInput {
+	return (
+		typeof input === "object" &&
+		input !== null &&
+		"auditId" in input &&
+		typeof input.auditId === "string" &&
+		"startedAt" in input &&
+		typeof input.startedAt === "string"
+	);
+}
+
+async function giveUp(
+	client: AuditClient,
+	tables: Tables,
+	running: AuditInput,
+	options: { readonly maxHours: number; readonly now: () => Date },
+): Promise<void> {
+	const reason = `it ran for more than ${options.maxHours} hours (AUDIT_MAX_HOURS) and was replaced`;
+	const record = await findAudit(tables, running.auditId);
+	if (record?.state === "running")
+		await writeAudit(
+			tables,
+			failedRecord(record, reason, options.now().toISOString()),
+		);
+	await client.terminate(fleetAuditId, reason);
+}

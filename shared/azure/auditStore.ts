@@ -1,0 +1,184 @@
+import { odata } from "@azure/data-tables";
+import { auditKey, newestFirstKey } from "../audit/ids.ts";
+import type { AlertState, Audit, AuditState } from "../contract.ts";
+import type { Remembered } from "../inventory/coverage.ts";
+import { packed, unpacked } from "./entity.ts";
+import { findEntity, isStatus, type Tables } from "./tables.ts";
+
+/** An audit as it is kept. */
+export interface AuditRecord extends Audit {
+	/** Where its snapshot lies; null before there is one. */
+	readonly snapshot: string | null;
+	/** Number of its slices; 0: every cluster is its own. */
+	readonly slices: number;
+	readonly rulesVersion: number;
+}
+
+const partition = "audit";
+
+/** Writes the audit's row whole. */
+export async function writeAudit(
+	{ audits }: Tables,
+	record: AuditRecord,
+): Promise<void> {
+	const keys = { partitionKey: partition, rowKey: auditKey(record.auditId) };
+	await audits.upsertEntity(
+		packed(keys, record, {
+			auditId: record.auditId,
+			state: record.state,
+			alertState: record.alert.state,
+		}),
+		"Replace",
+	);
+}
+
+/** Writes the row only where there is none: of two that begin the same audit, the second changes nothing. */
+export async function beginAudit(
+	{ audits }: Tables,
+	record: AuditRecord,
+): Promise<void> {
+	const keys = { partitionKey: partition, rowKey: auditKey(record.auditId) };
+	try {
+		await audits.createEntity(
+			packed(keys, record, {
+				auditId: record.auditId,
+				state: record.state,
+				alertState: record.alert.state,
+			}),
+		);
+	} catch (error) {
+		if (!isStatus(error, 409)) throw error;
+	}
+}
+
+export async function findAudit(
+	{ audits }: Tables,
+	auditId: string,
+): Promise<AuditRecord | null> {
+	const key = newestFirstKey(auditId);
+	if (key === null) return null;
+	const entity = await findEntity(audits, partition, key);
+	return entity && recordOf(entity);
+}
+
+/** The delivery speaks after the audit has ended: it moves one column and nothing else. */
+export async function setAlertState(
+	{ audits }: Tables,
+	auditId: string,
+	alertState: AlertState,
+): Promise<void> {
+	await audits.updateEntity(
+		{ partitionKey: partition, rowKey: auditKey(auditId), alertState },
+		"Merge",
+	);
+}
+
+/** A page of audits, newest first. Throws a RestError of status 400 on a continuation that is none of ours. */
+export async function listAudits(
+	{ audits }: Tables,
+	pageSize: number,
+	continuation: string | undefined,
+): Promise<{ audits: AuditRecord[]; continuation: string | null }> {
+	const pages = audits
+		.listEntities({
+			queryOptions: { filter: odata`PartitionKey eq ${partition}` },
+		})
+		.byPage({
+			maxPageSize: pageSize,
+			...(continuation === undefined
+				? {}
+				: { continuationToken: continuation }),
+		});
+	for await (const page of pages)
+		return {
+			audits: page.map(recordOf),
+			continuation: page.continuationToken ?? null,
+		};
+	return { audits: [], continuation: null };
+}
+
+/** The newest audit in one of these states, or null. */
+export async function newestAudit(
+	{ audits }: Tables,
+	states: readonly AuditState[],
+): Promise<AuditRecord | null> {
+	const rows = audits.listEntities({
+		queryOptions: { filter: odata`PartitionKey eq ${partition}` },
+	});
+	for await (const entity of rows) {
+		const record = recordOf(entity);
+		if (states.includes(record.state)) return record;
+	}
+	return null;
+}
+
+/** Audits that say they run. One does at the most; others were left by a host that died. */
+export async function runningAudits({
+	audits,
+}: Tables): Promise<AuditRecord[]> {
+	const rows = audits.listEntities({
+		queryOptions: {
+			filter: odata`PartitionKey eq ${partition} and state eq ${"running"}`,
+		},
+	});
+	const records: AuditRecord[] = [];
+	for await (const entity of rows) records.push(recordOf(entity));
+	return records;
+}
+
+function recordOf(entity: Readonly<Record<string, unknown>>): AuditRecord {
+	const record = unpacked<AuditRecord>(entity);
+	return { ...record, alert: { state: entity.alertState as AlertState } };
+}
+
+const memoryPartition = "memory";
+const memoriesKept = 5;
+
+/** What later audits must know of earlier ones. */
+export interface Memory extends Remembered {
+	/** Audits in a row, each complete, that did not see a cluster which has open findings. */
+	readonly vanished: Readonly<Record<string, number>>;
+}
+
+/** Keyed by the audit, so that ending it twice remembers the same. */
+export async function writeMemory(
+	{ audits }: Tables,
+	auditId: string,
+	memory: Memory,
+): Promise<void> {
+	await audits.upsertEntity(
+		packed(
+			{ partitionKey: memoryPartition, rowKey: auditKey(auditId) },
+			memory,
+		),
+		"Replace",
+	);
+}
+
+/** The memory of the newest audit before this one; null before the first. */
+export async function memoryBefore(
+	{ audits }: Tables,
+	auditId: string,
+): Promise<Memory | null> {
+	const rows = audits.listEntities({
+		queryOptions: {
+			filter: odata`PartitionKey eq ${memoryPartition} and RowKey gt ${auditKey(auditId)}`,
+		},
+	});
+	for await (const entity of rows) return unpacked<Memory>(entity);
+	return null;
+}
+
+/** Old memories are of no use; a few are kept for a look at what happened. */
+export async function forgetMemories({ audits }: Tables): Promise<void> {
+	const rows = audits.listEntities({
+		queryOptions: {
+			filter: odata`PartitionKey eq ${memoryPartition}`,
+			select: ["PartitionKey", "RowKey"],
+		},
+	});
+	let kept = 0;
+	for await (const { rowKey } of rows)
+		if (rowKey && ++kept > memoriesKept)
+			await audits.deleteEntity(memoryPartition, rowKey);
+}

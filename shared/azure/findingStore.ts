@@ -1,0 +1,165 @@
+import { odata } from "@azure/data-tables";
+import { auditKey } from "../audit/ids.ts";
+import type { Finding, Severity } from "../contract.ts";
+import { hash } from "../findings/identity.ts";
+import type { Change } from "../findings/lifecycle.ts";
+import { packed, unpacked } from "./entity.ts";
+import { deleteEntities, type Tables, writeEntities } from "./tables.ts";
+
+/**
+ * Open and resolved findings lie in partitions of their own, `open-{cluster}` and `resolved-{cluster}`, so that asking
+ * what is open never reads what was ever resolved.
+ */
+export type Shelf = "open" | "resolved";
+
+function partitionOf(shelf: Shelf, cluster: string): string {
+	return `${shelf}-${hash(cluster)}`;
+}
+
+/** Every open finding of the fleet, by cluster. */
+export async function openFindings({
+	findings,
+}: Tables): Promise<Map<string, Finding[]>> {
+	const byCluster = new Map<string, Finding[]>();
+	const rows = findings.listEntities({
+		queryOptions: { filter: shelfFilter("open") },
+	});
+	for await (const entity of rows) {
+		const finding = unpacked<Finding>(entity);
+		const own = byCluster.get(finding.cluster);
+		if (own) own.push(finding);
+		else byCluster.set(finding.cluster, [finding]);
+	}
+	return byCluster;
+}
+
+export async function resolvedFindings(
+	{ findings }: Tables,
+	cluster: string,
+): Promise<Map<string, Finding>> {
+	const rows = findings.listEntities({
+		queryOptions: {
+			filter: odata`PartitionKey eq ${partitionOf("resolved", cluster)}`,
+		},
+	});
+	const byId = new Map<string, Finding>();
+	for await (const entity of rows) {
+		const finding = unpacked<Finding>(entity);
+		byId.set(finding.id, finding);
+	}
+	return byId;
+}
+
+/** Writes findings to their shelf, then takes them off the other: in between one stands on both, never on none. */
+export async function writeFindings(
+	{ findings }: Tables,
+	changed: readonly Finding[],
+	moved: readonly Finding[],
+): Promise<void> {
+	await writeEntities(findings, changed.map(entityOf));
+	if (moved.length > 0)
+		await deleteEntities(
+			findings,
+			moved.map(({ id, cluster, state }) => ({
+				partitionKey: partitionOf(
+					state === "open" ? "resolved" : "open",
+					cluster,
+				),
+				rowKey: id,
+			})),
+		);
+}
+
+function entityOf(finding: Finding) {
+	const { id, cluster, severity, rule, subscription, state } = finding;
+	return packed(
+		{ partitionKey: partitionOf(state, cluster), rowKey: id },
+		finding,
+		{ severity, rule, subscription, cluster },
+	);
+}
+
+export interface FindingFilter {
+	readonly state: Shelf | "all";
+	readonly severity?: Severity;
+	readonly rule?: string;
+	readonly cluster?: string;
+	readonly subscription?: string;
+}
+
+/** A page of findings. Filters may leave single pages of the service empty; those are passed over. */
+export async function listFindings(
+	{ findings }: Tables,
+	filter: FindingFilter,
+	pageSize: number,
+	continuation: string | undefined,
+): Promise<{ findings: Finding[]; continuation: string | null }> {
+	const pages = findings
+		.listEntities({ queryOptions: { filter: filterText(filter) } })
+		.byPage({
+			maxPageSize: pageSize,
+			...(continuation === undefined
+				? {}
+				: { continuationToken: continuation }),
+		});
+	for await (const page of pages) {
+		if (page.length === 0 && page.continuationToken) continue;
+		return {
+			findings: page.map((entity) => unpacked<Finding>(entity)),
+			continuation: page.continuationToken ?? null,
+		};
+	}
+	return { findings: [], continuation: null };
+}
+
+function filterText(filter: FindingFilter): string {
+	const { severity, rule, subscription } = filter;
+	const terms = [shelvesFilter(filter)];
+	if (severity !== undefined) terms.push(odata`severity eq ${severity}`);
+	if (rule !== undefined) terms.push(odata`rule eq ${rule}`);
+	if (subscription !== undefined)
+		terms.push(odata`subscription eq ${subscription}`);
+	return terms.filter((term) => term !== "").join(" and ");
+}
+
+function shelvesFilter({ state, cluster }: FindingFilter): string {
+	const shelves: Shelf[] = state === "all" ? ["open", "resolved"] : [state];
+	if (cluster === undefined)
+		return shelves.length === 1 ? shelfFilter(shelves[0] ?? "open") : "";
+	const partitions = shelves.map(
+		(shelf) => odata`PartitionKey eq ${partitionOf(shelf, cluster)}`,
+	);
+	return `(${partitions.join(" or ")})`;
+}
+
+function shelfFilter(shelf: Shelf): string {
+	return odata`PartitionKey ge ${`${shelf}-`} and PartitionKey lt ${`${shelf}.`}`;
+}
+
+/** Changes of an audit, keyed by the finding: writing them twice changes nothing. */
+export async function writeChanges(
+	{ changes }: Tables,
+	auditId: string,
+	made: readonly Change[],
+): Promise<void> {
+	await writeEntities(
+		changes,
+		made.map((change) =>
+			packed(
+				{ partitionKey: auditKey(auditId), rowKey: change.finding.id },
+				change,
+				{ kind: change.kind, severity: change.finding.severity },
+			),
+		),
+	);
+}
+
+export async function* changesOf(
+	{ changes }: Tables,
+	auditId: string,
+): AsyncGenerator<Change> {
+	const rows = changes.listEntities({
+		queryOptions: { filter: odata`PartitionKey eq ${auditKey(auditId)}` },
+	});
+	for await (const entity of rows) yield unpacked<Change>(entity);
+}

@@ -1,0 +1,245 @@
+import { odata, type TableEntity } from "@azure/data-tables";
+import { auditKey } from "../audit/ids.ts";
+import { sliceOf } from "../audit/slices.ts";
+import type {
+	ChangeCounts,
+	Finding,
+	Gap,
+	SeverityCounts,
+} from "../contract.ts";
+import { hash } from "../findings/identity.ts";
+import type { Remembered } from "../inventory/coverage.ts";
+import type { Budget } from "../model/budget.ts";
+import type { FleetCluster, SharedBudget } from "../model/fleet.ts";
+import { packed, unpacked } from "./entity.ts";
+import {
+	deleteEntities,
+	findEntity,
+	type Tables,
+	writeEntities,
+} from "./tables.ts";
+
+/** A cluster as an audit saw it, with what was found open before. */
+export interface Dossier extends FleetCluster {
+	readonly open: readonly Finding[];
+}
+
+/** Open findings of a cluster that this audit does not judge. */
+export interface Orphan {
+	readonly cluster: string;
+	readonly fate: "not-answered" | "vanished" | "out-of-scope" | "out-of-reach";
+	readonly findings: readonly Finding[];
+}
+
+/** What collection says of the whole fleet. */
+export interface Overview {
+	/** Number of slices; 0: every cluster is its own. */
+	readonly slices: number;
+	readonly clusters: number;
+	readonly subnets: number;
+	readonly expected: number;
+	readonly gaps: readonly Gap[];
+	readonly outOfReach: readonly string[];
+	readonly remembered: Remembered;
+	readonly vanishedBefore: Readonly<Record<string, number>>;
+	/** No audit has ended before: all that is found is new. */
+	readonly baseline: boolean;
+}
+
+/** What a slice reports when it is done. */
+export interface SliceDone {
+	readonly clusters: number;
+	readonly notEvaluated: number;
+	readonly open: SeverityCounts;
+	readonly changes: ChangeCounts;
+}
+
+/** The partitions of a snapshot; the key itself sorts the newest audit first. */
+export function snapshotKey(auditId: string, attempt: string): string {
+	return `${auditKey(auditId)}.${attempt}`;
+}
+
+const part = {
+	slice: (key: string, slice: string) => `${key}|slice-${slice}`,
+	neighbours: (key: string) => `${key}|neighbours`,
+	budgets: (key: string) => `${key}|budgets`,
+	members: (key: string) => `${key}|members`,
+	orphans: (key: string) => `${key}|orphans`,
+	done: (key: string) => `${key}|done`,
+	overview: (key: string) => `${key}|overview`,
+};
+
+export async function writeSnapshot(
+	{ snapshots }: Tables,
+	key: string,
+	content: {
+		readonly overview: Overview;
+		readonly dossiers: readonly Dossier[];
+		/** Clusters that are not judged and draw on budgets of some that are. */
+		readonly neighbours: readonly FleetCluster[];
+		readonly shared: readonly SharedBudget[];
+		readonly orphans: readonly Orphan[];
+	},
+): Promise<void> {
+	const { overview, dossiers, neighbours, shared, orphans } = content;
+	const row = (partitionKey: string, id: string, data: unknown): TableEntity =>
+		packed({ partitionKey, rowKey: hash(id) }, data);
+	await writeEntities(snapshots, [
+		...dossiers.map((dossier) =>
+			row(
+				part.slice(key, sliceOf(dossier.id, overview.slices)),
+				dossier.id,
+				dossier,
+			),
+		),
+		...neighbours.map((cluster) =>
+			row(part.neighbours(key), cluster.id, cluster),
+		),
+		...shared.map(({ budget }) => row(part.budgets(key), budget.id, budget)),
+		...shared.map(({ budget, clusters }) =>
+			row(part.members(key), budget.id, clusters),
+		),
+		...orphans.map((orphan) => row(part.orphans(key), orphan.cluster, orphan)),
+		row(part.overview(key), "", overview),
+	]);
+}
+
+export async function readOverview(
+	{ snapshots }: Tables,
+	key: string,
+): Promise<Overview> {
+	const entity = await findEntity(snapshots, part.overview(key), hash(""));
+	if (entity === null) throw new Error(`snapshot ${key} is gone`);
+	return unpacked(entity);
+}
+
+export async function readSlice(
+	{ snapshots }: Tables,
+	key: string,
+	slice: string,
+): Promise<Dossier[]> {
+	return readPartition(snapshots, part.slice(key, slice));
+}
+
+export async function readOrphans(
+	{ snapshots }: Tables,
+	key: string,
+): Promise<Orphan[]> {
+	return readPartition(snapshots, part.orphans(key));
+}
+
+/** The dossier of a cluster that was judged, or null. */
+export async function findDossier(
+	{ snapshots }: Tables,
+	key: string,
+	slices: number,
+	cluster: string,
+): Promise<Dossier | null> {
+	const partition = part.slice(key, sliceOf(cluster, slices));
+	const entity = await findEntity(snapshots, partition, hash(cluster));
+	return entity && unpacked<Dossier>(entity);
+}
+
+/** Any cluster of the snapshot, judged or a neighbour of such; null where it is neither. */
+export async function findCluster(
+	tables: Tables,
+	key: string,
+	slices: number,
+	cluster: string,
+): Promise<FleetCluster | null> {
+	const judged = await findDossier(tables, key, slices, cluster);
+	if (judged !== null) return judged;
+	const entity = await findEntity(
+		tables.snapshots,
+		part.neighbours(key),
+		hash(cluster),
+	);
+	return entity && unpacked<FleetCluster>(entity);
+}
+
+let cached: {
+	readonly key: string;
+	readonly budgets: Promise<ReadonlyMap<string, Budget>>;
+} | null = null;
+
+/** Budgets that several clusters draw on. A snapshot never changes, so one process reads them once for all of its slices. */
+export function sharedBudgets(
+	tables: Tables,
+	key: string,
+): Promise<ReadonlyMap<string, Budget>> {
+	if (cached?.key === key) return cached.budgets;
+	const budgets = readPartition<Budget>(
+		tables.snapshots,
+		part.budgets(key),
+	).then((all) => new Map(all.map((budget) => [budget.id, budget])));
+	cached = { key, budgets };
+	budgets.catch(() => {
+		cached = null;
+	});
+	return budgets;
+}
+
+/** One shared budget with the clusters that draw on it. */
+export async function findSharedBudget(
+	{ snapshots }: Tables,
+	key: string,
+	id: string,
+): Promise<SharedBudget | null> {
+	const [budget, members] = await Promise.all([
+		findEntity(snapshots, part.budgets(key), hash(id)),
+		findEntity(snapshots, part.members(key), hash(id)),
+	]);
+	if (budget === null || members === null) return null;
+	return { budget: unpacked(budget), clusters: unpacked(members) };
+}
+
+export async function writeDone(
+	{ snapshots }: Tables,
+	key: string,
+	slice: string,
+	done: SliceDone,
+): Promise<void> {
+	await snapshots.upsertEntity(
+		packed({ partitionKey: part.done(key), rowKey: slice }, done),
+		"Replace",
+	);
+}
+
+export function readDone(
+	{ snapshots }: Tables,
+	key: string,
+): Promise<SliceDone[]> {
+	return readPartition(snapshots, part.done(key));
+}
+
+/** Removes all snapshots but these. */
+export async function removeSnapshots(
+	{ snapshots }: Tables,
+	keep: readonly string[],
+): Promise<void> {
+	const rows = snapshots.listEntities({
+		queryOptions: { select: ["PartitionKey", "RowKey"] },
+	});
+	let batch: { partitionKey: string; rowKey: string }[] = [];
+	for await (const { partitionKey, rowKey } of rows) {
+		if (!partitionKey || rowKey === undefined) continue;
+		if (keep.some((key) => partitionKey.startsWith(`${key}|`))) continue;
+		batch.push({ partitionKey, rowKey });
+		if (batch.length < 5000) continue;
+		await deleteEntities(snapshots, batch);
+		batch = [];
+	}
+	if (batch.length > 0) await deleteEntities(snapshots, batch);
+}
+
+async function readPartition<T>(
+	table: Tables["snapshots"],
+	partition: string,
+): Promise<T[]> {
+	const rows = table.listEntities({
+		queryOptions: { filter: odata`PartitionKey eq ${partition}` },
+	});
+	const all: T[] = [];
+	for await (const entity of rows) all.push(unpacked<T>(entity));
+	return all;
+}

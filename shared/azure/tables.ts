@@ -1,0 +1,171 @@
+import { isRestError } from "@azure/core-rest-pipeline";
+import {
+	TableClient,
+	type TableEntity,
+	type TransactionAction,
+} from "@azure/data-tables";
+import type { StorageSetting } from "../settings.ts";
+import { azureCredential } from "./credential.ts";
+
+const tableNames = [
+	"audits",
+	"snapshots",
+	"findings",
+	"changes",
+	"alerts",
+] as const;
+export type TableName = (typeof tableNames)[number];
+export type Tables = Readonly<Record<TableName, TableClient>>;
+
+const opened = new Map<string, Promise<Tables>>();
+
+/** The program's tables, made where they are missing: once a process and storage, since that takes requests. */
+export function openTables(setting: StorageSetting): Promise<Tables> {
+	const key = JSON.stringify(setting);
+	const existing = opened.get(key);
+	if (existing) return existing;
+	const tables = makeTables(setting);
+	opened.set(key, tables);
+	tables.catch(() => opened.delete(key));
+	return tables;
+}
+
+async function makeTables(setting: StorageSetting): Promise<Tables> {
+	const clients = tableNames.map(
+		(name) => [name, tableClient(setting, name)] as const,
+	);
+	await Promise.all(clients.map(([, client]) => client.createTable()));
+	return Object.fromEntries(clients) as Tables;
+}
+
+function tableClient(setting: StorageSetting, name: string): TableClient {
+	if (setting.kind === "identity")
+		return new TableClient(
+			setting.endpoint,
+			name,
+			azureCredential({ clientId: setting.clientId, authorityHost: null }),
+		);
+	// Plain http is the storage emulator's; the service itself refuses it.
+	return TableClient.fromConnectionString(setting.connectionString, name, {
+		allowInsecureConnection: true,
+	});
+}
+
+/** Entities of one transaction, and of its bytes: the service takes 100 and 4 MiB. */
+const mostInTransaction = 100;
+const mostBytes = 3_500_000;
+/** Transactions under way at once from one activity. */
+const parallel = 8;
+
+/** Upserts whole entities, in as few transactions as their partitions allow; each is all or nothing. */
+export async function writeEntities(
+	table: TableClient,
+	entities: readonly TableEntity[],
+): Promise<void> {
+	await submitAll(
+		table,
+		entities.map((entity) => ["upsert", entity, "Replace"]),
+	);
+}
+
+/** Deletes entities; one that is gone already is what was wanted. */
+export async function deleteEntities(
+	table: TableClient,
+	keys: readonly { partitionKey: string; rowKey: string }[],
+): Promise<void> {
+	try {
+		await submitAll(
+			table,
+			keys.map((entity) => ["delete", entity]),
+		);
+	} catch (error) {
+		if (!isStatus(error, 404)) throw error;
+		for (const { partitionKey, rowKey } of keys)
+			await deleteOne(table, partitionKey, rowKey);
+	}
+}
+
+async function deleteOne(
+	table: TableClient,
+	partitionKey: string,
+	rowKey: string,
+): Promise<void> {
+	try {
+		await table.deleteEntity(partitionKey, rowKey);
+	} catch (error) {
+		if (!isStatus(error, 404)) throw error;
+	}
+}
+
+async function submitAll(
+	table: TableClient,
+	actions: readonly TransactionAction[],
+): Promise<void> {
+	const partitions = Map.groupBy(actions, ([, entity]) => entity.partitionKey);
+	const transactions = [...partitions.values()].flatMap(cut);
+	await inParallel(transactions, parallel, async (transaction) => {
+		await table.submitTransaction(transaction);
+	});
+}
+
+function cut(actions: readonly TransactionAction[]): TransactionAction[][] {
+	const transactions: TransactionAction[][] = [];
+	let bytes = 0;
+	for (const action of actions) {
+		const size = sizeOf(action[1]);
+		const last = transactions.at(-1);
+		if (
+			!last ||
+			last.length === mostInTransaction ||
+			bytes + size > mostBytes
+		) {
+			transactions.push([action]);
+			bytes = size;
+		} else {
+			last.push(action);
+			bytes += size;
+		}
+	}
+	return transactions;
+}
+
+/** Bytes of an entity in a request, at the most: its names and texts as UTF-8, quoted. */
+function sizeOf(entity: Readonly<Record<string, unknown>>): number {
+	let size = 500;
+	for (const [name, value] of Object.entries(entity))
+		size += name.length + (typeof value === "string" ? value.length * 2 : 20);
+	return size;
+}
+
+/** Runs all, so many at once; the first failure stops what has not begun. */
+export async function inParallel<T>(
+	items: readonly T[],
+	most: number,
+	run: (item: T) => Promise<void>,
+): Promise<void> {
+	const queue = items.values();
+	const worker = async () => {
+		for (const item of queue) await run(item);
+	};
+	await Promise.all(
+		Array.from({ length: Math.min(most, items.length) }, worker),
+	);
+}
+
+/** An entity by its keys, or null. */
+export async function findEntity(
+	table: TableClient,
+	partitionKey: string,
+	rowKey: string,
+): Promise<Record<string, unknown> | null> {
+	try {
+		return await table.getEntity(partitionKey, rowKey);
+	} catch (error) {
+		if (isStatus(error, 404)) return null;
+		throw error;
+	}
+}
+
+export function isStatus(error: unknown, status: number): boolean {
+	return isRestError(error) && error.statusCode === status;
+}

@@ -1,0 +1,314 @@
+import { parseWebhookUrl, workflowHosts } from "./alert/webhook.ts";
+import { type Severity, severities } from "./contract.ts";
+import type { Thresholds } from "./rules/rule.ts";
+
+/** Every setting that the program reads, with its default; `local.settings.sample.json` lists the same. */
+export const settingDefaults = {
+	AzureWebJobsStorage: "",
+	AUDIT_STORAGE: "",
+	AUDIT_SCHEDULE: "0 0 5 * * *",
+	AUDIT_SUBSCRIPTIONS: "",
+	AUDIT_MANAGEMENT_GROUPS: "",
+	AUDIT_MAX_HOURS: "6",
+	AUDIT_MISSING_AUDITS: "3",
+	AUDIT_NEARLY_FULL_PERCENT: "90",
+	AUDIT_NEARLY_FULL_EXIT_PERCENT: "85",
+	AUDIT_ROUTE_LIMIT: "400",
+	RESOURCE_MANAGER_ENDPOINT: "https://management.azure.com",
+	TEAMS_WEBHOOK_URL: "",
+	TEAMS_WEBHOOK_HOSTS: workflowHosts.join(","),
+	ALERT_MIN_SEVERITY: "high",
+	REPORT_URL: "",
+} as const;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where the tables are: a connection string, or an endpoint for the app's identity. */
+export type StorageSetting =
+	| { readonly kind: "connection-string"; readonly connectionString: string }
+	| {
+			readonly kind: "identity";
+			readonly endpoint: string;
+			readonly clientId: string | null;
+	  };
+
+/** Azure Resource Manager of a cloud, with what its tokens are for; loopback gets none. */
+export interface Cloud {
+	readonly endpoint: string;
+	readonly authorityHost: string;
+	/** Null: plain http on loopback, which gets no token. */
+	readonly tokenScope: string | null;
+}
+
+export interface AuditSettings {
+	readonly storage: StorageSetting;
+	readonly cloud: Cloud;
+	/** Empty: every subscription that is visible. */
+	readonly subscriptions: readonly string[];
+	readonly managementGroups: readonly string[];
+	readonly maxHours: number;
+	/** Audits in a row after which a subscription that does not answer is out of reach. */
+	readonly missingAudits: number;
+	readonly routesPerTable: number;
+	readonly thresholds: Thresholds;
+}
+
+export interface AlertSettings {
+	/** Null: alerts are recorded, not sent. */
+	readonly webhook: string | null;
+	readonly minSeverity: Severity;
+	readonly reportUrl: string | null;
+}
+
+/** One error that names every wrong setting. */
+export class SettingsError extends Error {
+	readonly problems: readonly string[];
+	constructor(problems: readonly string[]) {
+		super(`wrong settings: ${problems.join("; ")}`);
+		this.problems = problems;
+	}
+}
+
+/** Settings of storage, scope and judgement; throws `SettingsError`, since an audit of the wrong fleet is worse than none. */
+export function auditSettings(env: Environment): AuditSettings {
+	const problems: string[] = [];
+	const storage = collect(problems, () => storageSetting(env));
+	const cloud = collect(problems, () => cloudSetting(env));
+	const subscriptions = subscriptionsSetting(env, problems);
+	const managementGroups = managementGroupsSetting(env, problems);
+	const number = (name: keyof typeof settingDefaults, most: number) =>
+		wholeNumber(env, name, most, problems);
+	const settings = {
+		maxHours: number("AUDIT_MAX_HOURS", 168),
+		missingAudits: number("AUDIT_MISSING_AUDITS", 365),
+		routesPerTable: number("AUDIT_ROUTE_LIMIT", 100_000),
+		thresholds: {
+			nearlyFullPercent: number("AUDIT_NEARLY_FULL_PERCENT", 100),
+			nearlyFullExitPercent: number("AUDIT_NEARLY_FULL_EXIT_PERCENT", 100),
+		},
+	};
+	if (
+		settings.thresholds.nearlyFullExitPercent >
+		settings.thresholds.nearlyFullPercent
+	)
+		problems.push(
+			"AUDIT_NEARLY_FULL_EXIT_PERCENT is above AUDIT_NEARLY_FULL_PERCENT",
+		);
+	if (storage === null || cloud === null || problems.length > 0)
+		throw new SettingsError(problems);
+	return { storage, cloud, subscriptions, managementGroups, ...settings };
+}
+
+/** Settings of the alert; throws `SettingsError`, which stops delivery and nothing else. */
+export function alertSettings(env: Environment): AlertSettings {
+	const problems: string[] = [];
+	const minSeverity = severitySetting(env, problems);
+	const reportUrl = collect(problems, () => reportUrlSetting(env));
+	const webhook = webhookSetting(env, problems);
+	if (problems.length > 0) throw new SettingsError(problems);
+	return { webhook, minSeverity, reportUrl };
+}
+
+/** Where audits and findings are; throws `SettingsError` naming the setting. */
+export function storageSetting(env: Environment): StorageSetting {
+	const connectionString = text(env, "AUDIT_STORAGE");
+	if (connectionString !== "")
+		return connection("AUDIT_STORAGE", connectionString);
+	const own = text(env, "AUDIT_STORAGE__tableServiceUri");
+	if (own !== "")
+		return identity(
+			env,
+			"AUDIT_STORAGE",
+			"AUDIT_STORAGE__tableServiceUri",
+			own,
+		);
+	const hosts = text(env, "AzureWebJobsStorage");
+	if (hosts !== "") return connection("AzureWebJobsStorage", hosts);
+	const uri = text(env, "AzureWebJobsStorage__tableServiceUri");
+	if (uri !== "")
+		return identity(
+			env,
+			"AzureWebJobsStorage",
+			"AzureWebJobsStorage__tableServiceUri",
+			uri,
+		);
+	const account = text(env, "AzureWebJobsStorage__accountName");
+	if (/^[a-z0-9]{3,24}$/.test(account))
+		return identity(
+			env,
+			"AzureWebJobsStorage",
+			"AzureWebJobsStorage__accountName",
+			`https://${account}.table.core.windows.net`,
+		);
+	throw new SettingsError([
+		"AUDIT_STORAGE (or AUDIT_STORAGE__tableServiceUri, or AzureWebJobsStorage) is not set: it says where the tables are",
+	]);
+}
+
+function connection(name: string, connectionString: string): StorageSetting {
+	if (connectionString.startsWith("@Microsoft.KeyVault("))
+		throw new SettingsError([
+			`${name} is a Key Vault reference that did not resolve`,
+		]);
+	const known =
+		/^UseDevelopmentStorage=true;?$/i.test(connectionString) ||
+		/(^|;)(AccountName|TableEndpoint)=/i.test(connectionString);
+	if (!known)
+		throw new SettingsError([`${name} is no storage connection string`]);
+	return { kind: "connection-string", connectionString };
+}
+
+function identity(
+	env: Environment,
+	prefix: string,
+	name: string,
+	endpoint: string,
+): StorageSetting {
+	const url = URL.parse(endpoint);
+	if (url?.protocol !== "https:")
+		throw new SettingsError([`${name} is no https address`]);
+	const clientId = text(env, `${prefix}__clientId`);
+	return {
+		kind: "identity",
+		endpoint: url.href.replace(/\/$/, ""),
+		clientId: clientId === "" ? null : clientId,
+	};
+}
+
+const clouds: readonly Cloud[] = [
+	{
+		endpoint: "https://management.azure.com",
+		authorityHost: "https://login.microsoftonline.com",
+		tokenScope: "https://management.azure.com/.default",
+	},
+	{
+		endpoint: "https://management.usgovcloudapi.net",
+		authorityHost: "https://login.microsoftonline.us",
+		tokenScope: "https://management.usgovcloudapi.net/.default",
+	},
+	{
+		endpoint: "https://management.chinacloudapi.cn",
+		authorityHost: "https://login.chinacloudapi.cn",
+		tokenScope: "https://management.chinacloudapi.cn/.default",
+	},
+];
+
+function cloudSetting(env: Environment): Cloud {
+	const name = "RESOURCE_MANAGER_ENDPOINT";
+	const url = URL.parse(text(env, name) || settingDefaults[name]);
+	const known = clouds.find(({ endpoint }) => endpoint === url?.origin);
+	if (known && url?.pathname === "/") return known;
+	if (url?.protocol === "http:" && isLoopback(url.hostname))
+		return { endpoint: url.origin, authorityHost: "", tokenScope: null };
+	throw new SettingsError([
+		`${name} is neither a known cloud (${clouds.map(({ endpoint }) => endpoint).join(", ")}) nor plain http on loopback`,
+	]);
+}
+
+export function isLoopback(hostname: string): boolean {
+	return ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+}
+
+function subscriptionsSetting(env: Environment, problems: string[]): string[] {
+	const ids = list(env, "AUDIT_SUBSCRIPTIONS").map((id) => id.toLowerCase());
+	for (const id of ids)
+		if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
+			problems.push(
+				`AUDIT_SUBSCRIPTIONS: ${JSON.stringify(id)} is no subscription id`,
+			);
+	return [...new Set(ids)];
+}
+
+function managementGroupsSetting(
+	env: Environment,
+	problems: string[],
+): string[] {
+	const names = list(env, "AUDIT_MANAGEMENT_GROUPS");
+	for (const name of names)
+		if (!/^[-\w.()]{1,90}$/.test(name))
+			problems.push(
+				`AUDIT_MANAGEMENT_GROUPS: ${JSON.stringify(name)} is no management group's name`,
+			);
+	return [...new Set(names)];
+}
+
+function wholeNumber(
+	env: Environment,
+	name: keyof typeof settingDefaults,
+	most: number,
+	problems: string[],
+): number {
+	const given = text(env, name) || settingDefaults[name];
+	const number = /^\d{1,9}$/.test(given) ? Number(given) : 0;
+	if (number < 1 || number > most)
+		problems.push(
+			`${name}: ${JSON.stringify(given)} is no whole number from 1 to ${most}`,
+		);
+	return number;
+}
+
+function severitySetting(env: Environment, problems: string[]): Severity {
+	const given =
+		text(env, "ALERT_MIN_SEVERITY").toLowerCase() ||
+		settingDefaults.ALERT_MIN_SEVERITY;
+	const severity = severities.find((name) => name === given);
+	if (severity === undefined)
+		problems.push(
+			`ALERT_MIN_SEVERITY: ${JSON.stringify(given)} is none of ${severities.join(", ")}`,
+		);
+	return severity ?? "high";
+}
+
+/** The link stands in a channel that many read: a key in it would be everybody's. */
+function reportUrlSetting(env: Environment): string | null {
+	const given = text(env, "REPORT_URL");
+	if (given === "") return null;
+	const url = URL.parse(given);
+	const loopback = url?.protocol === "http:" && isLoopback(url.hostname);
+	if (url === null || (url.protocol !== "https:" && !loopback))
+		throw new SettingsError(["REPORT_URL is no https address"]);
+	const keys = ["code", "sig", "key", "token", "x-functions-key"];
+	if (
+		url.username !== "" ||
+		url.password !== "" ||
+		[...url.searchParams.keys()].some((key) => keys.includes(key.toLowerCase()))
+	)
+		throw new SettingsError([
+			"REPORT_URL holds a key: the link is shown to everyone in the channel",
+		]);
+	return url.href;
+}
+
+function webhookSetting(env: Environment, problems: string[]): string | null {
+	const given = text(env, "TEAMS_WEBHOOK_URL");
+	if (given === "") return null;
+	const hosts = list(env, "TEAMS_WEBHOOK_HOSTS");
+	const parsed = parseWebhookUrl(
+		given,
+		hosts.length > 0 ? hosts : workflowHosts,
+	);
+	if (parsed.ok) return parsed.url;
+	problems.push(`TEAMS_WEBHOOK_URL: ${parsed.reason}`);
+	return null;
+}
+
+function text(env: Environment, name: string): string {
+	return (env[name] ?? "").trim();
+}
+
+function list(env: Environment, name: string): string[] {
+	return text(env, name)
+		.split(",")
+		.map((item) => item.trim())
+		.filter((item) => item !== "");
+}
+
+function collect<T>(problems: string[], read: () => T): T | null {
+	try {
+		return read();
+	} catch (error) {
+		if (!(error instanceof SettingsError)) throw error;
+		problems.push(...error.problems);
+		return null;
+	}
+}
