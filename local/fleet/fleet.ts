@@ -1,0 +1,208 @@
+import { resourceGroup, subscription } from "./builders/containers.ts";
+import { interfaceId, networkInterface } from "./builders/networkInterface.ts";
+import { privateEndpoint } from "./builders/privateEndpoint.ts";
+import { customRoute, routeTable } from "./builders/routeTable.ts";
+import { nicConfigurationNames } from "./builders/scaleSet.ts";
+import { virtualMachine, virtualMachineId } from "./builders/virtualMachine.ts";
+import {
+	type NetworkFields,
+	type SubnetFields,
+	virtualNetwork,
+} from "./builders/virtualNetwork.ts";
+import { cluster } from "./cluster.ts";
+import { type ClusterSpec, nodeResourceGroupOf } from "./clusterSpec.ts";
+import { interfaceHolders } from "./holders.ts";
+import {
+	clusterId,
+	resourceId,
+	routeTableId,
+	type Scope,
+	subnetId,
+} from "./ids.ts";
+import { type Ledger, openLedger } from "./ledger.ts";
+import type { RawResource } from "./rawResource.ts";
+
+export interface SubscriptionSpec {
+	readonly id: string;
+	readonly name: string;
+}
+
+/** A network that clusters and others join. Who holds addresses in it comes from them. */
+export interface NetworkSpec extends Omit<NetworkFields, "subnets"> {
+	readonly subnets: readonly SubnetSpec[];
+}
+
+export interface SubnetSpec
+	extends Omit<SubnetFields, "ipConfigurations" | "privateEndpoints"> {
+	/** Azure shows null although addresses are held. */
+	readonly hidesIpConfigurations?: boolean;
+}
+
+export interface RouteTableSpec {
+	readonly scope: Scope;
+	readonly name: string;
+	readonly location: string;
+	/** Routes that people have put beside those of the nodes. */
+	readonly customRoutes: number;
+}
+
+/** Something other than a node that holds addresses: a private endpoint, or a machine. */
+export interface OccupantSpec {
+	readonly kind: "private-endpoint" | "machine";
+	readonly scope: Scope;
+	readonly name: string;
+	readonly location: string;
+	readonly subnet: string;
+	readonly addresses?: number;
+}
+
+export interface FleetSpec {
+	readonly subscriptions: readonly SubscriptionSpec[];
+	readonly networks: readonly NetworkSpec[];
+	readonly routeTables?: readonly RouteTableSpec[];
+	readonly occupants?: readonly OccupantSpec[];
+	readonly clusters: readonly ClusterSpec[];
+}
+
+/** The resources of many clusters and of the networks that they share, in which every address held is accounted for. */
+export function fleet(spec: FleetSpec): RawResource[] {
+	const ledger = openLedger(prefixesOf(spec.networks));
+	const clusters = spec.clusters.flatMap((one) => cluster(one, ledger));
+	const occupants = (spec.occupants ?? []).flatMap((one) =>
+		occupant(one, ledger),
+	);
+
+	return [
+		...spec.subscriptions.map(({ id, name }) => subscription(id, name)),
+		...resourceGroups(spec),
+		...clusters,
+		...occupants,
+		...spec.networks.map((network) => sharedNetwork(network, ledger)),
+		...(spec.routeTables ?? []).map((table) =>
+			sharedRouteTable(table, spec.networks, ledger),
+		),
+	];
+}
+
+function prefixesOf(networks: readonly NetworkSpec[]): Map<string, string> {
+	return new Map(
+		networks.flatMap((network) =>
+			network.subnets.map((subnet): [string, string] => [
+				subnetId(network.scope, network.name, subnet.name),
+				subnet.prefixes[0] ?? "",
+			]),
+		),
+	);
+}
+
+function sharedNetwork(network: NetworkSpec, ledger: Ledger): RawResource {
+	return virtualNetwork({
+		...network,
+		subnets: network.subnets.map((subnet) => {
+			const id = subnetId(network.scope, network.name, subnet.name);
+			return {
+				...subnet,
+				ipConfigurations: subnet.hidesIpConfigurations
+					? null
+					: ledger.heldIn(id),
+				privateEndpoints: ledger.endpointsIn(id),
+			};
+		}),
+	});
+}
+
+function sharedRouteTable(
+	table: RouteTableSpec,
+	networks: readonly NetworkSpec[],
+	ledger: Ledger,
+): RawResource {
+	const id = routeTableId(table.scope, table.name);
+	const subnets = networks.flatMap((network) =>
+		network.subnets
+			.filter((subnet) => subnet.routeTable === id)
+			.map((subnet) => subnetId(network.scope, network.name, subnet.name)),
+	);
+	const custom = Array.from({ length: table.customRoutes }, (_, index) =>
+		customRoute(index),
+	);
+
+	return routeTable({
+		...table,
+		subnets,
+		routes: [...custom, ...subnets.flatMap((one) => ledger.routesIn(one))],
+	});
+}
+
+function occupant(spec: OccupantSpec, ledger: Ledger): RawResource[] {
+	switch (spec.kind) {
+		case "private-endpoint":
+			return endpointFor(spec, ledger);
+		case "machine":
+			return machineFor(spec, ledger);
+	}
+}
+
+function endpointFor(spec: OccupantSpec, ledger: Ledger): RawResource[] {
+	const { scope, subnet, addresses = 1 } = spec;
+	const { endpoint, nic, configurations } = privateEndpoint({
+		...spec,
+		addresses: Array.from({ length: addresses }, () =>
+			ledger.nextAddress(subnet),
+		),
+		target: resourceId(scope, "Microsoft.KeyVault/vaults", spec.name),
+	});
+
+	ledger.addEndpoint(subnet, endpoint.id);
+	ledger.hold(subnet, interfaceHolders(scope, nic.name, configurations));
+	return [endpoint, nic];
+}
+
+function machineFor(spec: OccupantSpec, ledger: Ledger): RawResource[] {
+	const { scope, name, location, subnet, addresses = 1 } = spec;
+	const nic = `${name}-nic`;
+	const names = nicConfigurationNames(addresses);
+
+	ledger.hold(subnet, interfaceHolders(scope, nic, names));
+	return [
+		virtualMachine({
+			scope,
+			name,
+			location,
+			size: "Standard_B2ms",
+			networkInterface: interfaceId(scope, nic),
+		}),
+		networkInterface({
+			scope,
+			name: nic,
+			location,
+			subnet,
+			configurations: names.map((one) => ({
+				name: one,
+				address: ledger.nextAddress(subnet),
+			})),
+			virtualMachine: virtualMachineId(scope, name),
+		}),
+	];
+}
+
+/** Every group that something lies in; AKS manages the node resource groups. */
+function resourceGroups(spec: FleetSpec): RawResource[] {
+	const groups = new Map<string, RawResource>();
+	const add = (scope: Scope, location: string, managedBy?: string) => {
+		const { subscription: id, resourceGroup: name } = scope;
+		const key = `${id}/${name}`.toLowerCase();
+		if (!groups.has(key))
+			groups.set(key, resourceGroup(id, name, location, managedBy));
+	};
+
+	for (const one of spec.networks) add(one.scope, one.location);
+	for (const one of spec.routeTables ?? []) add(one.scope, one.location);
+	for (const one of spec.occupants ?? []) add(one.scope, one.location);
+	for (const one of spec.clusters) {
+		add(one, one.location);
+		if (one.hiddenNodeResources) continue;
+		const scope = { ...one, resourceGroup: nodeResourceGroupOf(one) };
+		add(scope, one.location, clusterId(one, one.name));
+	}
+	return [...groups.values()];
+}

@@ -1,0 +1,26 @@
+import { addressAt } from "../addresses.ts";
+
+/** The longest prefix that has so many addresses for use, Azure's five taken off. */
+export function prefixLengthFor(addresses: number): number {
+	return Math.min(29, 32 - Math.ceil(Math.log2(addresses + 5)));
+}
+
+/** The longest pod range that has a /24 for so many nodes. */
+export function podRangeLengthFor(nodes: number): number {
+	return 24 - Math.ceil(Math.log2(Math.max(1, nodes)));
+}
+
+/** Cuts subnets out of an address space, one after the other and each where its length allows. */
+export function addressPlan(space: string): (length: number) => string {
+	const total = 2 ** (32 - Number(space.split("/")[1]));
+	let used = 0;
+
+	return (length) => {
+		const size = 2 ** (32 - length);
+		const start = Math.ceil(used / size) * size;
+		if (start + size > total)
+			throw new Error(`${space} has no /${length} left`);
+		used = start + size;
+		return `${addressAt(space, start)}/${length}`;
+	};
+}

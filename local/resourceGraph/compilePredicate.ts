@@ -1,0 +1,201 @@
+import {
+	argumentsOf,
+	compileScalar,
+	type Evaluate,
+	functionName,
+	type Scalar,
+	textOf,
+} from "./compileScalar.ts";
+import { unsupported } from "./invalidQuery.ts";
+import type { SyntaxNode } from "./kustoParser.ts";
+import { equal, type Truth } from "./values.ts";
+
+export type Predicate = Evaluate<Truth>;
+
+/** Compiles the condition of `where`; null counts as false there, but `not(null)` stays null. */
+export function compilePredicate(node: SyntaxNode): Predicate {
+	switch (node.kind) {
+		case "ParenthesizedExpression":
+			return compilePredicate(node.part("Expression"));
+		case "AndExpression":
+			return compileAnd(node);
+		case "OrExpression":
+			return compileOr(node);
+		case "EqualExpression":
+			return compileEqual(node);
+		case "EqualTildeExpression":
+			return compileEqualIgnoringCase(node);
+		case "InCsExpression":
+			return compileIn(node);
+		case "FunctionCallExpression":
+			return compileTest(node);
+		default:
+			throw unsupported(
+				operatorOf(node),
+				`'where' takes ==, =~, in~, and, or, not(), isempty(), isnotempty()`,
+			);
+	}
+}
+
+/** The operator as written, such as `!=` or `has`; the whole expression where there is none. */
+function operatorOf(node: SyntaxNode): string {
+	return node.optional("Operator")?.text ?? node.text;
+}
+
+function compileAnd(node: SyntaxNode): Predicate {
+	const [left, right] = sidesOf(node);
+	return (row) => {
+		const first = left(row);
+		if (first === false) return false;
+		const second = right(row);
+		return second === false ? false : first && second;
+	};
+}
+
+function compileOr(node: SyntaxNode): Predicate {
+	const [left, right] = sidesOf(node);
+	return (row) => {
+		const first = left(row);
+		if (first === true) return true;
+		const second = right(row);
+		if (second === true) return true;
+		return first === null || second === null ? null : false;
+	};
+}
+
+function sidesOf(node: SyntaxNode): [Predicate, Predicate] {
+	return [
+		compilePredicate(node.part("Left")),
+		compilePredicate(node.part("Right")),
+	];
+}
+
+function compileTest(node: SyntaxNode): Predicate {
+	const name = functionName(node);
+	const [argument, ...more] = argumentsOf(node);
+	if (!argument || more.length > 0)
+		throw unsupported(node.text, `${name} takes one argument`);
+
+	switch (name) {
+		case "not": {
+			const inner = compilePredicate(argument);
+			return (row) => {
+				const value = inner(row);
+				return value === null ? null : !value;
+			};
+		}
+		case "isempty":
+			return compileIsEmpty(argument);
+		case "isnotempty": {
+			const empty = compileIsEmpty(argument);
+			return (row) => !empty(row);
+		}
+		case "isnull": {
+			const { evaluate } = compileScalar(node);
+			return (row) => evaluate(row) === true;
+		}
+		default:
+			throw unsupported(
+				name,
+				"the tests of 'where' are not, isempty, isnotempty, isnull",
+			);
+	}
+}
+
+function compileIsEmpty(argument: SyntaxNode): Evaluate<boolean> {
+	const { evaluate } = compileScalar(argument);
+	return (row) => {
+		const value = evaluate(row);
+		return value === null || value === "";
+	};
+}
+
+function compileEqual(node: SyntaxNode): Predicate {
+	const left = compileScalar(node.part("Left"));
+	const right = compileScalar(node.part("Right"));
+	const family = commonFamily(left, right, "==");
+	const [first, second] = [operand(left, family), operand(right, family)];
+
+	return (row) => equal(first(row), second(row));
+}
+
+function compileEqualIgnoringCase(node: SyntaxNode): Predicate {
+	const [left, right] = [
+		stringOperand(node.part("Left"), "=~"),
+		stringOperand(node.part("Right"), "=~"),
+	];
+	return (row) => left(row).toLowerCase() === right(row).toLowerCase();
+}
+
+function compileIn(node: SyntaxNode): Predicate {
+	const left = stringOperand(node.part("Left"), "in~");
+	const values = node
+		.part("Right")
+		.list("Expressions")
+		.map((element) => {
+			if (typeof element.literal === "string")
+				return element.literal.toLowerCase();
+			throw unsupported(element.text, "'in~' takes a list of string literals");
+		});
+	const wanted = new Set(values);
+
+	return (row) => wanted.has(left(row).toLowerCase());
+}
+
+function stringOperand(node: SyntaxNode, operator: string): Evaluate<string> {
+	const scalar = compileScalar(node);
+	const family = familyOf(scalar.type);
+	if (family !== "string" && family !== "dynamic") {
+		throw unsupported(
+			operator,
+			`'${scalar.text}' is ${scalar.type}, not a string`,
+		);
+	}
+	return textOf(scalar);
+}
+
+/** Named like the typeof of their values. */
+type Family = "string" | "number" | "boolean" | "dynamic";
+
+function familyOf(type: string): Family {
+	switch (type) {
+		case "int":
+		case "long":
+		case "real":
+			return "number";
+		case "bool":
+			return "boolean";
+		case "string":
+			return "string";
+		default:
+			return "dynamic";
+	}
+}
+
+/** Kusto compares values of one type, and a dynamic value with any but another dynamic one. */
+function commonFamily(
+	left: Scalar,
+	right: Scalar,
+	operator: string,
+): Exclude<Family, "dynamic"> {
+	const [first, second] = [familyOf(left.type), familyOf(right.type)];
+	const common = first === "dynamic" ? second : first;
+	if (common === "dynamic" || (second !== "dynamic" && second !== common)) {
+		const types = `${left.type} with ${right.type}`;
+		throw unsupported(
+			operator,
+			`comparing ${types} ('${left.text}', '${right.text}') needs a conversion`,
+		);
+	}
+	return common;
+}
+
+function operand(scalar: Scalar, family: Exclude<Family, "dynamic">): Evaluate {
+	if (family === "string") return textOf(scalar);
+
+	const { evaluate } = scalar;
+	return (row) => {
+		const value = evaluate(row);
+		return typeof value === family ? value : null;
+	};
+}

@@ -1,0 +1,60 @@
+import type { IncomingMessage } from "node:http";
+import { type Answer, frontDoorError } from "./answer.ts";
+
+export const apiVersion = "2024-04-01";
+const queryPath = "/providers/microsoft.resourcegraph/resources";
+const loopbackNames: ReadonlySet<string> = new Set([
+	"127.0.0.1",
+	"localhost",
+	"[::1]",
+]);
+
+/** Why a request does not reach Resource Graph; undefined when it does. */
+export function refusedAtTheDoor(
+	request: Pick<IncomingMessage, "method" | "url" | "headers">,
+): Answer | undefined {
+	const { host, origin } = request.headers;
+	// A page in a browser can reach loopback by a name of its own (DNS rebinding): only loopback names are served.
+	if (
+		!isLoopback(`http://${host}`) ||
+		(origin !== undefined && !isLoopback(origin))
+	) {
+		return frontDoorError(
+			403,
+			"Forbidden",
+			`Host or Origin is not loopback: ${origin ?? host}.`,
+		);
+	}
+
+	const url = URL.parse(request.url ?? "", "http://localhost");
+	if (url?.pathname.toLowerCase() !== queryPath || request.method !== "POST") {
+		return frontDoorError(
+			404,
+			"NotFound",
+			`Nothing answers ${request.method} ${request.url}.`,
+		);
+	}
+
+	const version = url.searchParams.get("api-version");
+	if (version !== apiVersion) {
+		return frontDoorError(
+			400,
+			"InvalidApiVersionParameter",
+			`The api-version is ${apiVersion}, not '${version}'.`,
+		);
+	}
+
+	// Resource Graph documents a 500 for any other content type.
+	if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "")) {
+		return frontDoorError(
+			500,
+			"InternalServerError",
+			"The content type must be application/json.",
+		);
+	}
+	return undefined;
+}
+
+function isLoopback(address: string): boolean {
+	return loopbackNames.has(URL.parse(address)?.hostname ?? "");
+}

@@ -1,0 +1,44 @@
+/** The Kusto types that the supported subset can produce. */
+export type ColumnType =
+	| "string"
+	| "dynamic"
+	| "int"
+	| "long"
+	| "real"
+	| "bool";
+
+export interface Column {
+	readonly name: string;
+	readonly type: string;
+}
+
+/** Columns by table; table names in lower case, because Resource Graph resolves them in any casing. */
+export type TableSchemas = Readonly<
+	Record<string, Readonly<Record<string, ColumnType>>>
+>;
+
+const columns = {
+	id: "string",
+	name: "string",
+	type: "string",
+	tenantId: "string",
+	kind: "string",
+	location: "string",
+	resourceGroup: "string",
+	subscriptionId: "string",
+	managedBy: "string",
+	sku: "dynamic",
+	plan: "dynamic",
+	properties: "dynamic",
+	tags: "dynamic",
+	identity: "dynamic",
+	zones: "dynamic",
+	extendedLocation: "dynamic",
+} as const satisfies Record<string, ColumnType>;
+
+export type TableName = "resources" | "resourcecontainers";
+
+export const argSchema = {
+	resources: columns,
+	resourcecontainers: columns,
+} as const satisfies Record<TableName, Record<string, ColumnType>>;

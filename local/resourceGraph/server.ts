@@ -1,0 +1,152 @@
+import {
+	createServer,
+	type IncomingMessage,
+	type Server,
+	type ServerResponse,
+} from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { type Answer, frontDoorError } from "./answer.ts";
+import { readQuery } from "./askedQuery.ts";
+import { createFaults, type FaultBox, type FaultPlan } from "./faults.ts";
+import { refusedAtTheDoor } from "./frontDoor.ts";
+import { outcomeOf, type QueryGate } from "./outcome.ts";
+import type { Scope } from "./queryRequest.ts";
+import {
+	createQueryService,
+	type QueryServiceOptions,
+} from "./queryService.ts";
+import { createQuota, documentedQuota, type QuotaOptions } from "./quota.ts";
+import type { ArmResource } from "./rows.ts";
+
+export interface ResourceGraphOptions extends QueryServiceOptions {
+	/** 0, the default, takes any free port. */
+	readonly port?: number;
+	/** 15 requests in 5 seconds unless said otherwise. */
+	readonly quota?: QuotaOptions | "off";
+	readonly faults?: FaultPlan;
+	/** Says by header that only the first 10,000 subscriptions of the scope were answered. */
+	readonly tenantSubscriptionLimitHit?: boolean;
+	/** Clock of the quota, in milliseconds. */
+	readonly now?: () => number;
+}
+
+/** A request that reached Resource Graph; its status is 0 when it got no answer. */
+export interface RecordedRequest {
+	readonly query: string;
+	readonly scope: Scope;
+	readonly page: number;
+	readonly status: number;
+}
+
+export interface ResourceGraphServer {
+	/** Endpoint for a client, without a trailing slash. */
+	readonly url: string;
+	readonly port: number;
+	readonly requests: readonly RecordedRequest[];
+	readonly faults: FaultBox;
+	setResources(resources: readonly ArmResource[]): void;
+	/** Undefined: all. */
+	setReadableSubscriptions(subscriptions: readonly string[] | undefined): void;
+	close(): Promise<void>;
+}
+
+/** Starts a Resource Graph on 127.0.0.1 that speaks the REST protocol (2024-04-01) and asks for no token. */
+export async function startResourceGraph(
+	options: ResourceGraphOptions = {},
+): Promise<ResourceGraphServer> {
+	const service = createQueryService(options);
+	const faults = createFaults(options.faults);
+	const quota = createQuota(
+		options.quota ?? documentedQuota,
+		options.now ?? Date.now,
+	);
+	const requests: RecordedRequest[] = [];
+	let received = 0;
+	const host: Host = {
+		gate: { service, faults, quota },
+		nextIndex: () => received++,
+		record: (request) => requests.push(request),
+		headers: options.tenantSubscriptionLimitHit
+			? { "x-ms-tenant-subscription-limit-hit": "true" }
+			: {},
+	};
+	const server = createServer((request, response) => {
+		serve(host, request, response).catch((error: unknown) =>
+			fail(response, error),
+		);
+	});
+	await listen(server, options.port ?? 0);
+	const { port } = server.address() as AddressInfo;
+
+	return {
+		url: `http://127.0.0.1:${port}`,
+		port,
+		requests,
+		faults,
+		setResources: service.setResources,
+		setReadableSubscriptions: service.setReadableSubscriptions,
+		close: () => close(server),
+	};
+}
+
+interface Host {
+	readonly gate: QueryGate;
+	readonly headers: Readonly<Record<string, string>>;
+	nextIndex(): number;
+	record(request: RecordedRequest): void;
+}
+
+async function serve(
+	host: Host,
+	request: IncomingMessage,
+	response: ServerResponse,
+): Promise<void> {
+	const refusal = refusedAtTheDoor(request);
+	const body = await text(request);
+	if (refusal) {
+		send(response, refusal);
+		return;
+	}
+
+	const asked = readQuery(body);
+	const outcome = await outcomeOf(host.gate, asked, host.nextIndex());
+	const answered = outcome !== "none" && outcome !== "reset";
+	host.record({ ...asked.seen, status: answered ? outcome.status : 0 });
+	if (answered) send(response, outcome, host.headers);
+	else if (outcome === "reset") response.destroy();
+}
+
+function send(
+	response: ServerResponse,
+	answer: Answer,
+	headers: Readonly<Record<string, string>> = {},
+): void {
+	response.writeHead(answer.status, {
+		"content-type": "application/json; charset=utf-8",
+		"content-length": Buffer.byteLength(answer.body),
+		...headers,
+		...answer.headers,
+	});
+	response.end(answer.body);
+}
+
+function fail(response: ServerResponse, error: unknown): void {
+	if (response.headersSent || response.destroyed) return;
+	send(response, frontDoorError(500, "InternalServerError", String(error)));
+}
+
+function listen(server: Server, port: number): Promise<void> {
+	return new Promise((resolve, reject) => {
+		server.once("error", reject);
+		server.listen(port, "127.0.0.1", resolve);
+	});
+}
+
+/** Callers that are still waiting are cut off. */
+function close(server: Server): Promise<void> {
+	return new Promise((resolve, reject) => {
+		server.close((error) => (error ? reject(error) : resolve()));
+		server.closeAllConnections();
+	});
+}
