@@ -1,0 +1,118 @@
+import {
+	createServer,
+	type IncomingMessage,
+	type Server,
+	type ServerResponse,
+} from "node:http";
+import type { AddressInfo } from "node:net";
+import { sendAsset } from "./assets.ts";
+import { emptyPosts, type Post, type Posts } from "./posts.ts";
+import { projectRoot } from "./projectRoot.ts";
+import { passOn, problem } from "./proxy.ts";
+
+export interface Channel {
+	readonly url: string;
+	readonly webhookUrl: string;
+	/** The cards that the channel shows, oldest first; grows as they come. */
+	readonly cards: readonly Post[];
+	close(): Promise<void>;
+}
+
+export interface ChannelOptions {
+	/** 0: any free port. */
+	readonly port: number;
+	/** Where the functions host listens, without /api; null while it does not. */
+	readonly apiUrl: () => string | null;
+}
+
+/** A stand-in for a Teams channel with its workflow's webhook, beside a report of what the host found; on loopback only. */
+export async function startChannel({
+	port,
+	apiUrl,
+}: ChannelOptions): Promise<Channel> {
+	const posts = emptyPosts();
+	const root = projectRoot();
+	const server = createServer((request, response) => {
+		answer(request, response, { posts, root, apiUrl }).catch(() =>
+			response.destroy(),
+		);
+	});
+
+	await listening(server, port);
+	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	return {
+		url,
+		webhookUrl: `${url}/webhook`,
+		cards: posts.cards,
+		close: () => closed(server),
+	};
+}
+
+interface Rooms {
+	readonly posts: Posts;
+	readonly root: string;
+	readonly apiUrl: () => string | null;
+}
+
+async function answer(
+	request: IncomingMessage,
+	response: ServerResponse,
+	{ posts, root, apiUrl }: Rooms,
+): Promise<void> {
+	for (const [name, value] of Object.entries(headers))
+		response.setHeader(name, value);
+	if (!isOwn(request))
+		return problem(response, 403, "Foreign Host or Origin header.");
+
+	const { pathname, search, searchParams } = new URL(
+		`http://channel${request.url}`,
+	);
+	if (pathname === "/webhook" && request.method === "POST")
+		return posts.receive(request, response);
+	if (request.method !== "GET") return problem(response, 405, "Only GET here.");
+	if (pathname.startsWith("/api/"))
+		return passOn(`${pathname}${search}`, apiUrl(), response);
+	if (pathname === "/posts")
+		return posts.list(Number(searchParams.get("after") ?? 0), response);
+	return sendAsset(pathname, root, response);
+}
+
+const headers = {
+	"content-security-policy":
+		"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+	"cache-control": "no-store",
+	"cross-origin-resource-policy": "same-origin",
+	"referrer-policy": "no-referrer",
+	"x-content-type-options": "nosniff",
+} as const;
+
+/** Other sites' pages reach loopback too: by a name of their own (Host) or by a script (Origin). */
+function isOwn({ headers, socket }: IncomingMessage): boolean {
+	const hosts = ["127.0.0.1", "localhost"].map(
+		(host) => `${host}:${socket.localPort}`,
+	);
+	const { host = "", origin } = headers;
+	if (!hosts.includes(host)) return false;
+	return origin === undefined || origin === `http://${host}`;
+}
+
+function listening(server: Server, port: number): Promise<void> {
+	return new Promise((resolve, reject) => {
+		server.once("error", (error: NodeJS.ErrnoException) =>
+			reject(error.code === "EADDRINUSE" ? taken(port, error) : error),
+		);
+		server.listen(port, "127.0.0.1", resolve);
+	});
+}
+
+function taken(port: number, cause: Error): Error {
+	const message = `Port ${port} is taken: the channel cannot listen on it. Choose another one.`;
+	return new Error(message, { cause });
+}
+
+function closed(server: Server): Promise<void> {
+	return new Promise((resolve, reject) => {
+		server.close((error) => (error ? reject(error) : resolve()));
+		server.closeAllConnections();
+	});
+}

@@ -1,0 +1,114 @@
+import { byId, el, getJson } from "./dom.js";
+import { counts, number, plural, severities, time } from "./words.js";
+
+const alerts = {
+	none: "no alert needed",
+	recorded: "alert recorded, no webhook is set",
+	pending: "alert waits to be delivered",
+	sent: "alert sent",
+	failed: "alert could not be delivered",
+};
+
+let drawn = "";
+
+/** Draws what changed; returns what names the state of the newest audit that ended, or null. */
+export async function refreshAudits() {
+	const { audits } = await getJson("/api/audits");
+	const latest = audits.find(({ state }) => state !== "running") ?? null;
+	const text = JSON.stringify(audits);
+	if (text !== drawn) {
+		drawn = text;
+		draw(audits, latest);
+	}
+	return latest && `${latest.auditId} ${latest.state}`;
+}
+
+function draw(audits, latest) {
+	const running = audits.find(({ state }) => state === "running");
+	byId("running").hidden = !running;
+	byId("running").replaceChildren(...(running ? [progress(running)] : []));
+	if (latest) byId("latest").replaceChildren(summary(latest));
+
+	const earlier = audits.filter(
+		(audit) => audit !== latest && audit !== running,
+	);
+	byId("earlier").hidden = earlier.length === 0;
+	byId("audits").replaceChildren(...earlier.map(row));
+}
+
+function progress({ progress: { clusters, evaluated } }) {
+	const bar = clusters > 0 ? { max: clusters, value: evaluated } : {};
+	return el(
+		"p",
+		{ class: "progress" },
+		`An audit is running: ${number(evaluated)} of ${plural(clusters, "cluster")} evaluated `,
+		el("progress", { ...bar, "aria-label": "Progress" }),
+	);
+}
+
+function summary(audit) {
+	const { coverage, findings, changes, alert } = audit;
+	return el(
+		"div",
+		{ class: "panel" },
+		el("p", {}, state(audit), ` ${when(audit)}, started by ${starter(audit)}`),
+		el(
+			"dl",
+			{},
+			fact("Open", counts(findings, severities)),
+			fact("Changes", counts(changes)),
+			fact("Seen", seen(coverage)),
+			fact("Alert", alerts[alert.state] ?? alert.state),
+		),
+		gaps(coverage.gaps),
+	);
+}
+
+function fact(name, text) {
+	return el("div", {}, el("dt", {}, name), el("dd", {}, text));
+}
+
+function state({ state }) {
+	return el("span", { class: `state ${state}` }, state);
+}
+
+function when({ startedAt, finishedAt }) {
+	return time(finishedAt ?? startedAt);
+}
+
+function starter({ trigger }) {
+	return trigger === "timer" ? "the timer" : "a request";
+}
+
+function seen({ subscriptions, clusters, subnets, notEvaluated }) {
+	const missed =
+		notEvaluated > 0
+			? `; ${plural(notEvaluated, "cluster")} not evaluated`
+			: "";
+	return `${plural(clusters, "cluster")}, ${plural(subnets, "subnet")}, ${number(subscriptions.answered)} of ${plural(subscriptions.expected, "subscription")}${missed}`;
+}
+
+function gaps(list) {
+	if (list.length === 0) return null;
+	return el(
+		"div",
+		{ class: "gaps" },
+		el(
+			"strong",
+			{},
+			`${plural(list.length, "gap")}: no all-clear for what was not seen`,
+		),
+		el(
+			"ul",
+			{},
+			list.map(({ scope, reason }) =>
+				el("li", {}, el("strong", {}, scope), ` · ${reason}`),
+			),
+		),
+	);
+}
+
+function row(audit) {
+	const text = ` ${when(audit)} · open: ${counts(audit.findings, severities)} · ${alerts[audit.alert.state] ?? audit.alert.state}`;
+	return el("li", {}, state(audit), text);
+}

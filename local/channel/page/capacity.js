@@ -1,0 +1,128 @@
+import { byId, el, getJson } from "./dom.js";
+import { freeInWords, kinds, plural, range, scenarios } from "./words.js";
+
+let asked = null;
+
+/** Opens the budgets of one cluster in each scenario. */
+export async function showCapacity(cluster, name) {
+	asked = cluster;
+	byId("capacityTitle").textContent = `Capacity of ${name}`;
+	byId("capacityBody").replaceChildren(
+		el("p", { class: "quiet" }, "Reading …"),
+	);
+	if (!byId("capacity").open) byId("capacity").showModal();
+
+	const content = await contentOf(cluster);
+	if (asked === cluster) byId("capacityBody").replaceChildren(...content);
+}
+
+export function watchCapacity() {
+	byId("capacityClose").addEventListener("click", () =>
+		byId("capacity").close(),
+	);
+}
+
+async function contentOf(cluster) {
+	try {
+		const capacity = await getJson(
+			`/api/capacity?cluster=${encodeURIComponent(cluster)}`,
+		);
+		const { notEvaluated, budgets } = capacity;
+		return [
+			el("p", { class: "id" }, cluster),
+			notEvaluated &&
+				el("p", { class: "refused" }, `Not evaluated: ${notEvaluated}`),
+			...budgets.map((budget) => budgetSection(budget, cluster)),
+		].filter(Boolean);
+	} catch (error) {
+		return [el("p", { class: "refused" }, error.message)];
+	}
+}
+
+function budgetSection(budget, cluster) {
+	const { kind, name, unit, limit, observed, others, shared, azure } = budget;
+	const neighbours = shared.filter((id) => id !== cluster).length;
+	const facts = [
+		`limit ${range(limit)} ${unit}`,
+		observed && `in use ${range(observed)}`,
+		others && `others ${range(others)}`,
+		neighbours > 0 && `shared with ${plural(neighbours, "other cluster")}`,
+	].filter(Boolean);
+	return el(
+		"section",
+		{ class: "panel" },
+		el("h3", {}, `${kinds[kind] ?? kind} `, el("strong", {}, name)),
+		el("p", { class: "rule" }, facts.join(" · ")),
+		scenarioTable(budget.scenarios),
+		azure &&
+			el(
+				"p",
+				{ class: "rule" },
+				`Azure's own check: any change ${preflight(azure.change)}; upgrade ${preflight(azure.upgrade)}`,
+			),
+		...Object.entries(budget.scenarios).map(entriesOf),
+	);
+}
+
+function preflight({ verdict, requested, available }) {
+	return `${verdict} (${range(requested)} requested, ${range(available)} available)`;
+}
+
+function scenarioTable(all) {
+	const heads = ["Scenario", "Verdict", "Drawn", "Left"];
+	return el(
+		"table",
+		{ class: "scenarios" },
+		el(
+			"thead",
+			{},
+			el(
+				"tr",
+				{},
+				heads.map((head) => el("th", { scope: "col" }, head)),
+			),
+		),
+		el("tbody", {}, Object.entries(all).map(scenarioRow)),
+	);
+}
+
+function scenarioRow([name, { verdict, drawn, free, decidedBy }]) {
+	const why = decidedBy
+		? el("span", { class: "rule" }, String(decidedBy))
+		: null;
+	return el(
+		"tr",
+		{},
+		el("th", { scope: "row" }, scenarios[name] ?? name),
+		el("td", {}, el("strong", { class: verdict }, verdict), why),
+		el("td", {}, range(drawn)),
+		el("td", {}, freeInWords(free) ?? "–"),
+	);
+}
+
+function entriesOf([name, { entries = [], nodesLeft = {} }]) {
+	const left = Object.entries(nodesLeft ?? {}).map(
+		([pool, nodes]) => `${pool}: room for ${range(nodes)} more nodes`,
+	);
+	if (entries.length + left.length === 0) return null;
+	return el(
+		"details",
+		{},
+		el("summary", {}, `What draws: ${scenarios[name] ?? name}`),
+		el(
+			"ul",
+			{},
+			[...entries.map(entry), ...left].map((item) => el("li", {}, item)),
+		),
+	);
+}
+
+function entry({ cluster, pool, nodes, drawn, source, because }) {
+	const who = [cluster?.split("/").at(-1), pool].filter(Boolean).join(" / ");
+	const count = nodes ? `, ${range(nodes)} nodes` : "";
+	return [
+		el("strong", {}, who || "others"),
+		`${count}: ${range(drawn)} (${source}) `,
+		el("span", { class: "rule" }, because),
+	];
+}

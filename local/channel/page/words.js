@@ -1,0 +1,63 @@
+export const severities = ["critical", "high", "medium", "low", "info"];
+
+export const kinds = {
+	subnet: "subnet",
+	"pod-subnet": "pod subnet",
+	"pod-blocks": "blocks of pod subnet",
+	"pod-range": "pod address range",
+	routes: "route table",
+	"api-server-subnet": "API server subnet",
+	"cluster-nodes": "node limit of cluster",
+	"pool-nodes": "node limit of pool",
+};
+
+export const scenarios = {
+	today: "at the time of the audit",
+	upgrade: "upgrade",
+	full: "full scale",
+	"full-upgrade": "upgrade at full scale",
+};
+
+const minus = "\u2212";
+
+/** "12", "12 to 30", "12 or more"; null stands for an end that is not known. */
+export function range(amount) {
+	if (!amount) return "–";
+	const { low, high } = amount;
+	if (low === null && high === null) return "not known";
+	if (high === null) return `${number(low)} or more`;
+	if (low === null) return `${number(high)} or less`;
+	return low === high ? number(low) : `${number(low)} to ${number(high)}`;
+}
+
+export function number(value) {
+	const digits = Math.abs(value).toLocaleString("en-US");
+	return value < 0 ? `${minus}${digits}` : digits;
+}
+
+/** "short by 12 to 30" where that is certain, otherwise what is free. */
+export function freeInWords(free) {
+	if (!free) return null;
+	const { low, high } = free;
+	if (high !== null && high < 0)
+		return `short by ${range({ low: -high, high: low === null ? null : -low })}`;
+	return `${range(free)} free`;
+}
+
+export function plural(count, noun) {
+	return count === 1 ? `1 ${noun}` : `${number(count)} ${noun}s`;
+}
+
+export function counts(record, order = Object.keys(record)) {
+	const words = order
+		.filter((key) => record[key] > 0)
+		.map((key) => `${number(record[key])} ${key}`);
+	return words.length > 0 ? words.join(", ") : "none";
+}
+
+export function time(text) {
+	return new Date(text).toLocaleString([], {
+		dateStyle: "medium",
+		timeStyle: "short",
+	});
+}

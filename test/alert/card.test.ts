@@ -1,0 +1,268 @@
+import { describe, expect, it } from "vitest";
+import { alertCard } from "../../shared/alert/card.ts";
+import { cardOf, nodesOf, rowsOf } from "./cardText.ts";
+import { clusterNamed, coverage, digest, line } from "./digests.ts";
+
+const routes = { id: "rt", kind: "routes", name: "rt-hub" } as const;
+
+describe("the envelope", () => {
+	it("is that of a Teams workflow, with one card of version 1.4", () => {
+		const { type, attachments } = JSON.parse(alertCard(digest()));
+		expect(type).toBe("message");
+		expect(attachments).toHaveLength(1);
+		expect(attachments[0]).toMatchObject({
+			contentType: "application/vnd.microsoft.card.adaptive",
+			contentUrl: null,
+			content: {
+				type: "AdaptiveCard",
+				version: "1.4",
+				msteams: { width: "Full" },
+			},
+		});
+	});
+
+	it("holds nothing but text, and text that wraps", () => {
+		const card = cardOf(alertCard(digest({ lines: [line()] })));
+		const nodes = nodesOf(card);
+		expect(new Set(nodes.map(({ type }) => type))).toEqual(
+			new Set([
+				"AdaptiveCard",
+				"TextBlock",
+				"Container",
+				"RichTextBlock",
+				"TextRun",
+			]),
+		);
+		const blocks = nodes.filter(({ type }) => type === "TextBlock");
+		expect(blocks.every(({ wrap }) => wrap === true)).toBe(true);
+	});
+
+	it.each([
+		{ reportUrl: null, urls: [] },
+		{ reportUrl: "javascript:alert(1)", urls: [] },
+		{ reportUrl: "reports", urls: [] },
+		{ reportUrl: `https://r.example/${"a".repeat(2_000)}`, urls: [] },
+		{
+			reportUrl: "https://r.example/aks?view=all",
+			urls: ["https://r.example/aks?view=all"],
+		},
+	])('links to "$reportUrl" by $urls', ({ reportUrl, urls }) => {
+		const { actions = [] } = cardOf(alertCard(digest({ reportUrl })));
+		expect(actions.map(({ url }) => url)).toEqual(urls);
+	});
+});
+
+describe("the headline", () => {
+	const shared = [clusterNamed("a"), clusterNamed("b")];
+	it.each([
+		{
+			title: "counts each cluster once, however many budgets it is short of",
+			lines: [
+				line({ clusters: shared }),
+				line({ severity: "high", clusters: [clusterNamed("b")] }),
+				line({ severity: "high", clusters: [clusterNamed("c")] }),
+			],
+			text: "3 AKS clusters will run out of addresses",
+		},
+		{
+			title: "names what they run out of",
+			lines: [line(), line({ budget: routes, change: "reopened" })],
+			text: "1 AKS cluster will run out of addresses or routes",
+		},
+		{
+			title: "does not promise a shortage where no figures say so",
+			lines: [line({ figures: null, severity: "high" })],
+			text: "1 AKS cluster to act on",
+		},
+		{
+			title: "is calmer below high",
+			lines: [line({ severity: "medium" })],
+			text: "1 AKS cluster to look at",
+		},
+		{
+			title: "leaves out what became better",
+			lines: [
+				line({ change: "eased", severity: "high" }),
+				line({ change: "resolved" }),
+			],
+			text: "Nothing new, 1 resolved, 1 better",
+		},
+		{
+			title: "stands without lines",
+			lines: [],
+			text: "Nothing found in 42 AKS clusters",
+		},
+	])("$title", ({ lines, text }) => {
+		expect(rowsOf(alertCard(digest({ lines })))[0]).toBe(text);
+	});
+
+	it("says that it is the first audit", () => {
+		const body = alertCard(digest({ kind: "baseline", lines: [line()] }));
+		expect(rowsOf(body)[0]).toBe(
+			"First audit: 1 AKS cluster will run out of addresses",
+		);
+	});
+
+	it.each([
+		{ why: "a partial audit", over: { state: "partial" as const } },
+		{
+			why: "clusters that were not evaluated",
+			over: { coverage: coverage({ notEvaluated: 1 }) },
+		},
+		{ why: "older findings that are open", over: { open: { low: 1 } } },
+	])("gives no all-clear with $why", ({ over }) => {
+		expect(rowsOf(alertCard(digest(over)))[0]).toBe(
+			"Nothing new that is severe enough to list",
+		);
+	});
+});
+
+describe("the lines", () => {
+	it("say what, where, how much, why and what to do", () => {
+		const clusters = ["shop-prod", "b", "c"].map(clusterNamed);
+		const body = alertCard(digest({ lines: [line({ clusters })] }));
+		expect(rowsOf(body).slice(1, 6)).toEqual([
+			"Critical · new · Runs out of addresses, blocks or routes",
+			"shop-prod and 2 more clusters · subnet vnet-shop/nodes",
+			"Short by 12 to 30 addresses at full scale",
+			"Why: 3 nodes x 29 to 31 addresses (max pods 30)",
+			"Do: Move the pool to a subnet of /23 or larger",
+		]);
+	});
+
+	it("leave out what a rule does not have", () => {
+		const bare = line({
+			title: "Version retires",
+			budget: null,
+			figures: null,
+			because: null,
+			remedy: null,
+		});
+		const rows = rowsOf(alertCard(digest({ lines: [bare] })));
+		expect(rows.slice(1, 4)).toEqual([
+			"Critical · new · Version retires",
+			"shop-prod",
+			"Open now: nothing.",
+		]);
+	});
+
+	it("come most severe first, in the order given within a severity, resolved ones last", () => {
+		const named = (name: string, rest: object) =>
+			line({ clusters: [clusterNamed(name)], budget: null, ...rest });
+		const lines = [
+			named("d", { severity: "low", change: "worsened" }),
+			named("e", { severity: "critical", change: "resolved" }),
+			named("a", { severity: "critical" }),
+			named("c", { severity: "high", change: "eased" }),
+			named("b", { severity: "critical", change: "reopened" }),
+		];
+		const rows = rowsOf(alertCard(digest({ lines })));
+		expect(rows.filter((row) => /^[a-e]\b/.test(row))).toEqual([
+			"a",
+			"b",
+			"c",
+			"d",
+			"e · Runs out of addresses, blocks or routes",
+		]);
+		expect(rows).toContain("Resolved (1)");
+		const words = rows.flatMap(
+			(row) => /^\w+ · (\w+) · Runs/.exec(row)?.[1] ?? [],
+		);
+		expect(words).toEqual(["new", "back", "better", "worse"]);
+	});
+
+	it("become short after the tenth and are counted where the card is full", () => {
+		const lines = Array.from({ length: 100 }, (_, index) =>
+			line({
+				clusters: [clusterNamed(`c${index}`)],
+				severity: index < 99 ? "high" : "low",
+			}),
+		);
+		const rows = rowsOf(alertCard(digest({ lines })));
+		expect(rows).toContain("c9 · subnet vnet-shop/nodes");
+		expect(rows).toContain(
+			"High · new · c10 · subnet vnet-shop/nodes · short by 12 to 30 addresses at full scale",
+		);
+		const shown = rows.filter((row) => /\bc\d+ ·/.test(row)).length;
+		expect(shown).toBeGreaterThan(20);
+		expect(rows).toContain(`+${100 - shown} more: ${99 - shown} high, 1 low`);
+	});
+});
+
+describe("the counts", () => {
+	it("tell changes, what is below the least severity, and what is open", () => {
+		const rows = rowsOf(
+			alertCard(
+				digest({
+					changes: {
+						opened: 3,
+						worsened: 1,
+						eased: 2,
+						resolved: 4,
+						reopened: 1,
+					},
+					belowMinimum: 2,
+					open: { critical: 1, high: 2, medium: 1_200 },
+				}),
+			),
+		);
+		expect(rows).toContain(
+			"Changes: 3 new, 1 worse, 2 better, 4 resolved, 1 back.",
+		);
+		expect(rows).toContain(
+			"2 changes below the least severity that is listed are counted only.",
+		);
+		expect(rows).toContain("Open now: 1 critical, 2 high, 1,200 medium.");
+	});
+
+	it("tell no changes of a first audit", () => {
+		const rows = rowsOf(alertCard(digest({ kind: "baseline" })));
+		expect(rows.join("\n")).not.toContain("Changes");
+	});
+});
+
+describe("the coverage", () => {
+	it("is said with the time of the audit", () => {
+		const rows = rowsOf(
+			alertCard(digest({ coverage: coverage({ notEvaluated: 3 }) })),
+		);
+		expect(rows.slice(-2)).toEqual([
+			"Seen: 42 clusters and 117 subnets in 3 of 3 subscriptions. 3 clusters not evaluated.",
+			"At the time of the audit: 2026-11-22 05:03 UTC",
+		]);
+	});
+
+	it("of a partial audit stands right below the headline, its gaps are named", () => {
+		const gaps = Array.from({ length: 7 }, (_, index) => ({
+			scope: `sub-${index}`,
+			reason: "no answer",
+		}));
+		const subscriptions = { expected: 9, answered: 2 };
+		const rows = rowsOf(
+			alertCard(
+				digest({
+					state: "partial",
+					lines: [line()],
+					coverage: coverage({ subscriptions, gaps }),
+				}),
+			),
+		);
+		expect(rows[1]).toMatch(
+			/^Partial audit: 7 of 9 subscriptions did not answer\./,
+		);
+		expect(rows).toContain("Not seen: sub-0 · no answer");
+		expect(rows).toContain("Not seen: sub-4 · no answer");
+		expect(rows).not.toContain("Not seen: sub-5 · no answer");
+		expect(rows).toContain("+2 more not seen");
+	});
+
+	it("of a partial audit whose subscriptions all answered counts the gaps", () => {
+		const gaps = [{ scope: "vnet-big", reason: "rows were lost" }];
+		const body = alertCard(
+			digest({ state: "partial", coverage: coverage({ gaps }) }),
+		);
+		expect(rowsOf(body)[1]).toMatch(
+			/^Partial audit: 1 gap in what could be read\./,
+		);
+	});
+});

@@ -1,0 +1,44 @@
+export interface Node {
+	readonly type?: string;
+	readonly text?: string;
+	readonly [key: string]: unknown;
+}
+
+export interface Card extends Node {
+	readonly version: string;
+	readonly actions?: readonly { readonly type: string; readonly url: string }[];
+}
+
+/** The card inside the envelope that is posted. */
+export function cardOf(body: string): Card {
+	return JSON.parse(body).attachments[0].content;
+}
+
+/** Every object of the card that has a type, in reading order. */
+export function nodesOf(value: unknown): Node[] {
+	if (Array.isArray(value)) return value.flatMap(nodesOf);
+	if (typeof value !== "object" || value === null) return [];
+
+	const node = value as Node;
+	const inner = Object.values(node).flatMap(nodesOf);
+	return node.type ? [node, ...inner] : inner;
+}
+
+/** What a reader sees: a row per text block or rich text block. */
+export function rowsOf(body: string): string[] {
+	return nodesOf(cardOf(body)).flatMap((node) => {
+		if (node.type === "TextBlock") return [node.text ?? ""];
+		if (node.type !== "RichTextBlock") return [];
+		return [
+			nodesOf(node.inlines)
+				.map(({ text }) => text)
+				.join(""),
+		];
+	});
+}
+
+export function textBlocksOf(body: string): string[] {
+	return nodesOf(cardOf(body))
+		.filter(({ type }) => type === "TextBlock")
+		.map(({ text }) => text ?? "");
+}

@@ -1,0 +1,174 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { alertCard } from "../../shared/alert/card.ts";
+import type { Digest, DigestLine } from "../../shared/alert/digest.ts";
+import { kindWords } from "../../shared/alert/words.ts";
+import { type BudgetKind, changeKinds } from "../../shared/contract.ts";
+import { rowsOf, textBlocksOf } from "./cardText.ts";
+import { clusterNamed, coverage, digest, line } from "./digests.ts";
+
+const maxBytes = 20_000;
+/** What Teams accepts by its own count. */
+const teamsLimit = 28_672;
+
+const budgetKinds = Object.keys(kindWords) as BudgetKind[];
+
+const fillers = [
+	"x",
+	'"',
+	"\\",
+	"€",
+	"😀",
+	"👩‍🚒",
+	"<at>",
+	"</at>",
+	"{",
+	"{{DATE(",
+	"\ud800",
+	"\u0000",
+	"\u202e",
+];
+
+/** The digest with the same text wherever other people's text may stand. */
+function filled(
+	text: string,
+	lines: number,
+	change: DigestLine["change"],
+): Digest {
+	const one = line({
+		change,
+		title: text,
+		budget: { id: text, kind: "pod-blocks", name: text },
+		clusters: [{ id: text, name: text }, clusterNamed("other")],
+		figures: text,
+		because: text,
+		remedy: text,
+	});
+	const gaps = Array.from({ length: 1_000 }, () => ({
+		scope: text,
+		reason: text,
+	}));
+	return digest({
+		state: "partial",
+		lines: Array.from({ length: lines }, () => one),
+		coverage: coverage({ gaps }),
+		finishedAt: text,
+		reportUrl: `https://r.example/${"r".repeat(1_900)}`,
+	});
+}
+
+describe("the size", () => {
+	it.each(fillers)(
+		"stays below 20,000 bytes with 10,000 lines of %j",
+		(filler) => {
+			const body = alertCard(filled(filler.repeat(10_000), 10_000, "opened"));
+			expect(Buffer.byteLength(body)).toBeLessThanOrEqual(maxBytes);
+			expect(Buffer.byteLength(JSON.stringify(body))).toBeLessThan(teamsLimit);
+			expect(rowsOf(body).join("\n")).toMatch(/\+[\d,]+ more: [\d,]+ critical/);
+		},
+	);
+
+	it.each(fillers)(
+		"stays below it with 10,000 resolved ones of %j",
+		(filler) => {
+			const body = alertCard(filled(filler.repeat(300), 10_000, "resolved"));
+			expect(Buffer.byteLength(body)).toBeLessThanOrEqual(maxBytes);
+			expect(rowsOf(body).join("\n")).toMatch(/\+[\d,]+ more resolved/);
+		},
+	);
+
+	it("uses what there is: ordinary lines fill most of the card", () => {
+		const body = alertCard(digest({ lines: Array(100).fill(line()) }));
+		expect(Buffer.byteLength(body)).toBeGreaterThan(15_000);
+	});
+
+	it("stays below it whatever the lines hold", () => {
+		const text = fc.string({ unit: "binary", maxLength: 400 });
+		const lines = fc.array(
+			fc.record({
+				change: fc.constantFrom(...changeKinds),
+				severity: fc.constantFrom("critical", "high", "low"),
+				title: text,
+				budget: fc.option(
+					fc.record({
+						id: text,
+						kind: fc.constantFrom(...budgetKinds),
+						name: text,
+					}),
+				),
+				clusters: fc.array(fc.record({ id: text, name: text }), {
+					maxLength: 4,
+				}),
+				figures: fc.option(text),
+				because: fc.option(text),
+				remedy: fc.option(text),
+			}),
+			{ maxLength: 80 },
+		);
+		fc.assert(
+			fc.property(lines, (some) => {
+				const body = alertCard(digest({ lines: some as DigestLine[] }));
+				expect(Buffer.byteLength(body)).toBeLessThanOrEqual(maxBytes);
+			}),
+			{ numRuns: 50 },
+		);
+	});
+});
+
+describe("other people's text", () => {
+	const hostile = [
+		"[x](https://evil.example)",
+		"**b**",
+		"_i_",
+		"<at>all</at>",
+		"<img src=x onerror=alert(1)>",
+		"{{DATE(2026-01-01T00:00:00Z, LONG)}}",
+		"{{TIME(2026-01-01T00:00:00Z)}}",
+	];
+
+	it.each(hostile)("%s reads as it stands", (name) => {
+		const rows = rowsOf(alertCard(filled(name, 1, "opened")));
+		expect(rows).toContain(
+			`${name} and 1 more cluster · address blocks of pod subnet ${name}`,
+		);
+		expect(rows).toContain(`Why: ${name}`);
+		expect(rows).toContain(`Not seen: ${name} · ${name}`);
+	});
+
+	it.each(["opened", "eased", "resolved"] as const)(
+		"never stands in a text block, where markdown is read (%s)",
+		(change) => {
+			const texts = textBlocksOf(alertCard(filled("evilname", 30, change)));
+			expect(texts.length).toBeGreaterThan(3);
+			expect(texts.filter((text) => text.includes("evilname"))).toEqual([]);
+		},
+	);
+
+	it.each([
+		"<at>",
+		"</at>",
+		"<AT >",
+		"<at id=1>",
+		"{{DATE(",
+		"{{TIME(",
+		"{{date(",
+	])("leaves no %s in any one text of the card", (macro) => {
+		const body = alertCard(filled(`a${macro}b${macro}`, 30, "opened"));
+		expect(body.toLowerCase()).not.toContain(macro.toLowerCase());
+	});
+
+	it.each([
+		{ text: "a\r\nb\tc\u0000d\u0085e\u2028f", shown: "a b c d e f" },
+		{ text: "safe\u202egnp.exe\u2066\u200f\u061c", shown: "safegnp.exe" },
+		{ text: "in\u200bvis\ufeffi\u00adble\u{e0041}", shown: "invisible" },
+		{ text: "half\ud83d", shown: "half\ufffd" },
+		{ text: "👩‍🚒", shown: "👩‍🚒" },
+		{ text: "\u202e", shown: "(nothing to show)" },
+		{ text: "😀".repeat(80), shown: "😀".repeat(80) },
+		{ text: "😀".repeat(81), shown: `${"😀".repeat(79)}…` },
+	])("$text is shown as $shown", ({ text, shown }) => {
+		const clusters = [clusterNamed(text)];
+		const body = alertCard(digest({ lines: [line({ clusters })] }));
+		expect(rowsOf(body)[2]).toBe(`${shown} · subnet vnet-shop/nodes`);
+	});
+});

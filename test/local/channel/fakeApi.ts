@@ -1,0 +1,180 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type {
+	Audit,
+	Finding,
+	Range,
+	Severity,
+} from "../../../shared/contract.ts";
+
+export interface FakeApi {
+	readonly url: string;
+	/** Paths and queries that were asked for. */
+	readonly asked: string[];
+	/** Answers by path; anything else is a 404. */
+	readonly answers: Map<string, unknown>;
+	close(): Promise<void>;
+}
+
+/** A functions host that answers with what a test puts into it. */
+export async function fakeApi(
+	answers: Readonly<Record<string, unknown>>,
+): Promise<FakeApi> {
+	const byPath = new Map(Object.entries(answers));
+	const asked: string[] = [];
+	const server = createServer((request, response) => {
+		asked.push(`${request.method} ${request.url}`);
+		const { pathname } = new URL(`http://api${request.url}`);
+		const answer = byPath.get(pathname);
+		response
+			.writeHead(answer === undefined ? 404 : 200, {
+				"content-type": "application/json",
+			})
+			.end(JSON.stringify(answer ?? { title: "Not found", status: 404 }));
+	});
+	await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+	return {
+		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		asked,
+		answers: byPath,
+		close: () =>
+			new Promise((done) => {
+				server.close(() => done());
+				server.closeAllConnections();
+			}),
+	};
+}
+
+export function audit(overrides: Partial<Audit> = {}): Audit {
+	return {
+		auditId: "20261122T050000Z-2",
+		trigger: "timer",
+		state: "completed",
+		startedAt: "2026-11-22T05:00:00.000Z",
+		finishedAt: "2026-11-22T05:03:20.000Z",
+		progress: { clusters: 42, evaluated: 42 },
+		coverage: {
+			subscriptions: { expected: 3, answered: 3 },
+			clusters: 42,
+			notEvaluated: 0,
+			subnets: 117,
+			gaps: [],
+		},
+		findings: { critical: 1, high: 2, medium: 4, low: 1, info: 0 },
+		changes: { opened: 2, worsened: 1, eased: 0, resolved: 1, reopened: 0 },
+		alert: { state: "sent" },
+		...overrides,
+	};
+}
+
+export function finding(
+	severity: Severity,
+	clusterName: string,
+	overrides: Partial<Finding> = {},
+): Finding {
+	const cluster = `/subscriptions/1/…/managedclusters/${clusterName}`;
+	return {
+		id: `${severity}-${clusterName}`,
+		rule: "capacity-shortfall",
+		severity,
+		state: "open",
+		cluster,
+		clusterName,
+		subscription: "11111111-1111-1111-1111-111111111111",
+		budget: { id: "s", kind: "subnet", name: "vnet-shop/snet-nodes" },
+		scenario: "upgrade",
+		verdict: "short",
+		limit: range(251),
+		drawn: range(263, 281),
+		free: range(-30, -12),
+		alsoIn: ["full", "full-upgrade"],
+		azure: null,
+		because: [
+			"8 nodes x 29 to 31 addresses (max pods 30) hold 232 to 248 today",
+			"1 surge node of pool system takes 29 to 31 more",
+		],
+		remedies: [
+			{
+				kind: "larger-subnet",
+				text: "Move pool system to a subnet of /23 or larger.",
+				command:
+					"az network vnet subnet create --name snet-nodes-2 --vnet-name vnet-shop --address-prefixes 10.20.4.0/23",
+			},
+			{ kind: "surge", text: "Or set max surge to 1 node for the upgrade." },
+		],
+		acceptance: null,
+		firstSeen: "2026-11-20T05:03:20.000Z",
+		changedAt: "2026-11-22T05:03:20.000Z",
+		auditId: "20261122T050000Z-2",
+		...overrides,
+	};
+}
+
+export function capacity(cluster: string): object {
+	const entries = [
+		{
+			cluster,
+			pool: "system",
+			nodes: range(3),
+			drawn: range(87, 93),
+			source: "measured",
+			because: "29 to 31 addresses a node (max pods 30)",
+		},
+	];
+	const scenarios = {
+		today: scenario("fits", range(232, 248), range(3, 19), entries),
+		upgrade: scenario("short", range(263, 281), range(-30, -12), entries),
+		full: scenario("tight", range(240, 255), range(-4, 11), entries),
+		"full-upgrade": scenario("unknown", range(263, null), range(null, -12), []),
+	};
+	const azure = {
+		change: { verdict: "fits", requested: range(29), available: range(31) },
+		upgrade: { verdict: "short", requested: range(62), available: range(31) },
+	};
+	const subnet = {
+		id: "s",
+		kind: "subnet",
+		name: "vnet-shop/snet-nodes",
+		unit: "addresses",
+		limit: range(251),
+		observed: range(240),
+		others: range(0, 4),
+		shared: [cluster, "other"],
+		azure,
+		scenarios,
+	};
+	const routes = {
+		...subnet,
+		kind: "routes",
+		name: "rt-hub",
+		unit: "routes",
+		azure: null,
+	};
+	return {
+		cluster,
+		auditId: "20261122T050000Z-2",
+		notEvaluated: null,
+		budgets: [subnet, routes],
+	};
+}
+
+function scenario(
+	verdict: string,
+	drawn: Range,
+	free: Range,
+	entries: readonly object[],
+): object {
+	const decidedBy = verdict === "tight" ? "neighbours" : null;
+	return {
+		drawn,
+		free,
+		verdict,
+		decidedBy,
+		entries,
+		nodesLeft: { system: range(0, 1) },
+	};
+}
+
+export function range(low: number | null, high: number | null = low): Range {
+	return { low, high };
+}

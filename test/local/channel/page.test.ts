@@ -1,0 +1,330 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Locator, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type Channel, startChannel } from "../../../local/channel/channel.ts";
+import { projectRoot } from "../../../local/channel/projectRoot.ts";
+import { alertCard } from "../../../shared/alert/card.ts";
+import type { Digest } from "../../../shared/alert/digest.ts";
+import { postCard } from "../../../shared/alert/webhook.ts";
+import { clusterNamed, coverage, digest, line } from "../../alert/digests.ts";
+import { launchBrowser } from "../../browser.ts";
+import { audit, capacity, type FakeApi, fakeApi, finding } from "./fakeApi.ts";
+
+const browser = await launchBrowser();
+const artifacts = join(projectRoot(), "artifacts");
+
+const hostile = [
+	"[x](https://evil.example)",
+	"**b**",
+	"<at>all</at>",
+	"<img src=x onerror=document.title=1>",
+	"{{DATE(2026-01-01T00:00:00Z, LONG)}}",
+] as const;
+const [link, bold, mention, image, macro] = hostile;
+
+const baseline = digest({
+	kind: "baseline",
+	lines: [
+		line({
+			clusters: ["shop-prod-weu", "b", "c"].map(clusterNamed),
+			figures: "short by 12 to 30 addresses in an upgrade",
+			because:
+				"8 nodes x 29 to 31 addresses (max pods 30), 1 surge node of pool system takes 29 to 31 more",
+		}),
+		line({
+			severity: "high",
+			budget: { id: "p", kind: "pod-range", name: "10.244.0.0/16" },
+			clusters: [clusterNamed("batch-prod-neu")],
+			figures: "short by 44 /24 blocks at full scale",
+			because: "300 nodes at the autoscaler's maximum x 1 block",
+			remedy:
+				"Recreate the cluster with a pod range of /15, or lower the maximum of pool burst to 256",
+		}),
+	],
+	belowMinimum: 5,
+	open: { critical: 1, high: 1, medium: 4, low: 1 },
+	reportUrl: "https://report.example/",
+});
+
+const gaps = [
+	{ scope: image, reason: `no answer, ${macro}` },
+	{ scope: "sub-payments", reason: "the audit's identity may not read it" },
+];
+const changes = digest({
+	state: "partial",
+	lines: [
+		line({
+			clusters: [link, "b"].map(clusterNamed),
+			budget: { id: "s", kind: "pod-subnet", name: bold },
+			because: `neighbours: ${image}`,
+			remedy: `ask ${mention}`,
+		}),
+		line({
+			change: "worsened",
+			severity: "high",
+			clusters: [clusterNamed(mention)],
+			budget: { id: "r", kind: "routes", name: macro },
+			figures: "short by 3 routes at full scale",
+		}),
+		line({
+			change: "eased",
+			severity: "medium",
+			figures: "tight in an upgrade at full scale: 4 short to 11 free",
+		}),
+		line({ change: "resolved", clusters: [clusterNamed(image)] }),
+		line({ change: "resolved", clusters: [clusterNamed("edge-dev")] }),
+	],
+	changes: { opened: 1, worsened: 1, eased: 1, resolved: 2 },
+	belowMinimum: 2,
+	open: { critical: 1, high: 1, medium: 1 },
+	coverage: coverage({
+		subscriptions: { expected: 14, answered: 12 },
+		notEvaluated: 3,
+		gaps,
+	}),
+	reportUrl: "https://report.example/",
+});
+
+const many = digest({
+	lines: Array.from({ length: 60 }, (_, index) =>
+		line({
+			severity: index < 20 ? "critical" : "high",
+			clusters: [clusterNamed(`fleet-${index}-${"long".repeat(10)}`)],
+		}),
+	),
+	open: { critical: 20, high: 40 },
+});
+
+const audits = [
+	audit({
+		auditId: "3",
+		state: "running",
+		finishedAt: null,
+		progress: { clusters: 42, evaluated: 17 },
+	}),
+	audit({
+		state: "partial",
+		coverage: changes.coverage,
+		alert: { state: "pending" },
+	}),
+	audit({ auditId: "1", trigger: "http", alert: { state: "failed" } }),
+];
+
+const findings = [
+	finding("medium", "edge-dev", {
+		rule: "kubenet-retirement",
+		budget: null,
+		scenario: null,
+		verdict: null,
+		because: ["kubenet is retired on 31 March 2028"],
+	}),
+	finding("high", mention, {
+		budget: { id: "r", kind: "routes", name: bold },
+		because: [image],
+		remedies: [{ kind: "x", text: link, command: macro }],
+	}),
+	finding("critical", "shop-prod-weu"),
+];
+
+/** As a reader sees it. */
+async function textOf(room: Locator): Promise<string> {
+	return (await room.allInnerTexts()).join("\n");
+}
+
+describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
+	let api: FakeApi;
+	let channel: Channel;
+	let page: Page;
+	const errors: string[] = [];
+
+	beforeAll(async () => {
+		await mkdir(artifacts, { recursive: true });
+		api = await fakeApi({
+			"/api/audits": { audits, continuation: null },
+			"/api/findings": { findings, continuation: null },
+			"/api/capacity": capacity("/subscriptions/1/…/shop-prod-weu"),
+		});
+		channel = await startChannel({ port: 0, apiUrl: () => api.url });
+		await post(baseline);
+		await post(changes);
+	}, 30_000);
+
+	afterEach(async () => {
+		await page?.context().close();
+		expect(errors.splice(0)).toEqual([]);
+	});
+
+	afterAll(async () => {
+		await browser?.close();
+		await channel?.close();
+		await api?.close();
+	});
+
+	async function post(what: Digest): Promise<void> {
+		const posted = await postCard(channel.webhookUrl, alertCard(what));
+		expect(posted).toEqual({ outcome: "sent" });
+	}
+
+	async function open(
+		width: number,
+		colorScheme: "light" | "dark" = "light",
+	): Promise<void> {
+		if (!browser) throw new Error("No browser.");
+		const viewport = { width, height: 900 };
+		const context = await browser.newContext({ viewport, colorScheme });
+		page = await context.newPage();
+		page.on("console", (message) => {
+			if (message.type() === "error") errors.push(message.text());
+		});
+		page.on("pageerror", (error) => errors.push(error.message));
+		await page.goto(channel.url);
+		await page.locator(".post .card").nth(1).waitFor();
+		await page.locator(".findings tbody tr").nth(2).waitFor();
+	}
+
+	async function picture(name: string, fullPage = true): Promise<void> {
+		const path = join(artifacts, `channel-${name}.png`);
+		await page.screenshot({ path, fullPage });
+	}
+
+	async function expectNoSidewaysScroll(): Promise<void> {
+		const wide = await page.evaluate(
+			`[document.documentElement, ...document.querySelectorAll("main > section, dialog[open]")]
+				.filter((room) => room.scrollWidth > room.clientWidth)
+				.map((room) => room.id || room.tagName)`,
+		);
+		expect(wide).toEqual([]);
+	}
+
+	it.each([
+		{ width: 360, scheme: "light" as const },
+		{ width: 360, scheme: "dark" as const },
+		{ width: 900, scheme: "light" as const },
+		{ width: 900, scheme: "dark" as const },
+		{ width: 1400, scheme: "light" as const },
+	])(
+		"shows cards and report at $width px, $scheme",
+		async ({ width, scheme }) => {
+			await open(width, scheme);
+			const cards = await page.locator(".card").allInnerTexts();
+			expect(cards[0]).toContain(
+				"First audit: 4 AKS clusters will run out of addresses or address blocks",
+			);
+			expect(cards[0]).toContain("shop-prod-weu and 2 more clusters");
+			expect(cards[1]).toContain("Partial audit: 2 of 14 subscriptions");
+			expect(await textOf(page.locator("#report"))).toContain(
+				"17 of 42 clusters evaluated",
+			);
+			await expectNoSidewaysScroll();
+			await picture(`${width}-${scheme}`);
+		},
+	);
+
+	it("shows other people's names as they are written", async () => {
+		await open(900);
+		const card = page.locator(".card").nth(1);
+		const report = page.locator("#findings");
+		const text = await textOf(card);
+		for (const name of hostile) expect(text).toContain(name);
+		for (const name of hostile) {
+			expect(await textOf(report)).toContain(name);
+		}
+		expect(await page.locator(".card img, .card at, #report img").count()).toBe(
+			0,
+		);
+		expect(await card.locator("strong, em, a").count()).toBe(0);
+		expect(await page.title()).toBe("AKS subnet auditor");
+	});
+
+	it("reads markdown in text blocks as Teams does", async () => {
+		const body = [
+			{
+				type: "TextBlock",
+				wrap: true,
+				text: `**bold** _italic_ [link](https://a.example) ${image} [no](javascript:x)`,
+			},
+		];
+		const content = { type: "AdaptiveCard", version: "1.4", body };
+		const contentType = "application/vnd.microsoft.card.adaptive";
+		await postCard(
+			channel.webhookUrl,
+			JSON.stringify({
+				type: "message",
+				attachments: [{ contentType, content }],
+			}),
+		);
+		await open(900);
+		const card = page.locator(".card").last();
+		await card.locator("a").waitFor();
+		expect(await card.locator("strong").allInnerTexts()).toEqual(["bold"]);
+		expect(await card.locator("em").allInnerTexts()).toEqual(["italic"]);
+		expect(await card.locator("a").allInnerTexts()).toEqual(["link"]);
+		expect(await textOf(card)).toContain(`${image} [no](javascript:x)`);
+	});
+
+	it("adds new posts at the end and shows what the flow would refuse", async () => {
+		await open(1400);
+		const before = await page.locator(".post").count();
+		await post(many);
+		await postCard(channel.webhookUrl, "{}");
+		await page.locator(".post .refused").waitFor();
+		expect(await page.locator(".post").count()).toBe(before + 2);
+		expect(await textOf(page.locator(".post").last())).toContain(
+			"The flow failed, nothing was posted",
+		);
+		await expectNoSidewaysScroll();
+		await picture("1400-many");
+	});
+
+	it("shows a full card on a phone", async () => {
+		await post(many);
+		await open(360);
+		await page.getByText("60 AKS clusters will run out").last().waitFor();
+		await expectNoSidewaysScroll();
+		await picture("360-many");
+	});
+
+	it.each([360, 900])(
+		"shows the capacity of a cluster at %i px",
+		async (width) => {
+			await open(width);
+			await page.getByRole("button", { name: "shop-prod-weu" }).click();
+			const dialog = page.locator("dialog[open]");
+			await dialog.locator(".scenarios").nth(1).waitFor();
+			await dialog.locator("summary").nth(1).click();
+			const text = await textOf(dialog);
+			expect(text).toContain("limit 251 addresses");
+			expect(text).toContain("short by 12 to 30");
+			expect(text).toContain("29 to 31 addresses a node (max pods 30)");
+			expect(text).toContain("62 requested, 31 available");
+			await expectNoSidewaysScroll();
+			await picture(`capacity-${width}`, false);
+			await dialog.getByRole("button", { name: "Close" }).click();
+			expect(await dialog.count()).toBe(0);
+		},
+	);
+
+	it("filters the findings", async () => {
+		await open(1400);
+		const rows = page.locator(".findings tbody tr");
+		await page.locator("#search").fill("SHOP-prod");
+		expect(await rows.count()).toBe(1);
+		await page.locator("#search").fill("");
+		await page.getByRole("button", { name: "1 critical" }).click();
+		expect(await rows.count()).toBe(2);
+	});
+
+	it("keeps what is drawn between refreshes and takes up what has changed", async () => {
+		await open(1400);
+		await page.evaluate(`document.querySelector(".findings").id = "same"`);
+		await page.waitForTimeout(2_500);
+		expect(await page.locator("#same").count()).toBe(1);
+
+		const ended = audit({ auditId: "3", alert: { state: "sent" } });
+		api.answers.set("/api/audits", { audits: [ended], continuation: null });
+		api.answers.set("/api/findings", { findings: [], continuation: null });
+		await page.getByText("Nothing open.").waitFor();
+		expect(await page.locator("#running").isVisible()).toBe(false);
+	});
+});
