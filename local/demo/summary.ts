@@ -1,0 +1,48 @@
+import { type Audit, type Finding, severities } from "../../shared/contract.ts";
+import { units } from "../../shared/model/budget.ts";
+import { scenarioWords, shortWords } from "../../shared/rules/sums.ts";
+
+const worstShown = 8;
+
+/** What an audit found, in a terminal's few lines. Names are other people's text: control characters do not reach the terminal. */
+export function summary(audit: Audit, findings: readonly Finding[]): string {
+	const { coverage } = audit;
+	const open = severities
+		.map((severity) => `${audit.findings[severity]} ${severity}`)
+		.join(", ");
+	const lines = [
+		`Audit ${audit.auditId} is ${audit.state}.`,
+		`  ${coverage.clusters} clusters, ${coverage.notEvaluated} of them not evaluated; ${coverage.subnets} subnets; ${coverage.subscriptions.answered} of ${coverage.subscriptions.expected} subscriptions answered.`,
+		...coverage.gaps.map(({ scope, reason }) => `  Gap: ${scope}: ${reason}`),
+		`  Open findings: ${open}.`,
+		`  Alert: ${audit.alert.state}.`,
+		...worst(findings).map((finding) => `  ${findingLine(finding)}`),
+	];
+	return lines.map(printable).join("\n");
+}
+
+function worst(findings: readonly Finding[]): Finding[] {
+	return [...findings]
+		.sort(
+			(a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
+		)
+		.slice(0, worstShown);
+}
+
+function findingLine(finding: Finding): string {
+	const { severity, clusterName, rule, budget, scenario, free } = finding;
+	const what = budget === null ? rule : budget.name;
+	const short =
+		budget !== null &&
+		scenario !== null &&
+		free?.low !== null &&
+		free !== null &&
+		free.low < 0
+			? `${shortWords(free, units[budget.kind])} ${scenarioWords[scenario]}`
+			: rule;
+	return `${severity.padEnd(8)} ${clusterName} on ${what}: ${short}`;
+}
+
+function printable(line: string): string {
+	return line.replace(/\p{Cc}|\p{Cf}/gu, " ");
+}

@@ -1,0 +1,39 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, globSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+/*
+ * `node local/run.mjs PROGRAM …` runs dist/local/PROGRAM/main.js (bench: dist/bench/main.js), built first when the
+ * sources are newer than the last build.
+ */
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const stamp = join(root, "dist", ".built");
+const sources = [
+	"tsconfig.json",
+	"{functions,shared,local,bench}/**/*.ts",
+].flatMap((pattern) => globSync(pattern, { cwd: root }));
+const newest = Math.max(
+	...sources.map((path) => statSync(join(root, path)).mtimeMs),
+);
+if (!existsSync(stamp) || statSync(stamp).mtimeMs < newest) build();
+
+const [program = "demo", ...rest] = process.argv.slice(2);
+process.argv.splice(1, process.argv.length, program, ...rest);
+const folder = program === "bench" ? "bench" : join("local", program);
+await import(pathToFileURL(join(root, "dist", folder, "main.js")).href);
+
+function build() {
+	const manifest = createRequire(import.meta.url).resolve(
+		"typescript/package.json",
+	);
+	rmSync(join(root, "dist"), { recursive: true, force: true });
+	const { status } = spawnSync(
+		process.execPath,
+		[join(dirname(manifest), "bin", "tsc"), "-p", "tsconfig.json"],
+		{ cwd: root, stdio: "inherit" },
+	);
+	if (status !== 0) process.exit(status ?? 1);
+	writeFileSync(stamp, "");
+}
