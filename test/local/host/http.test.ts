@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { LogEntry } from "../../../local/host/log.ts";
+import type { Host } from "../../../local/host/startHost.ts";
+import { send, testHost } from "./testHost.ts";
+
+let host: Host;
+const entries: LogEntry[] = [];
+
+beforeAll(async () => {
+	host = await testHost({
+		log: (entry) => entries.push(entry),
+		maxBodyBytes: 1000,
+	});
+});
+afterAll(() => host.close());
+
+describe("a route", () => {
+	it("hands over method, parameters, query, headers and body, and asks for no key", async () => {
+		const reply = await send(host, "/api/echo/a%20b?x=1&y=2&y=3", {
+			method: "POST",
+			headers: { "X-Question": "why" },
+			body: "the body",
+		});
+
+		expect(reply.status).toBe(201);
+		expect(reply.headers).toMatchObject({
+			"x-answer": "yes",
+			"content-type": "application/json",
+		});
+		expect(JSON.parse(reply.body)).toEqual({
+			method: "POST",
+			id: "a b",
+			query: { x: "1", y: "2,3" },
+			header: "why",
+			body: "the body",
+		});
+	});
+
+	it.each([
+		{ path: "/api/echo/latest", body: "the latest" },
+		{ path: "/API/Echo/LATEST/", body: "the latest" },
+		{ path: "/api/unnamed", body: "by its name" },
+	])("$path is answered by the closest route", async ({ path, body }) => {
+		expect(await send(host, path)).toMatchObject({ status: 200, body });
+	});
+
+	it.each([
+		{ method: "GET", path: "/", status: 404 },
+		{ method: "GET", path: "/api", status: 404 },
+		{ method: "GET", path: "/api/echo", status: 404 },
+		{ method: "GET", path: "/api/echo/1/2", status: 404 },
+		{ method: "GET", path: "/api/echo/%E0%A4%A", status: 404 },
+		{ method: "GET", path: "/echo/1", status: 404 },
+		{ method: "DELETE", path: "/api/echo/1", status: 405 },
+	])("$method $path is $status, as JSON", async ({ method, path, status }) => {
+		const reply = await send(host, path, { method });
+		expect(reply.status).toBe(status);
+		expect(JSON.parse(reply.body)).toMatchObject({ status });
+	});
+
+	it("without the method names those there are", async () => {
+		expect(await send(host, "/api/echo/1", { method: "PUT" })).toMatchObject({
+			headers: { allow: "GET, POST" },
+		});
+	});
+
+	it("whose function returns nothing is 204", async () => {
+		expect(await send(host, "/api/nothing")).toMatchObject({
+			status: 204,
+			body: "",
+		});
+	});
+
+	it("whose function throws is 500 with an empty body, and the error stands in the log", async () => {
+		expect(await send(host, "/api/broken")).toMatchObject({
+			status: 500,
+			body: "",
+		});
+		expect(entries).toContainEqual({
+			level: "error",
+			functionName: "broken",
+			message: expect.stringContaining("Error: broken on purpose"),
+		});
+	});
+
+	it("takes a body up to the limit and no more", async () => {
+		const fits = await send(host, "/api/echo/1", {
+			method: "POST",
+			body: "x".repeat(1000),
+		});
+		const tooLarge = await send(host, "/api/echo/1", {
+			method: "POST",
+			body: "x".repeat(1001),
+		});
+		expect([fits.status, tooLarge.status]).toEqual([201, 413]);
+	});
+});
+
+describe("a request is refused", () => {
+	it.each([
+		{ headers: { Host: "localhost" }, status: 200 },
+		{ headers: { Host: "localhost:1234" }, status: 200 },
+		{ headers: { Host: "[::1]:7071" }, status: 200 },
+		{ headers: { Host: "evil.example" }, status: 403 },
+		{ headers: { Host: "localhost.evil.example" }, status: 403 },
+		{ headers: { Host: "localhost@evil.example" }, status: 403 },
+		{ headers: { Host: "10.0.0.1:7071" }, status: 403 },
+		{ headers: { Origin: "http://localhost:3000" }, status: 200 },
+		{ headers: { Origin: "http://127.0.0.1" }, status: 200 },
+		{ headers: { Origin: "https://evil.example" }, status: 403 },
+		{ headers: { Origin: "null" }, status: 403 },
+	] as { headers: Record<string, string>; status: number }[])(
+		"or not by its headers: $headers is $status",
+		async ({ headers, status }) => {
+			expect((await send(host, "/api/unnamed", { headers })).status).toBe(
+				status,
+			);
+		},
+	);
+
+	it.each([
+		"/runtime/webhooks/durabletask/instances",
+		"/runtime/webhooks/durabletask/instances?code=wrong",
+	])("without the code of the Durable API: %s", async (path) => {
+		expect((await send(host, path)).status).toBe(401);
+	});
+
+	it("at the private address of the Durable API when its code is a guess", async () => {
+		expect(
+			(
+				await send(
+					host,
+					`/runtime/local/${"0".repeat(48)}/durabletask/instances`,
+				)
+			).status,
+		).toBe(404);
+	});
+});
+
+it("lists its routes and timers", () => {
+	expect(host.functions).toContain(`[GET,POST] ${host.url}/api/echo/{id}`);
+	expect(host.functions).toContain("[timer 0 0 5 * * *] tick");
+});
+
+it("says which port is taken and how to choose another", async () => {
+	await expect(testHost({ port: host.port })).rejects.toThrow(
+		`Port ${host.port} is in use: choose another with --port N, or --port 0 for a free one.`,
+	);
+});

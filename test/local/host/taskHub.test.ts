@@ -1,0 +1,348 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { systemClock, virtualClock } from "../../../local/host/clock.ts";
+import type { HubStep } from "../../../local/host/durable/hubLoop.ts";
+import type { InstanceStore } from "../../../local/host/durable/instanceStore.ts";
+import {
+	createTaskHub,
+	type TaskHub,
+} from "../../../local/host/durable/taskHub.ts";
+import { testHub } from "./testHub.ts";
+
+let run = 0;
+/** Tells the runs of one test from those of another where an activity counts its attempts. */
+let nonce = "";
+
+beforeEach(() => {
+	run += 1;
+	nonce = `run ${run}`;
+});
+
+function jumping() {
+	return virtualClock({ start: "2026-11-22T05:00:00Z", whenIdle: "jump" });
+}
+
+describe("payloads", () => {
+	it("reach an activity as JSON", async () => {
+		const hub = await testHub();
+		expect((await hub.ended(hub.start("inputs"))).output).toEqual([
+			{ type: "undefined", input: null },
+			{ type: "string", input: "text" },
+			{ type: "string", input: '"quoted"' },
+			{ type: "string", input: "123" },
+			{ type: "number", input: 0 },
+			{ type: "number", input: 1.5 },
+			{ type: "object", input: { a: [1] } },
+			{ type: "object", input: [1, "b"] },
+		]);
+	});
+
+	it("of a custom status are limited to 16 KB in UTF-16", async () => {
+		const hub = await testHub();
+		expect((await hub.ended(hub.start("boasts"))).output).toBe(
+			"Orchestrator function 'boasts' failed: The UTF-16 size of the JSON-serialized payload must not exceed 16 KB. The current payload size is 19 KB.",
+		);
+	});
+});
+
+describe("timers", () => {
+	it("of hours take no time on a virtual clock", async () => {
+		const hub = await testHub({ clock: jumping() });
+		const ended = await hub.ended(
+			hub.start("sleeps", { input: 5 * 3_600_000 }),
+		);
+		expect(ended.output).toBe("2026-11-22T10:00:00.000Z");
+	});
+
+	it("of more than six days are split into three days each", async () => {
+		const created: unknown[] = [];
+		const onStep = (step: HubStep): void => {
+			if (step.point === "before-orchestrator") {
+				created.splice(
+					0,
+					created.length,
+					...step.payload.history.filter(({ EventType }) => EventType === 10),
+				);
+			}
+		};
+		const hub = await testHub({ clock: jumping(), onStep });
+		const ended = await hub.ended(
+			hub.start("sleeps", { input: 8 * 24 * 3_600_000 }),
+		);
+
+		expect(ended.output).toBe("2026-11-30T05:00:00.000Z");
+		expect(created).toMatchObject([
+			{ EventId: 0, FireAt: "2026-11-25T05:00:00.000Z" },
+			{ EventId: 1, FireAt: "2026-11-28T05:00:00.000Z" },
+			{ EventId: 2, FireAt: "2026-11-30T05:00:00.000Z" },
+		]);
+	});
+
+	it("move by hand where the clock waits", async () => {
+		const clock = virtualClock({
+			start: "2026-11-22T05:00:00Z",
+			whenIdle: "wait",
+		});
+		const hub = await testHub({ clock });
+		const id = hub.start("sleeps", { input: 60_000 });
+		await hub.idle();
+		await clock.advance(59_999, hub.idle);
+		expect(hub.status(id)?.runtimeStatus).toBe("Running");
+		await clock.advance(1, hub.idle);
+		expect(hub.status(id)?.runtimeStatus).toBe("Completed");
+	});
+
+	it("that lose against an event and are cancelled leave nothing behind", async () => {
+		const clock = virtualClock({
+			start: "2026-11-22T05:00:00Z",
+			whenIdle: "wait",
+		});
+		const hub = await testHub({ clock });
+		const id = hub.start("mixed", { input: "in" });
+		await hub.idle();
+		hub.raiseEvent(id, "go", { won: true });
+
+		expect(await hub.ended(id)).toMatchObject({
+			customStatus: { step: 2 },
+			output: [{ child: "x" }, { won: true }],
+		});
+		expect(clock.next()).toBeUndefined();
+	});
+});
+
+it("keeps an event that comes before it is awaited", async () => {
+	const clock = virtualClock({
+		start: "2026-11-22T05:00:00Z",
+		whenIdle: "wait",
+	});
+	const hub = await testHub({ clock });
+	const id = hub.start("mixed", { input: "in" });
+	hub.raiseEvent(id, "go", "early");
+	expect((await hub.ended(id)).output).toEqual([{ child: "x" }, "early"]);
+});
+
+it("runs a failing child again with its own id", async () => {
+	const hub = await testHub({ clock: jumping() });
+	const ended = await hub.ended(hub.start("childRetries"));
+	expect(ended.output).toBe("Orchestrator function 'failing' failed");
+	expect(hub.status("the-child")).toMatchObject({
+		runtimeStatus: "Failed",
+		createdTime: "2026-11-22T05:01:00.000Z",
+	});
+});
+
+it("takes 200 activities in well under a second, and no more at once than allowed", async () => {
+	let running = 0;
+	let most = 0;
+	const onStep = ({ point }: HubStep): void => {
+		running +=
+			point === "before-activity" ? 1 : point === "after-activity" ? -1 : 0;
+		most = Math.max(most, running);
+	};
+	const hub = await testHub({ onStep, maxConcurrentActivities: 7 });
+	const started = performance.now();
+	const ended = await hub.ended(hub.start("wide", { input: 200 }));
+
+	expect(ended.output).toBe(19_900);
+	expect(performance.now() - started).toBeLessThan(1000);
+	expect(most).toBe(7);
+});
+
+describe("at least once", () => {
+	it("runs every activity twice, and the second result counts", async () => {
+		const deliveries: string[] = [];
+		const onStep = (step: HubStep): void => {
+			if (step.point === "after-activity") {
+				deliveries.push(`${step.name} ${step.taskId} ${step.delivery}`);
+			}
+		};
+		const hub = await testHub({ clock: jumping(), deliverTwice: true, onStep });
+		const ended = await hub.ended(hub.start("retries", { instanceId: nonce }));
+
+		// failOnce throws at its first delivery only.
+		expect((ended.output as unknown[])[0]).toEqual(["ok after 2", "plain"]);
+		expect(deliveries.slice(0, 4).sort()).toEqual([
+			"echo 1 1",
+			"echo 1 2",
+			"failOnce 0 1",
+			"failOnce 0 2",
+		]);
+		expect(
+			deliveries.filter((delivery) => delivery.startsWith("failAlways")),
+		).toHaveLength(6);
+	});
+});
+
+describe("a hub that dies", () => {
+	const outcome = [
+		"first",
+		expect.stringMatching(/^ok after [2-9]$/),
+		{ child: "inner" },
+		"last",
+	];
+
+	it("between any two steps is gone on with by the next one", async () => {
+		const steps = await stepsOfJourney("nowhere");
+		expect(steps).toBeGreaterThan(20);
+
+		for (let stop = 0; stop < steps; stop += 1) {
+			const store = await storeOfHubThatDies(stop, `${nonce} ${stop}`);
+			const hub = await testHub({ clock: jumping(), store });
+			const ended = await hub.ended("journey");
+			expect(ended, `killed at step ${stop}`).toMatchObject({
+				runtimeStatus: "Completed",
+				output: outcome,
+			});
+			hub.kill();
+		}
+	});
+
+	it("writes nothing any more", async () => {
+		const hub = await testHub({
+			onStep: ({ point }) => {
+				if (point === "after-activity") {
+					hub.kill();
+				}
+			},
+		});
+		hub.start("journey", { instanceId: "journey", input: nonce });
+		await new Promise((resolve) => setTimeout(resolve, 20));
+		expect(
+			hub.store.instances.journey?.history.map(({ EventType }) => EventType),
+		).toEqual([12, 0, 4, 13]);
+	});
+
+	async function stepsOfJourney(input: string): Promise<number> {
+		let steps = 0;
+		const hub = await testHub({
+			clock: jumping(),
+			onStep: () => {
+				steps += 1;
+			},
+		});
+		await hub.ended(hub.start("journey", { input: `${nonce} ${input}` }));
+		return steps;
+	}
+
+	/** Runs up to the given step and returns what such a hub has written, as another process would read it. */
+	async function storeOfHubThatDies(
+		stop: number,
+		input: string,
+	): Promise<InstanceStore> {
+		let steps = 0;
+		let die = (): void => {};
+		const dead = new Promise<void>((resolve) => {
+			die = resolve;
+		});
+		const hub = await testHub({
+			clock: jumping(),
+			onStep: () => {
+				if (steps === stop) {
+					hub.kill();
+					die();
+				}
+				steps += 1;
+			},
+		});
+		hub.start("journey", { instanceId: "journey", input });
+		await dead;
+		return JSON.parse(JSON.stringify(hub.store));
+	}
+});
+
+describe("what cannot run", () => {
+	it.each([
+		{
+			name: "callsHttp",
+			says: "The local host does not support action type 8 (CallHttp).",
+		},
+		{
+			name: "callsEntity",
+			says: "The local host does not support action type 7 (CallEntity).",
+		},
+		{
+			name: "callsUnknown",
+			says: "The function 'nobody' doesn't exist, is disabled, or is not an activity function.",
+		},
+		{ name: "speechless", says: "an error without a message" },
+		{
+			name: "nobody",
+			says: "The function 'nobody' doesn't exist, is disabled, or is not an orchestrator function.",
+		},
+	])("fails with the reason: $name", async ({ name, says }) => {
+		const hub = await testHub();
+		const ended = await hub.ended(hub.start(name));
+		expect(ended.runtimeStatus).toBe("Failed");
+		expect(ended.output).toContain(
+			`Orchestrator function '${name}' failed: ${says}`,
+		);
+	});
+
+	it("is an orchestrator that was edited while it ran", async () => {
+		const { edited } = await import("./durableFunctions.ts");
+		edited.now = false;
+		const hub = await testHub({
+			onStep: ({ point }) => {
+				edited.now ||= point === "after-activity";
+			},
+		});
+		expect((await hub.ended(hub.start("edited"))).output).toContain(
+			"Non-Deterministic workflow detected: number 0 was scheduled as activity echo before and is activity nothing in this replay.",
+		);
+	});
+
+	it("is an orchestrator that waits for nothing", async () => {
+		const hub = hubOf({ isDone: false, actions: [[]], schemaVersion: 3 });
+		expect((await hub.ended(hub.start("any"))).output).toContain(
+			"nothing is under way that could wake it",
+		);
+	});
+
+	it("is an action of another version of the protocol", async () => {
+		const hub = hubOf({
+			isDone: false,
+			actions: [[{ actionType: 99 }]],
+			schemaVersion: 3,
+		});
+		expect((await hub.ended(hub.start("any"))).output).toContain(
+			"action type 99 (unknown to it)",
+		);
+	});
+
+	function hubOf(state: object): TaskHub {
+		return createTaskHub({
+			clock: systemClock,
+			functions: {
+				orchestrators: new Set(["any"]),
+				activities: new Set(),
+				runOrchestrator: async () => JSON.stringify(state),
+				runActivity: async () => null,
+			},
+		});
+	}
+});
+
+it("drops what an earlier execution of the same id had under way", async () => {
+	let release = (): void => {};
+	const held = new Promise<void>((resolve) => {
+		release = resolve;
+	});
+	let holding = true;
+	const hub = await testHub({
+		onStep: ({ point }) =>
+			holding && point === "after-activity" ? held : undefined,
+	});
+	hub.start("again", { instanceId: "fleet", input: 2 });
+	await new Promise((resolve) => setTimeout(resolve, 20));
+	hub.terminate("fleet", "too old");
+	expect((await hub.ended("fleet")).runtimeStatus).toBe("Terminated");
+
+	holding = false;
+	hub.start("waits", { instanceId: "fleet" });
+	release();
+	await hub.idle();
+	expect(
+		hub.store.instances.fleet?.history.map(({ EventType }) => EventType),
+	).toEqual([12, 0, 13]);
+	hub.raiseEvent("fleet", "go", "fresh");
+	expect((await hub.ended("fleet")).output).toBe("fresh");
+});
