@@ -10,6 +10,7 @@ export type QueryFailure =
 			readonly reason: string;
 	  }
 	| { readonly kind: "too-large" }
+	| { readonly kind: "no-token" }
 	| { readonly kind: "denied"; readonly reason: string }
 	| { readonly kind: "final"; readonly reason: string };
 
@@ -20,6 +21,7 @@ const noHeaders: HeaderReader = { get: () => undefined };
  * A 429 may carry no error object at all, so its status alone decides.
  */
 export function queryFailure(error: unknown): QueryFailure {
+	if (isTokenError(error)) return { kind: "no-token" };
 	if (!isRestError(error))
 		return {
 			kind: "final",
@@ -59,4 +61,17 @@ function field(value: unknown, name: string): unknown {
 	return typeof value === "object" && value !== null
 		? (value as Record<string, unknown>)[name]
 		: undefined;
+}
+
+/** Errors of `@azure/identity`, which names them so and exports no common check. */
+function isTokenError(error: unknown): boolean {
+	return (
+		error instanceof Error &&
+		[
+			"CredentialUnavailableError",
+			"AuthenticationError",
+			"AggregateAuthenticationError",
+			"AuthenticationRequiredError",
+		].includes(error.name)
+	);
 }

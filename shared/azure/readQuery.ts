@@ -260,6 +260,10 @@ function waitAfter(
 	switch (failure.kind) {
 		case "too-large":
 			throw new TooLarge();
+		case "no-token":
+			throw new AccessDenied(
+				"no token for Azure could be had: sign in with az login, or give the function app a managed identity with the role Reader",
+			);
 		case "denied":
 			throw new AccessDenied(
 				`Resource Graph refused the query for ${query.of}${failure.reason === "" ? "" : ` (${failure.reason})`}: the auditor's identity needs the role Reader on the subscriptions, or on a management group above them`,

@@ -105,20 +105,28 @@ export function decisionWords(view: View, name: ScenarioName): string | null {
 
 /** "Azure refuses to start" and "stalls half-way" are different news. */
 export function azureWords(
-	{ azure }: JudgedBudget,
+	{ view, azure }: JudgedBudget,
 	name: ScenarioName,
 ): string | null {
+	const stalls =
+		view.scenarios[name].verdict === "short"
+			? "it starts and stalls half-way"
+			: "it starts, and stalls half-way if it comes to the worst";
 	if (azure === null)
-		return "no check of Azure is known here: the operation starts and stalls half-way";
+		return name === "today"
+			? null
+			: `no check of Azure is known for this: ${stalls}`;
 	const upgrades = name === "upgrade" || name === "full-upgrade";
 	const check = upgrades ? azure.upgrade : azure.change;
-	const figures = `pre-allocated IPs ${words(check.requested)} against ${words(check.available)} available`;
+	const figures = `pre-allocated IPs ${words(check.requested)}, available ${words(check.available)}`;
 	switch (azureAnswer(check)) {
 		case "refuses":
-			return `Azure refuses to start: ${figures}`;
+			return `Azure refuses to start ${upgrades ? "an upgrade" : "any change"}: ${figures}`;
 		case "accepts":
-			return `Azure's own check accepts it (${figures}): it starts and stalls half-way`;
+			return name === "today"
+				? `Azure's own check accepts this (${figures}): nodes start and never become ready`
+				: `Azure's own check accepts this (${figures}): ${stalls}`;
 		case "unsettled":
-			return `Azure may refuse to start, or it stalls half-way: ${figures}`;
+			return `Azure may refuse to start ${upgrades ? "an upgrade" : "a change"}, or it stalls half-way: ${figures}`;
 	}
 }

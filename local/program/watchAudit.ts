@@ -9,7 +9,8 @@ export async function watchAudit(api: Api, auditId: string): Promise<Audit> {
 		{
 			format:
 				"Judging clusters [{bar}] {value}/{total} in {duration_formatted}",
-			noTTYOutput: false,
+			noTTYOutput: true,
+			notTTYSchedule: 2000,
 			stopOnComplete: false,
 		},
 		Presets.legacy,

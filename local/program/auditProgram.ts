@@ -1,0 +1,105 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { startChannel } from "../channel/channel.ts";
+import { projectRoot } from "../channel/projectRoot.ts";
+import { startHost } from "../host/startHost.ts";
+import { startAzurite } from "../storage/azurite.ts";
+import { api } from "./api.ts";
+import { logToFile } from "./logFile.ts";
+import { openOn } from "./ports.ts";
+import { summary } from "./summary.ts";
+import { watchAlert, watchAudit } from "./watchAudit.ts";
+
+export interface AuditProgram {
+	/** Names the log file. */
+	readonly name: string;
+	/** End after the audit instead of staying up. */
+	readonly once: boolean;
+	/** Starts what is audited, and says with which settings it is found. */
+	readonly start: (closers: Closers) => Promise<Record<string, string>>;
+}
+
+export interface Closers {
+	push(close: () => Promise<void>): void;
+}
+
+/** Starts storage, a channel and the functions, audits once with progress, prints what was found, and stays up. */
+export async function runAuditProgram(program: AuditProgram): Promise<void> {
+	const closers: (() => Promise<void>)[] = [];
+	const close = async () => {
+		while (closers.length > 0) await closers.pop()?.();
+	};
+	endOnSignal(close);
+	try {
+		await run(program, closers);
+	} catch (error) {
+		await close();
+		throw error;
+	}
+	if (program.once) await close();
+	else console.log("\nCtrl-C ends it.");
+}
+
+async function run(
+	{ name, start }: AuditProgram,
+	closers: Closers,
+): Promise<void> {
+	const settings = await start(closers);
+	const storage = await startAzurite();
+	closers.push(storage.close);
+	let hostUrl: string | null = null;
+	const channel = await openOn(8080, "channel", (port) =>
+		startChannel({ port, apiUrl: () => hostUrl }),
+	);
+	closers.push(channel.close);
+	const log = openLog(name);
+	closers.push(log.close);
+	const host = await openOn(7071, "functions host", (port) =>
+		startHost({
+			port,
+			log: log.sink,
+			env: {
+				AzureWebJobsStorage: storage.connectionString,
+				AUDIT_STORAGE: storage.connectionString,
+				TEAMS_WEBHOOK_URL: channel.webhookUrl,
+				REPORT_URL: `${channel.url}/`,
+				...settings,
+			},
+		}),
+	);
+	closers.push(host.close);
+	hostUrl = host.url;
+	const calls = api(host.url);
+	const auditId = await calls.startAudit();
+	await watchAudit(calls, auditId);
+	const audit = await watchAlert(calls, auditId);
+	console.log(`\n${summary(audit, await calls.openFindings(1000))}\n`);
+	console.log(`Channel and report  ${channel.url}/`);
+	console.log(`API                 ${host.url}/api/findings`);
+	console.log(`Log                 ${log.path}`);
+	if (audit.state === "failed") process.exitCode = 1;
+}
+
+function openLog(name: string) {
+	const folder = join(projectRoot(), "artifacts");
+	mkdirSync(folder, { recursive: true });
+	const path = join(folder, `${name}.log`);
+	return { path, ...logToFile(path) };
+}
+
+function endOnSignal(close: () => Promise<void>): void {
+	let ending = false;
+	const end = () => {
+		if (ending) process.exit(130);
+		ending = true;
+		close().then(() => process.exit(0), fail);
+	};
+	process.on("SIGINT", end);
+	process.on("SIGTERM", end);
+}
+
+/** One line for people: the stack of an error that was foreseen helps nobody. */
+export function fail(error: unknown): never {
+	console.error(error instanceof Error ? error.message : String(error));
+	process.exit(1);
+}
