@@ -124,25 +124,25 @@ function budgetOf(
 			};
 		case "routes": {
 			const id = pool.routeTable ?? `${cluster.id}/routes`;
-			return { id, kind, name: `route table ${id.split("/").at(-1)}` };
+			return { id, kind, name: id.split("/").at(-1) ?? id };
 		}
 		case "pod-range":
 			return {
 				id: `${cluster.id}/pod-range`,
 				kind,
-				name: `pod range ${cluster.podCidr || "(not reported)"}`,
+				name: cluster.podCidr || "(not reported)",
 			};
 		case "cluster-nodes":
 			return {
 				id: `${cluster.id}/cluster-nodes`,
 				kind,
-				name: `nodes of ${cluster.name}`,
+				name: cluster.name,
 			};
 		case "pool-nodes":
 			return {
 				id: `${cluster.id}/pool-nodes/${pool.name}`,
 				kind,
-				name: `nodes of pool ${pool.name}`,
+				name: pool.name,
 			};
 	}
 }

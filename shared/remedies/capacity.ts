@@ -60,13 +60,15 @@ function lowerMaximum(
 	};
 }
 
-/** More of what runs out, by kind of budget. */
-export function roomier(view: View): Remedy[] {
-	const needed = view.scenarios["full-upgrade"].drawn.high;
+/** More of what runs out, by kind of budget; with `percent` only so much of it would be taken. */
+export function roomier(view: View, percent = 100): Remedy[] {
+	const { high } = view.scenarios["full-upgrade"].drawn;
+	const needed = high === null ? null : Math.ceil((high * 100) / percent);
 	switch (view.budget.kind) {
 		case "subnet":
-		case "api-server-subnet":
 			return needed === null ? [] : [largerSubnet(needed)];
+		case "api-server-subnet":
+			return needed === null ? [] : [largerApiServerSubnet(needed)];
 		case "pod-subnet":
 			return needed === null ? [] : [largerPodSubnet(needed)];
 		case "pod-blocks":
@@ -95,6 +97,13 @@ function largerSubnet(addresses: number): Remedy {
 	return {
 		kind: "larger-subnet",
 		text: `Move the pools to a subnet of at least /${smallestPrefixFor(addresses)} in the same network (new pool, drain, delete the old one): it carries ${addresses} addresses, full scale and upgrade included. A subnet in use cannot be resized.`,
+	};
+}
+
+function largerApiServerSubnet(addresses: number): Remedy {
+	return {
+		kind: "larger-api-server-subnet",
+		text: `Its clusters' API servers need an API server subnet of at least /${smallestPrefixFor(addresses)} (${addresses} addresses) in the same network, or several smaller ones: clusters that have no room get one of their own.`,
 	};
 }
 

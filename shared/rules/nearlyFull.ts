@@ -11,16 +11,20 @@ export const nearlyFull: Rule = {
 	check: ({ budgets, openBefore, thresholds }) =>
 		budgets.map((judged) => {
 			const wasOpen = openBefore.has(openKey(id, judged.view.budget.id));
+			const { nearlyFullPercent, nearlyFullExitPercent } = thresholds;
 			return judgeBudget(
 				judged,
-				wasOpen
-					? thresholds.nearlyFullExitPercent
-					: thresholds.nearlyFullPercent,
+				wasOpen ? nearlyFullExitPercent : nearlyFullPercent,
+				nearlyFullExitPercent,
 			);
 		}),
 };
 
-function judgeBudget(judged: JudgedBudget, percent: number): Outcome {
+function judgeBudget(
+	judged: JudgedBudget,
+	percent: number,
+	exitPercent: number,
+): Outcome {
 	const { budget, scenarios } = judged.view;
 	const { drawn, free, verdict } = scenarios.full;
 	if (judged.mismatch || verdict === "unknown")
@@ -46,6 +50,6 @@ function judgeBudget(judged: JudgedBudget, percent: number): Outcome {
 		alsoIn: [],
 		azure: judged.azure,
 		because: reasons(judged, "full"),
-		remedies: roomier(judged.view),
+		remedies: roomier(judged.view, exitPercent),
 	};
 }

@@ -1,12 +1,4 @@
-import type {
-	BudgetName,
-	Preflight,
-	Range,
-	Remedy,
-	ScenarioName,
-	Severity,
-	Verdict,
-} from "../contract.ts";
+import type { Finding, Preflight } from "../contract.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import type { View } from "../model/view.ts";
 
@@ -41,19 +33,22 @@ export type Outcome =
 	| { readonly kind: "not-evaluated"; readonly budget: string | null }
 	| Violation;
 
-export interface Violation {
+export interface Violation
+	extends Pick<
+		Finding,
+		| "severity"
+		| "budget"
+		| "scenario"
+		| "verdict"
+		| "limit"
+		| "drawn"
+		| "free"
+		| "alsoIn"
+		| "azure"
+		| "because"
+		| "remedies"
+	> {
 	readonly kind: "violated";
-	readonly severity: Severity;
-	readonly budget: BudgetName | null;
-	readonly scenario: ScenarioName | null;
-	readonly verdict: Verdict | null;
-	readonly limit: Range | null;
-	readonly drawn: Range | null;
-	readonly free: Range | null;
-	readonly alsoIn: readonly ScenarioName[];
-	readonly azure: Preflight | null;
-	readonly because: readonly string[];
-	readonly remedies: readonly Remedy[];
 }
 
 export interface Rule {
