@@ -24,11 +24,7 @@ import {
 	noOptions,
 } from "../shared/http/parameters.ts";
 import { badRequest, notFound, Problem } from "../shared/http/problem.ts";
-import {
-	auditSettings,
-	SettingsError,
-	storageSetting,
-} from "../shared/settings.ts";
+import { maxHours, SettingsError, tablesSetting } from "../shared/settings.ts";
 
 const auditsPageSize = 50;
 const findingsPageSize = 100;
@@ -43,7 +39,7 @@ app.http("startAudit", {
 		noOptions(await request.text());
 		const { auditId } = await startAudit(df.getClient(context), tables, {
 			trigger: "http",
-			maxHours: auditSettings(process.env).maxHours,
+			maxHours: maxHours(process.env),
 			now: () => new Date(),
 		});
 		return {
@@ -132,7 +128,7 @@ function answer(
 ): HttpHandler {
 	return async (request, context) => {
 		try {
-			const tables = await openTables(storageSetting(process.env));
+			const tables = await openTables(tablesSetting(process.env));
 			return await handler(request, tables, context);
 		} catch (error) {
 			return problemResponse(error, context);

@@ -3,9 +3,9 @@ import * as df from "durable-functions";
 import { startAudit } from "../shared/audit/startAudit.ts";
 import { openTables } from "../shared/azure/tables.ts";
 import {
-	auditSettings,
+	maxHours,
 	settingDefaults,
-	storageSetting,
+	tablesSetting,
 } from "../shared/settings.ts";
 
 /** Every night (AUDIT_SCHEDULE) an audit of the whole fleet. */
@@ -19,10 +19,10 @@ app.timer("schedule", {
 	handler: async (_timer, context) => {
 		const started = await startAudit(
 			df.getClient(context),
-			await openTables(storageSetting(process.env)),
+			await openTables(tablesSetting(process.env)),
 			{
 				trigger: "timer",
-				maxHours: auditSettings(process.env).maxHours,
+				maxHours: maxHours(process.env),
 				now: () => new Date(),
 			},
 		);

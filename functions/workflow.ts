@@ -15,11 +15,15 @@ import { fleetAuditName } from "../shared/audit/startAudit.ts";
 import { pendingAlerts } from "../shared/azure/outbox.ts";
 import { createRead } from "../shared/azure/readQuery.ts";
 import { resourceGraphClient } from "../shared/azure/resourceGraphClient.ts";
-import { openTables, type Tables } from "../shared/azure/tables.ts";
+import {
+	isStorageAway,
+	openTables,
+	type Tables,
+} from "../shared/azure/tables.ts";
 import {
 	alertSettings,
 	auditSettings,
-	storageSetting,
+	tablesSetting,
 } from "../shared/settings.ts";
 
 /*
@@ -30,7 +34,12 @@ import {
 /** A failed step says why instead of throwing: `Task.all` ends with the first error, and a thrown one drags its stack along. */
 type Step<T> =
 	| { readonly ok: true; readonly value: T }
-	| { readonly ok: false; readonly reason: string };
+	| {
+			readonly ok: false;
+			readonly reason: string;
+			/** Storage was away: the same step may well succeed later. */
+			readonly passing: boolean;
+	  };
 
 /** Waits between the tries of a step, in seconds. */
 const stepRetries = [5, 30, 120];
@@ -44,17 +53,20 @@ df.app.orchestration(fleetAuditName, function* (context) {
 		);
 	const now = () => context.df.currentUtcDateTime.toISOString();
 
-	const inventory: Step<Snapshot> = yield context.df.callActivity(
+	let inventory: Step<Snapshot> = yield context.df.callActivity(
 		"inventory",
 		input,
 	);
+	for (const wait of stepRetries) {
+		if (inventory.ok || !inventory.passing) break;
+		yield later(wait);
+		inventory = yield context.df.callActivity("inventory", input);
+	}
 	if (!inventory.ok) {
-		const failure: FailInput = {
-			auditId,
-			reason: inventory.reason,
-			finishedAt: now(),
-		};
+		const { reason } = inventory;
+		const failure: FailInput = { auditId, reason, finishedAt: now() };
 		yield context.df.callActivityWithRetry("fail", lastSteps(), failure);
+		yield context.df.callActivityWithRetry("deliverPending", lastSteps(), {});
 		return;
 	}
 	const snapshot = inventory.value.key;
@@ -83,7 +95,14 @@ df.app.orchestration(fleetAuditName, function* (context) {
 		failed: open,
 		finishedAt: now(),
 	};
-	yield context.df.callActivityWithRetry("close", lastSteps(), closing);
+	try {
+		yield context.df.callActivityWithRetry("close", lastSteps(), closing);
+	} catch {
+		// Its log says why; what the audit found stays, and the next audit tells it.
+		const reason = "the audit could not be closed: the log says why";
+		const failure: FailInput = { auditId, reason, finishedAt: now() };
+		yield context.df.callActivityWithRetry("fail", lastSteps(), failure);
+	}
 	yield context.df.callActivityWithRetry("deliverPending", lastSteps(), {});
 });
 
@@ -118,19 +137,19 @@ df.app.activity("evaluate", {
 });
 
 df.app.activity("close", {
-	handler: async (input: CloseInput, context) => {
+	handler: briefly(async (input: CloseInput, context) => {
 		await closeStep(await storage(), () => alertSettings(process.env), input);
 		context.log(
 			`audit ${input.auditId}: ended, ${input.failed.length} slices failed`,
 		);
-	},
+	}),
 });
 
 df.app.activity("fail", {
-	handler: async (input: FailInput, context) => {
+	handler: briefly(async (input: FailInput, context) => {
 		context.error(`audit ${input.auditId}: failed: ${input.reason}`);
 		await failStep(await storage(), input);
-	},
+	}),
 });
 
 const durableClient = df.input.durableClient();
@@ -138,7 +157,7 @@ const durableClient = df.input.durableClient();
 /** Deliveries run by themselves: a child would hold the audit open for as long as the channel does not answer. */
 df.app.activity("deliverPending", {
 	extraInputs: [durableClient],
-	handler: async (_input: unknown, context) => {
+	handler: briefly(async (_input: unknown, context) => {
 		const client = df.getClient(context);
 		for (const auditId of await pendingAlerts(await storage())) {
 			const instanceId = `deliver-${auditId}`;
@@ -146,7 +165,7 @@ df.app.activity("deliverPending", {
 			if (refused)
 				context.log(`audit ${auditId}: its alert is being delivered already`);
 		}
-	},
+	}),
 });
 
 /** True where an instance with the id runs; other refusals are errors. */
@@ -189,14 +208,14 @@ df.app.activity("post", {
 });
 
 df.app.activity("giveUp", {
-	handler: async (input: { auditId: string }, context) => {
+	handler: briefly(async (input: { auditId: string }, context) => {
 		context.error(`audit ${input.auditId}: its alert could not be sent`);
 		await giveUpStep(await storage(), input);
-	},
+	}),
 });
 
 function storage(): Promise<Tables> {
-	return openTables(storageSetting(process.env));
+	return openTables(tablesSetting(process.env));
 }
 
 /** Turns a handler's error into a reason of one line; the whole error goes to the log, never into the history. */
@@ -211,7 +230,27 @@ function step<I, O>(
 			};
 		} catch (error) {
 			context.error(error);
-			return { ok: false, reason: shortReason(error) };
+			return {
+				ok: false,
+				reason: shortReason(error),
+				passing: isStorageAway(error),
+			};
+		}
+	};
+}
+
+/** Errors that are thrown reach the history with their stacks: these have a line and none. */
+function briefly<I>(
+	handler: (input: I, context: InvocationContext) => Promise<void>,
+): (input: I, context: InvocationContext) => Promise<void> {
+	return async (input, context) => {
+		try {
+			await handler(input, context);
+		} catch (error) {
+			context.error(error);
+			const brief = new Error(shortReason(error));
+			brief.stack = brief.message;
+			throw brief;
 		}
 	};
 }

@@ -48,7 +48,7 @@ export interface PreflightCheck {
 	readonly available: Range;
 }
 
-/** What Azure checks before any change of the cluster, and before an upgrade; null where it checks nothing. */
+/** What Azure checks before any change of the cluster, and before an upgrade. */
 export interface Preflight {
 	readonly change: PreflightCheck;
 	readonly upgrade: PreflightCheck;

@@ -21,6 +21,8 @@ export const settingDefaults = {
 	REPORT_URL: "",
 } as const;
 
+const mostHours = 168;
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where the tables are: a connection string, or an endpoint for the app's identity. */
@@ -79,7 +81,7 @@ export function auditSettings(env: Environment): AuditSettings {
 	const number = (name: keyof typeof settingDefaults, most: number) =>
 		wholeNumber(env, name, most, problems);
 	const settings = {
-		maxHours: number("AUDIT_MAX_HOURS", 168),
+		maxHours: number("AUDIT_MAX_HOURS", mostHours),
 		missingAudits: number("AUDIT_MISSING_AUDITS", 365),
 		routesPerTable: number("AUDIT_ROUTE_LIMIT", 100_000),
 		thresholds: {
@@ -87,16 +89,23 @@ export function auditSettings(env: Environment): AuditSettings {
 			nearlyFullExitPercent: number("AUDIT_NEARLY_FULL_EXIT_PERCENT", 100),
 		},
 	};
-	if (
-		settings.thresholds.nearlyFullExitPercent >
-		settings.thresholds.nearlyFullPercent
-	)
+	const { nearlyFullPercent, nearlyFullExitPercent } = settings.thresholds;
+	if (nearlyFullPercent > 0 && nearlyFullExitPercent > nearlyFullPercent)
 		problems.push(
 			"AUDIT_NEARLY_FULL_EXIT_PERCENT is above AUDIT_NEARLY_FULL_PERCENT",
 		);
 	if (storage === null || cloud === null || problems.length > 0)
 		throw new SettingsError(problems);
 	return { storage, cloud, subscriptions, managementGroups, ...settings };
+}
+
+/** The limit alone, the default where it is wrong: the audit itself then fails and names every wrong setting. */
+export function maxHours(env: Environment): number {
+	const problems: string[] = [];
+	const hours = wholeNumber(env, "AUDIT_MAX_HOURS", mostHours, problems);
+	return problems.length === 0
+		? hours
+		: Number(settingDefaults.AUDIT_MAX_HOURS);
 }
 
 /** Settings of the alert; throws `SettingsError`, which stops delivery and nothing else. */
@@ -109,7 +118,17 @@ export function alertSettings(env: Environment): AlertSettings {
 	return { webhook, minSeverity, reportUrl };
 }
 
-/** Where audits and findings are; throws `SettingsError` naming the setting. */
+/** Where audits and findings are; throws `SettingsError` naming every wrong setting, not this one alone. */
+export function tablesSetting(env: Environment): StorageSetting {
+	try {
+		return storageSetting(env);
+	} catch (error) {
+		if (error instanceof SettingsError) auditSettings(env);
+		throw error;
+	}
+}
+
+/** The same, naming the wrong storage setting alone. */
 export function storageSetting(env: Environment): StorageSetting {
 	const connectionString = text(env, "AUDIT_STORAGE");
 	if (connectionString !== "")
@@ -138,11 +157,19 @@ export function storageSetting(env: Environment): StorageSetting {
 			env,
 			"AzureWebJobsStorage",
 			"AzureWebJobsStorage__accountName",
-			`https://${account}.table.core.windows.net`,
+			`https://${account}.table.${storageSuffix(env)}`,
 		);
 	throw new SettingsError([
 		"AUDIT_STORAGE (or AUDIT_STORAGE__tableServiceUri, or AzureWebJobsStorage) is not set: it says where the tables are",
 	]);
+}
+
+/** An account's name alone does not say its cloud; Resource Manager's endpoint does. */
+function storageSuffix(env: Environment): string {
+	const endpoint = text(env, "RESOURCE_MANAGER_ENDPOINT");
+	if (endpoint.includes("usgovcloudapi.net")) return "core.usgovcloudapi.net";
+	if (endpoint.includes("chinacloudapi.cn")) return "core.chinacloudapi.cn";
+	return "core.windows.net";
 }
 
 function connection(name: string, connectionString: string): StorageSetting {
@@ -267,16 +294,24 @@ function reportUrlSetting(env: Environment): string | null {
 	const loopback = url?.protocol === "http:" && isLoopback(url.hostname);
 	if (url === null || (url.protocol !== "https:" && !loopback))
 		throw new SettingsError(["REPORT_URL is no https address"]);
-	const keys = ["code", "sig", "key", "token", "x-functions-key"];
-	if (
-		url.username !== "" ||
-		url.password !== "" ||
-		[...url.searchParams.keys()].some((key) => keys.includes(key.toLowerCase()))
-	)
+	if (holdsKey(url))
 		throw new SettingsError([
 			"REPORT_URL holds a key: the link is shown to everyone in the channel",
 		]);
 	return url.href;
+}
+
+function holdsKey(url: URL): boolean {
+	const keys = ["code", "sig", "key", "token", "x-functions-key"];
+	const names = [
+		...url.searchParams.keys(),
+		...new URLSearchParams(url.hash.slice(1)).keys(),
+	];
+	return (
+		url.username !== "" ||
+		url.password !== "" ||
+		names.some((name) => keys.includes(name.toLowerCase()))
+	);
 }
 
 function webhookSetting(env: Environment, problems: string[]): string | null {

@@ -19,6 +19,7 @@ import type { Source } from "../model/cluster.ts";
 import { type Entry, entriesOf } from "../model/entries.ts";
 import type { SharedBudget } from "../model/fleet.ts";
 import { add, multiply } from "../model/range.ts";
+import type { Now } from "../model/view.ts";
 import type { JudgedBudget } from "../rules/rule.ts";
 import { entryWords, nodesIn } from "../rules/sums.ts";
 
@@ -36,10 +37,11 @@ export interface BudgetLedger {
 	readonly name: string;
 	readonly unit: Budget["unit"];
 	readonly limit: Range;
-	readonly observed: Range | null;
+	/** Unbounded where Azure cannot show its use. */
+	readonly observed: Range;
 	readonly others: Range;
 	readonly shared: readonly string[];
-	readonly azure: Preflight | null;
+	readonly azure: Preflight;
 	readonly scenarios: Readonly<Record<ScenarioName, ScenarioLedger>>;
 }
 
@@ -135,7 +137,9 @@ function ledgerOf(
 			verdict,
 			decidedBy,
 			entries: [
-				...view.entries.map((entry) => entryIn(entry, unit, scenarioName)),
+				...view.entries.map((entry) =>
+					withAge(entryIn(entry, unit, scenarioName), view.now),
+				),
 				...others.map((entry) =>
 					entryIn(entry, unit, neighbourScenario(scenarioName)),
 				),
@@ -149,7 +153,7 @@ function ledgerOf(
 		name,
 		unit,
 		limit,
-		observed,
+		observed: observed ?? { low: 0, high: null },
 		others: view.now.others,
 		shared: shared.get(id)?.clusters ?? [],
 		azure,
@@ -157,6 +161,13 @@ function ledgerOf(
 			scenarioNames.map((name) => [name, scenario(name)]),
 		) as Record<ScenarioName, ScenarioLedger>,
 	};
+}
+
+function withAge(entry: LedgerEntry, { olderThanNodes }: Now): LedgerEntry {
+	if (!olderThanNodes) return entry;
+	const age =
+		"fewer addresses are seen in the subnet than its nodes hold (rows of different age), so the nodes count";
+	return { ...entry, because: `${entry.because}; ${age}` };
 }
 
 /** Neighbours may grow beside this cluster; their surge is their own affair. */

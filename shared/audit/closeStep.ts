@@ -2,15 +2,16 @@ import { buildDigest, isListed } from "../alert/buildDigest.ts";
 import { alertCard } from "../alert/card.ts";
 import {
 	type AuditRecord,
+	changeRunning,
 	findAudit,
 	forgetMemories,
 	type Memory,
 	newestAudit,
-	writeAudit,
 	writeMemory,
 } from "../azure/auditStore.ts";
 import {
 	changesOf,
+	openFindings,
 	writeChanges,
 	writeFindings,
 } from "../azure/findingStore.ts";
@@ -25,8 +26,9 @@ import {
 	removeSnapshots,
 	type SliceDone,
 } from "../azure/snapshotStore.ts";
-import type { Tables } from "../azure/tables.ts";
-import type { AlertState, Coverage, Gap } from "../contract.ts";
+import { isStorageAway, type Tables } from "../azure/tables.ts";
+import type { AlertState, Coverage, Gap, SeverityCounts } from "../contract.ts";
+import { hash } from "../findings/identity.ts";
 import {
 	type Change,
 	resolve,
@@ -62,25 +64,36 @@ export async function closeStep(
 	const record = await findAudit(tables, auditId);
 	if (record?.state !== "running") return;
 	const overview = await readOverview(tables, snapshot);
-	const lost = await lostSlices(tables, snapshot, failed);
-	const gaps = [...overview.gaps, ...lost.gaps];
+	const lost = await gapsOfSlices(tables, snapshot, failed);
+	const gaps = [...overview.gaps, ...lost];
 	const complete = gaps.length === 0;
 	const orphans = await readOrphans(tables, snapshot);
 	const vanished = vanishedClusters(overview, orphans, complete);
-	const ended = await resolveOrphans(tables, orphans, vanished, {
+	const [gone, kept] = endedOrphans(orphans, vanished, complete);
+	const ended = await resolveOrphans(tables, gone, {
 		auditId,
 		at: record.startedAt,
 	});
 	const done = (await readDone(tables, snapshot)).reduce(addDone, nothingDone);
 	const result: AuditRecord = {
 		...record,
+		snapshot,
+		slices: overview.slices,
 		state: complete ? "completed" : "partial",
 		finishedAt,
 		progress: { clusters: overview.clusters, evaluated: done.clusters },
-		coverage: coverageOf(overview, gaps, done.notEvaluated + lost.clusters),
-		findings: addCounts(
-			addCounts(done.open, lost.open),
-			countSeverities(keptFindings(orphans, vanished)),
+		coverage: coverageOf(
+			overview,
+			gaps,
+			done.notEvaluated + overview.clusters - done.clusters,
+		),
+		findings: await openNow(
+			tables,
+			failed,
+			addCounts(
+				done.open,
+				countSeverities(kept.flatMap(({ findings }) => findings)),
+			),
 		),
 		changes: addCounts(done.changes, countChanges(ended)),
 	};
@@ -88,7 +101,10 @@ export async function closeStep(
 	await writeMemory(tables, auditId, { ...overview.remembered, vanished });
 	await forgetMemories(tables);
 	await removeOldSnapshots(tables, snapshot);
-	await writeAudit(tables, { ...result, alert: { state: alert } });
+	await changeRunning(tables, auditId, () => ({
+		...result,
+		alert: { state: alert },
+	}));
 }
 
 const nothingDone: SliceDone = {
@@ -107,29 +123,45 @@ function addDone(a: SliceDone, b: SliceDone): SliceDone {
 	};
 }
 
-/** Clusters of a failed slice keep the findings that they had; that they were not looked at is a gap. */
-async function lostSlices(
+/** That the clusters of a failed slice were not looked at is a gap with their names; they keep the findings that they had. */
+async function gapsOfSlices(
 	tables: Tables,
 	snapshot: string,
 	failed: CloseInput["failed"],
-) {
-	const gaps: Gap[] = [];
-	let clusters = 0;
-	let open = noSeverities;
-	for (const { slice, reason } of failed) {
+): Promise<Gap[]> {
+	return Promise.all(
+		failed.map(async ({ slice, reason }) => ({
+			scope: await clustersOfSlice(tables, snapshot, slice),
+			reason: `their evaluation failed: ${reason}`,
+		})),
+	);
+}
+
+/** What made the slice fail may be that it cannot be read: then its own name must do. */
+async function clustersOfSlice(
+	tables: Tables,
+	snapshot: string,
+	slice: string,
+): Promise<string> {
+	try {
 		const dossiers = await readSlice(tables, snapshot, slice);
 		const names = dossiers.map(({ name }) => name).join(", ");
-		gaps.push({
-			scope: `${dossiers.length} clusters (${names.slice(0, 200)})`,
-			reason: `their evaluation failed: ${reason}`,
-		});
-		clusters += dossiers.length;
-		open = addCounts(
-			open,
-			countSeverities(dossiers.flatMap(({ open }) => open)),
-		);
+		return `${dossiers.length} clusters (${names.slice(0, 200)})`;
+	} catch (error) {
+		if (isStorageAway(error)) throw error;
+		return `the clusters of slice ${slice}`;
 	}
-	return { gaps, clusters, open };
+}
+
+/** Slices count what is open of their clusters; where one failed, the table itself is asked. */
+async function openNow(
+	tables: Tables,
+	failed: CloseInput["failed"],
+	counted: SeverityCounts,
+): Promise<SeverityCounts> {
+	if (failed.length === 0) return counted;
+	const open = await openFindings(tables);
+	return countSeverities([...open.values()].flat());
 }
 
 function coverageOf(
@@ -162,20 +194,34 @@ function vanishedClusters(
 	const vanished: Record<string, number> = {};
 	for (const { cluster, fate } of orphans)
 		if (fate === "vanished")
-			vanished[cluster] = complete ? (vanishedBefore[cluster] ?? 0) + 1 : 0;
+			vanished[hash(cluster)] = complete
+				? (vanishedBefore[hash(cluster)] ?? 0) + 1
+				: 0;
 	return vanished;
 }
 
-function isEnded(orphan: Orphan, vanished: Memory["vanished"]): boolean {
-	switch (orphan.fate) {
-		case "not-answered":
-			return false;
-		case "vanished":
-			return (vanished[orphan.cluster] ?? 0) >= auditsUntilGone;
-		case "out-of-scope":
-		case "out-of-reach":
-			return true;
-	}
+/** Which orphans end with this audit, and which are kept. One that is only not in scope needs an audit without gaps to say so. */
+function endedOrphans(
+	orphans: readonly Orphan[],
+	vanished: Memory["vanished"],
+	complete: boolean,
+): [Orphan[], Orphan[]] {
+	const isEnded = ({ fate, cluster }: Orphan): boolean => {
+		switch (fate) {
+			case "not-answered":
+				return false;
+			case "vanished":
+				return (vanished[hash(cluster)] ?? 0) >= auditsUntilGone;
+			case "out-of-scope":
+				return complete;
+			case "out-of-reach":
+				return true;
+		}
+	};
+	return [
+		orphans.filter(isEnded),
+		orphans.filter((orphan) => !isEnded(orphan)),
+	];
 }
 
 const endings = {
@@ -188,29 +234,17 @@ const endings = {
 async function resolveOrphans(
 	tables: Tables,
 	orphans: readonly Orphan[],
-	vanished: Memory["vanished"],
 	audit: { readonly auditId: string; readonly at: string },
 ): Promise<Change[]> {
-	const made: Transition[] = orphans
-		.filter((orphan) => isEnded(orphan, vanished))
-		.flatMap(({ findings, fate }) =>
-			findings.map((finding) => resolve(finding, audit, endings[fate])),
-		);
+	const made: Transition[] = orphans.flatMap(({ findings, fate }) =>
+		findings.map((finding) => resolve(finding, audit, endings[fate])),
+	);
 	const changes = made.flatMap(({ change }) => (change ? [change] : []));
 	if (changes.length === 0) return [];
 	const findings = changes.map(({ finding }) => finding);
 	await writeChanges(tables, audit.auditId, changes);
 	await writeFindings(tables, findings, findings);
 	return changes;
-}
-
-function keptFindings(
-	orphans: readonly Orphan[],
-	vanished: Memory["vanished"],
-) {
-	return orphans
-		.filter((orphan) => !isEnded(orphan, vanished))
-		.flatMap(({ findings }) => findings);
 }
 
 /** Puts the card into the outbox where there is news. What is in the outbox already stays: it may be sent. */

@@ -1,4 +1,4 @@
-import { findAudit, writeAudit } from "../azure/auditStore.ts";
+import { changeRunning } from "../azure/auditStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import { failedRecord } from "./record.ts";
 
@@ -14,7 +14,7 @@ export async function failStep(
 	tables: Tables,
 	{ auditId, reason, finishedAt }: FailInput,
 ): Promise<void> {
-	const record = await findAudit(tables, auditId);
-	if (record?.state === "running")
-		await writeAudit(tables, failedRecord(record, reason, finishedAt));
+	await changeRunning(tables, auditId, (record) =>
+		failedRecord(record, reason, finishedAt),
+	);
 }

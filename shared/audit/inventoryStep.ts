@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
 import {
 	beginAudit,
-	findAudit,
+	changeRunning,
 	type Memory,
 	memoryBefore,
-	writeAudit,
 } from "../azure/auditStore.ts";
 import { openFindings } from "../azure/findingStore.ts";
 import {
@@ -15,7 +14,7 @@ import {
 	writeSnapshot,
 } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
-import type { Finding } from "../contract.ts";
+import type { Finding, Gap } from "../contract.ts";
 import { type Collected, collect } from "../inventory/collect.ts";
 import {
 	type SubscriptionCoverage,
@@ -73,7 +72,7 @@ export async function inventoryStep(
 		clusters: judged.length,
 		subnets: collected.inventory.subnets.length,
 		expected: coverage.expected.length,
-		gaps: [...coverage.gaps, ...collected.gaps],
+		gaps: bounded([...coverage.gaps, ...collected.gaps]),
 		outOfReach: coverage.outOfReach,
 		remembered: coverage.remembered,
 		vanishedBefore: before.vanished,
@@ -89,6 +88,20 @@ export async function inventoryStep(
 	});
 	await noteSnapshot(tables, input, key, overview);
 	return { key, slices: slicesIn(judged, overview.slices) };
+}
+
+const mostGaps = 200;
+
+/** A surprise in every row of a large fleet is one piece of news, and must fit into the audit's row. */
+function bounded(gaps: readonly Gap[]): Gap[] {
+	if (gaps.length <= mostGaps) return [...gaps];
+	return [
+		...gaps.slice(0, mostGaps),
+		{
+			scope: "more",
+			reason: `${gaps.length - mostGaps} more gaps; the first stand for them`,
+		},
+	];
 }
 
 /** Nothing where there was something, or nothing at all, is no healthy fleet. */
@@ -173,13 +186,12 @@ async function noteSnapshot(
 	key: string,
 	overview: Overview,
 ): Promise<void> {
-	const record = await findAudit(tables, input.auditId);
-	if (record?.state !== "running")
-		throw new Error("the audit was given up while its inventory was read");
-	await writeAudit(tables, {
+	const noted = await changeRunning(tables, input.auditId, (record) => ({
 		...record,
 		snapshot: key,
 		slices: overview.slices,
 		progress: { clusters: overview.clusters, evaluated: 0 },
-	});
+	}));
+	if (!noted)
+		throw new Error("the audit was given up while its inventory was read");
 }

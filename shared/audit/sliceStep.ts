@@ -1,5 +1,6 @@
 import { findAudit } from "../azure/auditStore.ts";
 import {
+	findChange,
 	resolvedFindings,
 	writeChanges,
 	writeFindings,
@@ -13,6 +14,7 @@ import {
 } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Finding } from "../contract.ts";
+import { findingId } from "../findings/identity.ts";
 import { type Transition, transitions } from "../findings/lifecycle.ts";
 import { judgeCluster, type RuleOutcome } from "../judge/judge.ts";
 import type { Budget } from "../model/budget.ts";
@@ -48,7 +50,7 @@ export async function sliceStep(
 		const outcomes = judgeAlone(dossier, shared, thresholds);
 		const resolved = overview.baseline
 			? new Map<string, Finding>()
-			: await resolvedOf(tables, dossier, outcomes);
+			: await resolvedOf(tables, auditId, dossier, outcomes);
 		results.push({
 			dossier,
 			outcomes,
@@ -90,21 +92,31 @@ function judgeAlone(
 	}
 }
 
-/** What was resolved once may be back; only where something opens is that worth a look. */
+/**
+ * What was resolved once may be back; only where something opens is that worth a look. A first delivery of this slice
+ * may have taken it off its shelf already: then its change says what it was.
+ */
 async function resolvedOf(
 	tables: Tables,
+	auditId: string,
 	dossier: Dossier,
 	outcomes: readonly RuleOutcome[],
 ): Promise<Map<string, Finding>> {
-	const open = new Set(
-		dossier.open.map(({ rule, budget }) => openKey(rule, budget?.id ?? null)),
+	const open = new Set(dossier.open.map(({ id }) => id));
+	const opening = outcomes.flatMap(({ rule, outcome }) =>
+		outcome.kind === "violated"
+			? [findingId(rule, dossier.id, outcome.budget?.id ?? null)]
+			: [],
 	);
-	const opens = outcomes.some(
-		({ rule, outcome }) =>
-			outcome.kind === "violated" &&
-			!open.has(openKey(rule, outcome.budget?.id ?? null)),
-	);
-	return opens ? resolvedFindings(tables, dossier.id) : new Map();
+	const unknown = opening.filter((id) => !open.has(id));
+	if (unknown.length === 0) return new Map();
+	const resolved = await resolvedFindings(tables, dossier.id);
+	for (const id of unknown) {
+		if (resolved.has(id)) continue;
+		const change = await findChange(tables, auditId, id);
+		if (change?.kind === "reopened") resolved.set(id, change.finding);
+	}
+	return resolved;
 }
 
 async function write(

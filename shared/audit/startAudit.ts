@@ -1,9 +1,9 @@
 import type { DurableClient } from "durable-functions";
 import {
 	beginAudit,
+	changeRunning,
 	findAudit,
 	runningAudits,
-	writeAudit,
 } from "../azure/auditStore.ts";
 import { type Sleep, sleep } from "../azure/pacer.ts";
 import type { Tables } from "../azure/tables.ts";
@@ -26,7 +26,8 @@ export interface Started {
 	readonly isNew: boolean;
 }
 
-const patience = { tries: 40, milliseconds: 500 };
+/** A host that polls its queues may take half a minute to end what was terminated. */
+const patience = { tries: 120, milliseconds: 500 };
 
 /** Starts an audit, or joins the one that runs. One older than the limit is ended and replaced. */
 export async function startAudit(
@@ -53,10 +54,10 @@ export async function startAudit(
 			const hours =
 				(options.now().getTime() - Date.parse(running.startedAt)) / 3_600_000;
 			if (hours < options.maxHours) {
-				await beginAudit(tables, runningRecord(running));
-				return { auditId: running.auditId, isNew: false };
-			}
-			await giveUp(client, tables, running, options);
+				if (await isRunning(tables, running))
+					return { auditId: running.auditId, isNew: false };
+				// It has ended and only sees to its alert: the next try starts anew.
+			} else await giveUp(client, tables, running, options);
 		}
 		await wait(patience.milliseconds);
 	}
@@ -88,11 +89,19 @@ async function succeed(
 ): Promise<void> {
 	await beginAudit(tables, runningRecord(input));
 	for (const record of await runningAudits(tables)) {
-		if (record.auditId === input.auditId) continue;
+		if (record.startedAt >= input.startedAt) continue;
 		const reason =
 			"its host stopped before it ended; a later audit replaced it";
-		await writeAudit(tables, failedRecord(record, reason, now.toISOString()));
+		await changeRunning(tables, record.auditId, (left) =>
+			failedRecord(left, reason, now.toISOString()),
+		);
 	}
+}
+
+async function isRunning(tables: Tables, input: AuditInput): Promise<boolean> {
+	await beginAudit(tables, runningRecord(input));
+	const record = await findAudit(tables, input.auditId);
+	return record?.state === "running";
 }
 
 /** What runs under the fixed id, or null. The status of an id that was never used throws. */
@@ -126,11 +135,8 @@ async function giveUp(
 	options: { readonly maxHours: number; readonly now: () => Date },
 ): Promise<void> {
 	const reason = `it ran for more than ${options.maxHours} hours (AUDIT_MAX_HOURS) and was replaced`;
-	const record = await findAudit(tables, running.auditId);
-	if (record?.state === "running")
-		await writeAudit(
-			tables,
-			failedRecord(record, reason, options.now().toISOString()),
-		);
+	await changeRunning(tables, running.auditId, (record) =>
+		failedRecord(record, reason, options.now().toISOString()),
+	);
 	await client.terminate(fleetAuditId, reason);
 }

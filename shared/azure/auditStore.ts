@@ -16,20 +16,29 @@ export interface AuditRecord extends Audit {
 
 const partition = "audit";
 
-/** Writes the audit's row whole. */
-export async function writeAudit(
+/**
+ * Changes the row of an audit that still runs, and answers whether it did: one that was ended meanwhile stays ended,
+ * also where both happen at once.
+ */
+export async function changeRunning(
 	{ audits }: Tables,
-	record: AuditRecord,
-): Promise<void> {
-	const keys = { partitionKey: partition, rowKey: auditKey(record.auditId) };
-	await audits.upsertEntity(
-		packed(keys, record, {
-			auditId: record.auditId,
-			state: record.state,
-			alertState: record.alert.state,
-		}),
-		"Replace",
-	);
+	auditId: string,
+	change: (record: AuditRecord) => AuditRecord,
+): Promise<boolean> {
+	for (;;) {
+		const entity = await findEntity(audits, partition, auditKey(auditId));
+		if (entity === null) return false;
+		const record = recordOf(entity);
+		if (record.state !== "running") return false;
+		try {
+			await audits.updateEntity(entityOf(change(record)), "Replace", {
+				etag: String(entity.etag),
+			});
+			return true;
+		} catch (error) {
+			if (!isStatus(error, 412)) throw error;
+		}
+	}
 }
 
 /** Writes the row only where there is none: of two that begin the same audit, the second changes nothing. */
@@ -37,18 +46,20 @@ export async function beginAudit(
 	{ audits }: Tables,
 	record: AuditRecord,
 ): Promise<void> {
-	const keys = { partitionKey: partition, rowKey: auditKey(record.auditId) };
 	try {
-		await audits.createEntity(
-			packed(keys, record, {
-				auditId: record.auditId,
-				state: record.state,
-				alertState: record.alert.state,
-			}),
-		);
+		await audits.createEntity(entityOf(record));
 	} catch (error) {
 		if (!isStatus(error, 409)) throw error;
 	}
+}
+
+function entityOf(record: AuditRecord) {
+	const keys = { partitionKey: partition, rowKey: auditKey(record.auditId) };
+	return packed(keys, record, {
+		auditId: record.auditId,
+		state: record.state,
+		alertState: record.alert.state,
+	});
 }
 
 export async function findAudit(
@@ -136,7 +147,7 @@ const memoriesKept = 5;
 
 /** What later audits must know of earlier ones. */
 export interface Memory extends Remembered {
-	/** Audits in a row, each complete, that did not see a cluster which has open findings. */
+	/** Audits in a row, each complete, that did not see a cluster which has open findings; by the hash of its id. */
 	readonly vanished: Readonly<Record<string, number>>;
 }
 

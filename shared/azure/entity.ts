@@ -5,6 +5,8 @@ const longestProperty = 32_000;
 /** An entity takes 1 MiB, and characters count two bytes. */
 const mostProperties = 15;
 
+export class TooLargeForEntity extends Error {}
+
 export interface Keys {
 	readonly partitionKey: string;
 	readonly rowKey: string;
@@ -17,18 +19,31 @@ export function packed(
 	columns: Readonly<Record<string, string | number | boolean>> = {},
 ): TableEntity {
 	const json = JSON.stringify(data);
-	const parts = Math.max(1, Math.ceil(json.length / longestProperty));
-	if (parts > mostProperties)
-		throw new Error(
+	const parts = cut(json);
+	if (parts.length > mostProperties)
+		throw new TooLargeForEntity(
 			`${keys.partitionKey}/${keys.rowKey} has ${json.length} characters, more than the ${mostProperties * longestProperty} that an entity can hold`,
 		);
 	const entity: TableEntity = { ...keys, ...columns };
-	for (let part = 0; part < parts; part++)
-		entity[`data${part}`] = json.slice(
-			part * longestProperty,
-			(part + 1) * longestProperty,
-		);
+	for (const [part, text] of parts.entries()) entity[`data${part}`] = text;
 	return entity;
+}
+
+/** Never between the halves of a character of two. */
+function cut(json: string): string[] {
+	const parts: string[] = [];
+	for (let from = 0; from < json.length; ) {
+		const end = from + longestProperty;
+		const splits = isHighSurrogate(json.charCodeAt(end - 1));
+		const to = splits ? end - 1 : end;
+		parts.push(json.slice(from, to));
+		from = to;
+	}
+	return parts;
+}
+
+function isHighSurrogate(code: number): boolean {
+	return code >= 0xd800 && code <= 0xdbff;
 }
 
 /** The data that `packed` put into an entity. The program wrote it: its shape is trusted. */

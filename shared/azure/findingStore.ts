@@ -4,7 +4,12 @@ import type { Finding, Severity } from "../contract.ts";
 import { hash } from "../findings/identity.ts";
 import type { Change } from "../findings/lifecycle.ts";
 import { packed, unpacked } from "./entity.ts";
-import { deleteEntities, type Tables, writeEntities } from "./tables.ts";
+import {
+	deleteEntities,
+	findEntity,
+	type Tables,
+	writeEntities,
+} from "./tables.ts";
 
 /**
  * Open and resolved findings lie in partitions of their own, `open-{cluster}` and `resolved-{cluster}`, so that asking
@@ -95,7 +100,7 @@ export async function listFindings(
 	continuation: string | undefined,
 ): Promise<{ findings: Finding[]; continuation: string | null }> {
 	const pages = findings
-		.listEntities({ queryOptions: { filter: filterText(filter) } })
+		.listEntities({ queryOptions: queryOptions(filter) })
 		.byPage({
 			maxPageSize: pageSize,
 			...(continuation === undefined
@@ -110,6 +115,12 @@ export async function listFindings(
 		};
 	}
 	return { findings: [], continuation: null };
+}
+
+/** Everything is no filter at all: an empty one is nothing that the service documents. */
+function queryOptions(filter: FindingFilter): { filter?: string } {
+	const text = filterText(filter);
+	return text === "" ? {} : { filter: text };
 }
 
 function filterText(filter: FindingFilter): string {
@@ -152,6 +163,15 @@ export async function writeChanges(
 			),
 		),
 	);
+}
+
+export async function findChange(
+	{ changes }: Tables,
+	auditId: string,
+	finding: string,
+): Promise<Change | null> {
+	const entity = await findEntity(changes, auditKey(auditId), finding);
+	return entity && unpacked<Change>(entity);
 }
 
 export async function* changesOf(

@@ -22,6 +22,8 @@ const noHeaders: HeaderReader = { get: () => undefined };
  */
 export function queryFailure(error: unknown): QueryFailure {
 	if (isTokenError(error)) return { kind: "no-token" };
+	if (error instanceof Error && error.name === "AbortError")
+		return { kind: "passing", headers: noHeaders, reason: "no answer in time" };
 	if (!isRestError(error))
 		return {
 			kind: "final",
@@ -32,7 +34,9 @@ export function queryFailure(error: unknown): QueryFailure {
 	const codes = detailsOf(error.details);
 	const reason = [error.code, ...codes].filter(Boolean).join("; ");
 	if (status === 429) return { kind: "throttled", headers };
-	if (status === undefined || status === 408 || status >= 500)
+	// A body that is no JSON under a good status is an answer cut short.
+	const cutShort = status !== undefined && status < 400;
+	if (status === undefined || status === 408 || status >= 500 || cutShort)
 		return {
 			kind: "passing",
 			headers,

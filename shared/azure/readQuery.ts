@@ -23,7 +23,10 @@ const leastRows = 25;
 /** Subscriptions that one request may name. */
 const mostSubscriptions = 1000;
 const attempts = { throttled: 30, passing: 7 };
-const longestWait = 60_000;
+const longestWait = 300_000;
+const longestBackoff = 60_000;
+/** A page takes seconds; a connection that says nothing for so long is lost. */
+const answerTimeout = 120_000;
 
 export interface ReadOptions {
 	readonly client: Pick<ResourceGraphClient, "resources">;
@@ -61,13 +64,25 @@ async function readScope<T>(
 ): Promise<Answer<T>> {
 	try {
 		const whole = await readProven(context, query, scope, top);
-		return whole.cut && !scope.subscriptions
+		if (!whole.cut || scope.subscriptions) return parse(query, whole);
+		const known = !scope.managementGroups && context.subscriptions().length > 0;
+		return known
 			? await readInParts(context, query, scope, top)
-			: parse(query, whole);
+			: cutShort(parse(query, whole));
 	} catch (error) {
 		if (!(error instanceof TooLarge)) throw error;
 		return readSmaller(context, query, scope, top);
 	}
+}
+
+/** Without a list of subscriptions to ask by, what arrived is all there is. */
+function cutShort<T>(answer: Answer<T>): Answer<T> {
+	const reason =
+		"more subscriptions are visible than Resource Graph answers at once: only the first were";
+	return {
+		...answer,
+		gaps: [...answer.gaps, { scope: "tenant", reason }],
+	};
 }
 
 /** Smaller pages first, then fewer subscriptions at a time. */
@@ -190,12 +205,17 @@ async function readPage<T>(
 	top: number,
 	skipToken: string | undefined,
 ): Promise<Page> {
-	for (let attempt = 1; ; attempt++) {
+	const failures = { throttled: 0, passing: 0 };
+	for (;;) {
 		await context.pacer.ready();
 		try {
 			return await send(context, query, scope, top, skipToken);
 		} catch (error) {
 			const failure = queryFailure(error);
+			const attempt =
+				failure.kind === "throttled" || failure.kind === "passing"
+					? ++failures[failure.kind]
+					: 1;
 			const wait = waitAfter(failure, attempt, query);
 			context.log(`${query.name}: ${failure.kind}, again in ${wait} ms`);
 			context.pacer.pause(wait);
@@ -228,6 +248,7 @@ async function send<T>(
 			},
 		},
 		{
+			abortSignal: AbortSignal.timeout(answerTimeout),
 			onResponse: ({ headers }) => {
 				context.pacer.note(headers);
 				cut =
@@ -283,8 +304,9 @@ function waitAfter(
 				throw new Error(
 					`Resource Graph did not answer the query for ${query.of}: ${failure.reason}, ${attempt} times in a row`,
 				);
-			return (
-				retryAfterMilliseconds(failure.headers, Date.now()) ?? backoff(attempt)
+			return bounded(
+				retryAfterMilliseconds(failure.headers, Date.now()),
+				attempt,
 			);
 	}
 }
@@ -294,15 +316,23 @@ function throttleWait(
 	headers: Parameters<typeof resetMilliseconds>[0],
 	attempt: number,
 ): number {
-	return (
-		retryAfterMilliseconds(headers, Date.now()) ??
-		resetMilliseconds(headers) ??
-		backoff(attempt)
+	return bounded(
+		retryAfterMilliseconds(headers, Date.now()) ?? resetMilliseconds(headers),
+		attempt,
 	);
 }
 
+/** Headers speak in whole seconds and may say 0: then patience of our own. */
+function bounded(asked: number | null, attempt: number): number {
+	return asked === null || asked < leastWait
+		? backoff(attempt)
+		: Math.min(asked, longestWait);
+}
+
+const leastWait = 250;
+
 function backoff(attempt: number): number {
-	const most = Math.min(longestWait, 500 * 2 ** attempt);
+	const most = Math.min(longestBackoff, 500 * 2 ** attempt);
 	return Math.round(most / 2 + (Math.random() * most) / 2);
 }
 
@@ -334,12 +364,19 @@ function parse<T>(query: Query<T>, received: Received): Answer<T> {
 	};
 }
 
+function scopeWords({ subscriptions }: QueryScope): string {
+	if (subscriptions === undefined) return "tenant";
+	return subscriptions.length === 1
+		? `subscription ${subscriptions[0]}`
+		: `${subscriptions.length} subscriptions from ${subscriptions[0]} to ${subscriptions.at(-1)}`;
+}
+
 function missing(query: Query<unknown>, received: Received): Gap[] {
 	if (isComplete(received)) return [];
 	const { rows, total, scope } = received;
 	return [
 		{
-			scope: scope.subscriptions?.join(", ") ?? "tenant",
+			scope: scopeWords(scope),
 			reason: `${rows.size} of ${total} ${query.of} answered, also when asked again`,
 		},
 	];

@@ -11,7 +11,7 @@ import { hash } from "../findings/identity.ts";
 import type { Remembered } from "../inventory/coverage.ts";
 import type { Budget } from "../model/budget.ts";
 import type { FleetCluster, SharedBudget } from "../model/fleet.ts";
-import { packed, unpacked } from "./entity.ts";
+import { packed, TooLargeForEntity, unpacked } from "./entity.ts";
 import {
 	deleteEntities,
 	findEntity,
@@ -85,13 +85,7 @@ export async function writeSnapshot(
 	const row = (partitionKey: string, id: string, data: unknown): TableEntity =>
 		packed({ partitionKey, rowKey: hash(id) }, data);
 	await writeEntities(snapshots, [
-		...dossiers.map((dossier) =>
-			row(
-				part.slice(key, sliceOf(dossier.id, overview.slices)),
-				dossier.id,
-				dossier,
-			),
-		),
+		...dossiers.map((dossier) => dossierRow(key, overview.slices, dossier)),
 		...neighbours.map((cluster) =>
 			row(part.neighbours(key), cluster.id, cluster),
 		),
@@ -102,6 +96,26 @@ export async function writeSnapshot(
 		...orphans.map((orphan) => row(part.orphans(key), orphan.cluster, orphan)),
 		row(part.overview(key), "", overview),
 	]);
+}
+
+/** One cluster that is too large to keep must not cost the audit: it is not evaluated. */
+function dossierRow(
+	key: string,
+	slices: number,
+	dossier: Dossier,
+): TableEntity {
+	const keys = {
+		partitionKey: part.slice(key, sliceOf(dossier.id, slices)),
+		rowKey: hash(dossier.id),
+	};
+	try {
+		return packed(keys, dossier);
+	} catch (error) {
+		if (!(error instanceof TooLargeForEntity)) throw error;
+		const notEvaluated = `its data is too large to keep: ${error.message}`;
+		const rest = { cluster: null, budgets: [], shared: [] };
+		return packed(keys, { ...dossier, ...rest, notEvaluated });
+	}
 }
 
 export async function readOverview(
@@ -212,18 +226,24 @@ export function readDone(
 	return readPartition(snapshots, part.done(key));
 }
 
-/** Removes all snapshots but these. */
+/** Removes all snapshots but these; those are not even listed. */
 export async function removeSnapshots(
 	{ snapshots }: Tables,
 	keep: readonly string[],
 ): Promise<void> {
+	const others = keep.map(
+		(key) =>
+			odata`(PartitionKey lt ${`${key}|`} or PartitionKey ge ${`${key}}`})`,
+	);
 	const rows = snapshots.listEntities({
-		queryOptions: { select: ["PartitionKey", "RowKey"] },
+		queryOptions: {
+			select: ["PartitionKey", "RowKey"],
+			...(others.length > 0 ? { filter: others.join(" and ") } : {}),
+		},
 	});
 	let batch: { partitionKey: string; rowKey: string }[] = [];
 	for await (const { partitionKey, rowKey } of rows) {
 		if (!partitionKey || rowKey === undefined) continue;
-		if (keep.some((key) => partitionKey.startsWith(`${key}|`))) continue;
 		batch.push({ partitionKey, rowKey });
 		if (batch.length < 5000) continue;
 		await deleteEntities(snapshots, batch);

@@ -129,11 +129,13 @@ function cut(actions: readonly TransactionAction[]): TransactionAction[][] {
 	return transactions;
 }
 
-/** Bytes of an entity in a request, at the most: its names and texts as UTF-8, quoted. */
+/** Bytes of an entity in a request, at the most: its names and texts as UTF-8, each quotation mark with a backslash. */
 function sizeOf(entity: Readonly<Record<string, unknown>>): number {
 	let size = 500;
 	for (const [name, value] of Object.entries(entity))
-		size += name.length + (typeof value === "string" ? value.length * 2 : 20);
+		size +=
+			name.length +
+			(typeof value === "string" ? Buffer.byteLength(value) * 2 : 20);
 	return size;
 }
 
@@ -164,6 +166,13 @@ export async function findEntity(
 		if (isStatus(error, 404)) return null;
 		throw error;
 	}
+}
+
+/** No answer of the tables, or one that says later. Errors of Resource Graph come here as errors of our own. */
+export function isStorageAway(error: unknown): boolean {
+	if (!isRestError(error)) return false;
+	const { statusCode } = error;
+	return statusCode === undefined || statusCode === 429 || statusCode >= 500;
 }
 
 export function isStatus(error: unknown, status: number): boolean {

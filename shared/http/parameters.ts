@@ -4,6 +4,9 @@ import { severities } from "../contract.ts";
 import { rules } from "../rules/registry.ts";
 import { badRequest } from "./problem.ts";
 
+/** The Functions host's own: a key may come in the address, and the host leaves it there. */
+const hostParameters = ["code", "clientId"];
+
 /** Refuses names that a route does not know, and names given twice: a filter that is misspelt would show too much. */
 export function knownParameters(
 	query: URLSearchParams,
@@ -11,6 +14,7 @@ export function knownParameters(
 ): Map<string, string> {
 	const values = new Map<string, string>();
 	for (const [name, value] of query) {
+		if (hostParameters.includes(name)) continue;
 		if (!known.includes(name))
 			throw badRequest(
 				name,
@@ -135,7 +139,12 @@ function continuationOf(
 		const token: unknown = JSON.parse(
 			Buffer.from(value, "base64").toString("utf8"),
 		);
-		if (typeof token === "object" && token !== null) return value;
+		if (
+			typeof token === "object" &&
+			token !== null &&
+			"nextPartitionKey" in token
+		)
+			return value;
 	} catch {
 		throw badRequest("continuation", "is none that a page of this list gave");
 	}

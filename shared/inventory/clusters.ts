@@ -21,6 +21,7 @@ const clusterRow = rowParser(
 		id: requiredId,
 		name: text,
 		nodeResourceGroup: lowerText,
+		provisioningState: lowerText,
 		powerState: lowerText,
 		version: text,
 		fullVersion: text,
@@ -70,7 +71,7 @@ export const clustersQuery: Query<Cluster> = {
 		const id = parseArmId(parsed.id);
 		if (id === null) throw new RowError(`field id: no ARM id`);
 		const plugin = networkPlugin(parsed.plugin);
-		const overlay = plugin === "azure" && parsed.pluginMode === "overlay";
+		const overlay = isOverlay(plugin, parsed.pluginMode);
 		const version = parsed.fullVersion || parsed.version;
 		return {
 			id: parsed.id,
@@ -80,6 +81,7 @@ export const clustersQuery: Query<Cluster> = {
 			nodeResourceGroup: parsed.nodeResourceGroup,
 			kubernetesVersion: version,
 			stopped: parsed.powerState === "stopped",
+			provisioningState: parsed.provisioningState,
 			plugin,
 			overlay,
 			dataplane: parsed.dataplane,
@@ -105,6 +107,14 @@ function networkPlugin(name: string): NetworkPlugin {
 	throw new RowError(
 		`field networkProfile.networkPlugin: ${name === "" ? "not set" : `unknown plugin ${JSON.stringify(name)}`}`,
 	);
+}
+
+function isOverlay(plugin: NetworkPlugin, mode: string): boolean {
+	if (mode !== "" && mode !== "overlay")
+		throw new RowError(
+			`field networkProfile.networkPluginMode: unknown mode ${JSON.stringify(mode)}`,
+		);
+	return plugin === "azure" && mode === "overlay";
 }
 
 /** `podCidrs` lists both families since dual stack; older rows have `podCidr` alone. */

@@ -16,6 +16,8 @@ export interface Cluster {
 	readonly nodeResourceGroup: string;
 	readonly kubernetesVersion: string;
 	readonly stopped: boolean;
+	/** As Azure reports it, lower case. */
+	readonly provisioningState: string;
 	readonly plugin: NetworkPlugin;
 	readonly overlay: boolean;
 	readonly dataplane: string;
@@ -42,7 +44,8 @@ export interface NodePool {
 	readonly reportedNodes: number | null;
 	/** Nodes that a VirtualMachines pool is set to, or null. */
 	readonly configuredNodes: number | null;
-	/** The autoscaler's maximum; null without autoscaling. */
+	readonly autoscaling: boolean;
+	/** The autoscaler's maximum; null without autoscaling, and where Azure reports none. */
 	readonly maxNodes: number | null;
 	readonly minNodes: number | null;
 	readonly maxPods: number;
@@ -69,6 +72,8 @@ export interface Subnet {
 	/** Number of ip configurations; null where Azure shows none, which is not the same as none. */
 	readonly ipConfigurations: number | null;
 	readonly routeTable: string | null;
+	/** Services that the subnet is delegated to, lower case: pod subnets and API servers' carry the same one. */
+	readonly delegations: readonly string[];
 }
 
 /** A scale set of AKS. */

@@ -42,7 +42,8 @@ const poolRow = rowParser(
 					v.object({
 						manual: v.nullish(counted),
 						autoscale: v.nullish(
-							v.union([autoscaleProfile, v.array(autoscaleProfile)]),
+							// The list first: an object of optional fields would take it, too.
+							v.union([v.array(autoscaleProfile), autoscaleProfile]),
 						),
 					}),
 				),
@@ -70,21 +71,27 @@ export function parseNodePool(
 	const assumed = defaultMaxPods(cluster, row.podsubnetid !== null);
 	return {
 		name: row.name.toLowerCase(),
-		mode: poolMode(row.mode),
-		type: poolType(row.type),
+		mode: known(row.mode, modes, "mode", index),
+		type: known(row.type, types, "type", index),
 		windows: row.ostype === "windows",
 		spot: row.scalesetpriority === "spot",
 		stopped: row.powerstate?.code === "stopped",
 		upgrading: row.provisioningstate.startsWith("upgrading"),
 		reportedNodes: reportedNodes(row),
 		configuredNodes: totalCount(row.virtualmachinesprofile?.scale?.manual),
-		maxNodes: row.enableautoscaling ? row.maxcount : autoscale.max,
-		minNodes: row.enableautoscaling ? row.mincount : autoscale.min,
-		maxPods: row.maxpods ?? assumed,
-		maxPodsAssumed: row.maxpods === null,
+		autoscaling: row.enableautoscaling || autoscale !== null,
+		maxNodes: row.enableautoscaling ? row.maxcount : (autoscale?.max ?? null),
+		minNodes: row.enableautoscaling ? row.mincount : (autoscale?.min ?? null),
+		maxPods: row.maxpods || assumed,
+		maxPodsAssumed: !row.maxpods,
 		nodeSubnet: row.vnetsubnetid,
 		podSubnet: row.podsubnetid,
-		staticBlocks: row.podipallocationmode === "staticblock",
+		staticBlocks: known(
+			row.podipallocationmode,
+			allocationModes,
+			"podIPAllocationMode",
+			index,
+		),
 		surge: surgeSetting(row, index),
 		kubernetesVersion:
 			row.currentorchestratorversion ||
@@ -115,14 +122,41 @@ function lowerKeys(value: unknown): unknown {
 	);
 }
 
-function poolMode(mode: string): NodePool["mode"] {
-	if (mode === "gateway" || mode === "machines" || mode === "user") return mode;
-	return mode === "managedsystem" ? "managed-system" : "system";
-}
+const modes = {
+	"": "system",
+	system: "system",
+	user: "user",
+	gateway: "gateway",
+	machines: "machines",
+	managedsystem: "managed-system",
+} as const;
 
-function poolType(type: string): NodePool["type"] {
-	if (type === "virtualmachines") return "virtual-machines";
-	return type === "availabilityset" ? "availability-set" : "scale-set";
+const types = {
+	"": "scale-set",
+	virtualmachinescalesets: "scale-set",
+	virtualmachines: "virtual-machines",
+	availabilityset: "availability-set",
+} as const;
+
+/** Absent with a pod subnet: dynamic, as before there was a choice. */
+const allocationModes = {
+	"": false,
+	dynamicindividual: false,
+	staticblock: true,
+} as const;
+
+/** A value that is not known has an arithmetic that is not known either: the cluster is not evaluated. */
+function known<T>(
+	value: string,
+	values: Readonly<Record<string, T>>,
+	field: string,
+	index: number,
+): T {
+	if (!Object.hasOwn(values, value))
+		throw new RowError(
+			`field agentPoolProfiles[${index}].${field}: unknown value ${JSON.stringify(value)}`,
+		);
+	return values[value] as T;
 }
 
 /** A VirtualMachines pool has no count of its own: its live nodes stand by size in `virtualMachineNodesStatus`. */
@@ -138,15 +172,17 @@ function totalCount(
 }
 
 /** The autoscaler of a VirtualMachines pool stands in its profile, while `enableAutoScaling` says false. */
-function autoscaleProfiles(row: PoolRow): {
-	min: number | null;
-	max: number | null;
-} {
+function autoscaleProfiles(
+	row: PoolRow,
+): { min: number | null; max: number | null } | null {
 	const autoscale = row.virtualmachinesprofile?.scale?.autoscale;
-	if (!autoscale) return { min: null, max: null };
+	if (!autoscale) return null;
 	const profiles = Array.isArray(autoscale) ? autoscale : [autoscale];
+	if (profiles.length === 0) return null;
 	const total = (end: "mincount" | "maxcount") =>
-		totalCount(profiles.map((profile) => ({ count: profile[end] })));
+		profiles.some((profile) => profile[end] === null)
+			? null
+			: totalCount(profiles.map((profile) => ({ count: profile[end] })));
 	return { min: total("mincount"), max: total("maxcount") };
 }
 

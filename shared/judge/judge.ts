@@ -1,4 +1,3 @@
-import type { Preflight } from "../contract.ts";
 import { type Budget, budgetOfCluster } from "../model/budget.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import { type Entry, entriesOf } from "../model/entries.ts";
@@ -65,7 +64,7 @@ function judgeBudget(
 		budgetOfCluster(cluster, first.budget, entries) ??
 		present(known, first.budget.id);
 	const view = viewOf(budget, entries);
-	const azure: Preflight | null = preflightOf(cluster, view);
+	const azure = preflightOf(cluster, view);
 	return { view, azure, mismatch: isMismatch(view) };
 }
 

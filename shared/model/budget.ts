@@ -10,6 +10,8 @@ export interface Budget extends BudgetName {
 	readonly limit: Range;
 	/** The limit in words: "251 usable addresses of 10.0.0.0/24". */
 	readonly limitReason: string;
+	/** Addresses of the subnet that can be given out, also where blocks are counted; null elsewhere. */
+	readonly usable: number | null;
 	/** What Azure shows as taken now; null where it cannot show it, and the models say. */
 	readonly observed: Range | null;
 	readonly totals: Totals;
@@ -123,6 +125,7 @@ export function budgetOfCluster(
 		...name,
 		unit: units[name.kind],
 		...own,
+		usable: null,
 		observed: null,
 		totals: totalsOf(entries),
 		sharedBy: 1,

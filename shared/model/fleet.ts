@@ -75,7 +75,7 @@ export function buildFleet(inventory: Inventory, limits: Limits): Fleet {
 	const resolved = inventory.clusters.map((cluster) =>
 		resolve(cluster, places, inventory.unreadableGroups),
 	);
-	const drawn = addUp(resolved, unseenScaleSets(inventory));
+	const drawn = addUp(resolved, strangers(inventory, resolved));
 	const budgets = new Map(
 		[...drawn.values()].map((sum) => [
 			sum.name.id,
@@ -146,14 +146,14 @@ interface Sum {
 	readonly name: BudgetName;
 	readonly clusters: Set<string>;
 	readonly unseen: string[];
-	/** Rows other than counted nodes that prove somebody is there. */
-	referred: boolean;
+	/** Addresses that rows other than counted nodes prove to be held, where no observation counts them. */
+	proven: number;
 	totals: Totals;
 }
 
 function addUp(
 	resolved: readonly Resolved[],
-	unseen: readonly ScaleSet[],
+	strangers: readonly Stranger[],
 ): Map<string, Sum> {
 	const sums = new Map<string, Sum>();
 	for (const { cluster, entries } of resolved) {
@@ -166,7 +166,9 @@ function addUp(
 			sum.totals = plusTotals(sum.totals, totalsOf(own));
 		}
 	}
-	for (const set of unseen) addUnseen(sums, set);
+	for (const stranger of strangers) addStranger(sums, stranger);
+	for (const { row, cluster } of resolved)
+		if (cluster === null) addUnresolved(sums, row);
 	return sums;
 }
 
@@ -177,22 +179,47 @@ function sumOf(sums: Map<string, Sum>, name: BudgetName): Sum {
 		name,
 		clusters: new Set(),
 		unseen: [],
-		referred: false,
+		proven: 0,
 		totals: noTotals,
 	};
 	sums.set(name.id, sum);
 	return sum;
 }
 
-/** Nodes whose cluster is not visible hold addresses as well; only a budget that somebody visible draws on is judged. */
-function addUnseen(sums: Map<string, Sum>, set: ScaleSet): void {
-	const sum = set.subnet === null ? undefined : sums.get(set.subnet);
+/** A cluster that cannot be judged still draws on the subnets that it names: nobody can say how much. */
+function addUnresolved(sums: Map<string, Sum>, row: Cluster): void {
+	const subnets = new Set(
+		[
+			row.apiServer?.subnet ?? null,
+			...row.pools.flatMap(({ nodeSubnet, podSubnet }) => [
+				nodeSubnet,
+				podSubnet,
+			]),
+		].filter((id) => id !== null),
+	);
+	for (const id of subnets) sums.get(id)?.unseen.push(row.id);
+}
+
+/** Nodes of AKS that no judged pool accounts for. */
+interface Stranger {
+	readonly id: string;
+	readonly subnet: string | null;
+	/** Addresses that they hold now. */
+	readonly held: number;
+	/** Their cluster is judged and does not list their pool: it comes or goes, and does not grow unseen. */
+	readonly listed: boolean;
+}
+
+/** They hold addresses as well; only a budget that somebody visible draws on is judged. */
+function addStranger(sums: Map<string, Sum>, stranger: Stranger): void {
+	const { id, subnet, held, listed } = stranger;
+	const sum = subnet === null ? undefined : sums.get(subnet);
 	if (sum?.name.kind !== "subnet") return;
-	const held =
-		set.capacity *
-		Math.max(1, (set.ipConfigurations ?? 1) - set.ipv6Configurations);
-	sum.unseen.push(set.id);
-	sum.referred ||= set.capacity > 0;
+	if (listed) {
+		sum.proven += held;
+		return;
+	}
+	sum.unseen.push(id);
 	sum.totals = plusTotals(sum.totals, {
 		...noTotals,
 		nowLow: held,
@@ -200,13 +227,51 @@ function addUnseen(sums: Map<string, Sum>, set: ScaleSet): void {
 	});
 }
 
-function unseenScaleSets(inventory: Inventory): ScaleSet[] {
-	const groups = new Set(
-		inventory.clusters.map(({ subscription, nodeResourceGroup }) =>
-			groupKey(subscription, nodeResourceGroup),
-		),
+function strangers(
+	inventory: Inventory,
+	resolved: readonly Resolved[],
+): Stranger[] {
+	const pools = poolsByGroup(resolved);
+	const sets = inventory.scaleSets
+		.filter(
+			({ id, group, pool }) => isOfAks(id) && !pools.get(group)?.has(pool),
+		)
+		.map((set) => ({
+			id: set.id,
+			subnet: set.subnet,
+			held:
+				set.capacity *
+				Math.max(1, (set.ipConfigurations ?? 1) - set.ipv6Configurations),
+			listed: pools.has(set.group),
+		}));
+	const nodes = inventory.autoProvisionedNodes
+		.filter(({ group }) => !pools.has(group))
+		.map(({ id, subnet, addresses }) => ({
+			id,
+			subnet,
+			held: addresses ?? 1,
+			listed: false,
+		}));
+	return [...sets, ...nodes];
+}
+
+/** Scale sets of AKS are called `aks-<pool>-<n>-vmss` or `aks<pool>`; the tag of 2021 alone is anybody's. */
+function isOfAks(scaleSet: string): boolean {
+	return (scaleSet.split("/").at(-1) ?? "").startsWith("aks");
+}
+
+/** Pools of the clusters that are judged; a cluster that is not leaves its nodes to nobody. */
+function poolsByGroup(
+	resolved: readonly Resolved[],
+): Map<string, ReadonlySet<string>> {
+	return new Map(
+		resolved
+			.filter(({ cluster }) => cluster !== null)
+			.map(({ row }) => [
+				groupKey(row.subscription, row.nodeResourceGroup),
+				new Set(row.pools.map(({ name }) => name)),
+			]),
 	);
-	return inventory.scaleSets.filter(({ group }) => !groups.has(group));
 }
 
 function makeBudget(sum: Sum, places: Places, limits: Limits): Budget {
@@ -225,11 +290,12 @@ function limitOf(
 	{ id, kind }: BudgetName,
 	places: Places,
 	{ routesPerTable }: Limits,
-): { limit: Range; limitReason: string } {
+): Pick<Budget, "limit" | "limitReason" | "usable"> {
 	if (kind === "routes")
 		return {
 			limit: exactly(routesPerTable),
 			limitReason: `${routesPerTable} routes a table`,
+			usable: null,
 		};
 	const subnet = places.subnets.get(id);
 	if (subnet === undefined)
@@ -237,19 +303,22 @@ function limitOf(
 			limit: atLeast(0),
 			limitReason:
 				"the subnet is not visible: the auditor needs Reader on its network",
+			usable: null,
 		};
 	const prefixes = subnet.prefixes.join(", ");
+	const usable = usableAddresses(subnet.prefixes);
 	if (kind === "pod-blocks") {
 		const { low, high } = podBlocks(subnet.prefixes);
 		return {
 			limit: between(low, high),
 			limitReason: `${high} blocks of /28 in ${prefixes}, first and last doubtful`,
+			usable,
 		};
 	}
-	const usable = usableAddresses(subnet.prefixes);
 	return {
 		limit: exactly(usable),
 		limitReason: `${usable} usable addresses of ${prefixes}`,
+		usable,
 	};
 }
 
@@ -273,12 +342,10 @@ function observedRoutes(sum: Sum, places: Places): Range {
 function observedAddresses(sum: Sum, places: Places): Range {
 	const subnet = places.subnets.get(sum.name.id);
 	const counted = subnet?.ipConfigurations ?? null;
-	const least = sum.totals.nowLow;
+	const least = sum.totals.nowLow + sum.proven;
 	if (counted === null) {
-		const empty =
-			sum.totals.nowHigh === 0 &&
-			sum.totals.nowUnbounded === 0 &&
-			!sum.referred;
+		const { nowHigh, nowUnbounded } = sum.totals;
+		const empty = nowHigh === 0 && nowUnbounded === 0 && sum.proven === 0;
 		return empty ? nothing : atLeast(least);
 	}
 	if (!hasIpv6(subnet?.prefixes ?? [])) return exactly(counted);
@@ -287,7 +354,7 @@ function observedAddresses(sum: Sum, places: Places): Range {
 		counted - (places.ipv6BySubnet.get(sum.name.id) ?? 0),
 	);
 	// What the nodes do not explain may be IPv6 to the last.
-	return between(Math.min(known, Math.max(least, 0)), known);
+	return between(Math.min(known, least), known);
 }
 
 function withBudgets(

@@ -1,15 +1,8 @@
 import type { Preflight, PreflightCheck, Range } from "../contract.ts";
 import { minusTotals, nowOf, totalsOf } from "./budget.ts";
 import type { ResolvedCluster, ResolvedPool } from "./cluster.ts";
-import {
-	add,
-	exactly,
-	judge,
-	multiply,
-	notNegative,
-	subtract,
-	sum,
-} from "./range.ts";
+import { drawnNow } from "./entries.ts";
+import { add, exactly, judge, multiply, subtract, sum } from "./range.ts";
 import type { View } from "./view.ts";
 
 /** A pod range is checked in addresses, 256 for the /24 of a node, none reserved. */
@@ -20,27 +13,25 @@ const podAddressesPerNode = 16;
 /**
  * What AKS checks before it starts a change (`InsufficientSubnetSize`, `InsufficientPodCidr`), in its own figures:
  * this cluster's pools at their maxima against what others leave. Whether an upgrade's check adds surge is not settled
- * by public evidence: the low end is without, the high end with it. Null where no such check is known.
+ * by public evidence: the low end is without, the high end with it. What Azure is not known to check is available
+ * without bound: then the verdict is `unknown` where it would matter.
  */
-export function preflightOf(
-	cluster: ResolvedCluster,
-	view: View,
-): Preflight | null {
-	const scale = scaleOf(view);
-	if (scale === null) return null;
+export function preflightOf(cluster: ResolvedCluster, view: View): Preflight {
 	const pools = cluster.pools.filter(({ name }) =>
 		view.entries.some(({ pool }) => pool === name),
 	);
+	if (view.budget.kind === "api-server-subnet") return apiServerCheck(view);
+	const scale = scaleOf(cluster, view, pools);
 	const draws = pools.map((pool) => ({
 		counted: multiply(pool.countedByAzure, exactly(scale.perNode(pool))),
 		surge: multiply(pool.surgeAtFull, exactly(scale.perNode(pool))),
 	}));
 	const change = sum(draws.map(({ counted }) => counted));
 	const surge = sum(draws.map(({ surge }) => surge));
-	const available = scale.available;
+	const upgrade = add(change, { low: 0, high: surge.high });
 	return {
-		change: check(change, available),
-		upgrade: check(add(change, { low: 0, high: surge.high }), available),
+		change: check(change, scale.available),
+		upgrade: check(upgrade, scale.forUpgrade ?? scale.available),
 	};
 }
 
@@ -51,13 +42,32 @@ function check(requested: Range, available: Range): PreflightCheck {
 interface Scale {
 	readonly perNode: (pool: ResolvedPool) => number;
 	readonly available: Range;
+	/** Where an upgrade is checked differently. */
+	readonly forUpgrade?: Range;
 }
 
-function scaleOf(view: View): Scale | null {
+/** How an API server's subnet is checked when a cluster is made is not known; nine addresses are documented. */
+function apiServerCheck(view: View): Preflight {
+	const requested = sum(view.entries.map(drawnNow));
+	const available = { low: availableIn(view).low, high: null };
+	return {
+		change: check(requested, available),
+		upgrade: check(requested, available),
+	};
+}
+
+function scaleOf(
+	cluster: ResolvedCluster,
+	view: View,
+	pools: readonly ResolvedPool[],
+): Scale {
 	const { budget } = view;
 	switch (budget.kind) {
 		case "subnet":
-			return { perNode: subnetAddresses, available: availableIn(view) };
+			return {
+				perNode: subnetAddresses,
+				available: subtract(availableIn(view), autoProvisioned(view, pools)),
+			};
 		case "pod-subnet":
 			return {
 				perNode: () => podAddressesPerNode,
@@ -66,9 +76,7 @@ function scaleOf(view: View): Scale | null {
 		case "pod-blocks":
 			return {
 				perNode: () => podAddressesPerNode,
-				available: notNegative(
-					multiply(availableIn(view), exactly(podAddressesPerNode)),
-				),
+				available: availableInBlocks(view),
 			};
 		case "pod-range":
 			return {
@@ -76,10 +84,21 @@ function scaleOf(view: View): Scale | null {
 				available: multiply(budget.limit, exactly(addressesPerBlock)),
 			};
 		case "routes":
-		case "api-server-subnet":
-		case "cluster-nodes":
+			// The 400 routes are checked at create and at upgrade (changelogs of 2023-06-25 and 2023-09-10).
+			return {
+				perNode: () => (cluster.dualStack ? 2 : 1),
+				available: { low: budget.limit.low, high: null },
+				forUpgrade: budget.limit,
+			};
 		case "pool-nodes":
-			return null;
+			// "VMSS size + surge > 1,000": rejected before it starts (rolling upgrades, May 2026).
+			return { perNode: () => 1, available: budget.limit };
+		case "cluster-nodes":
+		case "api-server-subnet":
+			return {
+				perNode: () => 1,
+				available: { low: budget.limit.low, high: null },
+			};
 	}
 }
 
@@ -90,15 +109,49 @@ function subnetAddresses(pool: ResolvedPool): number {
 }
 
 /** What others and neighbours hold is taken; the cluster's own nodes are part of what is requested. */
-function availableIn({ budget, entries, now }: View): Range {
-	const neighbours = nowOf(minusTotals(budget.totals, totalsOf(entries)));
-	return subtract(budget.limit, add(now.others, neighbours));
+function availableIn(view: View): Range {
+	return subtract(view.budget.limit, add(view.now.others, neighboursNow(view)));
+}
+
+/** Azure counts addresses, not blocks; whether it sees what neighbours hold in a delegated subnet is not known. */
+function availableInBlocks(view: View): Range {
+	const { usable } = view.budget;
+	if (usable === null) return { low: null, high: null };
+	const neighbours = neighboursNow(view).high;
+	return {
+		low: neighbours === null ? null : usable - neighbours * podAddressesPerNode,
+		high: usable,
+	};
+}
+
+function neighboursNow({ budget, entries }: View): Range {
+	return nowOf(minusTotals(budget.totals, totalsOf(entries)));
+}
+
+/** Azure's check knows no nodes of auto-provisioning: what they hold is taken by others. */
+function autoProvisioned(view: View, pools: readonly ResolvedPool[]): Range {
+	const names = new Set(
+		pools.filter((pool) => pool.autoProvisioned).map(({ name }) => name),
+	);
+	return sum(
+		view.entries
+			.filter(({ pool }) => pool !== null && names.has(pool))
+			.map(drawnNow),
+	);
 }
 
 /** Whether Azure turns the change down, lets it start, or one cannot tell. */
 export function azureAnswer(
 	check: PreflightCheck,
-): "refuses" | "accepts" | "unsettled" {
-	if (check.verdict === "short") return "refuses";
-	return check.verdict === "fits" ? "accepts" : "unsettled";
+): "refuses" | "accepts" | "unsettled" | "unknown" {
+	switch (check.verdict) {
+		case "short":
+			return "refuses";
+		case "fits":
+			return "accepts";
+		case "tight":
+			return "unsettled";
+		case "unknown":
+			return "unknown";
+	}
 }

@@ -45,6 +45,8 @@ export function resolveCluster(
 	cluster: Cluster,
 	places: Places,
 ): ResolvedCluster {
+	if (cluster.pools.length === 0 && !cluster.autoProvisioning)
+		throw new NotResolvable("Azure reports no node pools for the cluster");
 	const group = groupKey(cluster.subscription, cluster.nodeResourceGroup);
 	const scaleSets = places.scaleSetsByGroup.get(group) ?? [];
 	const pools = cluster.pools.map((pool) =>
@@ -157,6 +159,8 @@ function nodesNow(
 
 /** Never fewer than there are; a stopped pool comes back with its maximum, or the count it stopped with where that is known. */
 function nodesAtFull(cluster: Cluster, pool: NodePool, nodes: Range): Range {
+	if (pool.autoscaling && pool.maxNodes === null)
+		return { low: nodes.low, high: null };
 	const set = pool.maxNodes ?? pool.configuredNodes;
 	if (set !== null) return maximum(nodes, set);
 	if (!pool.stopped && !cluster.stopped) return nodes;
@@ -177,6 +181,8 @@ function surgeAtFull(pool: NodePool, nodes: Range, full: Range): Range {
 
 /** "If autoscaler is enabled, the max-count from each node pool is counted" (InsufficientSubnetSize). */
 function countedByAzure(pool: NodePool, nodes: Range): Range {
+	if (pool.autoscaling && pool.maxNodes === null)
+		return { low: nodes.low, high: null };
 	return pool.maxNodes === null
 		? pool.reportedNodes === null
 			? nodes
@@ -260,20 +266,18 @@ function autoProvisionedPools(
 	const group = groupKey(cluster.subscription, cluster.nodeResourceGroup);
 	const nodes = places.autoProvisionedByGroup.get(group) ?? [];
 	const base = (subnet: string) => autoProvisioned(cluster, subnet, places);
-	const now = groupNodes(nodes).map(({ pool, subnet, addresses, count }) => ({
-		...base(visible(armId(subnet), places)),
-		name: pool,
-		nodes: exactly(count),
-		addressesPerNode: addresses === null ? null : exactly(addresses),
+	if (nodes.length === 0 && !cluster.autoProvisioning) return [];
+	const home = sibling?.nodeSubnet ?? nodeSubnetOf(cluster, null, [], places);
+	const now = groupNodes(nodes, home).map((group) => ({
+		...base(visible(armId(group.subnet), places)),
+		name: group.pool,
+		nodes: exactly(group.count),
+		addressesPerNode:
+			group.addresses === null ? null : exactly(group.addresses),
 		growth: nothing,
 		countedByAzure: nothing,
 	}));
-	if (!cluster.autoProvisioning) return now;
-	const home =
-		sibling?.nodeSubnet ??
-		now[0]?.nodeSubnet ??
-		nodeSubnetOf(cluster, null, [], places);
-	return [...now, base(home)];
+	return cluster.autoProvisioning ? [...now, base(home)] : now;
 }
 
 function autoProvisioned(
@@ -316,10 +320,13 @@ interface NodeGroup {
 	readonly count: number;
 }
 
-function groupNodes(nodes: readonly AutoProvisionedNode[]): NodeGroup[] {
+function groupNodes(
+	nodes: readonly AutoProvisionedNode[],
+	home: string,
+): NodeGroup[] {
 	const groups = new Map<string, NodeGroup>();
-	for (const { pool, subnet, addresses } of nodes) {
-		if (subnet === null) continue;
+	for (const { pool, subnet: own, addresses } of nodes) {
+		const subnet = own ?? home;
 		const key = `${pool}\n${subnet}\n${addresses}`;
 		const count = (groups.get(key)?.count ?? 0) + 1;
 		groups.set(key, { pool, subnet, addresses, count });

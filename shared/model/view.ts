@@ -140,6 +140,8 @@ interface SurgeParts {
 	readonly one: number | null;
 	/** All pools at once, at the least that a node draws. */
 	readonly allAtLow: number | null;
+	/** The pool that draws most, alone, with the fewest nodes that AKS may do with, each at the most that it draws. */
+	readonly fallback: number | null;
 }
 
 function partsOf(budget: Budget, entries: readonly Entry[], now: Range): Parts {
@@ -167,11 +169,15 @@ function surgeParts(
 	const atLow = entries.map((entry) =>
 		multiply(entry[field], { low: entry.perNode.low, high: entry.perNode.low }),
 	);
+	const fewest = entries.map((entry) =>
+		multiply({ low: 0, high: entry[field].low }, entry.perNode),
+	);
 	return {
 		low: Math.max(0, ...draws.map(({ low }) => low ?? 0)),
 		all: sum(draws).high,
 		one: highest(draws),
 		allAtLow: sum(atLow).high,
+		fallback: highest(fewest),
 	};
 }
 
@@ -183,7 +189,13 @@ function highest(ranges: readonly Range[]): number | null {
 	);
 }
 
-const noSurge: SurgeParts = { low: 0, all: 0, one: 0, allAtLow: 0 };
+const noSurge: SurgeParts = {
+	low: 0,
+	all: 0,
+	one: 0,
+	allAtLow: 0,
+	fallback: 0,
+};
 
 function scenarioOf(
 	budget: Budget,
@@ -244,7 +256,7 @@ function highEnd(
 }
 
 function surgeEnd(surge: SurgeParts, without: LeaveOut): number | null {
-	if (without.surge) return surge.low;
+	if (without.surge) return surge.fallback;
 	if (without.poolsAtOnce) return surge.one;
 	return without.documentation ? surge.allAtLow : surge.all;
 }

@@ -70,9 +70,11 @@ export function roomier(view: View, percent = 100): Remedy[] {
 		case "api-server-subnet":
 			return needed === null ? [] : [largerApiServerSubnet(needed)];
 		case "pod-subnet":
-			return needed === null ? [] : [largerPodSubnet(needed)];
+			return needed === null
+				? []
+				: [largerPodSubnet(smallestPrefixFor(needed))];
 		case "pod-blocks":
-			return needed === null ? [] : [largerPodSubnet((needed + 2) * 16)];
+			return needed === null ? [] : [largerPodSubnet(prefixForBlocks(needed))];
 		case "pod-range":
 			return needed === null ? [] : [largerPodRange(needed)];
 		case "routes":
@@ -107,10 +109,15 @@ function largerApiServerSubnet(addresses: number): Remedy {
 	};
 }
 
-function largerPodSubnet(addresses: number): Remedy {
+/** First and last block are not counted on. */
+function prefixForBlocks(blocks: number): number {
+	return 28 - Math.ceil(Math.log2(blocks + 2));
+}
+
+function largerPodSubnet(prefix: number): Remedy {
 	return {
 		kind: "larger-pod-subnet",
-		text: `Give new pools a pod subnet of at least /${smallestPrefixFor(addresses)} in the same network, drain and delete the old ones: a pod subnet in use cannot be resized.`,
+		text: `Give new pools a pod subnet of at least /${prefix} in the same network, drain and delete the old ones: a pod subnet in use cannot be resized.`,
 	};
 }
 

@@ -87,7 +87,7 @@ function because(
 			? "Azure shows no ip configurations or routes here although nodes are there: what holds the rest is not known"
 			: null,
 		budget.unseen.length > 0
-			? `${budget.unseen.length} scale sets of AKS draw on it whose cluster is not visible: how they grow is not known`
+			? `${budget.unseen.length} clusters or scale sets draw on it that are not visible or not evaluated: how they grow is not known`
 			: null,
 		...entries
 			.filter(

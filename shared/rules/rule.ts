@@ -17,7 +17,7 @@ export interface ClusterFacts {
 
 export interface JudgedBudget {
 	readonly view: View;
-	readonly azure: Preflight | null;
+	readonly azure: Preflight;
 	/** The models draw more today than Azure would ever have allowed: data and model do not match. */
 	readonly mismatch: boolean;
 }

@@ -112,10 +112,6 @@ export function azureWords(
 		view.scenarios[name].verdict === "short"
 			? "it starts and stalls half-way"
 			: "it starts, and stalls half-way if it comes to the worst";
-	if (azure === null)
-		return name === "today"
-			? null
-			: `no check of Azure is known for this: ${stalls}`;
 	const upgrades = name === "upgrade" || name === "full-upgrade";
 	const check = upgrades ? azure.upgrade : azure.change;
 	const figures = `pre-allocated IPs ${words(check.requested)}, available ${words(check.available)}`;
@@ -126,6 +122,10 @@ export function azureWords(
 			return name === "today"
 				? `Azure's own check accepts this (${figures}): nodes start and never become ready`
 				: `Azure's own check accepts this (${figures}): ${stalls}`;
+		case "unknown":
+			return name === "today"
+				? null
+				: `whether Azure checks this before it starts is not known: if not, ${stalls}`;
 		case "unsettled":
 			return `Azure may refuse to start ${upgrades ? "an upgrade" : "a change"}, or it stalls half-way: ${figures}`;
 	}
