@@ -1,0 +1,466 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { ArmResource } from "../../local/resourceGraph/rows.ts";
+import {
+	type ResourceGraphOptions,
+	type ResourceGraphServer,
+	startResourceGraph,
+} from "../../local/resourceGraph/server.ts";
+import { createPacer } from "../../shared/azure/pacer.ts";
+import { createRead } from "../../shared/azure/readQuery.ts";
+import { resourceGraphClient } from "../../shared/azure/resourceGraphClient.ts";
+import { AccessDenied, type Read } from "../../shared/inventory/reader.ts";
+import { routeTablesQuery } from "../../shared/inventory/routeTables.ts";
+import { byId, type Query } from "../../shared/inventory/rows.ts";
+import { network, networks } from "../local/resourceGraph/resources.ts";
+
+const names: Query<string> = {
+	name: "networks",
+	of: "networks",
+	kql: `resources
+| where type =~ 'microsoft.network/virtualnetworks'
+| project id, name, tags
+| order by id asc`,
+	key: byId,
+	parse: ({ name }) => String(name),
+};
+
+interface Reader {
+	readonly read: Read;
+	readonly server: ResourceGraphServer;
+	/** Waits that were asked for, in milliseconds; none is waited for. */
+	readonly waits: readonly number[];
+	statuses(): number[];
+}
+
+let servers: ResourceGraphServer[] = [];
+
+afterEach(async () => {
+	vi.restoreAllMocks();
+	for (const server of servers) await server.close();
+	servers = [];
+});
+
+/** Reads from an emulator whose time passes only where the reader waits. */
+async function reader(
+	options: ResourceGraphOptions,
+	subscriptions: readonly string[] = ["sub-1", "sub-2"],
+): Promise<Reader> {
+	let time = Date.parse("2026-11-22T05:00:00Z");
+	const now = () => time;
+	const waits: number[] = [];
+	const wait = async (milliseconds: number) => {
+		waits.push(milliseconds);
+		time += milliseconds;
+	};
+	const server = await startResourceGraph({ quota: "off", now, ...options });
+	servers.push(server);
+	const client = resourceGraphClient({
+		endpoint: server.url,
+		authorityHost: "",
+		tokenScope: null,
+	});
+	return {
+		read: createRead({
+			client,
+			subscriptions: () => subscriptions,
+			pacer: createPacer(now, wait),
+			sleep: wait,
+		}),
+		server,
+		waits,
+		statuses: () => server.requests.map(({ status }) => status),
+	};
+}
+
+const expectedNames = networks(2345).map(({ name }) => name);
+
+describe("pages", () => {
+	it("are followed to the last row", async () => {
+		const { read, server } = await reader({ resources: networks(2345) });
+		const { rows, unreadable, gaps } = await read(names, {});
+		expect(rows).toEqual(expectedNames);
+		expect({ unreadable, gaps }).toEqual({ unreadable: [], gaps: [] });
+		expect(server.requests.map(({ page }) => page)).toEqual([0, 1, 2]);
+	});
+
+	it.each([0, 1, 1000])("are one where %i rows are there", async (count) => {
+		const { read, server } = await reader({
+			resources: count === 0 ? [] : networks(count),
+		});
+		expect(await read(names, {})).toMatchObject({
+			rows: { length: count },
+			gaps: [],
+		});
+		expect(server.requests).toHaveLength(1);
+	});
+
+	it("may bring a row twice", async () => {
+		const { read } = await reader({
+			resources: networks(2345),
+			faults: [{ fault: { kind: "repeatRow" } }],
+		});
+		const { rows, gaps } = await read(names, {});
+		expect(rows).toEqual(expectedNames);
+		expect(gaps).toEqual([]);
+	});
+
+	it("are read once more where one was lost", async () => {
+		const { read, server } = await reader({
+			resources: networks(2345),
+			faults: [
+				{
+					match: ({ page }) => page === 1,
+					times: 1,
+					fault: { kind: "losePage" },
+				},
+			],
+		});
+		const { rows, gaps } = await read(names, {});
+		expect(rows).toEqual(expectedNames);
+		expect(gaps).toEqual([]);
+		expect(server.requests.length).toBeGreaterThan(3);
+	});
+
+	it("that stay lost are a gap with numbers, and the rest is kept", async () => {
+		const { read } = await reader({
+			resources: networks(2345),
+			faults: [
+				{ match: ({ page }) => page === 1, fault: { kind: "losePage" } },
+			],
+		});
+		const { rows, gaps } = await read(names, {});
+		expect(rows).toHaveLength(1345);
+		expect(gaps).toEqual([
+			{
+				scope: "tenant",
+				reason: "1345 of 2345 networks answered, also when asked again",
+			},
+		]);
+	});
+
+	it("that end without a token are read once more", async () => {
+		const { read } = await reader({
+			resources: networks(2345),
+			faults: [{ times: 1, fault: { kind: "truncate" } }],
+		});
+		expect(await read(names, {})).toMatchObject({
+			rows: expectedNames,
+			gaps: [],
+		});
+	});
+
+	it("that always end without a token are a gap", async () => {
+		const { read } = await reader({
+			resources: networks(2345),
+			faults: [{ fault: { kind: "truncate" } }],
+		});
+		const { rows, gaps } = await read(names, { subscriptions: ["sub-1"] });
+		expect(rows).toHaveLength(1000);
+		expect(gaps).toHaveLength(1);
+		expect(gaps[0]?.scope).toContain("sub-1");
+		expect(gaps[0]?.reason).toContain("1000 of 2345 networks");
+	});
+
+	it("whose rows a filter on the server forgets are no gap that a reader could see", async () => {
+		const { read } = await reader({
+			resources: [...networks(3), ...networks(2, "sub-2")],
+			faults: [{ fault: { kind: "forget", subscriptionId: "sub-2" } }],
+		});
+		expect(await read(names, {})).toMatchObject({
+			rows: { length: 3 },
+			gaps: [],
+		});
+	});
+});
+
+describe("quota", () => {
+	it("is paced by its headers: nothing is ever refused", async () => {
+		const { read, statuses, waits } = await reader({
+			resources: networks(5),
+			quota: { requests: 3, seconds: 5 },
+		});
+		for (let query = 0; query < 8; query++) await read(names, {});
+		expect(statuses()).toEqual(Array(8).fill(200));
+		// After the third and the sixth.
+		expect(waits).toEqual([5000, 5000]);
+	});
+
+	it.each([
+		{ what: "without Retry-After", retryAfter: false },
+		{ what: "with Retry-After", retryAfter: true },
+	])(
+		"that others use up as well is waited for, $what",
+		async ({ retryAfter }) => {
+			const { read, statuses } = await reader({
+				resources: networks(5),
+				quota: { requests: 15, seconds: 5, retryAfter },
+			});
+			const answers = await Promise.all(
+				Array.from({ length: 40 }, () => read(names, {})),
+			);
+			expect(answers.map(({ rows }) => rows.length)).toEqual(Array(40).fill(5));
+			expect(statuses()).toContain(429);
+			expect(statuses().filter((status) => status === 200)).toHaveLength(40);
+		},
+	);
+
+	it.each([
+		{ what: "Retry-After", fault: { retryAfterSeconds: 7 }, wait: 7000 },
+		{
+			what: "Retry-After rather than the quota's header",
+			fault: { retryAfterSeconds: 7, resetsAfterSeconds: 2 },
+			wait: 7000,
+		},
+		{
+			what: "the quota's header alone",
+			fault: { resetsAfterSeconds: 3 },
+			wait: 3000,
+		},
+		{
+			what: "the quota's header beside a body of two bytes",
+			fault: { resetsAfterSeconds: 3, twoByteBody: true },
+			wait: 3000,
+		},
+	])("refused two in three is waited for by $what", async ({ fault, wait }) => {
+		const { read, statuses, waits } = await reader({
+			resources: networks(2345),
+			faults: [
+				{ rate: { hit: 2, of: 3 }, fault: { kind: "throttle", ...fault } },
+			],
+		});
+		expect(await read(names, {})).toMatchObject({
+			rows: expectedNames,
+			gaps: [],
+		});
+		expect(statuses()).toEqual([
+			...[429, 429, 200],
+			...[429, 429, 200],
+			...[429, 429, 200],
+		]);
+		expect(new Set(waits)).toEqual(new Set([wait]));
+	});
+
+	it("refused for ever ends the reading with what was asked", async () => {
+		const { read, server } = await reader({
+			resources: networks(5),
+			faults: [{ fault: { kind: "throttle" } }],
+		});
+		await expect(read(names, {})).rejects.toThrow(
+			"throttled the query for networks 30 times in a row",
+		);
+		expect(server.requests).toHaveLength(30);
+	});
+});
+
+describe("passing failures", () => {
+	it.each([
+		{ what: "503", kind: "unavailable" as const },
+		{ what: "a closed connection", kind: "reset" as const },
+	])("are tried again after ever longer waits: $what", async ({ kind }) => {
+		const { read, waits } = await reader({
+			resources: networks(2345),
+			faults: [
+				{
+					match: ({ page }) => page === 1,
+					times: 3,
+					fault: { kind },
+				},
+			],
+		});
+		expect(await read(names, {})).toMatchObject({
+			rows: expectedNames,
+			gaps: [],
+		});
+		expect(waits).toHaveLength(3);
+		for (const [index, most] of [1000, 2000, 4000].entries()) {
+			expect(waits[index]).toBeGreaterThanOrEqual(most / 2);
+			expect(waits[index]).toBeLessThanOrEqual(most);
+		}
+	});
+
+	it("are a lack of any answer as well", async () => {
+		const within = AbortSignal.timeout.bind(AbortSignal);
+		const limits: number[] = [];
+		vi.spyOn(AbortSignal, "timeout").mockImplementation((milliseconds) => {
+			limits.push(milliseconds);
+			return within(Math.min(milliseconds, 300));
+		});
+		const { read, server } = await reader({
+			resources: networks(5),
+			faults: [{ times: 1, fault: { kind: "hang" } }],
+		});
+		expect(await read(names, {})).toMatchObject({
+			rows: { length: 5 },
+			gaps: [],
+		});
+		expect(server.requests).toHaveLength(2);
+		expect(Math.min(...limits)).toBeGreaterThanOrEqual(30_000);
+	});
+
+	it("that stay end the reading with the status", async () => {
+		const { read, server } = await reader({
+			resources: networks(5),
+			faults: [{ fault: { kind: "unavailable" } }],
+		});
+		await expect(read(names, {})).rejects.toThrow(
+			/networks: status 503 .*ServiceUnavailable.*, 7 times in a row/,
+		);
+		expect(server.requests).toHaveLength(7);
+	});
+});
+
+describe("answers that are too large", () => {
+	it("are asked for in smaller pages", async () => {
+		const { read, statuses, server } = await reader({
+			resources: networks(2345),
+			// 1,000 rows are about 150,000 bytes, 500 are 75,000.
+			maxResponseBytes: 100_000,
+		});
+		expect(await read(names, {})).toMatchObject({
+			rows: expectedNames,
+			gaps: [],
+		});
+		expect(statuses()).toEqual([400, 200, 200, 200, 200, 200]);
+		for (const { scope } of server.requests)
+			expect(scope.subscriptions).toEqual([]);
+	});
+
+	it("even in pages of 25 are asked for by subscription", async () => {
+		const { read, server } = await reader({
+			resources: [...fat(30, "sub-1"), ...fat(20, "sub-2")],
+			maxResponseBytes: 200_000,
+		});
+		const { rows, gaps } = await read(names, {});
+		expect(gaps).toEqual([]);
+		expect(rows).toHaveLength(50);
+		const scopes = server.requests
+			.filter(({ status }) => status === 200)
+			.map(({ scope }) => scope.subscriptions.join());
+		expect(new Set(scopes)).toEqual(new Set(["sub-1", "sub-2"]));
+	});
+
+	it("for one subscription alone, row by row, are a gap with its name", async () => {
+		const { read } = await reader({
+			resources: [
+				...fat(30, "sub-1"),
+				network("monster", {
+					subscription: "sub-2",
+					tags: { text: "x".repeat(300_000) },
+				}),
+			],
+			maxResponseBytes: 200_000,
+		});
+		const { rows, gaps } = await read(names, {});
+		expect(rows).toHaveLength(30);
+		expect(gaps).toEqual([
+			{
+				scope: "subscription sub-2",
+				reason:
+					"the answer with its networks is too large even in the smallest part",
+			},
+		]);
+	});
+
+	function fat(count: number, subscription: string): ArmResource[] {
+		return Array.from({ length: count }, (_, index) =>
+			network(`fat-${index}`, {
+				subscription,
+				tags: { text: "x".repeat(10_000) },
+			}),
+		);
+	}
+});
+
+describe("rows", () => {
+	const table = (name: string) =>
+		({
+			id: `/subscriptions/sub-1/resourceGroups/Net/providers/Microsoft.Network/routeTables/${name}`,
+			name,
+			type: "Microsoft.Network/routeTables",
+			properties: { routes: [] },
+		}) satisfies ArmResource;
+
+	it("that cannot be parsed are gaps with their id and field, and the others are kept", async () => {
+		const { read } = await reader({
+			resources: [table("A"), table("B"), table("C")],
+			faults: [
+				{
+					fault: {
+						kind: "breakField",
+						row: 1,
+						field: "routes",
+						value: "many",
+					},
+				},
+			],
+		});
+		const { rows, unreadable, gaps } = await read(routeTablesQuery, {});
+		expect(rows.map(({ id }) => id.split("/").at(-1))).toEqual(["a", "c"]);
+		const id = table("B").id.toLowerCase();
+		expect(unreadable).toEqual([
+			{ id, reason: expect.stringMatching(/^field routes: /) },
+		]);
+		expect(gaps).toEqual([
+			{
+				scope: id,
+				reason: expect.stringMatching(/^route tables: field routes: /),
+			},
+		]);
+	});
+});
+
+describe("refusals", () => {
+	it("of permission name the role, and are not tried again", async () => {
+		const { read, server } = await reader({
+			resources: networks(5),
+			faults: [{ fault: { kind: "deny" } }],
+		});
+		const refused = read(names, {});
+		await expect(refused).rejects.toThrow(AccessDenied);
+		await expect(refused).rejects.toThrow(
+			/networks \(.*AccessDenied.*role Reader/,
+		);
+		expect(server.requests).toHaveLength(1);
+	});
+
+	it("of a query name what was wrong with it", async () => {
+		const { read, server } = await reader({ resources: networks(5) });
+		const wrong = { ...names, kql: "resources | project id, nonsense" };
+		await expect(read(wrong, {})).rejects.toThrow(
+			/refused the query for networks: status 400: .*InvalidQuery/,
+		);
+		expect(server.requests).toHaveLength(1);
+	});
+});
+
+describe("a tenant of more subscriptions than one request answers", () => {
+	const ids = Array.from({ length: 1500 }, (_, index) => `sub-${index}`);
+	const resources = ids.map((subscription) =>
+		network("only", { subscription }),
+	);
+
+	it("is read in batches of a thousand", async () => {
+		const { read, server } = await reader(
+			{ resources, tenantSubscriptionLimitHit: true },
+			ids,
+		);
+		const { rows, gaps } = await read(names, {});
+		expect(rows).toHaveLength(1500);
+		expect(gaps).toEqual([]);
+		expect(
+			server.requests.map(({ scope }) => scope.subscriptions.length),
+		).toEqual([0, 0, 1000, 500]);
+	});
+
+	it("keeps what arrived, with a gap, where there is no list to ask by", async () => {
+		const { read } = await reader(
+			{ resources, tenantSubscriptionLimitHit: true },
+			[],
+		);
+		const { rows, gaps } = await read(names, {});
+		expect(rows).toHaveLength(1500);
+		expect(gaps).toEqual([
+			{ scope: "tenant", reason: expect.stringMatching(/subscriptions/) },
+		]);
+	});
+});

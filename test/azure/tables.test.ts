@@ -1,0 +1,708 @@
+import type { TableClient, TableEntity } from "@azure/data-tables";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startAzurite } from "../../local/storage/azurite.ts";
+import { runningRecord } from "../../shared/audit/record.ts";
+import {
+	type AuditRecord,
+	beginAudit,
+	changeRunning,
+	findAudit,
+	forgetMemories,
+	listAudits,
+	memoryBefore,
+	newestAudit,
+	runningAudits,
+	setAlertState,
+	writeMemory,
+} from "../../shared/azure/auditStore.ts";
+import { packed, unpacked } from "../../shared/azure/entity.ts";
+import {
+	listFindings,
+	openFindings,
+	resolvedFindings,
+	writeChanges,
+	writeFindings,
+} from "../../shared/azure/findingStore.ts";
+import {
+	findAlert,
+	pendingAlerts,
+	putAlert,
+	updateAlert,
+} from "../../shared/azure/outbox.ts";
+import {
+	type Dossier,
+	findCluster,
+	findDossier,
+	findSharedBudget,
+	type Overview,
+	readDone,
+	readOrphans,
+	readOverview,
+	readSlice,
+	removeSnapshots,
+	snapshotKey,
+	writeDone,
+	writeSnapshot,
+} from "../../shared/azure/snapshotStore.ts";
+import {
+	deleteEntities,
+	inParallel,
+	openTables,
+	type Tables,
+	writeEntities,
+} from "../../shared/azure/tables.ts";
+import type { Finding, Severity } from "../../shared/contract.ts";
+import { hash } from "../../shared/findings/identity.ts";
+import type { SharedBudget } from "../../shared/model/fleet.ts";
+
+let azurite: Awaited<ReturnType<typeof startAzurite>>;
+let tables: Tables;
+
+beforeAll(async () => {
+	azurite = await startAzurite();
+	tables = await openTables({
+		kind: "connection-string",
+		connectionString: azurite.connectionString,
+	});
+});
+
+afterAll(async () => {
+	await azurite.close();
+});
+
+beforeEach(async () => {
+	for (const table of Object.values(tables))
+		await deleteEntities(table, await keysOf(table));
+});
+
+async function keysOf(table: TableClient) {
+	const keys: { partitionKey: string; rowKey: string }[] = [];
+	for await (const { partitionKey = "", rowKey = "" } of table.listEntities())
+		keys.push({ partitionKey, rowKey });
+	return keys;
+}
+
+/** A table client that tells of its calls. */
+function watched(table: TableClient) {
+	const transactions: number[] = [];
+	const bytes: number[] = [];
+	const filters: string[] = [];
+	const client = new Proxy(table, {
+		get(target, name) {
+			if (name === "submitTransaction")
+				return (actions: Parameters<TableClient["submitTransaction"]>[0]) => {
+					const sent = [...actions].map(([, entity]) => entity);
+					transactions.push(sent.length);
+					bytes.push(Buffer.byteLength(JSON.stringify(sent)));
+					return target.submitTransaction(actions);
+				};
+			if (name === "listEntities")
+				return (options: Parameters<TableClient["listEntities"]>[0]) => {
+					filters.push(options?.queryOptions?.filter ?? "");
+					return target.listEntities(options);
+				};
+			return Reflect.get(target, name);
+		},
+	});
+	return { client, transactions, bytes, filters };
+}
+
+describe("entities", () => {
+	const keys = { partitionKey: "p", rowKey: "r" };
+
+	it.each([0, 1, 31_990, 32_000, 32_001, 100_000, 479_989])(
+		"hold %i characters of JSON in properties of 32,000",
+		async (length) => {
+			const data = { text: "ä".repeat(length) };
+			const entity = packed(keys, data, { column: 7 });
+			for (const value of Object.values(entity))
+				if (typeof value === "string")
+					expect(value.length).toBeLessThanOrEqual(32_000);
+			await writeEntities(tables.snapshots, [entity]);
+			const read = await tables.snapshots.getEntity("p", "r");
+			expect(read.column).toBe(7);
+			expect(unpacked(read)).toEqual(data);
+		},
+	);
+
+	it("are never cut between the halves of a character", async () => {
+		for (const before of [31_987, 31_988, 31_989, 31_990]) {
+			const data = { text: `${"x".repeat(before)}😀😀` };
+			const entity = packed(keys, data);
+			for (const value of Object.values(entity))
+				expect(String(value).isWellFormed()).toBe(true);
+			await writeEntities(tables.snapshots, [entity]);
+			const read = await tables.snapshots.getEntity("p", "r");
+			expect(unpacked(read)).toEqual(data);
+		}
+	});
+
+	it("that would be larger are refused with a clear error", () => {
+		// `{"text":"…"}`: 11 characters around it.
+		expect(() => packed(keys, { text: "x".repeat(480_000) })).toThrow(
+			"p/r has 480011 characters, more than the 480000 that an entity can hold",
+		);
+	});
+});
+
+describe("transactions", () => {
+	const entity = (partitionKey: string, row: number, text = ""): TableEntity =>
+		packed({ partitionKey, rowKey: String(row) }, { text });
+
+	it("hold 100 entities of one partition at the most", async () => {
+		const { client, transactions } = watched(tables.snapshots);
+		const entities = [
+			...Array.from({ length: 250 }, (_, row) => entity("a", row)),
+			...Array.from({ length: 3 }, (_, row) => entity("b", row)),
+			entity("c", 0),
+		];
+		await writeEntities(client, entities);
+		expect(transactions.toSorted((a, b) => b - a)).toEqual([
+			100, 100, 50, 3, 1,
+		]);
+		expect(await keysOf(tables.snapshots)).toHaveLength(254);
+	});
+
+	it.each(["x", "ä", "€", '"', "\\"])(
+		"stay below 4 MiB of UTF-8 with %j",
+		async (character) => {
+			const { client, bytes } = watched(tables.snapshots);
+			const entities = Array.from({ length: 12 }, (_, row) =>
+				entity("a", row, character.repeat(200_000)),
+			);
+			await writeEntities(client, entities);
+			expect(Math.max(...bytes)).toBeLessThan(4 * 1024 * 1024);
+			expect(await keysOf(tables.snapshots)).toHaveLength(12);
+		},
+	);
+
+	it("are none for nothing", async () => {
+		const { client, transactions } = watched(tables.snapshots);
+		await writeEntities(client, []);
+		await deleteEntities(client, []);
+		expect(transactions).toEqual([]);
+	});
+
+	it("replace an entity whole", async () => {
+		await writeEntities(tables.snapshots, [entity("a", 0, "x".repeat(70_000))]);
+		await writeEntities(tables.snapshots, [entity("a", 0, "short")]);
+		const read = await tables.snapshots.getEntity("a", "0");
+		expect(unpacked(read)).toEqual({ text: "short" });
+		expect(read.data1).toBeUndefined();
+	});
+
+	it("delete what is there, and mind nothing that is gone", async () => {
+		await writeEntities(
+			tables.snapshots,
+			Array.from({ length: 5 }, (_, row) => entity("a", row)),
+		);
+		await deleteEntities(
+			tables.snapshots,
+			[0, 1, 2, 7].map((row) => ({ partitionKey: "a", rowKey: String(row) })),
+		);
+		expect(await keysOf(tables.snapshots)).toEqual([
+			{ partitionKey: "a", rowKey: "3" },
+			{ partitionKey: "a", rowKey: "4" },
+		]);
+		await deleteEntities(tables.snapshots, [
+			{ partitionKey: "b", rowKey: "0" },
+		]);
+	});
+
+	it("run so many at once, and what fails stops those that have not begun", async () => {
+		let running = 0;
+		let most = 0;
+		const begun: number[] = [];
+		const run = async (item: number) => {
+			begun.push(item);
+			most = Math.max(most, ++running);
+			await new Promise((done) => setTimeout(done, 5));
+			running--;
+			if (item === 3) throw new Error("third");
+		};
+		const items = Array.from({ length: 30 }, (_, index) => index);
+		await expect(inParallel(items, 4, run)).rejects.toThrow("third");
+		expect(most).toBe(4);
+		expect(begun.length).toBeLessThan(30);
+	});
+});
+
+const first = "20261120T050000000Z-aaaaaaaa";
+const second = "20261121T050000000Z-bbbbbbbb";
+const third = "20261122T050000000Z-cccccccc";
+
+function record(auditId: string) {
+	const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)/.exec(auditId) ?? [];
+	return runningRecord({
+		auditId,
+		trigger: "timer",
+		startedAt: `${year}-${month}-${day}T05:00:00.000Z`,
+	});
+}
+
+/** An audit as it has begun, or as it has ended. */
+async function write(one: AuditRecord): Promise<void> {
+	await beginAudit(tables, record(one.auditId));
+	await changeRunning(tables, one.auditId, () => one);
+}
+
+describe("audits", () => {
+	it("are listed newest first, page by page", async () => {
+		for (const auditId of [second, third, first]) await write(record(auditId));
+		const one = await listAudits(tables, 2, undefined);
+		expect(one.audits.map(({ auditId }) => auditId)).toEqual([third, second]);
+		const two = await listAudits(tables, 2, one.continuation ?? undefined);
+		expect(two.audits.map(({ auditId }) => auditId)).toEqual([first]);
+		expect(two.continuation).toBeNull();
+	});
+
+	it("begin once: the second beginning changes nothing", async () => {
+		await beginAudit(tables, record(first));
+		await write({ ...record(first), state: "completed" });
+		await beginAudit(tables, record(first));
+		expect((await findAudit(tables, first))?.state).toBe("completed");
+	});
+
+	it("change while they run; one that has ended stays as it ended", async () => {
+		const end = (state: "completed" | "failed") =>
+			changeRunning(tables, first, (before) => ({ ...before, state }));
+		expect(await end("completed")).toBe(false);
+		await beginAudit(tables, record(first));
+		const ends = await Promise.all([
+			end("completed"),
+			end("failed"),
+			end("failed"),
+		]);
+		expect(ends.filter(Boolean)).toHaveLength(1);
+		const ended = await findAudit(tables, first);
+		expect(ended?.state).toBe(ends[0] ? "completed" : "failed");
+		expect(await end("completed")).toBe(false);
+		expect(await findAudit(tables, first)).toEqual(ended);
+	});
+
+	it("are found by their id alone", async () => {
+		await write(record(first));
+		expect(await findAudit(tables, first)).toEqual(record(first));
+		expect(await findAudit(tables, second)).toBeNull();
+		expect(await findAudit(tables, "x' or PartitionKey ne '")).toBeNull();
+	});
+
+	it("have a newest one in a state, and those that say they run", async () => {
+		await write({ ...record(first), state: "completed" });
+		await write({ ...record(second), state: "failed" });
+		await write(record(third));
+		expect((await newestAudit(tables, ["completed"]))?.auditId).toBe(first);
+		expect((await newestAudit(tables, ["completed", "failed"]))?.auditId).toBe(
+			second,
+		);
+		expect(await newestAudit(tables, ["partial"])).toBeNull();
+		expect((await runningAudits(tables)).map(({ auditId }) => auditId)).toEqual(
+			[third],
+		);
+	});
+
+	it("show what the delivery says of the alert, and keep the rest", async () => {
+		const ended = {
+			...record(first),
+			state: "completed" as const,
+			alert: { state: "pending" as const },
+		};
+		await write(ended);
+		await setAlertState(tables, first, "sent");
+		expect(await findAudit(tables, first)).toEqual({
+			...ended,
+			alert: { state: "sent" },
+		});
+	});
+
+	it("remember what the one before knew, and not what they or later ones do", async () => {
+		const memory = (name: string) => ({
+			withClusters: [name],
+			missing: {},
+			vanished: {},
+		});
+		expect(await memoryBefore(tables, first)).toBeNull();
+		await writeMemory(tables, first, memory("first"));
+		await writeMemory(tables, third, memory("third"));
+		expect(await memoryBefore(tables, first)).toBeNull();
+		expect(await memoryBefore(tables, second)).toEqual(memory("first"));
+		expect(await memoryBefore(tables, third)).toEqual(memory("first"));
+	});
+
+	it("forget old memories but the last five", async () => {
+		for (let day = 10; day < 20; day++)
+			await writeMemory(tables, `202611${day}T050000000Z-00000000`, {
+				withClusters: [String(day)],
+				missing: {},
+				vanished: {},
+			});
+		await forgetMemories(tables);
+		expect(await keysOf(tables.audits)).toHaveLength(5);
+		expect(
+			(await memoryBefore(tables, "20261115T050000000Z-00000000"))
+				?.withClusters,
+		).toBeUndefined();
+		expect((await memoryBefore(tables, third))?.withClusters).toEqual(["19"]);
+	});
+});
+
+function finding(
+	index: number,
+	{
+		state = "open",
+		severity = "high",
+		cluster = `cluster-${index % 3}`,
+		...others
+	}: Partial<Finding> & { severity?: Severity } = {},
+): Finding {
+	const id = `/subscriptions/s/resourcegroups/g/providers/microsoft.containerservice/managedclusters/${cluster}`;
+	return {
+		id: hash(String(index)),
+		rule: "capacity-shortfall",
+		severity,
+		state,
+		cluster: id,
+		clusterName: cluster,
+		subscription: "s",
+		budget: null,
+		scenario: null,
+		verdict: null,
+		limit: null,
+		drawn: null,
+		free: null,
+		alsoIn: [],
+		azure: null,
+		because: ["why"],
+		remedies: [],
+		acceptance: null,
+		firstSeen: "2026-11-22T05:00:00.000Z",
+		changedAt: "2026-11-22T05:00:00.000Z",
+		auditId: third,
+		...others,
+	};
+}
+
+describe("findings", () => {
+	const resolved = (one: Finding): Finding => ({ ...one, state: "resolved" });
+
+	it("stand on one shelf: the resolved are never among the open", async () => {
+		const all = Array.from({ length: 9 }, (_, index) => finding(index));
+		await writeFindings(tables, all, []);
+		const [gone, ...left] = all;
+		if (gone === undefined) throw new Error("none");
+		await writeFindings(tables, [resolved(gone)], [resolved(gone)]);
+
+		const open = await openFindings(tables);
+		expect(
+			[...open.values()]
+				.flat()
+				.map(({ id }) => id)
+				.sort(),
+		).toEqual(left.map(({ id }) => id).sort());
+		expect((await ids({ state: "open" })).length).toBe(8);
+		expect(await ids({ state: "resolved" })).toEqual([gone.id]);
+		expect((await ids({ state: "all" })).length).toBe(9);
+		expect([...(await resolvedFindings(tables, gone.cluster)).keys()]).toEqual([
+			gone.id,
+		]);
+
+		await writeFindings(tables, [gone], [gone]);
+		expect(await ids({ state: "resolved" })).toEqual([]);
+		expect((await ids({ state: "open" })).length).toBe(9);
+	});
+
+	it("are the same when they are moved twice", async () => {
+		const one = finding(1);
+		await writeFindings(tables, [one], []);
+		for (let delivery = 0; delivery < 2; delivery++)
+			await writeFindings(tables, [resolved(one)], [resolved(one)]);
+		expect(await ids({ state: "all" })).toEqual([one.id]);
+		expect(await ids({ state: "resolved" })).toEqual([one.id]);
+	});
+
+	it("are filtered by severity, rule, cluster and subscription", async () => {
+		const all = [
+			finding(1, { severity: "critical" }),
+			finding(2, { rule: "nearly-full" }),
+			finding(3, { cluster: "other" }),
+			finding(4, { subscription: "t" }),
+			finding(5, { severity: "critical", state: "resolved" }),
+		];
+		await writeFindings(tables, all, []);
+		const [one, two, three, four, five] = all.map(({ id }) => id);
+		expect(await ids({ state: "open", severity: "critical" })).toEqual([one]);
+		expect(await ids({ state: "open", rule: "nearly-full" })).toEqual([two]);
+		expect(await ids({ state: "open", subscription: "t" })).toEqual([four]);
+		const cluster = all[2]?.cluster ?? "";
+		expect(await ids({ state: "open", cluster })).toEqual([three]);
+		expect(await ids({ state: "resolved", cluster })).toEqual([]);
+		expect(await ids({ state: "all", severity: "critical" })).toEqual(
+			[one, five].sort(),
+		);
+		expect(
+			await ids({ state: "all", cluster: "' or PartitionKey ne '" }),
+		).toEqual([]);
+	});
+
+	it("of a severity are asked for within the open partitions alone", async () => {
+		const { client, filters } = watched(tables.findings);
+		const watching = { ...tables, findings: client };
+		const page = (filter: Parameters<typeof listFindings>[1]) =>
+			listFindings(watching, filter, 10, undefined);
+		await page({ state: "open", severity: "critical" });
+		await page({ state: "resolved" });
+		await openFindings(watching);
+		expect(filters).toEqual([
+			"PartitionKey ge 'open-' and PartitionKey lt 'open.' and severity eq 'critical'",
+			"PartitionKey ge 'resolved-' and PartitionKey lt 'resolved.'",
+			"PartitionKey ge 'open-' and PartitionKey lt 'open.'",
+		]);
+	});
+
+	it("come in pages, each once", async () => {
+		const all = Array.from({ length: 25 }, (_, index) => finding(index));
+		await writeFindings(tables, all, []);
+		const pages: number[] = [];
+		const seen = new Set<string>();
+		let continuation: string | undefined;
+		do {
+			const page = await listFindings(
+				tables,
+				{ state: "open" },
+				10,
+				continuation,
+			);
+			pages.push(page.findings.length);
+			for (const { id } of page.findings) seen.add(id);
+			continuation = page.continuation ?? undefined;
+		} while (continuation !== undefined);
+		expect(pages).toEqual([10, 10, 5]);
+		expect(seen.size).toBe(25);
+	});
+
+	it("have one change an audit, written once or twice", async () => {
+		const change = {
+			kind: "opened" as const,
+			finding: finding(1),
+			severityBefore: null,
+			reason: null,
+		};
+		await writeChanges(tables, third, [change]);
+		await writeChanges(tables, third, [change]);
+		expect(await keysOf(tables.changes)).toHaveLength(1);
+	});
+
+	async function ids(
+		filter: Parameters<typeof listFindings>[1],
+	): Promise<string[]> {
+		const page = await listFindings(tables, filter, 100, undefined);
+		return page.findings.map(({ id }) => id).sort();
+	}
+});
+
+describe("outbox", () => {
+	const alert = {
+		auditId: third,
+		card: "first",
+		state: "pending" as const,
+		reason: null,
+	};
+
+	it("keeps the first card that is put into it, and says so", async () => {
+		expect(await putAlert(tables, alert)).toEqual(alert);
+		await updateAlert(tables, { ...alert, state: "sent" });
+		expect(await putAlert(tables, { ...alert, card: "second" })).toEqual({
+			...alert,
+			state: "sent",
+		});
+		expect(await findAlert(tables, third)).toEqual({
+			...alert,
+			state: "sent",
+		});
+	});
+
+	it("knows what waits", async () => {
+		await putAlert(tables, alert);
+		await putAlert(tables, { ...alert, auditId: second, state: "recorded" });
+		await putAlert(tables, { ...alert, auditId: first });
+		expect((await pendingAlerts(tables)).sort()).toEqual([first, third]);
+		await updateAlert(tables, { ...alert, state: "failed", reason: "why" });
+		expect(await pendingAlerts(tables)).toEqual([first]);
+		expect(await findAlert(tables, second)).toMatchObject({
+			state: "recorded",
+		});
+	});
+});
+
+describe("snapshots", () => {
+	const overview = (slices: number): Overview => ({
+		slices,
+		clusters: 3,
+		subnets: 2,
+		expected: 1,
+		gaps: [{ scope: "tenant", reason: "why" }],
+		outOfReach: [],
+		remembered: { withClusters: ["s"], missing: {} },
+		vanishedBefore: { x: 1 },
+		baseline: true,
+	});
+	const dossier = (name: string): Dossier => ({
+		id: `/subscriptions/s/resourcegroups/g/providers/microsoft.containerservice/managedclusters/${name}`,
+		name,
+		subscription: "s",
+		kubenet: false,
+		notEvaluated: "its row could not be read",
+		cluster: null,
+		budgets: [],
+		shared: [],
+		open: [finding(1, { cluster: name })],
+	});
+	const dossiers = ["a", "b", "c"].map(dossier);
+	const { open: _, ...neighbour } = dossier("neighbour");
+	const shared: SharedBudget = {
+		budget: {
+			id: "/subscriptions/s/subnets/x",
+			kind: "subnet",
+			name: "x",
+			unit: "addresses",
+			limit: { low: 251, high: 251 },
+			limitReason: "251 usable addresses",
+			usable: 251,
+			observed: null,
+			totals: {
+				nowLow: 0,
+				nowHigh: 0,
+				nowUnbounded: 0,
+				growthLow: 0,
+				growthHigh: 0,
+				growthHighAtLow: 0,
+				growthUnbounded: 0,
+			},
+			sharedBy: 2,
+			unseen: [],
+		},
+		clusters: ["a", "b"],
+	};
+	const orphan = {
+		cluster: "gone",
+		fate: "vanished" as const,
+		findings: [finding(7)],
+	};
+
+	async function write(auditId: string, slices: number): Promise<string> {
+		const key = snapshotKey(auditId, "abc123");
+		await writeSnapshot(tables, key, {
+			overview: overview(slices),
+			dossiers,
+			neighbours: [neighbour],
+			shared: [shared],
+			orphans: [orphan],
+		});
+		return key;
+	}
+
+	it.each([0, 2])("come back as they were, in %i slices", async (slices) => {
+		const key = await write(third, slices);
+		expect(await readOverview(tables, key)).toEqual(overview(slices));
+		expect(await readOrphans(tables, key)).toEqual([orphan]);
+		for (const one of dossiers)
+			expect(await findDossier(tables, key, slices, one.id)).toEqual(one);
+		expect(await findDossier(tables, key, slices, neighbour.id)).toBeNull();
+		expect(await findCluster(tables, key, slices, neighbour.id)).toEqual(
+			neighbour,
+		);
+		expect(await findCluster(tables, key, slices, "nobody")).toBeNull();
+		expect(await findSharedBudget(tables, key, shared.budget.id)).toEqual(
+			shared,
+		);
+		expect(await findSharedBudget(tables, key, "none")).toBeNull();
+		const names =
+			slices === 0
+				? dossiers.map(({ id }) => hash(id))
+				: Array.from({ length: slices }, (_, slice) =>
+						String(slice).padStart(3, "0"),
+					);
+		const read = await Promise.all(
+			names.map((slice) => readSlice(tables, key, slice)),
+		);
+		expect(
+			read
+				.flat()
+				.map(({ name }) => name)
+				.sort(),
+		).toEqual(["a", "b", "c"]);
+	});
+
+	it("keep a cluster that is too large for its row as one that is not evaluated", async () => {
+		const key = snapshotKey(third, "abc123");
+		const [small] = dossiers;
+		if (small === undefined) throw new Error("none");
+		const large: Dossier = {
+			...small,
+			shared: Array.from({ length: 5000 }, () => "x".repeat(100)),
+		};
+		await writeSnapshot(tables, key, {
+			overview: overview(0),
+			dossiers: [large],
+			neighbours: [],
+			shared: [],
+			orphans: [],
+		});
+		const kept = await findDossier(tables, key, 0, large.id);
+		expect(kept).toMatchObject({ id: large.id, open: large.open, shared: [] });
+		expect(kept?.notEvaluated).toContain("too large");
+	});
+
+	it("that are gone are an error that says so", async () => {
+		await expect(
+			readOverview(tables, snapshotKey(third, "none")),
+		).rejects.toThrow("is gone");
+	});
+
+	it("note each slice that is done once", async () => {
+		const key = await write(third, 2);
+		const counts = {
+			critical: 0,
+			high: 1,
+			medium: 0,
+			low: 0,
+			info: 0,
+		};
+		const done = {
+			clusters: 2,
+			notEvaluated: 0,
+			open: counts,
+			changes: { opened: 1, worsened: 0, eased: 0, resolved: 0, reopened: 0 },
+		};
+		await writeDone(tables, key, "000", done);
+		await writeDone(tables, key, "000", done);
+		await writeDone(tables, key, "001", { ...done, clusters: 1 });
+		expect(
+			(await readDone(tables, key)).map(({ clusters }) => clusters),
+		).toEqual([2, 1]);
+	});
+
+	it("are removed but for the two that are named", async () => {
+		const old = await write(first, 0);
+		const before = await write(second, 0);
+		const now = await write(third, 0);
+		const otherAttempt = snapshotKey(third, "abc124");
+		await writeDone(tables, otherAttempt, "000", {
+			clusters: 0,
+			notEvaluated: 0,
+			open: { critical: 0, high: 0, medium: 0, low: 0, info: 0 },
+			changes: { opened: 0, worsened: 0, eased: 0, resolved: 0, reopened: 0 },
+		});
+		await removeSnapshots(tables, [now, before]);
+		const left = (await keysOf(tables.snapshots)).map(
+			({ partitionKey }) => partitionKey.split("|")[0],
+		);
+		expect(new Set(left)).toEqual(new Set([now, before]));
+		expect(await findDossier(tables, old, 0, dossiers[0]?.id ?? "")).toBeNull();
+		expect(await readOverview(tables, now)).toEqual(overview(0));
+		expect(await readOverview(tables, before)).toEqual(overview(0));
+
+		await removeSnapshots(tables, []);
+		expect(await keysOf(tables.snapshots)).toEqual([]);
+	});
+});

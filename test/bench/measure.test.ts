@@ -1,0 +1,71 @@
+import { expect, it } from "vitest";
+import {
+	type Contents,
+	nothing,
+	writtenBetween,
+} from "../../bench/entities.ts";
+import { median, quotaMilliseconds } from "../../bench/measure.ts";
+import { auditQueries, leastRequests } from "../../bench/queries.ts";
+import { table } from "../../bench/table.ts";
+
+it.each([
+	{ values: [3], middle: 3 },
+	{ values: [9, 1, 2], middle: 2 },
+	{ values: [4, 1], middle: 2.5 },
+])("the median of $values is $middle", ({ values, middle }) => {
+	expect(median(values)).toBe(middle);
+});
+
+it.each([
+	{ requests: 0, milliseconds: 0 },
+	{ requests: 15, milliseconds: 0 },
+	{ requests: 16, milliseconds: 5000 },
+	{ requests: 59, milliseconds: 15_000 },
+])(
+	"15 requests in 5 s let $requests pass in $milliseconds ms",
+	({ requests, milliseconds }) => {
+		expect(quotaMilliseconds(requests, { requests: 15, seconds: 5 })).toBe(
+			milliseconds,
+		);
+	},
+);
+
+it("a query takes a request for each 1,000 rows that it has, and one for none", () => {
+	expect(leastRequests([0, 1, 1000, 1001, 28_542])).toBe(1 + 1 + 1 + 2 + 29);
+});
+
+it("knows the queries of an audit without asking any", async () => {
+	const names = (await auditQueries()).map(({ name }) => name);
+	expect(names).toContain("clusters");
+	expect(new Set(names).size).toBe(names.length);
+});
+
+it("counts what is new and what was written again, not what stayed", () => {
+	const findings = (entries: [string, string][]): Contents => ({
+		...nothing,
+		findings: new Map(entries),
+	});
+	const before = findings([
+		["kept", "1"],
+		["changed", "1"],
+		["gone", "1"],
+	]);
+	const after = findings([
+		["kept", "1"],
+		["changed", "2"],
+		["new", "1"],
+	]);
+	expect(writtenBetween(before, after)).toEqual({
+		audits: 0,
+		snapshots: 0,
+		findings: 2,
+		changes: 0,
+		alerts: 0,
+	});
+});
+
+it("aligns columns to the right", () => {
+	expect(table(["clusters", "s"], [["1000", "3.30"]])).toBe(
+		["clusters     s", "--------------", "    1000  3.30"].join("\n"),
+	);
+});

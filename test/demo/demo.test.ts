@@ -1,0 +1,191 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { existsSync, globSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterEach, expect, it, vi } from "vitest";
+import type { Finding } from "../../shared/contract.ts";
+
+const root = join(import.meta.dirname, "../..");
+vi.setConfig({ testTimeout: 60_000 });
+let children: ChildProcessWithoutNullStreams[] = [];
+
+afterEach(() => {
+	for (const child of children) child.kill("SIGKILL");
+	children = [];
+});
+
+interface Running {
+	readonly child: ChildProcessWithoutNullStreams;
+	/** What it has printed so far. */
+	output(): string;
+	/** The first match in what it prints. */
+	prints(pattern: RegExp): Promise<RegExpExecArray>;
+	readonly ended: Promise<{ code: number | null; signal: string | null }>;
+}
+
+function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
+	const child = spawn(process.execPath, ["local/run.mjs", ...args], {
+		cwd: root,
+		env: { ...process.env, ...env },
+	});
+	children.push(child);
+	let output = "";
+	const take = (chunk: Buffer) => {
+		output += chunk.toString();
+	};
+	child.stdout.on("data", take);
+	child.stderr.on("data", take);
+	const ended = new Promise<{ code: number | null; signal: string | null }>(
+		(resolve) =>
+			child.once("exit", (code, signal) => resolve({ code, signal })),
+	);
+	return {
+		child,
+		output: () => output,
+		async prints(pattern) {
+			for (;;) {
+				const match = pattern.exec(output);
+				if (match) return match;
+				if (child.exitCode !== null)
+					throw new Error(`it ended without ${pattern}: ${output}`);
+				await delay(20);
+			}
+		},
+		ended,
+	};
+}
+
+/** Processes that the process has started; Linux shows them. */
+function startedBy(pid: number | undefined): number[] {
+	return globSync("/proc/[0-9]*").flatMap((folder) => {
+		const id = Number(folder.replace("/proc/", ""));
+		return statOf(id)?.parent === pid ? [id] : [];
+	});
+}
+
+/** Those of the processes that are still there after a second. */
+async function left(pids: readonly number[]): Promise<number[]> {
+	const alive = () => pids.filter((pid) => statOf(pid) !== null);
+	for (let attempt = 0; attempt < 50 && alive().length > 0; attempt++)
+		await delay(20);
+	return alive();
+}
+
+/** Null: it has ended, whether or not anybody has taken note of that. */
+function statOf(pid: number): { readonly parent: number } | null {
+	try {
+		const [, state, parent] =
+			/\) (\S) (\d+) [^)]*$/.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ??
+			[];
+		return state === "Z" ? null : { parent: Number(parent) };
+	} catch {
+		return null;
+	}
+}
+
+it("audits the sample fleet once, prints what it found and where it is, and leaves nothing behind", async () => {
+	const demo = run(["demo", "--once"]);
+	await demo.prints(/Reading the fleet/);
+	const helpers = startedBy(demo.child.pid);
+	if (existsSync("/proc")) expect(helpers.length).toBeGreaterThan(0);
+	const log = join(root, "artifacts", "demo.log");
+
+	expect(await demo.ended).toEqual({ code: 0, signal: null });
+	expect(demo.output()).toMatch(
+		/Audit \d{8}T\d{9}Z-[0-9a-f]{8} is completed\./,
+	);
+	expect(demo.output()).toContain("33 clusters, 1 of them not evaluated");
+	expect(demo.output()).toContain("5 of 5 subscriptions answered");
+	expect(demo.output()).toContain(
+		"Open findings: 5 critical, 5 high, 8 medium, 10 low, 0 info.",
+	);
+	expect(demo.output()).toContain("Alert: sent.");
+	expect(demo.output()).toMatch(
+		/critical aks-ingress-prod-weu on vnet-platform-weu\/snet-ingress: short by 12 to 41 addresses/,
+	);
+	expect(demo.output()).toMatch(
+		/Channel and report {2}http:\/\/127\.0\.0\.1:\d+\//,
+	);
+	expect(demo.output()).toMatch(
+		/API +http:\/\/127\.0\.0\.1:\d+\/api\/findings/,
+	);
+	expect(demo.output()).toContain(log);
+	expect(Date.now() - statSync(log).mtimeMs).toBeLessThan(60_000);
+	expect(await left(helpers)).toEqual([]);
+});
+
+it("stays up with everything where it says, until a signal ends all of it", async () => {
+	const demo = run(["demo", "--clusters", "12"]);
+	await demo.prints(/Ctrl-C ends it/);
+	const [, channel = ""] = await demo.prints(
+		/Channel and report {2}(http:\S+)/,
+	);
+	const [, findings = ""] = await demo.prints(/API +(http:\S+)/);
+	const page = await fetch(channel);
+	expect(page.status).toBe(200);
+	expect(page.headers.get("content-type")).toMatch(/^text\/html/);
+	const body = (await (await fetch(findings)).json()) as {
+		findings: Finding[];
+	};
+	expect(Array.isArray(body.findings)).toBe(true);
+	const latest = await fetch(
+		findings.replace("/api/findings", "/api/audits/latest"),
+	);
+	expect(await latest.json()).toMatchObject({
+		state: "completed",
+		progress: { clusters: 12, evaluated: 12 },
+	});
+
+	const helpers = startedBy(demo.child.pid);
+	demo.child.kill("SIGINT");
+	expect(await demo.ended).toEqual({ code: 0, signal: null });
+	expect(await left(helpers)).toEqual([]);
+	await expect(fetch(channel)).rejects.toThrow();
+	await expect(fetch(findings)).rejects.toThrow();
+});
+
+it("leaves no storage behind where it is killed outright", async () => {
+	const demo = run(["demo", "--clusters", "1"]);
+	await demo.prints(/Ctrl-C ends it/);
+	const helpers = startedBy(demo.child.pid);
+	demo.child.kill("SIGKILL");
+	await demo.ended;
+	expect(await left(helpers)).toEqual([]);
+});
+
+it.each([
+	{ args: ["demo", "--clusters", "many"], says: "--clusters takes a whole" },
+	{ args: ["demo", "--onse"], says: "Unknown option '--onse'" },
+])("refuses $args", async ({ args, says }) => {
+	const demo = run(args);
+	expect(await demo.ended).toEqual({ code: 1, signal: null });
+	expect(demo.output()).toContain(says);
+});
+
+it("serves the functions alone, says where, and ends at a signal", async () => {
+	const host = run(["host", "--port", "0"], {
+		AUDIT_STORAGE: "no connection string",
+	});
+	const [, url = ""] = await host.prints(
+		/Functions host listening on (http:\/\/127\.0\.0\.1:\d+)/,
+	);
+	await host.prints(/\[timer 0 0 5 \* \* \*\] schedule/);
+	for (const route of [
+		"[POST] URL/api/audits",
+		"[GET] URL/api/audits",
+		"[GET] URL/api/audits/{auditId}",
+		"[GET] URL/api/findings",
+		"[GET] URL/api/capacity",
+	])
+		expect(host.output()).toContain(route.replace("URL", url));
+
+	const response = await fetch(`${url}/api/audits`);
+	expect(response.status).toBe(500);
+	expect(response.headers.get("content-type")).toMatch(
+		/^application\/problem\+json/,
+	);
+	expect(await response.json()).toMatchObject({ title: "Wrong settings" });
+
+	host.child.kill("SIGTERM");
+	expect(await host.ended).toEqual({ code: 0, signal: null });
+});

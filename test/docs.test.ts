@@ -1,0 +1,158 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { workflowHosts } from "../shared/alert/webhook.ts";
+import { rules } from "../shared/rules/registry.ts";
+import { settingDefaults } from "../shared/settings.ts";
+
+const root = dirname(import.meta.dirname);
+const readme = read("README.md");
+const pages = readdirSync(join(root, "docs", "rules")).sort();
+
+describe("the README", () => {
+	it("lists the rules in the order of the registry, each with its page", () => {
+		expect(rows("What it finds").map(([rule, title]) => [rule, title])).toEqual(
+			rules.map(({ id, title }) => [`[\`${id}\`](docs/rules/${id}.md)`, title]),
+		);
+	});
+
+	it("lists every setting with its default", () => {
+		const listed = rows("Settings").map(([name = "", , value = ""]) => [
+			name.replaceAll("`", ""),
+			inWords[name.replaceAll("`", "")] === value
+				? "in words"
+				: value.replaceAll("`", ""),
+		]);
+		expect(listed).toEqual(
+			Object.entries(settingDefaults).map(([name, value]) => [
+				name,
+				name in inWords ? "in words" : value === "" ? "none" : value,
+			]),
+		);
+	});
+
+	it("lists the hosts that a webhook may have by default", () => {
+		const [, listed = ""] =
+			/The default of `TEAMS_WEBHOOK_HOSTS` is [^:]*: (.*?)\. A leading dot/.exec(
+				readme,
+			) ?? [];
+		expect(listed.replaceAll("`", "").split(", ")).toEqual(workflowHosts);
+	});
+
+	it("lists every script that people run", () => {
+		const { scripts } = manifest();
+		const hooks = ["pretest", "prestart"];
+		expect(
+			[...readme.matchAll(/^\| `npm (?:run )?([a-z]+)` \|/gm)]
+				.map(([, name]) => name)
+				.sort(),
+		).toEqual(
+			Object.keys(scripts)
+				.filter((name) => !hooks.includes(name))
+				.sort(),
+		);
+	});
+});
+
+/** Defaults that the table says in words. */
+const inWords: Readonly<Record<string, string>> = {
+	AUDIT_STORAGE: "that of `AzureWebJobsStorage`",
+	AUDIT_SUBSCRIPTIONS: "all",
+	AUDIT_MANAGEMENT_GROUPS: "all",
+	TEAMS_WEBHOOK_HOSTS: "the eight below",
+};
+
+describe("the pages of the rules", () => {
+	it("are one a rule, and no other", () => {
+		expect(pages).toEqual(rules.map(({ id }) => `${id}.md`).sort());
+	});
+
+	it.each(rules)("$id: its title, its id, and every part", ({ id, title }) => {
+		const page = read(`docs/rules/${id}.md`);
+		expect(page.split("\n")[0]).toBe(`# ${title}`);
+		expect(page).toContain(`Rule \`${id}\``);
+		const parts = [...page.matchAll(/^## (.*)$/gm)].map(([, part]) =>
+			part === "Examples" ? "Example" : part,
+		);
+		expect(parts).toEqual([
+			"Synopsis",
+			"Formula",
+			"What will break",
+			"Example",
+			"Severity",
+			"Remedy",
+			"Configuration",
+			"Links",
+		]);
+	});
+});
+
+it("the decisions give a reason for every dependency", () => {
+	const { dependencies, devDependencies } = manifest();
+	const named = [...dependencySection().matchAll(/^\| `([^`]+)` \|/gm)].map(
+		([, name]) => name,
+	);
+	expect(named.sort()).toEqual(
+		Object.keys({ ...dependencies, ...devDependencies }).sort(),
+	);
+});
+
+it.each([
+	"README.md",
+	"docs/operations.md",
+	"docs/decisions.md",
+	...pages.map((page) => `docs/rules/${page}`),
+])("%s links to files and headings that exist", (file) => {
+	const links = [...read(file).matchAll(/\]\(([^)]+)\)/g)]
+		.map(([, link = ""]) => link)
+		.filter((link) => !link.startsWith("https://"));
+	const broken = links.filter((link) => {
+		const [path = "", anchor] = link.split("#");
+		const target = path === "" ? file : join(dirname(file), path);
+		if (!existsSync(join(root, target))) return true;
+		return anchor !== undefined && !anchors(read(target)).includes(anchor);
+	});
+	expect(broken).toEqual([]);
+});
+
+function dependencySection(): string {
+	const parts = read("docs/decisions.md").split(/^## /m);
+	return parts.find((part) => part.startsWith("Dependencies")) ?? "";
+}
+
+function read(path: string): string {
+	return readFileSync(join(root, path), "utf8");
+}
+
+function manifest(): Record<
+	"scripts" | "dependencies" | "devDependencies",
+	Record<string, string>
+> {
+	return JSON.parse(read("package.json"));
+}
+
+/** Cells of the first table under a heading, without its head. */
+function rows(heading: string): string[][] {
+	const [, section = ""] = readme.split(`\n## ${heading}\n`);
+	const [table = ""] = /(?:^\|.*\n)+/m.exec(section) ?? [];
+	return table
+		.trim()
+		.split("\n")
+		.slice(2)
+		.map((row) =>
+			row
+				.split("|")
+				.slice(1, -1)
+				.map((cell) => cell.trim()),
+		);
+}
+
+/** As GitHub makes them of headings. */
+function anchors(page: string): string[] {
+	return [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+		heading
+			.toLowerCase()
+			.replaceAll(/[^\p{L}\p{N} -]/gu, "")
+			.replaceAll(" ", "-"),
+	);
+}

@@ -1,0 +1,94 @@
+/** Field names of design.md's contract, written down here by hand: a field more or less is a breach. */
+
+export const audit = [
+	"auditId",
+	"trigger",
+	"state",
+	"startedAt",
+	"finishedAt",
+	"progress.clusters",
+	"progress.evaluated",
+	"coverage.subscriptions.expected",
+	"coverage.subscriptions.answered",
+	"coverage.clusters",
+	"coverage.notEvaluated",
+	"coverage.subnets",
+	"coverage.gaps",
+	"findings.critical",
+	"findings.high",
+	"findings.medium",
+	"findings.low",
+	"findings.info",
+	"changes.opened",
+	"changes.worsened",
+	"changes.eased",
+	"changes.resolved",
+	"changes.reopened",
+	"alert.state",
+];
+
+export const finding = [
+	"id",
+	"rule",
+	"severity",
+	"state",
+	"cluster",
+	"clusterName",
+	"subscription",
+	"budget",
+	"scenario",
+	"verdict",
+	"limit",
+	"drawn",
+	"free",
+	"alsoIn",
+	"azure",
+	"because",
+	"remedies",
+	"acceptance",
+	"firstSeen",
+	"changedAt",
+	"auditId",
+];
+
+export const ledger = [
+	"id",
+	"kind",
+	"name",
+	"unit",
+	"limit",
+	"observed",
+	"others",
+	"shared",
+	"azure",
+	"scenarios",
+];
+
+export const scenarios = ["today", "upgrade", "full", "full-upgrade"];
+
+export const scenario = [
+	"drawn",
+	"free",
+	"verdict",
+	"decidedBy",
+	"entries",
+	"nodesLeft",
+];
+
+export const entry = ["cluster", "pool", "nodes", "drawn", "source", "because"];
+
+/** The dotted names of everything in a value that is no object; lists and null end a name. */
+export function fieldsOf(value: object, prefix = ""): string[] {
+	return Object.entries(value).flatMap(([name, inner]) =>
+		typeof inner === "object" && inner !== null && !Array.isArray(inner)
+			? fieldsOf(inner, `${prefix}${name}.`)
+			: [`${prefix}${name}`],
+	);
+}
+
+export function isRange(value: unknown): boolean {
+	if (typeof value !== "object" || value === null) return false;
+	const { low, high, ...others } = value as Record<string, unknown>;
+	const isEnd = (end: unknown) => end === null || Number.isInteger(end);
+	return Object.keys(others).length === 0 && isEnd(low) && isEnd(high);
+}

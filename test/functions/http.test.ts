@@ -1,0 +1,709 @@
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sampleClusters, sampleFleet } from "../../local/fleet/sample.ts";
+import type { Capacity } from "../../shared/audit/capacity.ts";
+import { failedRecord, runningRecord } from "../../shared/audit/record.ts";
+import { beginAudit } from "../../shared/azure/auditStore.ts";
+import {
+	listFindings,
+	writeFindings,
+} from "../../shared/azure/findingStore.ts";
+import type { Audit, Finding } from "../../shared/contract.ts";
+import { type Storage, startStorage, tablesOf } from "../workflow/storage.ts";
+import { openWorld, type World } from "../workflow/world.ts";
+import * as contract from "./contract.ts";
+
+let storage: Storage;
+let world: World;
+let audit: Audit;
+
+beforeAll(async () => {
+	storage = await startStorage();
+	const { resources, readableSubscriptions } = sampleFleet();
+	world = await openWorld(storage.next(), { resources, readableSubscriptions });
+	audit = await world.audit();
+});
+
+afterAll(async () => {
+	await world?.close();
+	await storage?.close();
+});
+
+interface Reply {
+	readonly status: number;
+	readonly type: string;
+	readonly body: Record<string, unknown>;
+}
+
+async function call(path: string, init?: RequestInit): Promise<Reply> {
+	const response = await fetch(world.host.url + path, init);
+	return {
+		status: response.status,
+		type: response.headers.get("content-type")?.split(";")[0] ?? "",
+		body: (await response.json()) as Record<string, unknown>,
+	};
+}
+
+/** The program's id of a cluster of the sample fleet: lower case. */
+function idOf(name: string): string {
+	const spec = sampleClusters.find((cluster) => cluster.name === name);
+	if (spec === undefined) throw new Error(`there is no cluster ${name}`);
+	const { subscription, resourceGroup } = spec;
+	return `/subscriptions/${subscription}/resourcegroups/${resourceGroup}/providers/microsoft.containerservice/managedclusters/${name}`.toLowerCase();
+}
+
+function expectProblem(
+	{ status, type, body }: Reply,
+	expected: { status: number; title: string; field?: string },
+): void {
+	expect({ status, type }).toEqual({
+		status: expected.status,
+		type: "application/problem+json",
+	});
+	expect(Object.keys(body).sort()).toEqual(
+		[
+			"type",
+			"title",
+			"status",
+			"detail",
+			...(expected.field === undefined ? [] : ["field"]),
+		].sort(),
+	);
+	expect(body).toMatchObject({ type: "about:blank", ...expected });
+	expect(body.detail).toMatch(/\S/);
+}
+
+describe("POST /api/audits", () => {
+	it.each(["", "  ", "{}", " {} "])(
+		"starts an audit with the body %j",
+		async (text) => {
+			const response = await fetch(`${world.host.url}/api/audits`, {
+				method: "POST",
+				body: text,
+			});
+			const body = (await response.json()) as Audit;
+			expect(response.status).toBe(202);
+			expect(response.headers.get("content-type")).toMatch(
+				/^application\/json/,
+			);
+			expect(Object.keys(body).sort()).toEqual(["auditId", "state"]);
+			expect(body.state).toBe("running");
+			expect(response.headers.get("location")).toBe(
+				`/api/audits/${body.auditId}`,
+			);
+			await world.ended(body.auditId);
+		},
+	);
+
+	it.each([
+		{ body: "{", field: "body" },
+		{ body: "[]", field: "body" },
+		{ body: "null", field: "body" },
+		{ body: '"text"', field: "body" },
+		{ body: '{"force":true}', field: "force" },
+	])("refuses the body $body", async ({ body, field }) => {
+		expectProblem(await call("/api/audits", { method: "POST", body }), {
+			status: 400,
+			title: "Bad request",
+			field,
+		});
+	});
+
+	it("refuses parameters, which it has none of", async () => {
+		expectProblem(await call("/api/audits?force=1", { method: "POST" }), {
+			status: 400,
+			title: "Bad request",
+			field: "force",
+		});
+	});
+});
+
+describe("GET /api/audits", () => {
+	it("shows an audit with the contract's fields and no other", async () => {
+		const { status, type, body } = await call(`/api/audits/${audit.auditId}`);
+		expect({ status, type }).toEqual({ status: 200, type: "application/json" });
+		expect(contract.fieldsOf(body).sort()).toEqual([...contract.audit].sort());
+		expect(body).toEqual(audit);
+		expect(audit.auditId).toMatch(/^\d{8}T\d{9}Z-[0-9a-f]{8}$/);
+		expect(new Date(audit.startedAt).toISOString()).toBe(audit.startedAt);
+		expect(new Date(audit.finishedAt ?? "").toISOString()).toBe(
+			audit.finishedAt,
+		);
+	});
+
+	it("shows the newest that ended as latest, and all of them newest first", async () => {
+		const last = await world.audit();
+		expect((await call("/api/audits/latest")).body).toEqual(last);
+		const { body } = await call("/api/audits");
+		expect(Object.keys(body).sort()).toEqual(["audits", "continuation"]);
+		const audits = body.audits as Audit[];
+		expect(audits[0]).toEqual(last);
+		expect(audits.at(-1)).toEqual(audit);
+		expect(audits.map(({ startedAt }) => startedAt)).toEqual(
+			audits
+				.map(({ startedAt }) => startedAt)
+				.sort()
+				.reverse(),
+		);
+		expect(body.continuation).toBeNull();
+	});
+
+	it.each([
+		"20200101T000000000Z-00000000",
+		"nonsense",
+		"20201399T000000000Z-00000000",
+		encodeURIComponent("a/b#?"),
+	])("knows no audit %s", async (id) => {
+		expectProblem(await call(`/api/audits/${id}`), {
+			status: 404,
+			title: "Not found",
+		});
+	});
+
+	it.each([
+		{ path: "/api/audits?state=failed", field: "state" },
+		{ path: "/api/audits/latest?wait=1", field: "wait" },
+		{ path: "/api/audits?continuation=x", field: "continuation" },
+	])("refuses $path", async ({ path, field }) => {
+		expectProblem(await call(path), {
+			status: 400,
+			title: "Bad request",
+			field,
+		});
+	});
+});
+
+describe("GET /api/findings", () => {
+	it("shows findings with the contract's fields and no other", async () => {
+		const { body } = await call("/api/findings");
+		expect(Object.keys(body).sort()).toEqual(["continuation", "findings"]);
+		const findings = body.findings as Finding[];
+		expect(findings).toHaveLength(28);
+		for (const finding of findings) {
+			expect(Object.keys(finding).sort()).toEqual([...contract.finding].sort());
+			expect(finding.cluster).toBe(idOf(finding.clusterName));
+			expect(finding.subscription).toBe(finding.cluster.split("/")[2]);
+			expect(finding.id).toBe(
+				createHash("sha256")
+					.update(
+						`${finding.rule}\n${finding.cluster}\n${finding.budget?.id ?? ""}`,
+					)
+					.digest("hex")
+					.slice(0, 32),
+			);
+			if (finding.budget)
+				expect(Object.keys(finding.budget).sort()).toEqual([
+					"id",
+					"kind",
+					"name",
+				]);
+			for (const amount of [finding.limit, finding.drawn, finding.free])
+				expect(amount === null || contract.isRange(amount)).toBe(true);
+			for (const remedy of finding.remedies) {
+				expect(["kind,text", "command,kind,text"]).toContain(
+					Object.keys(remedy).sort().join(),
+				);
+			}
+			expect(finding.because.length).toBeGreaterThan(0);
+			expect(finding).toMatchObject({
+				state: "open",
+				acceptance: null,
+				firstSeen: audit.startedAt,
+				changedAt: audit.startedAt,
+				auditId: audit.auditId,
+			});
+		}
+	});
+
+	it("shows a capacity finding with the figures of its least demanding scenario, and Azure's", async () => {
+		const { body } = await call(
+			`/api/findings?cluster=${idOf("aks-ingress-prod-weu")}`,
+		);
+		const [finding] = body.findings as Finding[];
+		// (2 + 6) x 29 + 1 frontend + 1 endpoint = 234; a surge node of one pool, or of both.
+		expect(finding).toMatchObject({
+			rule: "capacity-shortfall",
+			severity: "critical",
+			scenario: "upgrade",
+			verdict: "short",
+			limit: { low: 251, high: 251 },
+			drawn: { low: 263, high: 292 },
+			free: { low: -41, high: -12 },
+			alsoIn: ["full-upgrade"],
+			budget: { kind: "subnet", name: "vnet-platform-weu/snet-ingress" },
+		});
+		expect(Object.keys(finding?.azure ?? {}).sort()).toEqual([
+			"change",
+			"upgrade",
+		]);
+		expect(Object.keys(finding?.azure?.change ?? {}).sort()).toEqual([
+			"available",
+			"requested",
+			"verdict",
+		]);
+	});
+
+	it("shows a finding without a budget with its amounts null", async () => {
+		const { body } = await call("/api/findings?rule=kubenet-retirement");
+		for (const finding of body.findings as Finding[])
+			expect(finding).toMatchObject({
+				budget: null,
+				scenario: null,
+				verdict: null,
+				limit: null,
+				drawn: null,
+				free: null,
+				azure: null,
+			});
+	});
+
+	it.each([
+		{ filter: "severity=critical", found: 5 },
+		{ filter: "severity=info", found: 0 },
+		{ filter: "rule=kubenet-retirement", found: 4 },
+		{ filter: "rule=not-evaluated", found: 5 },
+		{ filter: "state=open&rule=capacity-shortfall&severity=low", found: 5 },
+		{ filter: "state=resolved", found: 0 },
+		{ filter: "state=all", found: 28 },
+	])("finds $found for $filter", async ({ filter, found }) => {
+		const { body } = await call(`/api/findings?${filter}`);
+		const findings = body.findings as Finding[];
+		expect(findings).toHaveLength(found);
+		for (const [name, value] of new URLSearchParams(filter))
+			if (name !== "state")
+				expect(
+					new Set(findings.map((finding) => String(finding[name as "rule"]))),
+				).toEqual(new Set(found === 0 ? [] : [value]));
+	});
+
+	it("filters by cluster and subscription, in any case", async () => {
+		const cluster = idOf("aks-render-nonprod-weu");
+		const ofCluster = await call(
+			`/api/findings?cluster=${encodeURIComponent(cluster.toUpperCase())}&state=all`,
+		);
+		expect(
+			(ofCluster.body.findings as Finding[]).map(({ rule }) => rule).sort(),
+		).toEqual(["capacity-shortfall", "kubenet-retirement"]);
+
+		const subscription = cluster.split("/")[2] ?? "";
+		const inIt = await call(
+			`/api/findings?subscription=${subscription.toUpperCase()}`,
+		);
+		const findings = inIt.body.findings as Finding[];
+		expect(findings).toHaveLength(9);
+		expect(new Set(findings.map((one) => one.subscription))).toEqual(
+			new Set([subscription]),
+		);
+	});
+
+	it.each([
+		{ query: "state=closed", field: "state" },
+		{ query: "severity=urgent", field: "severity" },
+		{ query: "severity=Critical", field: "severity" },
+		{ query: "severity=", field: "severity" },
+		{ query: "rule=overlap", field: "rule" },
+		{ query: "cluster=aks-render-nonprod-weu", field: "cluster" },
+		{ query: "subscription=nonprod", field: "subscription" },
+		{ query: "Severity=high", field: "Severity" },
+		{ query: "severity=high&severity=low", field: "severity" },
+		{ query: "top=5", field: "top" },
+		{ query: "continuation=", field: "continuation" },
+		{ query: "continuation=x", field: "continuation" },
+		{ query: "continuation=bnVsbA==", field: "continuation" },
+		// {"a":1}: base64 of JSON, but no page gave it.
+		{ query: "continuation=eyJhIjoxfQ==", field: "continuation" },
+	])("refuses ?$query", async ({ query, field }) => {
+		expectProblem(await call(`/api/findings?${query}`), {
+			status: 400,
+			title: "Bad request",
+			field,
+		});
+	});
+});
+
+describe("GET /api/capacity", () => {
+	async function capacity(name: string): Promise<Capacity> {
+		const { status, body } = await call(
+			`/api/capacity?cluster=${encodeURIComponent(idOf(name))}`,
+		);
+		expect(status).toBe(200);
+		return body as unknown as Capacity;
+	}
+
+	async function budget(name: string, kind: string) {
+		const { budgets } = await capacity(name);
+		const [first, ...others] = budgets.filter((one) => one.kind === kind);
+		if (first === undefined) throw new Error(`${name} has no ${kind}`);
+		return { first, others };
+	}
+
+	it("shows the ledgers with the contract's fields and no other", async () => {
+		const latest = await world.get<Audit>("/api/audits/latest");
+		const found = await capacity("aks-checkout-prod-weu");
+		expect(Object.keys(found).sort()).toEqual([
+			"auditId",
+			"budgets",
+			"cluster",
+			"notEvaluated",
+		]);
+		expect(found).toMatchObject({
+			cluster: idOf("aks-checkout-prod-weu"),
+			auditId: latest.auditId,
+			notEvaluated: null,
+		});
+		for (const ledger of found.budgets) {
+			expect(Object.keys(ledger).sort()).toEqual([...contract.ledger].sort());
+			expect(Object.keys(ledger.scenarios)).toEqual(contract.scenarios);
+			for (const amount of [ledger.limit, ledger.observed, ledger.others])
+				expect(contract.isRange(amount)).toBe(true);
+			for (const scenario of Object.values(ledger.scenarios)) {
+				expect(Object.keys(scenario).sort()).toEqual(
+					[...contract.scenario].sort(),
+				);
+				for (const amount of Object.values(scenario.nodesLeft))
+					expect(contract.isRange(amount)).toBe(true);
+				for (const entry of scenario.entries) {
+					expect(Object.keys(entry).sort()).toEqual([...contract.entry].sort());
+					expect(contract.isRange(entry.nodes)).toBe(true);
+					expect(contract.isRange(entry.drawn)).toBe(true);
+					expect(["measured", "derived", "assumed"]).toContain(entry.source);
+				}
+			}
+		}
+	});
+
+	it.each([
+		{
+			// (2 + 6) x 29 + 1 frontend + 1 endpoint; one surge node, or one of each pool.
+			cluster: "aks-ingress-prod-weu",
+			kind: "subnet",
+			unit: "addresses",
+			limit: [251, 251],
+			observed: [234, 234],
+			others: [2, 2],
+			today: [234, 234],
+			upgrade: [263, 292],
+			full: [234, 234],
+		},
+		{
+			// A /20 of /24: 3 + 7, one more of the larger or both pools, 3 + 17.
+			cluster: "aks-observability-prod-weu",
+			kind: "pod-range",
+			unit: "blocks",
+			limit: [16, 16],
+			observed: [0, null],
+			others: [0, 0],
+			today: [10, 10],
+			upgrade: [11, 12],
+			full: [20, 20],
+		},
+		{
+			// 5 + 4 nodes x 16 to 17; executors may be 10: 7 more of them.
+			cluster: "aks-spark-prod-weu",
+			kind: "pod-subnet",
+			unit: "addresses",
+			limit: [123, 123],
+			observed: [0, null],
+			others: [0, 0],
+			today: [144, 153],
+			upgrade: [160, 187],
+			full: [256, 272],
+		},
+		{
+			// 3 x ceil(33 / 16) + 4 x ceil(251 / 16); a surge node of 16, or one of both.
+			cluster: "aks-flink-prod-weu",
+			kind: "pod-blocks",
+			unit: "blocks",
+			limit: [62, 64],
+			observed: [0, null],
+			others: [0, 0],
+			today: [73, 73],
+			upgrade: [89, 92],
+			full: [73, 73],
+		},
+		{
+			// 3 + 359 nodes and 12 routes of people; the larger pool's surge is asked for as 5, the other's is 1.
+			cluster: "aks-render-nonprod-weu",
+			kind: "routes",
+			unit: "routes",
+			limit: [400, 400],
+			observed: [374, 374],
+			others: [12, 12],
+			today: [374, 374],
+			upgrade: [379, 380],
+			full: [405, 405],
+		},
+		{
+			// Two clusters x 9.
+			cluster: "aks-tools-nonprod-weu",
+			kind: "api-server-subnet",
+			unit: "addresses",
+			limit: [11, 11],
+			observed: [0, null],
+			others: [0, 0],
+			today: [18, 18],
+			upgrade: [18, 18],
+			full: [18, 18],
+		},
+		{
+			// 3 + 120, a tenth of either or both, 3 + 1,000.
+			cluster: "aks-events-prod-neu",
+			kind: "cluster-nodes",
+			unit: "nodes",
+			limit: [5000, 5000],
+			observed: [0, null],
+			others: [0, 0],
+			today: [123, 123],
+			upgrade: [135, 136],
+			full: [1003, 1003],
+		},
+	])("works out the $kind of $cluster", async (expected) => {
+		const { first } = await budget(expected.cluster, expected.kind);
+		const range = ([low, high]: (number | null)[]) => ({ low, high });
+		expect(first).toMatchObject({
+			unit: expected.unit,
+			limit: range(expected.limit),
+			observed: range(expected.observed),
+			others: range(expected.others),
+		});
+		expect({
+			today: first.scenarios.today.drawn,
+			upgrade: first.scenarios.upgrade.drawn,
+			full: first.scenarios.full.drawn,
+		}).toEqual({
+			today: range(expected.today),
+			upgrade: range(expected.upgrade),
+			full: range(expected.full),
+		});
+		for (const { drawn, free } of Object.values(first.scenarios))
+			expect(free).toEqual({
+				low: (expected.limit[0] ?? 0) - (drawn.high ?? 0),
+				high: (expected.limit[1] ?? 0) - (drawn.low ?? 0),
+			});
+	});
+
+	it("names what has no ARM id of its own after the cluster", async () => {
+		const cluster = idOf("aks-events-prod-neu");
+		const { budgets } = await capacity("aks-events-prod-neu");
+		expect(
+			budgets
+				.map(({ kind, id }) => `${kind} ${id.replace(cluster, "…")}`)
+				.sort(),
+		).toEqual([
+			"cluster-nodes …/cluster-nodes",
+			"pod-range …/pod-range",
+			"pool-nodes …/pool-nodes/system",
+			"pool-nodes …/pool-nodes/workers",
+			expect.stringMatching(
+				/^subnet \/subscriptions\/.*\/subnets\/snet-events$/,
+			),
+		]);
+		const workers = budgets.find(({ id }) =>
+			id.endsWith("/pool-nodes/workers"),
+		);
+		expect(workers?.scenarios.full.drawn).toEqual({ low: 1000, high: 1000 });
+		expect(workers?.scenarios["full-upgrade"].drawn).toEqual({
+			low: 1100,
+			high: 1100,
+		});
+	});
+
+	it("lists the neighbours of a shared subnet with what they draw now, and may draw", async () => {
+		const { first } = await budget("aks-checkout-prod-weu", "subnet");
+		const teams = ["checkout", "catalog", "basket", "pricing", "loyalty"];
+		expect([...first.shared].sort()).toEqual(
+			teams.map((team) => idOf(`aks-${team}-prod-weu`)).sort(),
+		);
+		expect(first.others).toEqual({ low: 5, high: 5 });
+
+		const { today, upgrade, full } = first.scenarios;
+		expect(today.entries).toHaveLength(10);
+		expect(sum(today.entries)).toEqual({ low: 30 * 29, high: 30 * 29 });
+		// An upgrade is this cluster's: a node of one of its two pools, or of each.
+		expect(upgrade.drawn).toEqual({ low: 904, high: 933 });
+		expect(sum(upgrade.entries).high).toBe(32 * 29);
+		// 6 of its own for certain, 7 of the neighbours perhaps.
+		expect(sum(full.entries)).toEqual({ low: 36 * 29, high: 43 * 29 });
+		expect(full.drawn).toEqual({ low: 1049, high: 1252 });
+
+		const catalog = full.entries.filter(
+			({ cluster, pool }) =>
+				cluster === idOf("aks-catalog-prod-weu") && pool === "apps",
+		);
+		expect(catalog).toEqual([
+			expect.objectContaining({
+				nodes: { low: 4, high: 6 },
+				drawn: { low: 116, high: 174 },
+				source: "measured",
+				because: expect.stringContaining("29 addresses"),
+			}),
+		]);
+		// 144 free: 4 nodes of 29 more, whichever pool takes them.
+		expect(today.nodesLeft.web).toEqual({ low: 4, high: 4 });
+	});
+
+	it("lists the neighbour of a shared pod subnet and API server subnet", async () => {
+		const pods = await budget("aks-kafka-prod-weu", "pod-subnet");
+		expect([...pods.first.shared].sort()).toEqual([
+			idOf("aks-kafka-prod-weu"),
+			idOf("aks-spark-prod-weu"),
+		]);
+		expect(sum(pods.first.scenarios.today.entries)).toEqual({
+			low: 144,
+			high: 153,
+		});
+		const servers = await budget("aks-portal-nonprod-weu", "api-server-subnet");
+		expect(servers.first.scenarios.today.entries).toEqual([
+			expect.objectContaining({ drawn: { low: 9, high: 9 }, pool: null }),
+			expect.objectContaining({ drawn: { low: 9, high: 9 }, pool: null }),
+		]);
+	});
+
+	it("says why a cluster has no ledger", async () => {
+		const found = await capacity("aks-partner-prod-weu");
+		expect(found.budgets).toEqual([]);
+		expect(found.notEvaluated).toMatch(/no read|not readable|cannot be read/);
+	});
+
+	it("shows unbounded amounts as null", async () => {
+		const { first } = await budget("aks-automatic-prod-sdc", "subnet");
+		expect(first.scenarios.full).toMatchObject({
+			verdict: "unknown",
+			drawn: { high: null },
+			free: { low: null },
+		});
+	});
+
+	it.each([
+		{ path: "/api/capacity", status: 400, field: "cluster" },
+		{ path: "/api/capacity?cluster=shop", status: 400, field: "cluster" },
+		{ path: "/api/capacity?name=shop", status: 400, field: "name" },
+	])("refuses $path", async ({ path, status, field }) => {
+		expectProblem(await call(path), { status, title: "Bad request", field });
+	});
+
+	it("knows no cluster that was not judged", async () => {
+		const unknown = idOf("aks-checkout-prod-weu").replace("checkout", "gone");
+		expectProblem(await call(`/api/capacity?cluster=${unknown}`), {
+			status: 404,
+			title: "Not found",
+		});
+	});
+
+	function sum(
+		entries: Capacity["budgets"][number]["scenarios"]["today"]["entries"],
+	) {
+		return entries.reduce(
+			(total, { drawn }) => ({
+				low: total.low + (drawn.low ?? 0),
+				high: total.high + (drawn.high ?? 0),
+			}),
+			{ low: 0, high: 0 },
+		);
+	}
+});
+
+describe("on another storage", () => {
+	it("shows nothing before the first audit", async () => {
+		await world.restart({ env: { AUDIT_STORAGE: storage.next() } });
+		expect((await call("/api/audits")).body).toEqual({
+			audits: [],
+			continuation: null,
+		});
+		expect((await call("/api/findings")).body).toEqual({
+			findings: [],
+			continuation: null,
+		});
+		for (const path of [
+			"/api/audits/latest",
+			`/api/capacity?cluster=${idOf("aks-checkout-prod-weu")}`,
+		])
+			expectProblem(await call(path), { status: 404, title: "Not found" });
+	});
+
+	it("pages through more findings than a page holds, each once", async () => {
+		const connectionString = storage.next();
+		const [like] = await findingsOf(audit);
+		if (like === undefined) throw new Error("no finding");
+		const all = Array.from({ length: 230 }, (_, index): Finding => {
+			const id = createHash("md5").update(String(index)).digest("hex");
+			return { ...like, id, cluster: `${like.cluster}-${index % 7}` };
+		});
+		await writeFindings(await tablesOf(connectionString), all, []);
+		await world.restart({ env: { AUDIT_STORAGE: connectionString } });
+
+		const pages: string[][] = [];
+		let query = "";
+		do {
+			const { status, body } = await call(`/api/findings${query}`);
+			expect(status).toBe(200);
+			pages.push((body.findings as Finding[]).map(({ id }) => id));
+			query =
+				body.continuation === null
+					? ""
+					: `?continuation=${encodeURIComponent(String(body.continuation))}`;
+		} while (query !== "");
+		expect(pages.map(({ length }) => length)).toEqual([100, 100, 30]);
+		expect(new Set(pages.flat()).size).toBe(230);
+	});
+
+	async function findingsOf({ auditId }: Audit): Promise<Finding[]> {
+		const { tables } = world;
+		const { findings } = await listFindings(
+			tables,
+			{ state: "open" },
+			1000,
+			undefined,
+		);
+		return findings.filter((finding) => finding.auditId === auditId);
+	}
+
+	it("pages through more audits than a page holds", async () => {
+		const connectionString = storage.next();
+		const tables = await tablesOf(connectionString);
+		const days = Array.from({ length: 70 }, (_, day) =>
+			new Date(Date.UTC(2026, 0, 1 + day, 5)).toISOString(),
+		);
+		for (const startedAt of days) {
+			const time = startedAt.replaceAll(/[-:.]/g, "");
+			const input = {
+				auditId: `${time}-00000000`,
+				trigger: "timer" as const,
+				startedAt,
+			};
+			await beginAudit(
+				tables,
+				failedRecord(runningRecord(input), "test", startedAt),
+			);
+		}
+		await world.restart({ env: { AUDIT_STORAGE: connectionString } });
+		const first = await call("/api/audits");
+		const second = await call(
+			`/api/audits?continuation=${encodeURIComponent(String(first.body.continuation))}`,
+		);
+		expect(second.body.continuation).toBeNull();
+		const audits = [first, second].flatMap(
+			({ body }) => body.audits as Audit[],
+		);
+		expect((first.body.audits as Audit[]).length).toBe(50);
+		expect(audits.map(({ startedAt }) => startedAt)).toEqual(days.reverse());
+	});
+
+	it.each([
+		{ value: "nonsense", says: "AUDIT_STORAGE" },
+		{
+			value:
+				"@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/s)",
+			says: "AUDIT_STORAGE",
+		},
+		{ value: "", says: "AUDIT_STORAGE" },
+	])("names the setting where it is $value", async ({ value, says }) => {
+		await world.restart({ env: { AUDIT_STORAGE: value } });
+		for (const path of ["/api/audits", "/api/findings", "/api/audits/latest"]) {
+			const reply = await call(path);
+			expectProblem(reply, { status: 500, title: "Wrong settings" });
+			expect(reply.body.detail).toContain(says);
+			if (value !== "") expect(reply.body.detail).not.toContain(value);
+		}
+	});
+});

@@ -1,0 +1,105 @@
+import { join } from "node:path";
+import { beforeAll, expect, it } from "vitest";
+import {
+	installFunctionsCore,
+	type RegisteredFunction,
+} from "../../local/host/worker/functionsCore.ts";
+import { loadFunctions } from "../../local/host/worker/loadFunctions.ts";
+
+let functions: readonly RegisteredFunction[] = [];
+
+beforeAll(async () => {
+	delete process.env.AUDIT_SCHEDULE;
+	const worker = installFunctionsCore();
+	await loadFunctions(join(import.meta.dirname, "../.."));
+	functions = [...worker.functions.values()];
+});
+
+function triggers(type: string) {
+	return functions.flatMap(({ name, bindings }) =>
+		Object.values(bindings)
+			.filter((binding) => binding.type === type)
+			.map((binding) => ({ ...binding, name }) as Record<string, unknown>),
+	);
+}
+
+it("registers these functions and no other", () => {
+	expect(functions.map(({ name }) => name).sort()).toEqual([
+		"close",
+		"deliver",
+		"deliverPending",
+		"evaluate",
+		"fail",
+		"fleetAudit",
+		"getAudit",
+		"getCapacity",
+		"giveUp",
+		"inventory",
+		"listAudits",
+		"listFindings",
+		"post",
+		"schedule",
+		"startAudit",
+	]);
+});
+
+it("serves the contract's routes, each behind a key", () => {
+	const routes = triggers("httpTrigger").map(
+		({ methods, route, authLevel }) => ({ methods, route, authLevel }),
+	);
+	expect(routes).toHaveLength(5);
+	expect(routes).toEqual(
+		expect.arrayContaining(
+			[
+				["POST", "audits"],
+				["GET", "audits"],
+				["GET", "audits/{auditId}"],
+				["GET", "findings"],
+				["GET", "capacity"],
+			].map(([method, route]) => ({
+				methods: [method],
+				route,
+				authLevel: "function",
+			})),
+		),
+	);
+});
+
+it("runs every night by one timer, not at startup", () => {
+	expect(triggers("timerTrigger")).toEqual([
+		expect.objectContaining({
+			name: "schedule",
+			schedule: "0 0 5 * * *",
+			runOnStartup: false,
+		}),
+	]);
+});
+
+it("gives a durable client to those who start something, and to nobody else", () => {
+	expect(triggers("durableClient").map(({ name }) => name)).toEqual(
+		expect.arrayContaining(["startAudit", "schedule", "deliverPending"]),
+	);
+	expect(triggers("durableClient")).toHaveLength(3);
+});
+
+it("has two orchestrations, and activities without a retry policy of the host", () => {
+	expect(
+		triggers("orchestrationTrigger")
+			.map(({ name }) => name)
+			.sort(),
+	).toEqual(["deliver", "fleetAudit"]);
+	expect(
+		triggers("activityTrigger")
+			.map(({ name }) => name)
+			.sort(),
+	).toEqual([
+		"close",
+		"deliverPending",
+		"evaluate",
+		"fail",
+		"giveUp",
+		"inventory",
+		"post",
+	]);
+	expect(functions.filter(({ retryOptions }) => retryOptions)).toEqual([]);
+});

@@ -1,0 +1,323 @@
+import { describe, expect, it } from "vitest";
+import {
+	resourceGroup,
+	subscription,
+} from "../../local/fleet/builders/containers.ts";
+import { virtualNetwork } from "../../local/fleet/builders/virtualNetwork.ts";
+import type { ClusterSpec } from "../../local/fleet/clusterSpec.ts";
+import { fleet } from "../../local/fleet/fleet.ts";
+import { networkId, subnetId } from "../../local/fleet/ids.ts";
+import type { RawResource } from "../../local/fleet/rawResource.ts";
+import { collect } from "../../shared/inventory/collect.ts";
+import type {
+	Answer,
+	QueryScope,
+	Read,
+} from "../../shared/inventory/reader.ts";
+import type { Query } from "../../shared/inventory/rows.ts";
+import { buildFleet } from "../../shared/model/fleet.ts";
+import { limits } from "../model/builders.ts";
+import { collected, readOf } from "./tenant.ts";
+
+const id = "00000000-0000-4000-8000-00000000000a";
+const scope = { subscription: id, resourceGroup: "rg-net" };
+
+function network(subnets: number): RawResource {
+	return virtualNetwork({
+		scope,
+		name: "large",
+		location: "westeurope",
+		addressSpace: ["10.0.0.0/8"],
+		subnets: Array.from({ length: subnets }, (_, index) => ({
+			name: `s${index}`,
+			prefixes: [`10.${Math.floor(index / 256)}.${index % 256}.0/24`],
+		})),
+	});
+}
+
+const containers = [
+	subscription(id, "One"),
+	resourceGroup(id, "rg-net", "westeurope"),
+];
+
+/** A reader that notes what it was asked, and whose answers can be changed. */
+function noting(
+	resources: readonly RawResource[],
+	change: <T>(query: Query<T>, answer: Answer<T>) => Answer<T> = (_, answer) =>
+		answer,
+) {
+	const asked: { name: string; scope: QueryScope }[] = [];
+	const whole = readOf(resources);
+	const read: Read = async (query, scope) => {
+		asked.push({ name: query.name, scope });
+		return change(query, await whole(query, scope));
+	};
+	return { asked, read };
+}
+
+const nobody = () => undefined;
+
+describe("a fleet's inventory", () => {
+	it("takes a fixed number of queries, however many clusters there are", async () => {
+		const { asked, read } = noting([...containers, network(3)]);
+		const { gaps } = await collect(read, [], nobody);
+		expect(gaps).toEqual([]);
+		expect(asked.map(({ name }) => name).sort()).toEqual([
+			"auto-provisioned-nodes",
+			"clusters",
+			"dual-stack-configurations",
+			"resource-groups",
+			"route-tables",
+			"scale-sets",
+			"subnets",
+			"subscriptions",
+		]);
+		expect(asked.every(({ scope }) => Object.keys(scope).length === 0)).toBe(
+			true,
+		);
+	});
+
+	it("asks who lies in the management groups, where some are set", async () => {
+		const { asked, read } = noting(containers);
+		const answer = await collect(read, ["mg-a"], nobody);
+		expect(answer.inManagementGroups).toEqual(new Set([id]));
+		expect(asked.filter(({ scope }) => scope.managementGroups)).toEqual([
+			{ name: "subscriptions", scope: { managementGroups: ["mg-a"] } },
+		]);
+	});
+
+	it("says which subscriptions there are before it asks for more", async () => {
+		const order: string[] = [];
+		const { read } = noting(containers, (query, answer) => {
+			order.push(query.name);
+			return answer;
+		});
+		await collect(read, [], (ids) => order.push(ids.join()));
+		expect(order.slice(0, 2)).toEqual(["subscriptions", id]);
+	});
+
+	it("gathers the gaps of every query", async () => {
+		const { read } = noting([...containers, network(1)], (query, answer) => ({
+			...answer,
+			gaps: [{ scope: "tenant", reason: `some ${query.of} are missing` }],
+		}));
+		const { gaps, inventory } = await collect(read, ["mg-a"], nobody);
+		expect(gaps.map(({ reason }) => reason).sort()).toEqual([
+			"some clusters are missing",
+			"some interfaces of auto-provisioned nodes are missing",
+			"some ip configurations of dual-stack scale sets are missing",
+			"some resource groups by subscription are missing",
+			"some route tables are missing",
+			"some scale sets are missing",
+			"some subnets are missing",
+			"some subscriptions are missing",
+			"some subscriptions are missing",
+		]);
+		expect(inventory).toMatchObject({
+			subnetsIncomplete: true,
+			scaleSetsIncomplete: true,
+		});
+	});
+});
+
+describe("subnets of a network", () => {
+	it.each([
+		{ subnets: 0, wholeReads: 0 },
+		{ subnets: 1, wholeReads: 0 },
+		{ subnets: 1024, wholeReads: 0 },
+		// One more than the expansion's limit.
+		{ subnets: 1025, wholeReads: 1 },
+		// As many as a network can have.
+		{ subnets: 3000, wholeReads: 1 },
+	])("are all read, of $subnets", async ({ subnets, wholeReads }) => {
+		const { asked, read } = noting([...containers, network(subnets)]);
+		const { gaps, inventory } = await collect(read, [], nobody);
+		expect(gaps).toEqual([]);
+		expect(new Set(inventory.subnets.map(({ id }) => id)).size).toBe(subnets);
+		expect(inventory.subnets.length).toBe(subnets);
+		expect(inventory.subnetsIncomplete).toBe(false);
+		expect(asked.filter(({ name }) => name === "network-subnets").length).toBe(
+			wholeReads,
+		);
+	});
+
+	it("that do not arrive even when the network is read whole are a gap with its name", async () => {
+		const { read } = noting([...containers, network(1030)], (query, answer) =>
+			query.name === "network-subnets" ? { ...answer, rows: [] } : answer,
+		);
+		const { gaps, inventory } = await collect(read, [], nobody);
+		expect(gaps).toEqual([
+			{
+				scope: networkId(scope, "large").toLowerCase(),
+				reason: "1024 of 1030 subnets answered",
+			},
+		]);
+		expect(inventory.subnets.length).toBe(1024);
+		expect(inventory.subnetsIncomplete).toBe(true);
+	});
+
+	it("that are lost from the rows are read whole as well", async () => {
+		const { read } = noting([...containers, network(5)], (query, answer) =>
+			query.name === "subnets"
+				? { ...answer, rows: answer.rows.slice(1) }
+				: answer,
+		);
+		const { gaps, inventory } = await collect(read, [], nobody);
+		expect(gaps).toEqual([]);
+		expect(inventory.subnets.length).toBe(5);
+	});
+
+	it("of which one cannot be read leave the others, and a gap", async () => {
+		const broken = virtualNetwork({
+			scope,
+			name: "mixed",
+			location: "westeurope",
+			addressSpace: ["10.0.0.0/8"],
+			subnets: [
+				{ name: "good", prefixes: ["10.0.0.0/24"] },
+				{ name: "bad", prefixes: ["10.0.1.0"] },
+			],
+		});
+		const { gaps, inventory } = await collected([...containers, broken]);
+		expect(inventory.subnets.map(({ id }) => id)).toEqual([
+			subnetId(scope, "mixed", "good").toLowerCase(),
+		]);
+		expect(inventory.subnetsIncomplete).toBe(true);
+		expect(gaps.length).toBe(1);
+	});
+});
+
+describe("rows that cannot be read", () => {
+	const spec = (overrides: Partial<ClusterSpec>): ClusterSpec => ({
+		subscription: id,
+		resourceGroup: "rg-aks",
+		name: "one",
+		location: "westeurope",
+		model: "overlay",
+		nodeSubnet: subnetId(scope, "net", "nodes"),
+		pools: [{ name: "np", nodes: 3 }],
+		...overrides,
+	});
+	const resources = fleet({
+		subscriptions: [{ id, name: "One" }],
+		networks: [
+			{
+				scope,
+				name: "net",
+				location: "westeurope",
+				addressSpace: ["10.1.0.0/16"],
+				subnets: [{ name: "nodes", prefixes: ["10.1.0.0/24"] }],
+			},
+		],
+		clusters: [spec({}), spec({ name: "two" })],
+	});
+	const broken = (
+		type: string,
+		match: string,
+		change: (resource: RawResource) => RawResource,
+	) =>
+		resources.map((resource) =>
+			resource.type.toLowerCase() === type &&
+			resource.id.toLowerCase().includes(match)
+				? change(resource)
+				: resource,
+		);
+	const reasons = async (changed: RawResource[]) => {
+		const { inventory } = await collected(changed);
+		return Object.fromEntries(
+			buildFleet(inventory, limits).clusters.map(({ name, notEvaluated }) => [
+				name,
+				notEvaluated,
+			]),
+		);
+	};
+
+	it("of a cluster: it is not evaluated, the others are", async () => {
+		const changed = broken(
+			"microsoft.containerservice/managedclusters",
+			"/one",
+			(resource) => ({
+				...resource,
+				properties: { ...resource.properties, networkProfile: {} },
+			}),
+		);
+		expect(await reasons(changed)).toEqual({
+			one: expect.stringContaining(
+				"its row could not be read: field networkProfile.networkPlugin",
+			),
+			two: null,
+		});
+	});
+
+	it("of a scale set: the cluster in whose group it lies is not evaluated, the others are", async () => {
+		const changed = broken(
+			"microsoft.compute/virtualmachinescalesets",
+			"_one_",
+			(resource) => ({ ...resource, sku: {} }),
+		);
+		expect(await reasons(changed)).toEqual({
+			one: expect.stringContaining("could not be read: field capacity"),
+			two: null,
+		});
+	});
+
+	it("of a subnet that nobody needs: every cluster is evaluated", async () => {
+		const stranger = virtualNetwork({
+			scope,
+			name: "stranger",
+			location: "westeurope",
+			addressSpace: ["10.9.0.0/16"],
+			subnets: [{ name: "bad", prefixes: ["ten"] }],
+		});
+		expect(await reasons([...resources, stranger])).toEqual({
+			one: null,
+			two: null,
+		});
+	});
+});
+
+describe("dual-stack scale sets", () => {
+	const dual = fleet({
+		subscriptions: [{ id, name: "One" }],
+		networks: [
+			{
+				scope,
+				name: "net",
+				location: "westeurope",
+				addressSpace: ["10.1.0.0/16"],
+				subnets: [{ name: "nodes", prefixes: ["10.1.0.0/24", "fd00::/64"] }],
+			},
+		],
+		clusters: [
+			{
+				subscription: id,
+				resourceGroup: "rg-aks",
+				name: "one",
+				location: "westeurope",
+				model: "overlay",
+				dualStack: true,
+				nodeSubnet: subnetId(scope, "net", "nodes"),
+				pools: [{ name: "np", nodes: 3 }],
+			},
+		],
+	});
+
+	it("know how many of their ip configurations are IPv6", async () => {
+		const { inventory } = await collected(dual);
+		expect(inventory.scaleSets).toMatchObject([
+			{ ipConfigurations: 2, ipv6Configurations: 1 },
+		]);
+	});
+
+	it("do not where the list of them is incomplete", async () => {
+		const { read } = noting(dual, (query, answer) =>
+			query.name === "dual-stack-configurations"
+				? { ...answer, rows: answer.rows.slice(1) }
+				: answer,
+		);
+		const { inventory } = await collect(read, [], nobody);
+		expect(inventory.scaleSets).toMatchObject([
+			{ ipConfigurations: 2, ipv6Configurations: 0 },
+		]);
+	});
+});

@@ -1,0 +1,75 @@
+import { readdirSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { lintQuery } from "../../local/resourceGraph/lint.ts";
+import { networkOfSubnet } from "../../shared/arm.ts";
+import type { Query } from "../../shared/inventory/rows.ts";
+import { wholeNetworkQuery } from "../../shared/inventory/subnets.ts";
+import { subnetId } from "../model/builders.ts";
+
+const folder = new URL("../../shared/inventory/", import.meta.url);
+const files = readdirSync(folder).filter((name) => name.endsWith(".ts"));
+
+function isQuery(value: unknown): value is Query<unknown> {
+	return typeof value === "object" && value !== null && "kql" in value;
+}
+
+const exported = (
+	await Promise.all(
+		files.map(async (file) => {
+			const all: Record<string, unknown> = await import(
+				new URL(file, folder).href
+			);
+			return Object.entries(all);
+		}),
+	)
+).flat();
+
+/** Every query of the inventory, found in its files, so that a new one cannot be forgotten. */
+const queries: Query<unknown>[] = [
+	...exported.flatMap(([, value]) => (isQuery(value) ? [value] : [])),
+	wholeNetworkQuery(networkOfSubnet(subnetId())),
+];
+
+describe("queries of the inventory", () => {
+	it("are all held against the schema here", () => {
+		expect(queries.map(({ name }) => name).sort()).toEqual([
+			"auto-provisioned-nodes",
+			"clusters",
+			"dual-stack-configurations",
+			"network-subnets",
+			"resource-groups",
+			"route-tables",
+			"scale-sets",
+			"subnets",
+			"subscriptions",
+		]);
+		// One that is made by a function has to be added above.
+		expect(
+			exported.flatMap(([name, value]) =>
+				name.endsWith("Query") && !isQuery(value) ? [name] : [],
+			),
+		).toEqual(["wholeNetworkQuery"]);
+	});
+
+	describe.each(queries)("$name", ({ kql, of }) => {
+		const { columns, problems } = lintQuery(kql);
+
+		it("can be paged through safely", () => {
+			expect(problems).toEqual([]);
+		});
+
+		it("answers a string column id, without which there is no $skipToken", () => {
+			expect(columns.find(({ name }) => name === "id")?.type).toBe("string");
+		});
+
+		it("says what its rows are", () => {
+			expect(of).toMatch(/^[a-z]/);
+		});
+	});
+
+	it("are asked about a network by its id alone", () => {
+		expect(() =>
+			wholeNetworkQuery("/subscriptions/x' or id != '/providers/y"),
+		).toThrow("no ARM id");
+	});
+});

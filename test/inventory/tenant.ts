@@ -1,0 +1,41 @@
+import type { ArmResource } from "../../local/resourceGraph/rows.ts";
+import { type Collected, collect } from "../../shared/inventory/collect.ts";
+import type { Answer, Read } from "../../shared/inventory/reader.ts";
+import { type Query, RowError } from "../../shared/inventory/rows.ts";
+import { rowsOf } from "./rows.ts";
+
+/** Answers queries over raw resources as a reader does whose rows all arrive. */
+export function readOf(resources: readonly ArmResource[]): Read {
+	return async (query) => answerOf(query, rowsOf(query, resources));
+}
+
+export function answerOf<T>(
+	query: Query<T>,
+	rows: readonly Record<string, unknown>[],
+): Answer<T> {
+	const unique = new Map(rows.map((row) => [query.key(row), row]));
+	const good: T[] = [];
+	const unreadable: { id: string; reason: string }[] = [];
+	for (const row of unique.values()) {
+		try {
+			good.push(query.parse(row));
+		} catch (error) {
+			if (!(error instanceof RowError)) throw error;
+			unreadable.push({
+				id: String(row.id).toLowerCase(),
+				reason: error.message,
+			});
+		}
+	}
+	return {
+		rows: good,
+		unreadable,
+		gaps: unreadable.map(({ id, reason }) => ({ scope: id, reason })),
+	};
+}
+
+export function collected(
+	resources: readonly ArmResource[],
+): Promise<Collected> {
+	return collect(readOf(resources), [], () => undefined);
+}

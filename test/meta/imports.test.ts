@@ -1,0 +1,111 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+interface Import {
+	readonly file: string;
+	readonly from: string;
+	readonly typeOnly: boolean;
+}
+
+function sources(folder: string): string[] {
+	return readdirSync(path.join(root, folder), { recursive: true })
+		.map((name) =>
+			path.posix.join(folder, String(name).split(path.sep).join("/")),
+		)
+		.filter((name) => name.endsWith(".ts"));
+}
+
+function importsOf(file: string): Import[] {
+	const text = readFileSync(path.join(root, file), "utf8");
+	const statements = text.matchAll(
+		/^(?:import|export)(?<type>\s+type)?\s+(?:(?:\w+\s*,\s*)?(?:\{[^}]*\}|\*(?:\s+as\s+\w+)?)|\w+)\s+from\s+"(?<from>[^"]+)"/gm,
+	);
+	const bare = text.matchAll(/^import\s+"(?<from>[^"]+)"/gm);
+	const dynamic = text.matchAll(/\bimport\(\s*["'](?<from>[^"']+)["']/g);
+	return [
+		...[...statements].map(({ groups }) => ({
+			file,
+			from: groups?.from ?? "",
+			typeOnly: groups?.type !== undefined,
+		})),
+		...[...bare, ...dynamic].map(({ groups }) => ({
+			file,
+			from: groups?.from ?? "",
+			typeOnly: false,
+		})),
+	];
+}
+
+const isPackage = ({ from }: Import) =>
+	!from.startsWith(".") && !from.startsWith("node:");
+const all = ["functions", "shared", "local", "bench"]
+	.flatMap(sources)
+	.flatMap(importsOf);
+const within = (folder: string) => (one: Import) =>
+	one.file.startsWith(`${folder}/`);
+
+describe("imports", () => {
+	it("are found", () => {
+		expect(all).toContainEqual({
+			file: "shared/inventory/rows.ts",
+			from: "valibot",
+			typeOnly: false,
+		});
+		expect(all).toContainEqual({
+			file: "shared/audit/startAudit.ts",
+			from: "durable-functions",
+			typeOnly: true,
+		});
+		expect(
+			all
+				.filter(within("functions"))
+				.some(({ from }) => from === "@azure/functions"),
+		).toBe(true);
+	});
+
+	it("of the domain are valibot and types of durable-functions, and nothing else", () => {
+		const foreign = all
+			.filter(within("shared"))
+			.filter((one) => !within("shared/azure")(one))
+			.filter(isPackage)
+			.filter(
+				({ from, typeOnly }) =>
+					from !== "valibot" && !(from === "durable-functions" && typeOnly),
+			);
+		expect(foreign).toEqual([]);
+	});
+
+	it("of @azure/functions are in functions/ alone", () => {
+		const elsewhere = all
+			.filter(({ from }) => from === "@azure/functions")
+			.filter((one) => !within("functions")(one));
+		expect(elsewhere).toEqual([]);
+	});
+
+	it("of the judging folders reach neither clients nor the environment", () => {
+		const pure = ["model", "rules", "judge", "findings", "remedies"].map(
+			(name) => `shared/${name}`,
+		);
+		const reaching = all.filter(
+			(one) =>
+				pure.some((folder) => within(folder)(one)) &&
+				/\/(azure|audit|http|alert|settings)\b/.test(one.from),
+		);
+		expect(reaching).toEqual([]);
+		for (const file of pure.flatMap(sources))
+			expect(readFileSync(path.join(root, file), "utf8"), file).not.toMatch(
+				/process\.env|Date\.now|new Date\(\)|Math\.random/,
+			);
+	});
+
+	it("of the program reach into neither the local default nor the tests", () => {
+		const reaching = all
+			.filter((one) => within("functions")(one) || within("shared")(one))
+			.filter(({ from }) => /\/(local|test|bench)\//.test(from));
+		expect(reaching).toEqual([]);
+	});
+});

@@ -1,0 +1,558 @@
+import { describe, expect, it } from "vitest";
+import type { BudgetKind, Range } from "../../shared/contract.ts";
+import type { Cluster } from "../../shared/inventory/facts.ts";
+import type { Inventory } from "../../shared/model/fleet.ts";
+import { blocksPerNode } from "../../shared/model/networks/staticBlockPodSubnet.ts";
+import {
+	autoProvisionedNode,
+	cluster,
+	judged,
+	kubenetCluster,
+	overlayCluster,
+	pool,
+	range,
+	routeTable,
+	routeTableId,
+	scaleSet,
+	seen,
+	subnet,
+	subnetId,
+} from "./builders.ts";
+
+const pods = subnetId("pods");
+
+/** What one node draws on each budget, of those that are no node limits. */
+function perNode(overrides: Partial<Inventory>): Record<string, Range> {
+	const draws: Record<string, Range> = {};
+	for (const { view } of judged(overrides)) {
+		if (view.budget.unit === "nodes") continue;
+		for (const { perNode } of view.entries) draws[view.budget.kind] = perNode;
+	}
+	return draws;
+}
+
+describe("what a node draws by its network model", () => {
+	it.each<{
+		what: string;
+		of: Cluster;
+		draws: Partial<Record<BudgetKind, Range>>;
+	}>([
+		// Azure allocates max pods - 1 on Linux and documents max pods + 1.
+		{
+			what: "node subnet, Linux, max pods 30",
+			of: cluster(),
+			draws: { subnet: range(29, 31) },
+		},
+		{
+			what: "node subnet, Linux, max pods 110",
+			of: cluster({ pools: [pool({ maxPods: 110 })] }),
+			draws: { subnet: range(109, 111) },
+		},
+		{
+			what: "node subnet, Linux, max pods 250",
+			of: cluster({ pools: [pool({ maxPods: 250 })] }),
+			draws: { subnet: range(249, 251) },
+		},
+		{
+			what: "node subnet, Windows, max pods 30",
+			of: cluster({ pools: [pool({ windows: true })] }),
+			draws: { subnet: range(31) },
+		},
+		// Cilium is a dataplane and changes none of it.
+		{
+			what: "node subnet, Cilium",
+			of: cluster({ dataplane: "cilium" }),
+			draws: { subnet: range(29, 31) },
+		},
+		{
+			what: "overlay",
+			of: overlayCluster(),
+			draws: { subnet: range(1), "pod-range": range(1) },
+		},
+		{
+			what: "overlay, max pods 250: a /24 all the same",
+			of: overlayCluster({ pools: [pool({ maxPods: 250 })] }),
+			draws: { subnet: range(1), "pod-range": range(1) },
+		},
+		{
+			what: "overlay, max pods 10: a /24 all the same",
+			of: overlayCluster({ pools: [pool({ maxPods: 10 })] }),
+			draws: { subnet: range(1), "pod-range": range(1) },
+		},
+		{
+			what: "overlay, Cilium, Windows",
+			of: overlayCluster({
+				dataplane: "cilium",
+				pools: [pool({ windows: true })],
+			}),
+			draws: { subnet: range(1), "pod-range": range(1) },
+		},
+		{
+			what: "overlay, dual stack: the pods' IPv6 is never the bottleneck",
+			of: overlayCluster({ dualStack: true }),
+			draws: { subnet: range(1), "pod-range": range(1) },
+		},
+		{
+			what: "kubenet",
+			of: kubenetCluster(),
+			draws: { subnet: range(1), "pod-range": range(1), routes: range(1) },
+		},
+		{
+			what: "kubenet, dual stack: a route per family",
+			of: kubenetCluster({ dualStack: true }),
+			draws: { subnet: range(1), "pod-range": range(1), routes: range(2) },
+		},
+		// 16 at start, 17 seen (azure-container-networking#2462).
+		{
+			what: "pod subnet, dynamic",
+			of: cluster({ pools: [pool({ podSubnet: pods })] }),
+			draws: { subnet: range(1), "pod-subnet": range(16, 17) },
+		},
+		{
+			what: "pod subnet, dynamic, max pods 250: the first batch alone",
+			of: cluster({ pools: [pool({ podSubnet: pods, maxPods: 250 })] }),
+			draws: { subnet: range(1), "pod-subnet": range(16, 17) },
+		},
+		{
+			what: "pod subnet, static blocks, max pods 30",
+			of: cluster({ pools: [pool({ podSubnet: pods, staticBlocks: true })] }),
+			draws: { subnet: range(1), "pod-blocks": range(2) },
+		},
+		{
+			what: "bring your own CNI: pods are none of Azure's",
+			of: cluster({ plugin: "none", podCidr: "10.244.0.0/16" }),
+			draws: { subnet: range(1) },
+		},
+	])("$what", ({ of, draws }) => {
+		expect(
+			perNode({
+				clusters: [of],
+				subnets: [subnet(), subnet({ id: pods, prefixes: ["10.1.4.0/22"] })],
+			}),
+		).toEqual(draws);
+	});
+
+	it.each([
+		// ceil((P + 1) / 16): the documentation's table, and max pods 250 (16 blocks, 256 addresses).
+		{ maxPods: 10, blocks: 1 },
+		{ maxPods: 15, blocks: 1 },
+		{ maxPods: 16, blocks: 2 },
+		{ maxPods: 30, blocks: 2 },
+		{ maxPods: 31, blocks: 2 },
+		{ maxPods: 32, blocks: 3 },
+		{ maxPods: 110, blocks: 7 },
+		{ maxPods: 250, blocks: 16 },
+	])("static blocks at max pods $maxPods: $blocks", ({ maxPods, blocks }) => {
+		expect(blocksPerNode(maxPods)).toBe(blocks);
+	});
+
+	it("max pods that Azure did not report are said to be assumed", () => {
+		const { entries } = seen({
+			clusters: [cluster({ pools: [pool({ maxPodsAssumed: true })] })],
+		}).view;
+		expect(entries).toMatchObject([
+			{ perNode: range(29, 31), source: "assumed" },
+		]);
+	});
+});
+
+describe("nodes of node auto-provisioning", () => {
+	const nap = cluster({ autoProvisioning: true });
+
+	it("may come without an end, and draw max pods each in a node subnet", () => {
+		const { entries, scenarios } = seen({
+			clusters: [nap],
+			subnets: [subnet({ ipConfigurations: 87 })],
+			scaleSets: [scaleSet()],
+		}).view;
+		expect(entries.map(({ perNode, growth }) => ({ perNode, growth }))).toEqual(
+			[
+				{ perNode: range(29), growth: range(0) },
+				{ perNode: range(30), growth: range(0, null) },
+			],
+		);
+		expect(scenarios.full).toMatchObject({
+			drawn: range(87, null),
+			verdict: "unknown",
+		});
+	});
+
+	it("that are there count what their interfaces hold", () => {
+		const { entries, now } = seen({
+			clusters: [nap],
+			// 3 x 29 + 2 x 30 = 147.
+			subnets: [subnet({ ipConfigurations: 147 })],
+			scaleSets: [scaleSet()],
+			autoProvisionedNodes: [autoProvisionedNode(), autoProvisionedNode()],
+		}).view;
+		expect(entries[1]).toMatchObject({
+			pool: "default",
+			nodes: range(2),
+			perNode: range(30),
+			source: "measured",
+		});
+		expect(now).toMatchObject({ drawn: range(147), others: range(0) });
+	});
+
+	it("draw one address and one /24 each in an overlay", () => {
+		const draws = judged({
+			clusters: [overlayCluster({ autoProvisioning: true })],
+			autoProvisionedNodes: [autoProvisionedNode({ addresses: 1 })],
+		})
+			.filter(({ view }) => view.budget.kind !== "cluster-nodes")
+			.flatMap(({ view }) =>
+				view.entries
+					.filter(({ pool }) => pool === "default")
+					.map(({ perNode }) => [view.budget.kind, perNode]),
+			);
+		expect(draws).toEqual([
+			["subnet", range(1)],
+			["pod-range", range(1)],
+		]);
+	});
+
+	it("belong to no pool of AKS: the limit of a pool is not theirs, the cluster's is", () => {
+		const kinds = judged({
+			clusters: [cluster({ autoProvisioning: true, pools: [] })],
+			subnets: [subnet({ id: managedSubnetId() })],
+		}).map(({ view }) => view.budget.kind);
+		expect(kinds).toEqual(["subnet", "cluster-nodes"]);
+	});
+});
+
+function managedSubnetId(name = "aks-subnet"): string {
+	return subnetId(name, "aks-vnet-12345678").replace("rg-net", "mc_a");
+}
+
+describe("the addresses of a node that its scale set's own model counts", () => {
+	it("win over what is derived, for the nodes there are and for those to come", () => {
+		const { entries, scenarios } = seen({
+			clusters: [cluster({ pools: [pool({ maxNodes: 5 })] })],
+			subnets: [subnet({ ipConfigurations: 93 })],
+			scaleSets: [scaleSet({ ipConfigurations: 31 })],
+		}).view;
+		expect(entries).toMatchObject([{ perNode: range(31), source: "measured" }]);
+		// 93 + 31; 93 + 2 x 31; 155 + 31.
+		expect(scenarios.upgrade.drawn).toEqual(range(124));
+		expect(scenarios.full.drawn).toEqual(range(155));
+		expect(scenarios["full-upgrade"].drawn).toEqual(range(186));
+	});
+
+	it("are no figure for the budgets of other kinds", () => {
+		const draws = perNode({
+			clusters: [overlayCluster()],
+			scaleSets: [scaleSet({ ipConfigurations: 2 })],
+		});
+		expect(draws).toEqual({ subnet: range(2), "pod-range": range(1) });
+	});
+
+	it("lie between those of two scale sets of one pool", () => {
+		const { entries } = seen({
+			scaleSets: [
+				scaleSet({ capacity: 2 }),
+				scaleSet({
+					id: `${scaleSet().id}2`,
+					capacity: 1,
+					ipConfigurations: 31,
+				}),
+			],
+		}).view;
+		expect(entries).toMatchObject([
+			{ nodes: range(3), perNode: range(29, 31), source: "measured" },
+		]);
+	});
+
+	it.each([
+		{ what: "one of two scale sets shows none", second: null },
+		{ what: "one of two scale sets shows an empty list", second: 0 },
+	])("are derived where $what", ({ second }) => {
+		const { entries } = seen({
+			scaleSets: [
+				scaleSet({ capacity: 2 }),
+				scaleSet({
+					id: `${scaleSet().id}2`,
+					capacity: 1,
+					ipConfigurations: second,
+				}),
+			],
+		}).view;
+		expect(entries).toMatchObject([
+			{ nodes: range(3), perNode: range(29, 31), source: "derived" },
+		]);
+	});
+});
+
+describe("dual stack", () => {
+	const both = ["10.1.0.0/24", "fd00:10::/64"];
+
+	it("counts the IPv4 configurations of a node alone", () => {
+		const { view } = seen({
+			clusters: [overlayCluster({ dualStack: true })],
+			// Three nodes hold an IPv4 and an IPv6 configuration each.
+			subnets: [subnet({ prefixes: both, ipConfigurations: 6 })],
+			scaleSets: [scaleSet({ ipConfigurations: 2, ipv6Configurations: 1 })],
+		});
+		expect(view.entries).toMatchObject([{ perNode: range(1) }]);
+		expect(view.now).toMatchObject({ drawn: range(3), others: range(0) });
+		expect(view.budget.limit).toEqual(range(251));
+	});
+
+	it("derives where the IPv6 configurations of the model were not read", () => {
+		const { entries } = seen({
+			clusters: [overlayCluster({ dualStack: true })],
+			subnets: [subnet({ prefixes: both, ipConfigurations: 6 })],
+			scaleSets: [scaleSet({ ipConfigurations: 2 })],
+		}).view;
+		expect(entries).toMatchObject([{ perNode: range(1), source: "derived" }]);
+	});
+
+	it("takes what nobody explains for IPv4 at most and for IPv6 at least", () => {
+		// 10 configurations, 3 of them IPv6 of the nodes, 3 IPv4 of the nodes: 4 may be of either family.
+		const { now } = seen({
+			clusters: [overlayCluster({ dualStack: true })],
+			subnets: [subnet({ prefixes: both, ipConfigurations: 10 })],
+			scaleSets: [scaleSet({ ipConfigurations: 2, ipv6Configurations: 1 })],
+		}).view;
+		expect(now).toMatchObject({ drawn: range(3, 7), others: range(0, 4) });
+	});
+
+	it("kubenet takes two routes a node", () => {
+		const { scenarios } = seen(
+			{
+				clusters: [kubenetCluster({ dualStack: true })],
+				subnets: [subnet({ routeTable: routeTableId(), ipConfigurations: 3 })],
+				routeTables: [routeTable({ routes: 6 })],
+			},
+			"routes",
+		).view;
+		// 6 now, 2 for a surge node.
+		expect(scenarios.today.drawn).toEqual(range(6));
+		expect(scenarios.upgrade.drawn).toEqual(range(8));
+	});
+});
+
+describe("a network that AKS made", () => {
+	const managed = cluster({ pools: [pool({ nodeSubnet: null })] });
+
+	it("is found in the node resource group", () => {
+		const { budget } = seen({
+			clusters: [managed],
+			subnets: [
+				subnet(),
+				subnet({ id: managedSubnetId("aks-apiserver-subnet") }),
+				subnet({ id: managedSubnetId(), prefixes: ["10.224.0.0/16"] }),
+			],
+		}).view;
+		expect(budget.id).toBe(managedSubnetId());
+		// 2^16 - 5.
+		expect(budget.limit).toEqual(range(65_531));
+	});
+
+	it("is that of the scale set, where it lies elsewhere", () => {
+		const { budget } = seen({
+			clusters: [managed],
+			scaleSets: [scaleSet()],
+		}).view;
+		expect(budget.id).toBe(subnetId());
+	});
+
+	it("holds the API server's subnet, where the cluster names none", () => {
+		const { budget } = seen(
+			{
+				clusters: [cluster({ ...managed, apiServer: { subnet: null } })],
+				subnets: [
+					subnet({ id: managedSubnetId(), prefixes: ["10.224.0.0/16"] }),
+					subnet({
+						id: managedSubnetId("aks-apiserver-subnet"),
+						prefixes: ["10.226.0.0/28"],
+					}),
+				],
+			},
+			"api-server-subnet",
+		).view;
+		expect(budget).toMatchObject({
+			id: managedSubnetId("aks-apiserver-subnet"),
+			limit: range(11),
+		});
+	});
+});
+
+describe("how many nodes there are", () => {
+	const nodesOf = (overrides: Partial<Inventory>) => {
+		const { entries } = seen(overrides).view;
+		return entries.map(({ nodes, growth }) => ({ nodes, growth }));
+	};
+
+	it("says the scale set, not the cluster, whose count may be days old", () => {
+		expect(
+			nodesOf({
+				clusters: [cluster({ pools: [pool({ reportedNodes: 9 })] })],
+				scaleSets: [scaleSet({ capacity: 4 })],
+			}),
+		).toEqual([{ nodes: range(4), growth: range(0) }]);
+	});
+
+	it.each([
+		{
+			what: "as reported without a scale set",
+			of: { reportedNodes: 9 },
+			nodes: range(9),
+			growth: range(0),
+		},
+		{
+			what: "none reported, none set",
+			of: { reportedNodes: null },
+			nodes: range(0, null),
+			growth: range(0, null),
+		},
+		{
+			what: "none",
+			of: { reportedNodes: 0 },
+			nodes: range(0),
+			growth: range(0),
+		},
+		{
+			what: "autoscaled, and the maximum is not reported",
+			of: { reportedNodes: 3, autoscaling: true },
+			nodes: range(3),
+			growth: range(0, null),
+		},
+		{
+			what: "to its maximum",
+			of: { reportedNodes: 3, maxNodes: 8 },
+			nodes: range(3),
+			growth: range(5),
+		},
+		{
+			what: "from none to its maximum",
+			of: { reportedNodes: 0, maxNodes: 8 },
+			nodes: range(0),
+			growth: range(8),
+		},
+		{
+			what: "more than its maximum: never fewer than today",
+			of: { reportedNodes: 9, maxNodes: 8 },
+			nodes: range(9),
+			growth: range(0),
+		},
+		{
+			what: "stopped, with a maximum",
+			of: { stopped: true, reportedNodes: 0, maxNodes: 8 },
+			nodes: range(0),
+			growth: range(8),
+		},
+		{
+			what: "stopped, with the count that it stopped with",
+			of: { stopped: true, reportedNodes: 4 },
+			nodes: range(0),
+			growth: range(4),
+		},
+		{
+			what: "stopped, nobody knows with how many",
+			of: { stopped: true, reportedNodes: 0 },
+			nodes: range(0),
+			growth: range(0, null),
+		},
+		{
+			what: "stopped, with a number set",
+			of: { stopped: true, reportedNodes: 0, configuredNodes: 5 },
+			nodes: range(0),
+			growth: range(5),
+		},
+		{
+			what: "of a VirtualMachines pool, as it is set",
+			of: { type: "virtual-machines", reportedNodes: 2, configuredNodes: 5 },
+			nodes: range(2),
+			growth: range(3),
+		},
+		{
+			what: "of a VirtualMachines pool that reports none",
+			of: { type: "virtual-machines", reportedNodes: null, configuredNodes: 5 },
+			nodes: range(5),
+			growth: range(0),
+		},
+		{
+			what: "of a VirtualMachines pool with autoscaler",
+			of: { type: "virtual-machines", reportedNodes: 2, maxNodes: 6 },
+			nodes: range(2),
+			growth: range(4),
+		},
+	] as const)("$what", ({ of, nodes, growth }) => {
+		expect(nodesOf({ clusters: [cluster({ pools: [pool(of)] })] })).toEqual([
+			{ nodes, growth },
+		]);
+	});
+
+	it("a stopped cluster has none, and comes back whole", () => {
+		expect(
+			nodesOf({
+				clusters: [
+					cluster({
+						stopped: true,
+						pools: [
+							pool({ name: "sys", reportedNodes: 3 }),
+							pool({ name: "np", reportedNodes: 2, maxNodes: 6 }),
+						],
+					}),
+				],
+				scaleSets: [scaleSet({ pool: "sys", capacity: 0 })],
+			}),
+		).toEqual([
+			{ nodes: range(0), growth: range(3) },
+			{ nodes: range(0), growth: range(6) },
+		]);
+	});
+
+	it("of a deallocated pool counts the scale set: its nodes keep their addresses", () => {
+		expect(
+			nodesOf({
+				clusters: [
+					cluster({ pools: [pool({ stopped: true, reportedNodes: 0 })] }),
+				],
+				scaleSets: [scaleSet({ capacity: 2 })],
+			})[0]?.nodes,
+		).toEqual(range(2));
+	});
+
+	it("a pool that Azure hosts may take no address at all", () => {
+		const { entries } = seen({
+			clusters: [overlayCluster({ pools: [pool({ mode: "managed-system" })] })],
+		}).view;
+		expect(entries).toMatchObject([
+			{ nodes: range(3), perNode: range(0, 1), source: "assumed" },
+		]);
+	});
+});
+
+describe("the limits of nodes", () => {
+	it.each([
+		{
+			what: "a cluster of scale sets",
+			type: "scale-set",
+			cluster: 5000,
+			pool: 1000,
+		},
+		{
+			what: "a cluster of VirtualMachines pools",
+			type: "virtual-machines",
+			cluster: 5000,
+			pool: 1000,
+		},
+		{
+			what: "a cluster of an availability set",
+			type: "availability-set",
+			cluster: 100,
+			pool: undefined,
+		},
+	] as const)("of $what", ({ type, cluster: most, pool: mostOfPool }) => {
+		const found = new Map(
+			judged({ clusters: [cluster({ pools: [pool({ type })] })] }).map(
+				({ view }) => [view.budget.kind, view.budget.limit],
+			),
+		);
+		expect(found.get("cluster-nodes")).toEqual(range(most));
+		expect(found.get("pool-nodes")).toEqual(
+			mostOfPool === undefined ? undefined : range(mostOfPool),
+		);
+	});
+});

@@ -1,0 +1,354 @@
+import { describe, expect, it } from "vitest";
+import type { Cluster, NodePool } from "../../shared/inventory/facts.ts";
+import { judgeCluster } from "../../shared/judge/judge.ts";
+import type { Inventory } from "../../shared/model/fleet.ts";
+import { viewOf } from "../../shared/model/view.ts";
+import { kubenetRetirement } from "../../shared/rules/kubenetRetirement.ts";
+import { nearlyFull } from "../../shared/rules/nearlyFull.ts";
+import { notEvaluated } from "../../shared/rules/notEvaluated.ts";
+import { type JudgedBudget, openKey } from "../../shared/rules/rule.ts";
+import {
+	cluster,
+	clusterOf,
+	fleetOf,
+	kubenetCluster,
+	overlayCluster,
+	pool,
+	range,
+	scaleSet,
+	seen,
+	sharedOf,
+	subnet,
+	subnetId,
+} from "../model/builders.ts";
+import { facts, outcomeOf, thresholds, violation } from "./facts.ts";
+
+const inPlace = { surge: { kind: "nodes", nodes: 0 } } as const;
+
+/** Overlay nodes of one address each in a subnet with so many. */
+function full(limit: number, of: Partial<NodePool> = {}): JudgedBudget {
+	const judged = seen({
+		clusters: [overlayCluster({ pools: [pool({ ...inPlace, ...of })] })],
+	});
+	return {
+		...judged,
+		view: viewOf(
+			{ ...judged.view.budget, limit: range(limit), observed: null },
+			judged.view.entries,
+		),
+	};
+}
+
+describe("nearly full", () => {
+	const open = { openBefore: new Set([openKey("nearly-full", subnetId())]) };
+
+	it.each([
+		// Of 100 addresses at full scale; enters at 90 %, leaves below 85 %.
+		{ maxNodes: 84, entered: "fine", left: "fine" },
+		{ maxNodes: 85, entered: "fine", left: "violated" },
+		{ maxNodes: 89, entered: "fine", left: "violated" },
+		{ maxNodes: 90, entered: "violated", left: "violated" },
+		{ maxNodes: 100, entered: "violated", left: "violated" },
+	])(
+		"of 100 with $maxNodes at full scale: $entered, $left where it was",
+		({ maxNodes, entered, left }) => {
+			const judged = full(100, { maxNodes });
+			expect(outcomeOf(nearlyFull, judged).kind).toBe(entered);
+			expect(outcomeOf(nearlyFull, judged, open).kind).toBe(left);
+		},
+	);
+
+	it("is a finding of another budget or rule no reason to stay", () => {
+		const judged = full(100, { maxNodes: 87 });
+		const others = new Set([
+			openKey("nearly-full", "elsewhere"),
+			openKey("capacity-shortfall", subnetId()),
+		]);
+		expect(outcomeOf(nearlyFull, judged, { openBefore: others }).kind).toBe(
+			"fine",
+		);
+	});
+
+	it("is low, of full scale, with its figures", () => {
+		expect(
+			violation(outcomeOf(nearlyFull, full(100, { maxNodes: 95 }))),
+		).toMatchObject({
+			severity: "low",
+			scenario: "full",
+			verdict: "fits",
+			limit: range(100),
+			drawn: range(95),
+			free: range(5),
+			alsoIn: [],
+		});
+	});
+
+	it("rests on full scale, not on today", () => {
+		// 3 nodes today, at most 95.
+		expect(
+			outcomeOf(nearlyFull, full(100, { reportedNodes: 3, maxNodes: 95 })).kind,
+		).toBe("violated");
+		// 95 today in a subnet for 1,000.
+		expect(outcomeOf(nearlyFull, full(1000, { reportedNodes: 95 })).kind).toBe(
+			"fine",
+		);
+	});
+
+	it.each([
+		{ what: "full scale is short", of: { maxNodes: 101 } },
+		// 100 fit, 101 do not.
+		{
+			what: "an upgrade at full scale is short",
+			of: { maxNodes: 100, surge: { kind: "nodes", nodes: 1 } },
+		},
+		// 98 + 1 to 3.
+		{
+			what: "an upgrade is tight",
+			of: {
+				reportedNodes: 98,
+				kubernetesVersion: "1.35.0",
+				surge: { kind: "nodes", nodes: 3 },
+			},
+		},
+	] as const)("does not report beside a capacity finding: $what", ({ of }) => {
+		expect(outcomeOf(nearlyFull, full(100, of)).kind).toBe("fine");
+	});
+
+	it("does not report an empty budget", () => {
+		expect(outcomeOf(nearlyFull, full(0, { reportedNodes: 0 })).kind).toBe(
+			"fine",
+		);
+	});
+
+	it("counts the least limit and the most that is drawn", () => {
+		const pods = subnetId("pods");
+		const of = (nodes: number) =>
+			seen(
+				{
+					clusters: [
+						cluster({
+							pools: [
+								pool({
+									...inPlace,
+									reportedNodes: nodes,
+									podSubnet: pods,
+									staticBlocks: true,
+								}),
+							],
+						}),
+					],
+					subnets: [subnet(), subnet({ id: pods, prefixes: ["10.1.4.0/23"] })],
+				},
+				"pod-blocks",
+			);
+		// 2 blocks a node of 30 for certain: 26 are 86 %, 28 are 93 %.
+		expect([
+			outcomeOf(nearlyFull, of(13)).kind,
+			outcomeOf(nearlyFull, of(14)).kind,
+		]).toEqual(["fine", "violated"]);
+	});
+
+	it("is not evaluated where full scale is unknown or model and data do not match", () => {
+		expect(outcomeOf(nearlyFull, seen({})).kind).toBe("not-evaluated");
+		expect(
+			outcomeOf(nearlyFull, { ...full(100, { maxNodes: 95 }), mismatch: true })
+				.kind,
+		).toBe("not-evaluated");
+	});
+});
+
+describe("kubenet retirement", () => {
+	it("is low, of the cluster itself, without amounts", () => {
+		const [outcome, ...others] = kubenetRetirement.check(
+			facts({ kubenet: true }),
+		);
+		expect(others).toEqual([]);
+		expect(outcome).toMatchObject({
+			kind: "violated",
+			severity: "low",
+			budget: null,
+			scenario: null,
+			verdict: null,
+			limit: null,
+			drawn: null,
+			free: null,
+			alsoIn: [],
+			azure: null,
+		});
+	});
+
+	it("is said of a cluster that cannot be evaluated as well: its row says kubenet", () => {
+		expect(
+			kubenetRetirement.check(
+				facts({ kubenet: true, notEvaluated: "no network" }),
+			),
+		).toMatchObject([{ kind: "violated" }]);
+	});
+
+	it("is not evaluated where the row could not be read, and fine otherwise", () => {
+		expect(
+			kubenetRetirement.check(
+				facts({ notEvaluated: "its row could not be read" }),
+			),
+		).toEqual([{ kind: "not-evaluated", budget: null }]);
+		expect(kubenetRetirement.check(facts())).toEqual([
+			{ kind: "fine", budget: null },
+		]);
+	});
+});
+
+describe("not evaluated", () => {
+	it("is medium and unknown, of the cluster, with the reason", () => {
+		expect(
+			notEvaluated.check(facts({ notEvaluated: "no read on subscription x" })),
+		).toMatchObject([
+			{
+				kind: "violated",
+				severity: "medium",
+				verdict: "unknown",
+				budget: null,
+				scenario: null,
+				because: ["no read on subscription x"],
+			},
+		]);
+	});
+
+	it("is fine of a cluster that can be evaluated", () => {
+		expect(notEvaluated.check(facts())).toEqual([
+			{ kind: "fine", budget: null },
+		]);
+	});
+
+	it.each<{
+		what: string;
+		of: Partial<Inventory>;
+		reason: string;
+		scenario: string;
+		alsoIn: string[];
+	}>([
+		{
+			what: "Azure shows no ip configurations",
+			of: {},
+			reason: "Azure shows no ip configurations",
+			scenario: "today",
+			alsoIn: ["upgrade", "full", "full-upgrade"],
+		},
+		{
+			what: "a scale set's cluster is not visible",
+			of: {
+				subnets: [subnet({ ipConfigurations: 145 })],
+				scaleSets: [scaleSet(), scaleSet({ cluster: "unseen", capacity: 2 })],
+			},
+			reason: "not visible",
+			scenario: "full",
+			alsoIn: ["full-upgrade"],
+		},
+		{
+			what: "auto-provisioning has no maximum",
+			of: {
+				clusters: [cluster({ autoProvisioning: true })],
+				subnets: [subnet({ ipConfigurations: 87 })],
+				scaleSets: [scaleSet()],
+			},
+			reason: "how many nodes it may have is not known",
+			scenario: "full",
+			alsoIn: ["full-upgrade"],
+		},
+	])("of a budget: $what", ({ of, reason, scenario, alsoIn }) => {
+		const found = violation(outcomeOf(notEvaluated, seen(of)));
+		expect(found).toMatchObject({
+			severity: "medium",
+			verdict: "unknown",
+			scenario,
+			alsoIn,
+		});
+		expect(found.because.join("\n")).toContain(reason);
+	});
+
+	it("of a shared subnet: a neighbour has no maximum", () => {
+		const judged = seen({
+			clusters: [
+				cluster({ name: "a" }),
+				cluster({
+					name: "b",
+					autoProvisioning: true,
+					pools: [pool({ reportedNodes: 2 })],
+				}),
+			],
+			subnets: [subnet({ ipConfigurations: 145 })],
+			scaleSets: [scaleSet(), scaleSet({ cluster: "b", capacity: 2 })],
+		});
+		const found = violation(outcomeOf(notEvaluated, judged));
+		expect(found).toMatchObject({ scenario: "full", alsoIn: ["full-upgrade"] });
+		expect(found.because).toContain(
+			"a neighbour's growth has no known maximum",
+		);
+	});
+
+	it("says a pod range that is not reported", () => {
+		const judged = seen(
+			{ clusters: [overlayCluster({ podCidr: null })] },
+			"pod-range",
+		);
+		expect(
+			violation(outcomeOf(notEvaluated, judged)).because.join("\n"),
+		).toContain("Azure reports no pod range for the cluster");
+	});
+
+	it("says the sums of a mismatch", () => {
+		const judged = seen({
+			clusters: [cluster({ pools: [pool({ reportedNodes: 9 })] })],
+		});
+		const { because } = violation(outcomeOf(notEvaluated, judged));
+		expect(because[0]).toContain("model and data do not match");
+		expect(because[1]).toBe(
+			"pool np: 9 nodes x 29 to 31 addresses (max pods 30)",
+		);
+	});
+});
+
+describe("every rule on every cluster", () => {
+	const judge = (of: Cluster, overrides: Partial<Inventory> = {}) => {
+		const fleet = fleetOf({ clusters: [of], ...overrides });
+		return judgeCluster(
+			clusterOf(fleet, of.name),
+			sharedOf(fleet),
+			new Set(),
+			thresholds,
+		);
+	};
+
+	it("says one of three for each budget", () => {
+		const outcomes = judge(overlayCluster(), {
+			subnets: [subnet({ ipConfigurations: 3 })],
+		});
+		const ofRule = (rule: string) =>
+			outcomes
+				.filter((one) => one.rule === rule)
+				.map(({ outcome }) => outcome.kind);
+		// subnet, pod range, nodes of the cluster, nodes of the pool.
+		expect(ofRule("capacity-shortfall")).toEqual([
+			"fine",
+			"fine",
+			"fine",
+			"fine",
+		]);
+		expect(ofRule("nearly-full")).toEqual(["fine", "fine", "fine", "fine"]);
+		expect(ofRule("kubenet-retirement")).toEqual(["fine"]);
+		expect(ofRule("not-evaluated")).toEqual([
+			"fine",
+			"fine",
+			"fine",
+			"fine",
+			"fine",
+		]);
+	});
+
+	it("never says fine of a cluster without a network, but not evaluated", () => {
+		const outcomes = judge(kubenetCluster(), { subnets: [] });
+		expect(outcomes.map(({ rule, outcome }) => [rule, outcome.kind])).toEqual([
+			["kubenet-retirement", "violated"],
+			["not-evaluated", "violated"],
+		]);
+	});
+});

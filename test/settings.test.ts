@@ -1,0 +1,459 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { workflowHosts } from "../shared/alert/webhook.ts";
+import {
+	alertSettings,
+	auditSettings,
+	type Environment,
+	maxHours,
+	SettingsError,
+	settingDefaults,
+	tablesSetting,
+} from "../shared/settings.ts";
+
+const storage = "UseDevelopmentStorage=true";
+const base = { AzureWebJobsStorage: storage };
+const secret = "TOPSECRET";
+
+function problems(read: () => unknown): readonly string[] {
+	try {
+		read();
+	} catch (error) {
+		if (error instanceof SettingsError) return error.problems;
+		throw error;
+	}
+	return [];
+}
+
+describe("settings of an audit", () => {
+	it("are the defaults where nothing but storage is set", () => {
+		expect(auditSettings(base)).toEqual({
+			storage: { kind: "connection-string", connectionString: storage },
+			cloud: {
+				endpoint: "https://management.azure.com",
+				authorityHost: "https://login.microsoftonline.com",
+				tokenScope: "https://management.azure.com/.default",
+			},
+			subscriptions: [],
+			managementGroups: [],
+			maxHours: 6,
+			missingAudits: 3,
+			routesPerTable: 400,
+			thresholds: { nearlyFullPercent: 90, nearlyFullExitPercent: 85 },
+		});
+	});
+
+	it("are the defaults where they are set to nothing", () => {
+		const empty = Object.fromEntries(
+			Object.keys(settingDefaults).map((name) => [name, " "]),
+		);
+		expect(auditSettings({ ...empty, ...base })).toEqual(auditSettings(base));
+		expect(alertSettings(empty)).toEqual(alertSettings({}));
+	});
+
+	it("are those that are set", () => {
+		expect(
+			auditSettings({
+				...base,
+				AUDIT_SUBSCRIPTIONS:
+					" 00000000-0000-4000-8000-00000000000A,00000000-0000-4000-8000-00000000000b , 00000000-0000-4000-8000-00000000000a,",
+				AUDIT_MANAGEMENT_GROUPS: "mg-landing.zones, mg_(b)",
+				AUDIT_MAX_HOURS: "12",
+				AUDIT_MISSING_AUDITS: "1",
+				AUDIT_ROUTE_LIMIT: "600",
+				AUDIT_NEARLY_FULL_PERCENT: "80",
+				AUDIT_NEARLY_FULL_EXIT_PERCENT: "80",
+			}),
+		).toMatchObject({
+			subscriptions: [
+				"00000000-0000-4000-8000-00000000000a",
+				"00000000-0000-4000-8000-00000000000b",
+			],
+			managementGroups: ["mg-landing.zones", "mg_(b)"],
+			maxHours: 12,
+			missingAudits: 1,
+			routesPerTable: 600,
+			thresholds: { nearlyFullPercent: 80, nearlyFullExitPercent: 80 },
+		});
+	});
+
+	it.each<{ setting: string; value: string }>([
+		{ setting: "AUDIT_SUBSCRIPTIONS", value: "retail-prod" },
+		{
+			setting: "AUDIT_SUBSCRIPTIONS",
+			value: "00000000-0000-4000-8000-00000000000g",
+		},
+		{ setting: "AUDIT_MANAGEMENT_GROUPS", value: "mg/landing" },
+		{ setting: "AUDIT_MANAGEMENT_GROUPS", value: "m".repeat(91) },
+		{ setting: "AUDIT_MAX_HOURS", value: "0" },
+		{ setting: "AUDIT_MAX_HOURS", value: "six" },
+		{ setting: "AUDIT_MAX_HOURS", value: "6.5" },
+		{ setting: "AUDIT_MAX_HOURS", value: "-6" },
+		{ setting: "AUDIT_MISSING_AUDITS", value: "0" },
+		{ setting: "AUDIT_ROUTE_LIMIT", value: "4e2" },
+		{ setting: "AUDIT_NEARLY_FULL_PERCENT", value: "101" },
+		{ setting: "AUDIT_NEARLY_FULL_PERCENT", value: "90%" },
+		{ setting: "AUDIT_NEARLY_FULL_EXIT_PERCENT", value: "91" },
+		{
+			setting: "RESOURCE_MANAGER_ENDPOINT",
+			value: "https://management.example.com",
+		},
+	])("$setting of $value is refused by its name", ({ setting, value }) => {
+		const found = problems(() => auditSettings({ ...base, [setting]: value }));
+		expect(found.length).toBe(1);
+		expect(found[0]).toContain(setting);
+	});
+
+	it("are refused all at once, in one error", () => {
+		const wrong = {
+			AUDIT_SUBSCRIPTIONS: "retail-prod",
+			AUDIT_MANAGEMENT_GROUPS: "mg/landing",
+			AUDIT_MAX_HOURS: "0",
+			AUDIT_MISSING_AUDITS: "none",
+			AUDIT_ROUTE_LIMIT: "many",
+			AUDIT_NEARLY_FULL_PERCENT: "0",
+			AUDIT_NEARLY_FULL_EXIT_PERCENT: "x",
+			RESOURCE_MANAGER_ENDPOINT: "management.azure.com",
+		};
+		const found = problems(() => auditSettings(wrong));
+		for (const name of [...Object.keys(wrong), "AUDIT_STORAGE"])
+			expect(
+				found.some((problem) => problem.startsWith(name)),
+				name,
+			).toBe(true);
+		expect(() => auditSettings(wrong)).toThrow(found.join("; "));
+	});
+});
+
+describe("the cloud", () => {
+	const cloud = (endpoint: string) =>
+		auditSettings({ ...base, RESOURCE_MANAGER_ENDPOINT: endpoint }).cloud;
+
+	it.each([
+		{
+			endpoint: "https://management.azure.com",
+			authorityHost: "https://login.microsoftonline.com",
+		},
+		{
+			endpoint: "https://management.usgovcloudapi.net",
+			authorityHost: "https://login.microsoftonline.us",
+		},
+		{
+			endpoint: "https://management.chinacloudapi.cn",
+			authorityHost: "https://login.chinacloudapi.cn",
+		},
+	])(
+		"of $endpoint has its authority and its scope",
+		({ endpoint, authorityHost }) => {
+			const expected = {
+				endpoint,
+				authorityHost,
+				tokenScope: `${endpoint}/.default`,
+			};
+			expect(cloud(endpoint)).toEqual(expected);
+			expect(cloud(`${endpoint.toUpperCase()}/`)).toEqual(expected);
+		},
+	);
+
+	it.each([
+		{ given: "http://127.0.0.1:7072", endpoint: "http://127.0.0.1:7072" },
+		{ given: "http://localhost:7072/", endpoint: "http://localhost:7072" },
+		{ given: "http://[::1]:7072", endpoint: "http://[::1]:7072" },
+	])("on loopback, $given, gets no token", ({ given, endpoint }) => {
+		expect(cloud(given)).toMatchObject({ endpoint, tokenScope: null });
+	});
+
+	it.each([
+		"http://management.azure.com",
+		"https://127.0.0.1:7072",
+		"http://127.0.0.1.example.com",
+		"http://localhost.example.com",
+		"https://management.azure.com.example.com",
+		"https://management.azure.com/tenant",
+		"https://management.azure.com:8443",
+		"ftp://127.0.0.1",
+		"loopback",
+	])("%s is refused", (endpoint) => {
+		expect(() => cloud(endpoint)).toThrow("RESOURCE_MANAGER_ENDPOINT");
+	});
+});
+
+describe("storage", () => {
+	const connectionString = `DefaultEndpointsProtocol=https;AccountName=a;AccountKey=${secret}`;
+
+	it.each<{ what: string; env: Environment; setting: object }>([
+		{
+			what: "the host's own",
+			env: { AzureWebJobsStorage: connectionString },
+			setting: { kind: "connection-string", connectionString },
+		},
+		{
+			what: "the findings' own first",
+			env: { AzureWebJobsStorage: storage, AUDIT_STORAGE: connectionString },
+			setting: { kind: "connection-string", connectionString },
+		},
+		{
+			what: "an endpoint of tables alone",
+			env: {
+				AUDIT_STORAGE: "TableEndpoint=http://127.0.0.1:10002/devstoreaccount1",
+			},
+			setting: { kind: "connection-string" },
+		},
+		{
+			what: "a managed identity",
+			env: {
+				AUDIT_STORAGE__tableServiceUri: "https://acct.table.core.windows.net/",
+			},
+			setting: {
+				kind: "identity",
+				endpoint: "https://acct.table.core.windows.net",
+				clientId: null,
+			},
+		},
+		{
+			what: "a managed identity with a client id, before the host's own",
+			env: {
+				...base,
+				AUDIT_STORAGE__tableServiceUri: "https://acct.table.core.windows.net",
+				AUDIT_STORAGE__clientId: "id",
+			},
+			setting: { kind: "identity", clientId: "id" },
+		},
+		{
+			what: "the host's managed identity",
+			env: {
+				AzureWebJobsStorage__tableServiceUri:
+					"https://acct.table.core.windows.net",
+			},
+			setting: {
+				kind: "identity",
+				endpoint: "https://acct.table.core.windows.net",
+			},
+		},
+		{
+			what: "the host's account name",
+			env: { AzureWebJobsStorage__accountName: "acct123" },
+			setting: {
+				kind: "identity",
+				endpoint: "https://acct123.table.core.windows.net",
+			},
+		},
+	])("is $what", ({ env, setting }) => {
+		expect(tablesSetting(env)).toMatchObject(setting);
+	});
+
+	it.each<{ what: string; env: Environment; names: string }>([
+		{ what: "nothing", env: {}, names: "AUDIT_STORAGE" },
+		{
+			what: "a Key Vault reference that did not resolve",
+			env: {
+				AUDIT_STORAGE: `@Microsoft.KeyVault(SecretUri=https://kv/${secret})`,
+			},
+			names: "AUDIT_STORAGE",
+		},
+		{
+			what: "no connection string",
+			env: { AUDIT_STORAGE: `https://acct?sig=${secret}` },
+			names: "AUDIT_STORAGE",
+		},
+		{
+			what: "no connection string of the host",
+			env: { AzureWebJobsStorage: secret },
+			names: "AzureWebJobsStorage",
+		},
+		{
+			what: "an endpoint without https",
+			env: {
+				AUDIT_STORAGE__tableServiceUri: "http://acct.table.core.windows.net",
+			},
+			names: "AUDIT_STORAGE__tableServiceUri",
+		},
+		{
+			what: "an account name that is none",
+			env: { AzureWebJobsStorage__accountName: "No-Account" },
+			names: "AzureWebJobsStorage",
+		},
+	])(
+		"of $what is refused by its name, and the value is not shown",
+		({ env, names }) => {
+			const found = problems(() => tablesSetting(env));
+			expect(found.length).toBe(1);
+			expect(found[0]).toContain(names);
+			expect(found[0]).not.toContain(secret);
+			expect(problems(() => auditSettings(env))).toEqual(found);
+		},
+	);
+});
+
+describe("one setting alone", () => {
+	it("of the tables names every other wrong setting as well, where it is wrong itself", () => {
+		const wrong = { AUDIT_STORAGE: secret, AUDIT_MAX_HOURS: "six" };
+		expect(problems(() => tablesSetting(wrong))).toEqual(
+			problems(() => auditSettings(wrong)),
+		);
+		expect(
+			problems(() => tablesSetting({ ...base, AUDIT_MAX_HOURS: "six" })),
+		).toEqual([]);
+	});
+
+	it.each([
+		{ given: undefined, hours: 6 },
+		{ given: "12", hours: 12 },
+		{ given: "168", hours: 168 },
+		// The audit itself fails and says so.
+		{ given: "169", hours: 6 },
+		{ given: "six", hours: 6 },
+	])(
+		"of the longest audit is $hours where $given is set",
+		({ given, hours }) => {
+			expect(maxHours({ AUDIT_MAX_HOURS: given })).toBe(hours);
+		},
+	);
+});
+
+describe("settings of the alert", () => {
+	it("record and do not send where nothing is set", () => {
+		expect(alertSettings({})).toEqual({
+			webhook: null,
+			minSeverity: "high",
+			reportUrl: null,
+		});
+	});
+
+	it.each(["critical", "high", "medium", "low", "info", "HIGH"])(
+		"list from %s on",
+		(severity) => {
+			expect(alertSettings({ ALERT_MIN_SEVERITY: severity }).minSeverity).toBe(
+				severity.toLowerCase(),
+			);
+		},
+	);
+
+	it.each([
+		{
+			given: "https://audits.example.com/report?view=open",
+			url: "https://audits.example.com/report?view=open",
+		},
+		{ given: "http://127.0.0.1:7073", url: "http://127.0.0.1:7073/" },
+		{
+			given: "http://localhost:7073/report",
+			url: "http://localhost:7073/report",
+		},
+	])("link to $given", ({ given, url }) => {
+		expect(alertSettings({ REPORT_URL: given }).reportUrl).toBe(url);
+	});
+
+	it.each([
+		`https://audits.example.com/?code=${secret}`,
+		`https://audits.example.com/?view=open&CODE=${secret}`,
+		`https://audits.example.com/?sig=${secret}`,
+		`https://audits.example.com/?Key=${secret}`,
+		`https://audits.example.com/?token=${secret}`,
+		`https://audits.example.com/?x-functions-key=${secret}`,
+		`https://user:${secret}@audits.example.com/`,
+		`https://${secret}@audits.example.com/`,
+		`https://audits.example.com/#code=${secret}`,
+	])("refuse a link with a key in it and do not show it: %s", (url) => {
+		const found = problems(() => alertSettings({ REPORT_URL: url }));
+		expect(found.length).toBe(1);
+		expect(found[0]).toContain("REPORT_URL");
+		expect(found[0]).not.toContain(secret);
+	});
+
+	it.each([
+		"audits.example.com",
+		"http://audits.example.com",
+		"javascript:alert(1)",
+		"file:///etc/passwd",
+	])("refuse %s as a link", (url) => {
+		expect(problems(() => alertSettings({ REPORT_URL: url }))).toEqual([
+			expect.stringContaining("REPORT_URL"),
+		]);
+	});
+
+	it("are refused all at once, by their names, without the webhook's secret", () => {
+		const found = problems(() =>
+			alertSettings({
+				TEAMS_WEBHOOK_URL: `http://evil.example/?sig=${secret}`,
+				ALERT_MIN_SEVERITY: "urgent",
+				REPORT_URL: "report",
+			}),
+		);
+		expect(found.map((problem) => problem.split(/[: ]/)[0]).sort()).toEqual([
+			"ALERT_MIN_SEVERITY",
+			"REPORT_URL",
+			"TEAMS_WEBHOOK_URL",
+		]);
+		expect(found.join()).not.toContain(secret);
+	});
+
+	it("of the webhook stop no audit", () => {
+		expect(
+			problems(() =>
+				auditSettings({
+					...base,
+					TEAMS_WEBHOOK_URL: "nonsense",
+					ALERT_MIN_SEVERITY: "urgent",
+					REPORT_URL: "report",
+				}),
+			),
+		).toEqual([]);
+	});
+
+	it("take a webhook of the documented hosts, or of those that are set", () => {
+		const documented = `https://prod.westeurope.logic.azure.com/workflows/1?sig=${secret}`;
+		const own = `https://hooks.example/1?sig=${secret}`;
+		expect(alertSettings({ TEAMS_WEBHOOK_URL: documented }).webhook).toBe(
+			documented,
+		);
+		expect(
+			alertSettings({
+				TEAMS_WEBHOOK_URL: own,
+				TEAMS_WEBHOOK_HOSTS: "hooks.example",
+			}).webhook,
+		).toBe(own);
+		expect(
+			problems(() => alertSettings({ TEAMS_WEBHOOK_URL: own })).length,
+		).toBe(1);
+	});
+});
+
+describe("local.settings.sample.json", () => {
+	const sample: { Values: Record<string, string> } = JSON.parse(
+		readFileSync(
+			new URL("../local.settings.sample.json", import.meta.url),
+			"utf8",
+		),
+	);
+
+	it("lists every setting that the program reads, and nothing else", () => {
+		expect(Object.keys(sample.Values).sort()).toEqual(
+			[...Object.keys(settingDefaults), "FUNCTIONS_WORKER_RUNTIME"].sort(),
+		);
+	});
+
+	it("has the default values, and storage on this machine", () => {
+		const { AzureWebJobsStorage, FUNCTIONS_WORKER_RUNTIME, ...values } =
+			sample.Values;
+		const { AzureWebJobsStorage: _, ...defaults } = settingDefaults;
+		expect(values).toEqual(defaults);
+		expect(AzureWebJobsStorage).toBe("UseDevelopmentStorage=true");
+		expect(FUNCTIONS_WORKER_RUNTIME).toBe("node");
+	});
+
+	it("is accepted as it is", () => {
+		expect(problems(() => auditSettings(sample.Values))).toEqual([]);
+		expect(alertSettings(sample.Values)).toEqual(alertSettings({}));
+	});
+
+	it("has the documented defaults", () => {
+		expect(settingDefaults).toMatchObject({
+			AUDIT_SCHEDULE: "0 0 5 * * *",
+			AUDIT_MAX_HOURS: "6",
+			AUDIT_MISSING_AUDITS: "3",
+			RESOURCE_MANAGER_ENDPOINT: "https://management.azure.com",
+			ALERT_MIN_SEVERITY: "high",
+			TEAMS_WEBHOOK_HOSTS: workflowHosts.join(","),
+		});
+	});
+});

@@ -1,0 +1,46 @@
+import { unpacked } from "../../shared/azure/entity.ts";
+import type { Tables } from "../../shared/azure/tables.ts";
+import type { Audit } from "../../shared/contract.ts";
+
+/** Rows of the tables that an audit leaves behind. */
+export const lastingTables = [
+	"audits",
+	"findings",
+	"changes",
+	"alerts",
+] as const;
+
+/**
+ * What the audits have left in the tables, a line per row, with audits named by their order and without the times of
+ * their ends, so that two runs can be compared.
+ */
+export async function ledger(
+	tables: Tables,
+	audits: readonly Audit[],
+): Promise<string[]> {
+	const rows: string[] = [];
+	for (const name of lastingTables)
+		for await (const entity of tables[name].listEntities()) {
+			const {
+				finishedAt: _,
+				snapshot: __,
+				...data
+			} = unpacked<Record<string, unknown>>(entity);
+			const keys = `${name} ${entity.partitionKey} ${entity.rowKey}`;
+			rows.push(named(`${keys} ${JSON.stringify(data)}`, audits));
+		}
+	return rows.sort();
+}
+
+function named(row: string, audits: readonly Audit[]): string {
+	let text = row;
+	for (const [index, { auditId, startedAt }] of audits.entries()) {
+		const key =
+			9_999_999_999_999 - Date.parse(startedAt) + auditId.replace(/.*-/, "-");
+		text = text
+			.replaceAll(key, `audit ${index}`)
+			.replaceAll(auditId, `audit ${index}`)
+			.replaceAll(startedAt, `start ${index}`);
+	}
+	return text.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, "end");
+}

@@ -1,0 +1,217 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { findAlert } from "../../shared/azure/outbox.ts";
+import type { Audit } from "../../shared/contract.ts";
+import { secret } from "./channel.ts";
+import { smallFleet } from "./fleets.ts";
+import { useWorlds, type World } from "./world.ts";
+
+const open = useWorlds();
+
+afterEach(() => {
+	vi.restoreAllMocks();
+});
+
+/** Seconds from the beginning of the delivery to its end, as the durable timers count them. */
+function deliverySeconds(world: World, { auditId }: Audit): number {
+	const status = world.host.hub.status(`deliver-${auditId}`);
+	return (
+		(Date.parse(status?.lastUpdatedTime ?? "") -
+			Date.parse(status?.createdTime ?? "")) /
+		1000
+	);
+}
+
+it.each([
+	{ what: "500", reactions: [500], seconds: 2 },
+	{
+		what: "503, 502 and 408",
+		reactions: [503, 502, 408],
+		seconds: 2 + 10 + 30,
+	},
+	{ what: "a closed connection", reactions: ["reset" as const], seconds: 2 },
+	{
+		what: "429 with Retry-After, which is longer than its own wait",
+		reactions: [{ status: 429, retryAfter: 7200 }, 429],
+		seconds: 7200 + 10,
+	},
+	{
+		what: "429 with a Retry-After shorter than its own wait",
+		reactions: [429, { status: 429, retryAfter: 1 }],
+		seconds: 2 + 10,
+	},
+])("sends a card once after $what", async ({ reactions, seconds }) => {
+	const world = await open({ resources: smallFleet() });
+	world.channel.react(...reactions);
+	const audit = await world.audit();
+
+	expect(audit).toMatchObject({
+		state: "completed",
+		alert: { state: "sent" },
+	});
+	expect(world.channel.posts).toHaveLength(reactions.length + 1);
+	expect(world.channel.accepted()).toHaveLength(1);
+	expect(new Set(world.channel.posts.map(({ body }) => body)).size).toBe(1);
+	const took = deliverySeconds(world, audit);
+	expect(took).toBeGreaterThanOrEqual(seconds);
+	expect(took).toBeLessThan(seconds + 2);
+});
+
+it("tries again where the channel does not answer", async () => {
+	const within = AbortSignal.timeout.bind(AbortSignal);
+	const limits: number[] = [];
+	vi.spyOn(AbortSignal, "timeout").mockImplementation((milliseconds) => {
+		limits.push(milliseconds);
+		return within(milliseconds === 10_000 ? 200 : milliseconds);
+	});
+	const world = await open({ resources: smallFleet() });
+	world.channel.react("hang");
+	const audit = await world.audit();
+
+	// Other limits are those of Resource Graph's pages.
+	expect(limits.filter((limit) => limit === 10_000)).toHaveLength(2);
+	expect(audit.alert.state).toBe("sent");
+	expect(world.channel.posts).toHaveLength(2);
+	expect(world.channel.accepted()).toHaveLength(1);
+});
+
+it.each([400, 401, 404, 413, 302])(
+	"does not send again what was answered with %i",
+	async (status) => {
+		const world = await open({ resources: smallFleet() });
+		world.channel.react(status);
+		const audit = await world.audit();
+
+		expect(audit).toMatchObject({
+			state: "completed",
+			alert: { state: "failed" },
+		});
+		expect(world.channel.posts).toHaveLength(1);
+		const alert = await findAlert(world.tables, audit.auditId);
+		expect(alert?.reason).toContain(String(status));
+		expect(alert?.reason).not.toContain("sig");
+	},
+);
+
+it("gives up after a day of refusals, and says so", async () => {
+	const world = await open({ resources: smallFleet() });
+	world.channel.react(...Array<number>(20).fill(503));
+	const audit = await world.audit();
+
+	expect(audit).toMatchObject({
+		state: "completed",
+		alert: { state: "failed" },
+	});
+	expect(world.channel.posts).toHaveLength(12);
+	const hours = deliverySeconds(world, audit) / 3600;
+	expect(hours).toBeGreaterThan(23);
+	expect(hours).toBeLessThan(24.5);
+
+	// What was given up is history: the next audit does not bring it back.
+	world.channel.react();
+	const second = await world.audit();
+	expect(second.alert.state).toBe("none");
+	expect(world.channel.posts).toHaveLength(12);
+});
+
+it("starts again in the next audit what still waited when a host died", async () => {
+	let died = () => {};
+	const dead = new Promise<void>((resolve) => {
+		died = resolve;
+	});
+	const world = await open({
+		resources: smallFleet(),
+		hub: {
+			onStep: ({ point, name }) => {
+				if (point !== "after-activity" || name !== "post") return;
+				world.host.hub.kill();
+				died();
+			},
+		},
+	});
+	world.channel.react(503);
+	const first = await world.start();
+	await dead;
+	await world.restart();
+	expect(await world.get(`/api/audits/${first}`)).toMatchObject({
+		state: "completed",
+		alert: { state: "pending" },
+	});
+
+	const second = await world.audit();
+	await world.host.hub.ended(`deliver-${first}`);
+
+	expect(second.alert.state).toBe("none");
+	expect(await world.get(`/api/audits/${first}`)).toMatchObject({
+		alert: { state: "sent" },
+	});
+	expect(world.channel.accepted()).toHaveLength(1);
+});
+
+it.each([
+	{ what: "a host that is not allowed", url: "https://example.com/hook?sig=x" },
+	{ what: "plain http", url: "http://example.com/hook?sig=x" },
+	{
+		what: "a Key Vault reference that did not resolve",
+		url: "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/w)",
+	},
+])(
+	"completes an audit whose webhook is $what, and calls the alert failed",
+	async ({ url }) => {
+		const world = await open({
+			resources: smallFleet(),
+			env: { TEAMS_WEBHOOK_URL: url },
+		});
+		const audit = await world.audit();
+		expect(audit).toMatchObject({
+			state: "completed",
+			changes: { opened: 3 },
+			alert: { state: "failed" },
+		});
+		const alert = await findAlert(world.tables, audit.auditId);
+		expect(alert?.reason).toContain("TEAMS_WEBHOOK_URL");
+		expect(alert?.reason).not.toContain("sig=x");
+	},
+);
+
+it("records the card where no webhook is set", async () => {
+	const world = await open({ resources: smallFleet(), webhook: false });
+	const audit = await world.audit();
+	expect(audit.alert.state).toBe("recorded");
+	const alert = await findAlert(world.tables, audit.auditId);
+	expect(alert).toMatchObject({ state: "recorded", reason: null });
+	expect(alert?.card).toContain("shop");
+});
+
+it.each([
+	{ least: "high", alert: "none" },
+	{ least: "medium", alert: "sent" },
+])(
+	"with $least as the least severity, a medium finding that resolves makes: $alert",
+	async ({ least, alert }) => {
+		const world = await open({
+			resources: smallFleet({ shopMax: 6 }),
+			env: { ALERT_MIN_SEVERITY: least },
+		});
+		await world.audit();
+		world.graph.setResources(smallFleet({ shopMax: 5 }));
+		const second = await world.audit();
+		expect(second.changes.resolved).toBe(2);
+		expect(second.alert.state).toBe(alert);
+		expect(world.channel.posts).toHaveLength(alert === "sent" ? 2 : 1);
+	},
+);
+
+it("puts the link into the card, and never the webhook into the log", async () => {
+	const world = await open({
+		resources: smallFleet(),
+		env: { REPORT_URL: "https://report.example.com/" },
+	});
+	world.channel.react(500, 400);
+	await world.audit();
+	expect(world.channel.posts[0]?.body).toContain("https://report.example.com/");
+	expect(
+		world.log.filter(
+			({ message }) => message.includes(secret) || message.includes("sig="),
+		),
+	).toEqual([]);
+});

@@ -1,0 +1,189 @@
+import { afterAll, afterEach, beforeAll } from "vitest";
+import type { Clock } from "../../local/host/clock.ts";
+import type { LogEntry } from "../../local/host/log.ts";
+import {
+	type Host,
+	type HostOptions,
+	startHost,
+} from "../../local/host/startHost.ts";
+import type { ArmResource } from "../../local/resourceGraph/rows.ts";
+import {
+	type ResourceGraphServer,
+	startResourceGraph,
+} from "../../local/resourceGraph/server.ts";
+import type { Tables } from "../../shared/azure/tables.ts";
+import type { Audit, Finding } from "../../shared/contract.ts";
+import { type Channel, startChannel } from "./channel.ts";
+import { hastyClock } from "./clock.ts";
+import { type Storage, startStorage, tablesOf } from "./storage.ts";
+import { type StorageProxy, startStorageProxy } from "./storageProxy.ts";
+
+/** A tenant, a storage account, a channel, and a host over the compiled functions that has them as its settings. */
+export interface World {
+	readonly graph: ResourceGraphServer;
+	readonly channel: Channel;
+	/** Read past the proxy. */
+	readonly tables: Tables;
+	readonly proxy: StorageProxy;
+	readonly log: readonly LogEntry[];
+	readonly clock: Clock;
+	readonly host: Host;
+	/** Ends the host, and starts one anew: without a store it is one that has lost its memory. */
+	restart(
+		options?: Pick<HostOptions, "hub"> & {
+			readonly env?: Readonly<Record<string, string>>;
+		},
+	): Promise<Host>;
+	/** POST /api/audits. */
+	start(): Promise<string>;
+	/** Starts an audit, waits for its end and, where there is one, for the end of its delivery. */
+	audit(): Promise<Audit>;
+	/** Waits until the audit's instance, and that of its delivery, are over. */
+	ended(auditId: string): Promise<Audit>;
+	get<T>(path: string): Promise<T>;
+	/** All findings of a state, page after page. */
+	findings(state?: "open" | "resolved" | "all"): Promise<Finding[]>;
+	close(): Promise<void>;
+}
+
+export interface WorldOptions extends Pick<HostOptions, "hub"> {
+	readonly resources: readonly ArmResource[];
+	readonly readableSubscriptions?: readonly string[];
+	readonly env?: Readonly<Record<string, string>>;
+	/** False: no webhook is set. */
+	readonly webhook?: boolean;
+}
+
+/** Call once in a test file; the worlds that it opens end with their test. */
+export function useWorlds(): (options: WorldOptions) => Promise<World> {
+	let storage: Storage;
+	let opened: World[] = [];
+	beforeAll(async () => {
+		storage = await startStorage();
+	});
+	afterEach(async () => {
+		for (const world of opened) await world.close();
+		opened = [];
+	});
+	afterAll(async () => {
+		await storage.close();
+	});
+	return async (options) => {
+		const world = await openWorld(storage.next(), options);
+		opened.push(world);
+		return world;
+	};
+}
+
+/** For a world that more than one test looks at. */
+export async function openWorld(
+	connectionString: string,
+	{ resources, readableSubscriptions, env, hub, webhook = true }: WorldOptions,
+): Promise<World> {
+	const graph = await startResourceGraph({
+		resources,
+		quota: "off",
+		...(readableSubscriptions && { readableSubscriptions }),
+	});
+	const channel = await startChannel();
+	const clock = hastyClock();
+	const proxy = await startStorageProxy(connectionString);
+	const log: LogEntry[] = [];
+	const settings = {
+		AzureWebJobsStorage: "",
+		AUDIT_STORAGE: proxy.connectionString,
+		AUDIT_SUBSCRIPTIONS: "",
+		AUDIT_MANAGEMENT_GROUPS: "",
+		RESOURCE_MANAGER_ENDPOINT: graph.url,
+		TEAMS_WEBHOOK_URL: webhook ? channel.webhook : "",
+		ALERT_MIN_SEVERITY: "high",
+		REPORT_URL: "",
+		...env,
+	};
+	const open = (options: Parameters<World["restart"]>[0] = {}) =>
+		startHost({
+			port: 0,
+			timers: false,
+			clock,
+			log: (entry) => log.push(entry),
+			...(options.hub && { hub: options.hub }),
+			env: { ...settings, ...options.env },
+		});
+	let host = await open(hub && { hub });
+	let closed = false;
+	const get = async <T>(path: string): Promise<T> => {
+		const response = await fetch(host.url + path);
+		if (!response.ok)
+			throw new Error(`${path}: ${response.status} ${await response.text()}`);
+		return (await response.json()) as T;
+	};
+	const world: World = {
+		graph,
+		channel,
+		proxy,
+		tables: await tablesOf(connectionString),
+		log,
+		clock,
+		get host() {
+			return host;
+		},
+		async restart(options) {
+			await host.close();
+			host = await open(options);
+			return host;
+		},
+		async start() {
+			const response = await fetch(`${host.url}/api/audits`, {
+				method: "POST",
+			});
+			const body = (await response.json()) as { auditId: string };
+			if (response.status !== 202) throw new Error(JSON.stringify(body));
+			return body.auditId;
+		},
+		async audit() {
+			return world.ended(await world.start());
+		},
+		async ended(auditId) {
+			await host.hub.ended("fleet-audit");
+			const delivery = `deliver-${auditId}`;
+			if (host.hub.status(delivery)) await host.hub.ended(delivery);
+			return get<Audit>(`/api/audits/${auditId}`);
+		},
+		get,
+		async findings(state = "open") {
+			const found: Finding[] = [];
+			let continuation: string | null = null;
+			do {
+				const next: string =
+					continuation === null
+						? ""
+						: `&continuation=${encodeURIComponent(continuation)}`;
+				const page: { findings: Finding[]; continuation: string | null } =
+					await get(`/api/findings?state=${state}${next}`);
+				found.push(...page.findings);
+				continuation = page.continuation;
+			} while (continuation !== null);
+			return found;
+		},
+		async close() {
+			if (closed) return;
+			closed = true;
+			await host.close();
+			await graph.close();
+			await channel.close();
+			await proxy.close();
+		},
+	};
+	return world;
+}
+
+/** `cluster rule severity scenario kind`, sorted: what a fleet's findings are, in lines that a person can compare. */
+export function lines(findings: readonly Finding[]): string[] {
+	return findings
+		.map(({ clusterName, rule, severity, scenario, budget }) =>
+			[clusterName, rule, severity, scenario ?? "-", budget?.kind ?? "-"].join(
+				" ",
+			),
+		)
+		.sort();
+}
