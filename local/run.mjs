@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, globSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
  * sources are newer than the last build.
  */
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const stamp = join(root, "dist", ".built");
+const compiled = join(root, "dist", "functions", "workflow.js");
 const sources = [
 	"tsconfig.json",
 	"{functions,shared,local,bench}/**/*.ts",
@@ -17,7 +17,7 @@ const sources = [
 const newest = Math.max(
 	...sources.map((path) => statSync(join(root, path)).mtimeMs),
 );
-if (!existsSync(stamp) || statSync(stamp).mtimeMs < newest) build();
+if (!existsSync(compiled) || statSync(compiled).mtimeMs < newest) build();
 
 const [program = "demo", ...rest] = process.argv.slice(2);
 process.argv.splice(1, process.argv.length, program, ...rest);
@@ -35,5 +35,4 @@ function build() {
 		{ cwd: root, stdio: "inherit" },
 	);
 	if (status !== 0) process.exit(status ?? 1);
-	writeFileSync(stamp, "");
 }

@@ -122,12 +122,11 @@ function uniqueKey(operators: readonly SyntaxNode[]): readonly string[][] {
 	const later = operators.slice(at + 1).flatMap(renamings);
 	return summarize.columns
 		.slice(0, keys)
-		.map(({ name }) =>
-			later.reduce(
-				(names, [from, to]) => (names.includes(from) ? [...names, to] : names),
-				[name],
-			),
-		);
+		.map(({ name }) => {
+			const names = [name];
+			for (const [from, to] of later) if (names.includes(from)) names.push(to);
+			return names;
+		});
 }
 
 /** `to = from` of project and extend. */

@@ -97,10 +97,10 @@ export async function closeStep(
 		),
 		changes: addCounts(done.changes, countChanges(ended)),
 	};
-	const alert = await prepareAlert(tables, readAlertSettings, result, overview);
-	await writeMemory(tables, auditId, { ...overview.remembered, vanished });
-	await forgetMemories(tables);
 	await removeOldSnapshots(tables, snapshot);
+	await forgetMemories(tables);
+	await writeMemory(tables, auditId, { ...overview.remembered, vanished });
+	const alert = await prepareAlert(tables, readAlertSettings, result, overview);
 	await changeRunning(tables, auditId, () => ({
 		...result,
 		alert: { state: alert },
