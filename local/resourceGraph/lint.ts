@@ -120,13 +120,11 @@ function uniqueKey(operators: readonly SyntaxNode[]): readonly string[][] {
 
 	const keys = summarize.optional("ByClause")?.list("Expressions").length ?? 0;
 	const later = operators.slice(at + 1).flatMap(renamings);
-	return summarize.columns
-		.slice(0, keys)
-		.map(({ name }) => {
-			const names = [name];
-			for (const [from, to] of later) if (names.includes(from)) names.push(to);
-			return names;
-		});
+	return summarize.columns.slice(0, keys).map(({ name }) => {
+		const names = [name];
+		for (const [from, to] of later) if (names.includes(from)) names.push(to);
+		return names;
+	});
 }
 
 /** `to = from` of project and extend. */
