@@ -35,6 +35,7 @@ import {
 	type Transition,
 } from "../findings/lifecycle.ts";
 import { type AlertSettings, SettingsError } from "../settings.ts";
+import { carryOver } from "./carryOver.ts";
 import {
 	addCounts,
 	countChanges,
@@ -74,6 +75,7 @@ export async function closeStep(
 		auditId,
 		at: record.startedAt,
 	});
+	const carried = await carryOver(tables, auditId);
 	const done = (await readDone(tables, snapshot)).reduce(addDone, nothingDone);
 	const result: AuditRecord = {
 		...record,
@@ -95,7 +97,7 @@ export async function closeStep(
 				countSeverities(kept.flatMap(({ findings }) => findings)),
 			),
 		),
-		changes: addCounts(done.changes, countChanges(ended)),
+		changes: addCounts(done.changes, countChanges([...ended, ...carried])),
 	};
 	await removeOldSnapshots(tables, snapshot);
 	await forgetMemories(tables);

@@ -123,6 +123,25 @@ export async function newestAudit(
 	return null;
 }
 
+/** Audits that failed after the last one that ended and before this one, newest first. */
+export async function failedSince(
+	{ audits }: Tables,
+	auditId: string,
+): Promise<AuditRecord[]> {
+	const rows = audits.listEntities({
+		queryOptions: {
+			filter: odata`PartitionKey eq ${partition} and RowKey gt ${auditKey(auditId)}`,
+		},
+	});
+	const failed: AuditRecord[] = [];
+	for await (const entity of rows) {
+		const record = recordOf(entity);
+		if (record.state === "completed" || record.state === "partial") break;
+		if (record.state === "failed") failed.push(record);
+	}
+	return failed;
+}
+
 /** Audits that say they run. One does at the most; others were left by a host that died. */
 export async function runningAudits({
 	audits,

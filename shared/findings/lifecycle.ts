@@ -17,6 +17,8 @@ export interface Change {
 	readonly severityBefore: Severity | null;
 	/** Why it was resolved, where that is not simply that it is gone. */
 	readonly reason: string | null;
+	/** Made by an earlier audit that failed before it could tell. */
+	readonly carried?: boolean;
 }
 
 export interface Transition {
