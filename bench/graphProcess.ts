@@ -1,0 +1,33 @@
+import { generateFleet } from "../local/fleet/generate.ts";
+import { documentedQuota } from "../local/resourceGraph/quota.ts";
+import {
+	type ResourceGraphServer,
+	startResourceGraph,
+} from "../local/resourceGraph/server.ts";
+import { answerCalls } from "./remote.ts";
+
+/* The Resource Graph emulator in a process of its own, over a generated fleet that is the same in every run. */
+
+let resources: ReturnType<typeof generateFleet> = [];
+let server: ResourceGraphServer | null = null;
+
+const calls = {
+	generate: (clusters: number): void => {
+		resources = generateFleet({ clusters, seed: 1 });
+	},
+	/** Opens anew, with the quota of the service or without; returns the endpoint. */
+	serve: async (quota: "documented" | "off"): Promise<string> => {
+		await server?.close();
+		server = await startResourceGraph({
+			resources,
+			quota: quota === "off" ? "off" : documentedQuota,
+		});
+		return server.url;
+	},
+	/** Requests since the emulator opened. */
+	requests: (): number => server?.requests.length ?? 0,
+};
+
+export type GraphCalls = typeof calls;
+
+answerCalls(calls);
