@@ -114,12 +114,10 @@ function read(raw: Record<string, unknown>, index: number): PoolRow {
 function lowerKeys(value: unknown): unknown {
 	if (Array.isArray(value)) return value.map(lowerKeys);
 	if (typeof value !== "object" || value === null) return value;
-	return Object.fromEntries(
-		Object.entries(value).map(([key, inner]) => [
-			key.toLowerCase(),
-			lowerKeys(inner),
-		]),
-	);
+	const lowered: Record<string, unknown> = {};
+	for (const [key, inner] of Object.entries(value))
+		lowered[key.toLowerCase()] = lowerKeys(inner);
+	return lowered;
 }
 
 const modes = {
