@@ -1,9 +1,8 @@
 import { groupKey, parseArmId } from "../arm.ts";
 import type { Gap } from "../contract.ts";
-import type { Inventory } from "../model/fleet.ts";
 import { autoProvisionedNodesQuery } from "./autoProvisionedNodes.ts";
 import { clustersQuery } from "./clusters.ts";
-import type { ScaleSet, Subnet, Subscription } from "./facts.ts";
+import type { Inventory, ScaleSet, Subnet, Subscription } from "./facts.ts";
 import type { Answer, Read } from "./reader.ts";
 import { routeTablesQuery } from "./routeTables.ts";
 import type { Query } from "./rows.ts";

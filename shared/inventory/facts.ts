@@ -112,3 +112,19 @@ export interface UnreadableCluster {
 	readonly id: string;
 	readonly reason: string;
 }
+
+/** Everything that was read, parsed. */
+export interface Inventory {
+	readonly subscriptions: ReadonlySet<string>;
+	readonly clusters: readonly Cluster[];
+	readonly unreadableClusters: readonly UnreadableCluster[];
+	readonly subnets: readonly Subnet[];
+	/** Rows are known to be missing: what is not found may exist all the same. */
+	readonly subnetsIncomplete: boolean;
+	readonly scaleSets: readonly ScaleSet[];
+	readonly scaleSetsIncomplete: boolean;
+	/** `subscription/resource group` of scale sets whose rows could not be read: what lies there is not known. */
+	readonly unreadableGroups: ReadonlyMap<string, string>;
+	readonly routeTables: readonly RouteTable[];
+	readonly autoProvisionedNodes: readonly AutoProvisionedNode[];
+}

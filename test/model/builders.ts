@@ -2,6 +2,7 @@ import type { BudgetKind, Range } from "../../shared/contract.ts";
 import type {
 	AutoProvisionedNode,
 	Cluster,
+	Inventory,
 	NodePool,
 	RouteTable,
 	ScaleSet,
@@ -13,7 +14,6 @@ import {
 	buildFleet,
 	type Fleet,
 	type FleetCluster,
-	type Inventory,
 } from "../../shared/model/fleet.ts";
 import type { JudgedBudget } from "../../shared/rules/rule.ts";
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { BudgetKind, Range } from "../../shared/contract.ts";
-import type { Cluster } from "../../shared/inventory/facts.ts";
-import type { Inventory } from "../../shared/model/fleet.ts";
+import type { Cluster, Inventory } from "../../shared/inventory/facts.ts";
 import { blocksPerNode } from "../../shared/model/networks/staticBlockPodSubnet.ts";
 import {
 	autoProvisionedNode,

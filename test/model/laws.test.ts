@@ -7,16 +7,13 @@ import type { RawResource } from "../../local/fleet/rawResource.ts";
 import { type Range, scenarioNames } from "../../shared/contract.ts";
 import type {
 	Cluster,
+	Inventory,
 	NodePool,
 	ScaleSet,
 	SurgeSetting,
 } from "../../shared/inventory/facts.ts";
 import { budgetsOf, judgeCluster } from "../../shared/judge/judge.ts";
-import {
-	buildFleet,
-	type Fleet,
-	type Inventory,
-} from "../../shared/model/fleet.ts";
+import { buildFleet, type Fleet } from "../../shared/model/fleet.ts";
 import type { JudgedBudget } from "../../shared/rules/rule.ts";
 import { collected } from "../inventory/tenant.ts";
 import { thresholds } from "../rules/facts.ts";

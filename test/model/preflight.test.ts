@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { BudgetKind, Range, Verdict } from "../../shared/contract.ts";
-import type { Cluster, NodePool } from "../../shared/inventory/facts.ts";
-import type { Inventory } from "../../shared/model/fleet.ts";
+import type {
+	Cluster,
+	Inventory,
+	NodePool,
+} from "../../shared/inventory/facts.ts";
 import { azureAnswer } from "../../shared/model/preflight.ts";
 import {
 	autoProvisionedNode,

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Cluster, NodePool } from "../../shared/inventory/facts.ts";
+import type {
+	Cluster,
+	Inventory,
+	NodePool,
+} from "../../shared/inventory/facts.ts";
 import { judgeCluster } from "../../shared/judge/judge.ts";
-import type { Inventory } from "../../shared/model/fleet.ts";
 import { viewOf } from "../../shared/model/view.ts";
 import { kubenetRetirement } from "../../shared/rules/kubenetRetirement.ts";
 import { nearlyFull } from "../../shared/rules/nearlyFull.ts";

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Remedy } from "../../shared/contract.ts";
-import type { NodePool } from "../../shared/inventory/facts.ts";
-import type { Inventory } from "../../shared/model/fleet.ts";
+import type { Inventory, NodePool } from "../../shared/inventory/facts.ts";
 import { capacityRemedies } from "../../shared/remedies/capacity.ts";
 import { quoted } from "../../shared/remedies/shell.ts";
 import {
