@@ -81,7 +81,7 @@ export function auditSettings(env: Environment): AuditSettings {
 	const number = (name: keyof typeof settingDefaults, most: number) =>
 		wholeNumber(env, name, most, problems);
 	const settings = {
-		maxHours: number("AUDIT_MAX_HOURS", mostHours),
+		maxHours: hours(env, problems),
 		missingAudits: number("AUDIT_MISSING_AUDITS", 365),
 		routesPerTable: number("AUDIT_ROUTE_LIMIT", 100_000),
 		thresholds: {
@@ -102,9 +102,9 @@ export function auditSettings(env: Environment): AuditSettings {
 /** The limit alone, the default where it is wrong: the audit itself then fails and names every wrong setting. */
 export function maxHours(env: Environment): number {
 	const problems: string[] = [];
-	const hours = wholeNumber(env, "AUDIT_MAX_HOURS", mostHours, problems);
+	const given = hours(env, problems);
 	return problems.length === 0
-		? hours
+		? given
 		: Number(settingDefaults.AUDIT_MAX_HOURS);
 }
 
@@ -257,6 +257,18 @@ function managementGroupsSetting(
 				`AUDIT_MANAGEMENT_GROUPS: ${JSON.stringify(name)} is no management group's name`,
 			);
 	return [...new Set(names)];
+}
+
+/** Hours may be parts of one: half an hour is long enough for a small fleet. */
+function hours(env: Environment, problems: string[]): number {
+	const name = "AUDIT_MAX_HOURS";
+	const given = text(env, name) || settingDefaults[name];
+	const number = /^\d{1,3}(\.\d{1,6})?$/.test(given) ? Number(given) : 0;
+	if (number <= 0 || number > mostHours)
+		problems.push(
+			`${name}: ${JSON.stringify(given)} is no number of hours above 0 and up to ${mostHours}`,
+		);
+	return number;
 }
 
 function wholeNumber(

@@ -87,7 +87,7 @@ describe("settings of an audit", () => {
 		{ setting: "AUDIT_MANAGEMENT_GROUPS", value: "m".repeat(91) },
 		{ setting: "AUDIT_MAX_HOURS", value: "0" },
 		{ setting: "AUDIT_MAX_HOURS", value: "six" },
-		{ setting: "AUDIT_MAX_HOURS", value: "6.5" },
+		{ setting: "AUDIT_MAX_HOURS", value: "6,5" },
 		{ setting: "AUDIT_MAX_HOURS", value: "-6" },
 		{ setting: "AUDIT_MISSING_AUDITS", value: "0" },
 		{ setting: "AUDIT_ROUTE_LIMIT", value: "4e2" },
@@ -299,6 +299,7 @@ describe("one setting alone", () => {
 	it.each([
 		{ given: undefined, hours: 6 },
 		{ given: "12", hours: 12 },
+		{ given: "0.5", hours: 0.5 },
 		{ given: "168", hours: 168 },
 		// The audit itself fails and says so.
 		{ given: "169", hours: 6 },
