@@ -13,6 +13,8 @@ export const settingDefaults = {
 	AUDIT_MISSING_AUDITS: "3",
 	AUDIT_NEARLY_FULL_PERCENT: "90",
 	AUDIT_NEARLY_FULL_EXIT_PERCENT: "85",
+	AUDIT_PODS_PER_NODE: "30",
+	AUDIT_OVERSIZED_PERCENT: "5",
 	AUDIT_ROUTE_LIMIT: "400",
 	RESOURCE_MANAGER_ENDPOINT: "https://management.azure.com",
 	TEAMS_WEBHOOK_URL: "",
@@ -87,6 +89,8 @@ export function auditSettings(env: Environment): AuditSettings {
 		thresholds: {
 			nearlyFullPercent: number("AUDIT_NEARLY_FULL_PERCENT", 100),
 			nearlyFullExitPercent: number("AUDIT_NEARLY_FULL_EXIT_PERCENT", 100),
+			podsPerNode: number("AUDIT_PODS_PER_NODE", 250),
+			oversizedPercent: number("AUDIT_OVERSIZED_PERCENT", 100),
 		},
 	};
 	const { nearlyFullPercent, nearlyFullExitPercent } = settings.thresholds;

@@ -87,6 +87,16 @@ describe("the pages of the rules", () => {
 	});
 });
 
+it("the decisions say severity, threshold and reason of every rule, in the order of the registry", () => {
+	const [, section = ""] = read("docs/decisions.md").split(
+		"## Severities and thresholds",
+	);
+	const [table = ""] = section.split("\n## ");
+	expect(
+		[...table.matchAll(/^\| `([^`]+)` \|/gm)].map(([, rule]) => rule),
+	).toEqual(rules.map(({ id }) => id));
+});
+
 it("the decisions give a reason for every dependency", () => {
 	const { dependencies, devDependencies } = manifest();
 	const named = [...dependencySection().matchAll(/^\| `([^`]+)` \|/gm)].map(

@@ -39,7 +39,12 @@ describe("settings of an audit", () => {
 			maxHours: 6,
 			missingAudits: 3,
 			routesPerTable: 400,
-			thresholds: { nearlyFullPercent: 90, nearlyFullExitPercent: 85 },
+			thresholds: {
+				nearlyFullPercent: 90,
+				nearlyFullExitPercent: 85,
+				podsPerNode: 30,
+				oversizedPercent: 5,
+			},
 		});
 	});
 
@@ -63,6 +68,8 @@ describe("settings of an audit", () => {
 				AUDIT_ROUTE_LIMIT: "600",
 				AUDIT_NEARLY_FULL_PERCENT: "80",
 				AUDIT_NEARLY_FULL_EXIT_PERCENT: "80",
+				AUDIT_PODS_PER_NODE: "50",
+				AUDIT_OVERSIZED_PERCENT: "2",
 			}),
 		).toMatchObject({
 			subscriptions: [
@@ -73,7 +80,12 @@ describe("settings of an audit", () => {
 			maxHours: 12,
 			missingAudits: 1,
 			routesPerTable: 600,
-			thresholds: { nearlyFullPercent: 80, nearlyFullExitPercent: 80 },
+			thresholds: {
+				nearlyFullPercent: 80,
+				nearlyFullExitPercent: 80,
+				podsPerNode: 50,
+				oversizedPercent: 2,
+			},
 		});
 	});
 
@@ -92,6 +104,10 @@ describe("settings of an audit", () => {
 		{ setting: "AUDIT_MISSING_AUDITS", value: "0" },
 		{ setting: "AUDIT_ROUTE_LIMIT", value: "4e2" },
 		{ setting: "AUDIT_NEARLY_FULL_PERCENT", value: "101" },
+		{ setting: "AUDIT_PODS_PER_NODE", value: "0" },
+		{ setting: "AUDIT_PODS_PER_NODE", value: "251" },
+		{ setting: "AUDIT_OVERSIZED_PERCENT", value: "101" },
+		{ setting: "AUDIT_OVERSIZED_PERCENT", value: "0.5" },
 		{ setting: "AUDIT_NEARLY_FULL_PERCENT", value: "90%" },
 		{ setting: "AUDIT_NEARLY_FULL_EXIT_PERCENT", value: "91" },
 		{

@@ -33,6 +33,7 @@ function findingLine(finding: Finding): string {
 	const { severity, clusterName, rule, budget, scenario, free } = finding;
 	const what = budget === null ? rule : budget.name;
 	const short =
+		rule === "capacity-shortfall" &&
 		budget !== null &&
 		scenario !== null &&
 		free?.low !== null &&

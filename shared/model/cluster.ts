@@ -17,6 +17,8 @@ export interface ResolvedCluster {
 	readonly name: string;
 	readonly subscription: string;
 	readonly resourceGroup: string;
+	/** Where AKS puts what it makes itself, networks too. */
+	readonly nodeResourceGroup: string;
 	readonly kubenet: boolean;
 	readonly dualStack: boolean;
 	readonly availabilitySet: boolean;

@@ -62,6 +62,7 @@ export function resolveCluster(
 		name: cluster.name,
 		subscription: cluster.subscription,
 		resourceGroup: cluster.resourceGroup,
+		nodeResourceGroup: cluster.nodeResourceGroup,
 		kubenet: cluster.plugin === "kubenet",
 		dualStack: cluster.dualStack,
 		availabilitySet: cluster.pools.some(

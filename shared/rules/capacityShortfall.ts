@@ -6,7 +6,12 @@ import {
 } from "../contract.ts";
 import type { Scenario } from "../model/view.ts";
 import { capacityRemedies } from "../remedies/capacity.ts";
-import type { JudgedBudget, Outcome, Rule } from "./rule.ts";
+import {
+	amountsIn,
+	type JudgedBudget,
+	type Outcome,
+	type Rule,
+} from "./rule.ts";
 import { azureWords, decisionWords, reasons, scenarioWords } from "./sums.ts";
 
 /** A budget does not carry its nodes now, an upgrade, or the autoscaler's maximum. */
@@ -24,8 +29,8 @@ export const capacityShortfall: Rule = {
 
 /** The least demanding violated scenario speaks, the worst severity counts; unknown ones beside it are reasons. */
 function judgeBudget(judged: JudgedBudget): Outcome {
-	const { view, azure } = judged;
-	const { id, kind, name } = view.budget;
+	const { view } = judged;
+	const { id } = view.budget;
 	if (judged.mismatch) return { kind: "not-evaluated", budget: id };
 	const violated = scenarioNames.filter(
 		(scenario) => severityOf(judged, scenario) !== null,
@@ -37,18 +42,11 @@ function judgeBudget(judged: JudgedBudget): Outcome {
 		)
 			? { kind: "not-evaluated", budget: id }
 			: { kind: "fine", budget: id };
-	const { verdict, drawn, free } = view.scenarios[scenario];
 	return {
 		kind: "violated",
 		severity: worst(judged, violated),
-		budget: { id, kind, name },
-		scenario,
-		verdict,
-		limit: view.budget.limit,
-		drawn,
-		free,
+		...amountsIn(judged, scenario),
 		alsoIn,
-		azure,
 		because: because(judged, scenario),
 		remedies: [],
 	};

@@ -1,5 +1,11 @@
 import { roomier } from "../remedies/capacity.ts";
-import { type JudgedBudget, type Outcome, openKey, type Rule } from "./rule.ts";
+import {
+	amountsIn,
+	type JudgedBudget,
+	type Outcome,
+	openKey,
+	type Rule,
+} from "./rule.ts";
 import { reasons } from "./sums.ts";
 
 const id = "nearly-full";
@@ -26,7 +32,7 @@ function judgeBudget(
 	exitPercent: number,
 ): Outcome {
 	const { budget, scenarios } = judged.view;
-	const { drawn, free, verdict } = scenarios.full;
+	const { drawn, verdict } = scenarios.full;
 	if (judged.mismatch || verdict === "unknown")
 		return { kind: "not-evaluated", budget: budget.id };
 	const least = budget.limit.low ?? 0;
@@ -37,18 +43,10 @@ function judgeBudget(
 	);
 	if (!fits || most * 100 < percent * least || most === 0)
 		return { kind: "fine", budget: budget.id };
-	const { kind, name } = budget;
 	return {
 		kind: "violated",
 		severity: "low",
-		budget: { id: budget.id, kind, name },
-		scenario: "full",
-		verdict,
-		limit: budget.limit,
-		drawn,
-		free,
-		alsoIn: [],
-		azure: judged.azure,
+		...amountsIn(judged, "full"),
 		because: reasons(judged, "full"),
 		remedies: roomier(judged.view, exitPercent),
 	};

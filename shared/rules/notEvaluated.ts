@@ -1,5 +1,7 @@
 import { scenarioNames } from "../contract.ts";
+import { withoutAutoProvisioning } from "../model/autoProvisioning.ts";
 import {
+	amountsIn,
 	type JudgedBudget,
 	noAmounts,
 	type Outcome,
@@ -38,34 +40,34 @@ function ofCluster(reason: string): Violation {
 	};
 }
 
-/** A violated scenario outweighs unknown ones; they stand among its reasons. */
+/**
+ * A violated scenario outweighs unknown ones; they stand among its reasons. That auto-provisioning has no maximum is
+ * named by unbounded-growth: unknown for that alone is not said twice.
+ */
 function judgeBudget(judged: JudgedBudget): Outcome {
 	const { budget, scenarios } = judged.view;
+	const known = withoutAutoProvisioning(judged.view).scenarios;
 	const verdicts = scenarioNames.map((name) => scenarios[name].verdict);
 	const violated = verdicts.some(
 		(verdict) => verdict === "short" || verdict === "tight",
 	);
-	const unknown = verdicts.includes("unknown");
+	const unknown = scenarioNames.some(
+		(name) => known[name].verdict === "unknown",
+	);
 	if (!judged.mismatch && (violated || !unknown))
 		return { kind: "fine", budget: budget.id };
 	const scenario =
 		scenarioNames.find((name) => scenarios[name].verdict === "unknown") ??
 		"today";
-	const { drawn, free } = scenarios[scenario];
-	const { id, kind, name } = budget;
 	return {
 		kind: "violated",
 		severity: "medium",
-		budget: { id, kind, name },
-		scenario,
+		...amountsIn(judged, scenario),
 		verdict: "unknown",
-		limit: budget.limit,
-		drawn,
-		free,
 		alsoIn: scenarioNames.filter(
-			(name) => name !== scenario && scenarios[name].verdict === "unknown",
+			(name) =>
+				name !== scenario && judged.view.scenarios[name].verdict === "unknown",
 		),
-		azure: judged.azure,
 		because: because(judged, scenario),
 		remedies: [],
 	};

@@ -1,5 +1,10 @@
-import type { Finding, Preflight } from "../contract.ts";
-import type { ResolvedCluster } from "../model/cluster.ts";
+import type {
+	BudgetName,
+	Finding,
+	Preflight,
+	ScenarioName,
+} from "../contract.ts";
+import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import type { View } from "../model/view.ts";
 
 /** What rules read: no client, no clock, no environment. */
@@ -25,6 +30,10 @@ export interface JudgedBudget {
 export interface Thresholds {
 	readonly nearlyFullPercent: number;
 	readonly nearlyFullExitPercent: number;
+	/** Pods that a node of a dynamic pod subnet should be able to have on average. */
+	readonly podsPerNode: number;
+	/** A node subnet of which no more than this is ever taken is oversized. */
+	readonly oversizedPercent: number;
 }
 
 /** Always one of three for each budget that a rule looks at (null: the cluster itself). */
@@ -68,6 +77,48 @@ export const noAmounts = {
 	alsoIn: [],
 	azure: null,
 } as const;
+
+/** The fields of a violation that speaks of one budget in one scenario. */
+export function amountsIn(
+	{ view, azure }: JudgedBudget,
+	scenario: ScenarioName,
+): Pick<
+	Violation,
+	| "budget"
+	| "scenario"
+	| "verdict"
+	| "limit"
+	| "drawn"
+	| "free"
+	| "alsoIn"
+	| "azure"
+> {
+	const { verdict, drawn, free } = view.scenarios[scenario];
+	return {
+		budget: nameOf(view.budget),
+		scenario,
+		verdict,
+		limit: view.budget.limit,
+		drawn,
+		free,
+		alsoIn: [],
+		azure,
+	};
+}
+
+/** What a finding says of its budget: no sums, no limits. */
+export function nameOf({ id, kind, name }: BudgetName): BudgetName {
+	return { id, kind, name };
+}
+
+/** The cluster's pools that draw on a budget. */
+export function poolsOn(
+	cluster: ResolvedCluster | null,
+	{ entries }: View,
+): readonly ResolvedPool[] {
+	const names = new Set(entries.map(({ pool }) => pool));
+	return (cluster?.pools ?? []).filter(({ name }) => names.has(name));
+}
 
 export function openKey(rule: string, budget: string | null): string {
 	return `${rule}\n${budget ?? ""}`;

@@ -178,7 +178,7 @@ describe("GET /api/findings", () => {
 		const { body } = await call("/api/findings");
 		expect(Object.keys(body).sort()).toEqual(["continuation", "findings"]);
 		const findings = body.findings as Finding[];
-		expect(findings).toHaveLength(28);
+		expect(findings).toHaveLength(35);
 		for (const finding of findings) {
 			expect(Object.keys(finding).sort()).toEqual([...contract.finding].sort());
 			expect(finding.cluster).toBe(idOf(finding.clusterName));
@@ -258,13 +258,13 @@ describe("GET /api/findings", () => {
 	});
 
 	it.each([
-		{ filter: "severity=critical", found: 5 },
-		{ filter: "severity=info", found: 0 },
+		{ filter: "severity=critical", found: 6 },
+		{ filter: "severity=info", found: 3 },
 		{ filter: "rule=kubenet-retirement", found: 4 },
-		{ filter: "rule=not-evaluated", found: 5 },
+		{ filter: "rule=not-evaluated", found: 2 },
 		{ filter: "state=open&rule=capacity-shortfall&severity=low", found: 5 },
 		{ filter: "state=resolved", found: 0 },
-		{ filter: "state=all", found: 28 },
+		{ filter: "state=all", found: 35 },
 	])("finds $found for $filter", async ({ filter, found }) => {
 		const { body } = await call(`/api/findings?${filter}`);
 		const findings = body.findings as Finding[];
@@ -290,7 +290,7 @@ describe("GET /api/findings", () => {
 			`/api/findings?subscription=${subscription.toUpperCase()}`,
 		);
 		const findings = inIt.body.findings as Finding[];
-		expect(findings).toHaveLength(9);
+		expect(findings).toHaveLength(16);
 		expect(new Set(findings.map((one) => one.subscription))).toEqual(
 			new Set([subscription]),
 		);

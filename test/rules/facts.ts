@@ -1,3 +1,5 @@
+import type { BudgetKind } from "../../shared/contract.ts";
+import type { Inventory } from "../../shared/inventory/facts.ts";
 import type {
 	ClusterFacts,
 	JudgedBudget,
@@ -5,8 +7,14 @@ import type {
 	Rule,
 	Violation,
 } from "../../shared/rules/rule.ts";
+import { clusterOf, fleetOf, seen } from "../model/builders.ts";
 
-export const thresholds = { nearlyFullPercent: 90, nearlyFullExitPercent: 85 };
+export const thresholds = {
+	nearlyFullPercent: 90,
+	nearlyFullExitPercent: 85,
+	podsPerNode: 30,
+	oversizedPercent: 5,
+};
 
 /** What a rule reads, of a cluster that can be evaluated and has nothing to say. */
 export function facts(overrides: Partial<ClusterFacts> = {}): ClusterFacts {
@@ -38,6 +46,17 @@ export function outcomeOf(
 	if (outcome === undefined || outcomes.length > 1)
 		throw new Error(`${outcomes.length} outcomes of one budget`);
 	return outcome;
+}
+
+/** The same of a budget of cluster `a` in a fleet, with all that a rule may read of it. */
+export function outcomeIn(
+	rule: Rule,
+	fleet: Partial<Inventory>,
+	kind: BudgetKind = "subnet",
+	overrides: Partial<ClusterFacts> = {},
+): Outcome {
+	const { cluster, kubenet } = clusterOf(fleetOf(fleet));
+	return outcomeOf(rule, seen(fleet, kind), { cluster, kubenet, ...overrides });
 }
 
 export function violation(outcome: Outcome): Violation {

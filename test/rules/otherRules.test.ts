@@ -247,15 +247,22 @@ describe("not evaluated", () => {
 			alsoIn: ["full-upgrade"],
 		},
 		{
-			what: "auto-provisioning has no maximum",
+			what: "an autoscaler's maximum is not reported",
 			of: {
-				clusters: [cluster({ autoProvisioning: true })],
+				clusters: [cluster({ pools: [pool({ autoscaling: true })] })],
 				subnets: [subnet({ ipConfigurations: 87 })],
 				scaleSets: [scaleSet()],
 			},
 			reason: "how many nodes it may have is not known",
 			scenario: "full",
 			alsoIn: ["full-upgrade"],
+		},
+		{
+			what: "auto-provisioning has no maximum, and more is unknown",
+			of: { clusters: [cluster({ autoProvisioning: true })] },
+			reason: "Azure shows no ip configurations",
+			scenario: "today",
+			alsoIn: ["upgrade", "full", "full-upgrade"],
 		},
 	])("of a budget: $what", ({ of, reason, scenario, alsoIn }) => {
 		const found = violation(outcomeOf(notEvaluated, seen(of)));
@@ -266,6 +273,16 @@ describe("not evaluated", () => {
 			alsoIn,
 		});
 		expect(found.because.join("\n")).toContain(reason);
+	});
+
+	it("leaves to unbounded-growth what is unknown for auto-provisioning alone", () => {
+		const judged = seen({
+			clusters: [cluster({ autoProvisioning: true })],
+			subnets: [subnet({ ipConfigurations: 87 })],
+			scaleSets: [scaleSet()],
+		});
+		expect(judged.view.scenarios.full.verdict).toBe("unknown");
+		expect(outcomeOf(notEvaluated, judged).kind).toBe("fine");
 	});
 
 	it("of a shared subnet: a neighbour has no maximum", () => {

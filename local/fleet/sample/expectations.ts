@@ -15,8 +15,15 @@ export interface Expectation {
 
 type RuleId =
 	| "capacity-shortfall"
+	| "blocks-never-ready"
+	| "kubenet-shared-network"
+	| "unbounded-growth"
 	| "nearly-full"
+	| "max-pods-oversized"
 	| "kubenet-retirement"
+	| "pods-per-node-low"
+	| "wasted-block"
+	| "oversized-subnet"
 	| "not-evaluated";
 
 /**
@@ -29,8 +36,9 @@ type RuleId =
  *   observability  overlay, podCidr /20 = 16 nodes: 3 + 7 today, 12 while upgrading, 3 + 17 = 20 at full scale.
  *                  Its podCidr lies in the address space of its own network.
  *   edge           BYO CNI /26 = 59: 9 nodes, at most 23 + 3. Healthy.
- *   automatic      NAP, managed network: nobody knows how many nodes Karpenter will add, so full scale is unbounded in
- *                  subnet, pod range and cluster; API server 9 of 11 in a /28. A /16 for 17 nodes.
+ *   automatic      NAP, managed network: nobody knows how many nodes Karpenter will add. 3 + 14 = 17 today; the pod range
+ *                  has 256 blocks for the 5,000 nodes that AKS supports: no bound. The /16 = 65,531 carries 5,000, the
+ *                  cluster's own limit is those 5,000. API server 9 of 11 in a /28. A /16 for 17 nodes is AKS's own making.
  *   intranet       node subnet, Cilium, /23 = 507: 7 x 29 + 1 frontend + 1 machine = 205; 11 x 29 + 2 = 321 at full
  *                  scale, 379 with both pools' surge. Healthy.
  *
@@ -49,35 +57,44 @@ type RuleId =
  * data-prod
  *   spark, kafka   share a pod subnet /25 = 123: (2 + 3) + (2 + 2) = 9 nodes x 16 to 17 = 144 to 153, already today.
  *   flink          static blocks, /22 = 62 to 64: 3 x ceil(33 / 16) + 4 x ceil(251 / 16) = 9 + 64 = 73, already today.
- *                  Azure counts 7 x 16 = 112 of 1,019 addresses and accepts. At P 32 the third block is for one pod.
+ *                  Azure counts 7 x 16 = 112 of 1,019 addresses and accepts: nodes
+ *                  that never become ready. At P 32 the third block is for one pod; at P 250 the last is for 11, at
+ *                  P 31 (warehouse) none is wasted.
  *   warehouse      static blocks, /23 = 30 to 32: 6 x 2 = 12, 16 at full scale, 20 with both pools' surge. Healthy.
  *   events         a pool of at most 1,000 (the limit of a pool): 1,000 at full scale, 1,100 with surge. podCidr /13 =
  *                  2,048 and a /20 = 4,091 carry 1,003 + 101.
  *
  * nonprod
- *   legacy-a, -b   kubenet, share a /24 and a route table (5 node routes + 3 of people), which AKS does not support.
+ *   legacy-a, -b   kubenet, share a /24 and a route table (5 node routes + 3 of people), which AKS does not support:
+ *                  a finding of each on both.
  *   render         kubenet, 400 routes: 3 + 359 + 12 of people = 374; surge 5 (and 1): 380 while upgrading;
  *                  3 + 390 + 12 = 405 at full scale. podCidr /15 = 512, /22 = 1,019.
  *   crm            kubenet in a managed network, 3 nodes in a /16.
  *   perf           node resource group not readable, so a node may take 29 to 31. load in a /26 = 59: 29 today, 58 to
- *                  60 at full scale, no surge: tight by documentation. system in a /25 = 123: 58, at most 89.
+ *                  60 at full scale, no surge: tight by documentation; 59 / 31 = 1 node as documented, never three. system in a /25 = 123: 58, at most 89.
  *   integration    P 250: 2 x 249 = 498 for certain, but Azure shows null in the /22: at most unknown.
  *   apps-dev       stopped: 0 today, 8 + 2 of 59 when it is back. Healthy.
  *   tools, portal  share an API server subnet /28 = 11: 2 x 9 = 18. portal: pod subnet /24 = 251, 11 nodes x 16 to 17 =
- *                  187, with surge 221: fits, with 22 pods a node.
+ *                  187, with surge 221: fits. 251 - 11 = 240 = 15 batches, 240 / 11 = 21 addresses a node, 8 of them
+ *                  unused: 13 pods of 30 wanted. tools: a /22 = 1,019 for at most 2 + 6 + 2 = 10 addresses (1 %).
  *   ci             overlay, a spot, a stopped and a VirtualMachines pool: at most 3 + 20 + 6 + 8 = 37, + 3 of 123. Healthy.
  *
  * sandbox
  *   dualstack      overlay, two ip configurations a node (one IPv6), /25 = 123: at most 8 + 2. Healthy.
  *   training       overlay, /26 = 59: 3 + 2 gateways + 49 = 54 at full scale (91.5 %), 57 with all surge: fits.
- *   lab            pod subnet /22 = 1,019: 10 x 17 = 170 at full scale, P 50. Healthy.
+ *   lab            pod subnet /22 = 1,019: 10 x 17 = 170 at full scale, P 50. 1,019 - 10 = 1,009: 63 batches, 100 a node:
+ *                  all 50 pods. Healthy.
  */
 export const expectations: readonly Expectation[] = [
 	shortfall("aks-ingress-prod-weu", "critical", "upgrade", "subnet"),
 	shortfall("aks-observability-prod-weu", "high", "full", "pod-range"),
-	unknown("aks-automatic-prod-sdc", "full", "subnet"),
-	unknown("aks-automatic-prod-sdc", "full", "pod-range"),
-	unknown("aks-automatic-prod-sdc", "full", "cluster-nodes"),
+	{
+		cluster: "aks-automatic-prod-sdc",
+		rule: "unbounded-growth",
+		severity: "medium",
+		scenario: "full",
+		budgetKind: "pod-range",
+	},
 	shortfall("aks-checkout-prod-weu", "high", "full", "subnet"),
 	shortfall("aks-catalog-prod-weu", "low", "full", "subnet"),
 	shortfall("aks-basket-prod-weu", "low", "full", "subnet"),
@@ -90,16 +107,43 @@ export const expectations: readonly Expectation[] = [
 	shortfall("aks-spark-prod-weu", "critical", "today", "pod-subnet"),
 	shortfall("aks-kafka-prod-weu", "critical", "today", "pod-subnet"),
 	shortfall("aks-flink-prod-weu", "critical", "today", "pod-blocks"),
+	{
+		cluster: "aks-flink-prod-weu",
+		rule: "blocks-never-ready",
+		severity: "critical",
+		scenario: "today",
+		budgetKind: "pod-blocks",
+	},
+	plain("aks-flink-prod-weu", "wasted-block", "info", "pod-blocks"),
 	shortfall("aks-events-prod-neu", "medium", "full-upgrade", "pool-nodes"),
 	kubenet("aks-legacy-a-test-weu"),
 	kubenet("aks-legacy-b-test-weu"),
+	plain("aks-legacy-a-test-weu", "kubenet-shared-network", "high", "subnet"),
+	plain("aks-legacy-a-test-weu", "kubenet-shared-network", "high", "routes"),
+	plain("aks-legacy-b-test-weu", "kubenet-shared-network", "high", "subnet"),
+	plain("aks-legacy-b-test-weu", "kubenet-shared-network", "high", "routes"),
 	kubenet("aks-render-nonprod-weu"),
 	shortfall("aks-render-nonprod-weu", "high", "full", "routes"),
 	kubenet("aks-crm-test-weu"),
 	shortfall("aks-perf-nonprod-weu", "medium", "full", "subnet"),
+	plain("aks-perf-nonprod-weu", "max-pods-oversized", "low", "subnet"),
 	unknown("aks-integration-nonprod-weu", "today", "subnet"),
 	shortfall("aks-tools-nonprod-weu", "high", "today", "api-server-subnet"),
 	shortfall("aks-portal-nonprod-weu", "high", "today", "api-server-subnet"),
+	{
+		cluster: "aks-tools-nonprod-weu",
+		rule: "oversized-subnet",
+		severity: "info",
+		scenario: "full-upgrade",
+		budgetKind: "subnet",
+	},
+	{
+		cluster: "aks-portal-nonprod-weu",
+		rule: "pods-per-node-low",
+		severity: "info",
+		scenario: "full",
+		budgetKind: "pod-subnet",
+	},
 	{
 		cluster: "aks-training-sandbox-weu",
 		rule: "nearly-full",
@@ -109,7 +153,7 @@ export const expectations: readonly Expectation[] = [
 	},
 ];
 
-/** Clusters in which no rule of today finds anything. */
+/** Clusters in which no rule finds anything. */
 export const healthy: readonly string[] = [
 	"aks-identity-prod-weu",
 	"aks-edge-prod-neu",
@@ -151,11 +195,15 @@ function unknown(
 }
 
 function kubenet(cluster: string): Expectation {
-	return {
-		cluster,
-		rule: "kubenet-retirement",
-		severity: "low",
-		scenario: null,
-		budgetKind: null,
-	};
+	return plain(cluster, "kubenet-retirement", "low", null);
+}
+
+/** A finding without amounts. */
+function plain(
+	cluster: string,
+	rule: RuleId,
+	severity: Severity,
+	budgetKind: BudgetKind | null,
+): Expectation {
+	return { cluster, rule, severity, scenario: null, budgetKind };
 }

@@ -104,7 +104,7 @@ const appsDev: ClusterSpec = {
 	],
 };
 
-/** Two API servers in one /28: nine addresses each, eleven there. */
+/** Two API servers in one /28: nine addresses each, eleven there. The nodes have a /22 for at most ten. */
 const tools: ClusterSpec = {
 	...base,
 	name: "aks-tools-nonprod-weu",
@@ -168,7 +168,7 @@ export const nonprod: LandingZone = {
 				hidesIpConfigurations: true,
 			}),
 			subnet("snet-apps-dev", "10.40.1.192/26"),
-			subnet("snet-tools", "10.40.2.0/26", { listForm: true }),
+			subnet("snet-tools", "10.40.16.0/22", { listForm: true }),
 			subnet("snet-portal-nodes", "10.40.2.64/26"),
 			subnet("snet-portal-pods", "10.40.3.0/24", pods),
 			subnet("snet-apiserver", "10.40.2.240/28", pods),

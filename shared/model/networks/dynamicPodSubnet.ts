@@ -1,6 +1,8 @@
-import { between } from "../range.ts";
 import type { NodeDraw } from "./draw.ts";
 import { nodeAddress } from "./nodeAddress.ts";
+
+/** Addresses of the first batch: without and with the network container's own. */
+export const firstBatch = { low: 16, high: 17 } as const;
 
 /**
  * Pod subnet with dynamic allocation: a node takes 16 addresses when it starts and 16 more when fewer than 8 are left.
@@ -11,7 +13,7 @@ export function dynamicPodSubnetDraws(): NodeDraw[] {
 		nodeAddress,
 		{
 			kind: "pod-subnet",
-			units: between(16, 17),
+			units: firstBatch,
 			source: "derived",
 			reason: "the first batch of a node",
 		},

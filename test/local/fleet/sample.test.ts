@@ -6,6 +6,7 @@ import {
 	sampleFleet,
 	unreadableSubscriptions,
 } from "../../../local/fleet/sample.ts";
+import { rules } from "../../../shared/rules/registry.ts";
 import { holdings, list, ofType, read, subnetsOf, types } from "./read.ts";
 
 const names = sampleClusters.map(({ name }) => name);
@@ -157,9 +158,9 @@ describe("what the sample fleet must give rise to", () => {
 		const all = (key: "rule" | "severity" | "scenario" | "budgetKind") =>
 			new Set(expectations.map((one) => one[key]).filter(Boolean));
 
-		expect(all("rule").size).toBe(4);
+		expect(all("rule")).toEqual(new Set(rules.map(({ id }) => id)));
 		expect(all("severity")).toEqual(
-			new Set(["critical", "high", "medium", "low"]),
+			new Set(["critical", "high", "medium", "low", "info"]),
 		);
 		expect(all("scenario").size).toBe(4);
 		expect(all("budgetKind")).toEqual(
@@ -171,7 +172,6 @@ describe("what the sample fleet must give rise to", () => {
 				"routes",
 				"api-server-subnet",
 				"pool-nodes",
-				"cluster-nodes",
 			]),
 		);
 	});

@@ -1,0 +1,59 @@
+import type { Range } from "../contract.ts";
+import {
+	growthOf,
+	minusTotals,
+	nodeLimits,
+	plusTotals,
+	totalsOf,
+} from "./budget.ts";
+import type { ResolvedPool } from "./cluster.ts";
+import type { Entry } from "./entries.ts";
+import { add, exactly, multiply, sum } from "./range.ts";
+import { autoProvisionedPool } from "./resolve.ts";
+import { type View, viewOf } from "./view.ts";
+
+/** Nodes that auto-provisioning may yet add: nobody sets them a maximum that ARM shows. */
+export function growsUnbounded({ pool, growth }: Entry): boolean {
+	return pool === autoProvisionedPool && growth.high === null;
+}
+
+/** What would be drawn with as many nodes as AKS supports in the cluster; high: the neighbours at their maxima, too. */
+export function drawnAtNodeLimit(
+	{ budget, entries, now }: View,
+	pools: readonly ResolvedPool[],
+): Range {
+	const nodes = sum(pools.map((pool) => pool.nodes)).low ?? 0;
+	const added = exactly(Math.max(0, nodeLimits.cluster - nodes));
+	const neighbours = growthOf(minusTotals(budget.totals, totalsOf(entries)));
+	return add(add(now.drawn, multiply(added, perNode(entries))), {
+		low: 0,
+		high: budget.unseen.length > 0 ? null : neighbours.high,
+	});
+}
+
+/** Low: as the auto-provisioned nodes draw; high: as the cluster's hungriest pool here. */
+function perNode(entries: readonly Entry[]): Range {
+	const highs = entries.map(({ perNode: { high } }) => high);
+	return {
+		low: entries.find(growsUnbounded)?.perNode.low ?? 0,
+		high: highs.reduce(
+			(most, high) =>
+				most === null || high === null ? null : Math.max(most, high),
+			0,
+		),
+	};
+}
+
+/** The budget as if auto-provisioning added no node: what is still unknown then, is so for another reason. */
+export function withoutAutoProvisioning(view: View): View {
+	const { budget, entries } = view;
+	if (!entries.some(growsUnbounded)) return view;
+	const still = entries.map((entry) =>
+		growsUnbounded(entry)
+			? { ...entry, growth: exactly(entry.growth.low ?? 0) }
+			: entry,
+	);
+	const neighbours = minusTotals(budget.totals, totalsOf(entries));
+	const totals = plusTotals(neighbours, totalsOf(still));
+	return viewOf({ ...budget, totals }, still);
+}

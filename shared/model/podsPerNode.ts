@@ -1,0 +1,48 @@
+import type { Range } from "../contract.ts";
+import { firstBatch } from "./networks/dynamicPodSubnet.ts";
+import { between } from "./range.ts";
+
+/** Addresses that a node asks for at a time; it keeps half as many unused (azure-container-networking, ipammath). */
+const batch = firstBatch.low;
+
+/** Addresses that a node holds with so many pods: 16 x ⌈0.5 + pods / 16⌉, never more than its max pods. */
+export function addressesHeld(pods: number, maxPods: number): number {
+	return Math.min(maxPods, batch * Math.ceil(0.5 + pods / batch));
+}
+
+/** The most pods with which a node does with so many addresses. */
+export function podsWithin(addresses: number, maxPods: number): number {
+	if (addresses >= maxPods) return maxPods;
+	return Math.max(0, addresses - batch / 2);
+}
+
+/** What each node can hold on average when whole batches are given out, and what is left over because it fills none. */
+export interface Share {
+	readonly addressesPerNode: Range;
+	readonly stranded: Range;
+}
+
+/** Low: the most nodes, each with an address for its network container; high: the fewest, without it. */
+export function shareOf(
+	addresses: number,
+	nodes: { readonly low: number; readonly high: number },
+): Share {
+	const own = firstBatch.high - firstBatch.low;
+	const low = evenShare(addresses - own * nodes.high, nodes.high);
+	const high = evenShare(addresses, nodes.low);
+	return {
+		addressesPerNode: between(low.perNode, high.perNode),
+		stranded: between(
+			Math.min(low.stranded, high.stranded),
+			Math.max(low.stranded, high.stranded),
+		),
+	};
+}
+
+function evenShare(addresses: number, nodes: number) {
+	const given = batch * Math.floor(Math.max(0, addresses) / batch);
+	return {
+		perNode: Math.floor(given / Math.max(1, nodes)),
+		stranded: Math.max(0, addresses) - given,
+	};
+}

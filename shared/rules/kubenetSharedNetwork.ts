@@ -1,0 +1,54 @@
+import type { Remedy } from "../contract.ts";
+import {
+	type JudgedBudget,
+	nameOf,
+	noAmounts,
+	type Outcome,
+	type Rule,
+} from "./rule.ts";
+
+/** With kubenet each cluster needs a subnet and a route table of its own (AKS kubenet documentation). */
+export const kubenetSharedNetwork: Rule = {
+	id: "kubenet-shared-network",
+	title: "Shares a kubenet subnet or route table with another cluster",
+	check: ({ kubenet, budgets }) =>
+		budgets
+			.filter(({ view: { budget } }) => isOfNetwork(budget.kind))
+			.map((judged) => judgeBudget(judged, kubenet)),
+};
+
+function isOfNetwork(kind: string): boolean {
+	return kind === "subnet" || kind === "routes";
+}
+
+function judgeBudget({ view }: JudgedBudget, kubenet: boolean): Outcome {
+	const { budget } = view;
+	if (!kubenet) return { kind: "fine", budget: budget.id };
+	if (budget.sharedBy > 1)
+		return {
+			kind: "violated",
+			severity: "high",
+			budget: nameOf(budget),
+			...noAmounts,
+			because: [
+				`${budget.sharedBy} clusters draw on it; with kubenet AKS supports one cluster a subnet and route table`,
+			],
+			remedies,
+		};
+	// Scale sets of AKS whose cluster is not visible: another cluster's, or left over from one.
+	return {
+		kind: budget.unseen.length > 0 ? "not-evaluated" : "fine",
+		budget: budget.id,
+	};
+}
+
+const remedies: readonly Remedy[] = [
+	{
+		kind: "migrate-to-overlay",
+		text: "Migrate the clusters to Azure CNI Overlay, which needs no route table and may share a subnet; kubenet retires on 31 March 2028 anyway.",
+	},
+	{
+		kind: "own-network",
+		text: "Or build all of them but one anew, each with a subnet and a route table of its own: a kubenet cluster cannot change its route table.",
+	},
+];

@@ -1,0 +1,85 @@
+import { smallestPrefixFor } from "../model/cidr.ts";
+import type { ResolvedPool } from "../model/cluster.ts";
+import {
+	type JudgedBudget,
+	nameOf,
+	noAmounts,
+	type Outcome,
+	poolsOn,
+	type Rule,
+} from "./rule.ts";
+
+/** One a zone; what AKS recommends for a system pool. */
+const fewNodes = 3;
+const leastMaxPods = 10;
+
+/** A flat subnet that could never hold a few nodes with so many pods, empty as it may be. */
+export const maxPodsOversized: Rule = {
+	id: "max-pods-oversized",
+	title: "Max pods is too large for the size of the subnet",
+	check: ({ cluster, budgets }) =>
+		budgets
+			.filter(({ view }) => view.budget.kind === "subnet")
+			.map((judged) => judgeBudget(judged, flatPools(cluster, judged))),
+};
+
+/** Auto-provisioned nodes come one by one, with the max pods of a resource inside the cluster. */
+function flatPools(
+	cluster: Parameters<typeof poolsOn>[0],
+	{ view }: JudgedBudget,
+): ResolvedPool[] {
+	return poolsOn(cluster, view).filter(
+		({ model, autoProvisioned }) => model === "node-subnet" && !autoProvisioned,
+	);
+}
+
+function judgeBudget(
+	{ view: { budget } }: JudgedBudget,
+	pools: readonly ResolvedPool[],
+): Outcome {
+	const { low, high } = budget.limit;
+	if (pools.length === 0) return { kind: "fine", budget: budget.id };
+	if (low === null || high === null)
+		return { kind: "not-evaluated", budget: budget.id };
+	const oversized = pools.filter(
+		({ maxPods, maxPodsAssumed }) =>
+			!maxPodsAssumed && nodesIn(low, maxPods) < fewNodes,
+	);
+	if (oversized.length > 0)
+		return {
+			kind: "violated",
+			severity: "low",
+			budget: nameOf(budget),
+			...noAmounts,
+			because: oversized.map((pool) => reason(pool, low, budget.limitReason)),
+			remedies: oversized.map((pool) => remedy(pool, low)),
+		};
+	const assumed = pools.some(({ maxPodsAssumed }) => maxPodsAssumed);
+	return { kind: assumed ? "not-evaluated" : "fine", budget: budget.id };
+}
+
+function nodesIn(addresses: number, maxPods: number): number {
+	return Math.floor(addresses / (maxPods + 1));
+}
+
+function reason(
+	{ name, maxPods }: ResolvedPool,
+	limit: number,
+	limitReason: string,
+): string {
+	const nodes = nodesIn(limit, maxPods);
+	return `pool ${name}: max pods ${maxPods} takes up to ${maxPods + 1} addresses a node; ${nodes} such ${nodes === 1 ? "node fits" : "nodes fit"} into the whole subnet (${limitReason}), empty`;
+}
+
+function remedy({ name, maxPods }: ResolvedPool, limit: number) {
+	const prefix = smallestPrefixFor(fewNodes * (maxPods + 1));
+	const fitting = Math.floor(limit / fewNodes) - 1;
+	const larger = `a subnet of at least /${prefix} (${fewNodes} nodes x ${maxPods + 1} = ${fewNodes * (maxPods + 1)} addresses)`;
+	return {
+		kind: "fewer-max-pods",
+		text:
+			fitting >= leastMaxPods
+				? `Replace pool ${name} by one with max pods ${fitting} or fewer, or give it ${larger}.`
+				: `Give pool ${name} ${larger}: no max pods would do in this one.`,
+	};
+}

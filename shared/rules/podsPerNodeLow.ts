@@ -1,0 +1,111 @@
+import type { Range } from "../contract.ts";
+import { smallestPrefixFor } from "../model/cidr.ts";
+import type { ResolvedPool } from "../model/cluster.ts";
+import { firstBatch } from "../model/networks/dynamicPodSubnet.ts";
+import {
+	addressesHeld,
+	podsWithin,
+	type Share,
+	shareOf,
+} from "../model/podsPerNode.ts";
+import { between, words } from "../model/range.ts";
+import type { View } from "../model/view.ts";
+import {
+	amountsIn,
+	type JudgedBudget,
+	type Outcome,
+	poolsOn,
+	type Rule,
+} from "./rule.ts";
+import { drawnWords } from "./sums.ts";
+
+/** Every node gets its first batch, but what is left gives the nodes few pods. */
+export const podsPerNodeLow: Rule = {
+	id: "pods-per-node-low",
+	title: "The pod subnet gives each node few pods at full scale",
+	check: ({ cluster, budgets, thresholds }) =>
+		budgets
+			.filter(({ view }) => view.budget.kind === "pod-subnet")
+			.map((judged) =>
+				judgeBudget(
+					judged,
+					poolsOn(cluster, judged.view),
+					thresholds.podsPerNode,
+				),
+			),
+};
+
+function judgeBudget(
+	judged: JudgedBudget,
+	pools: readonly ResolvedPool[],
+	wanted: number,
+): Outcome {
+	const { view, mismatch } = judged;
+	const { budget, scenarios } = view;
+	const { verdict } = scenarios.full;
+	if (mismatch || verdict === "unknown")
+		return { kind: "not-evaluated", budget: budget.id };
+	// Not even a first batch for each: capacity-shortfall tells that.
+	if (verdict !== "fits") return { kind: "fine", budget: budget.id };
+	const nodes = nodesAtFull(scenarios.full.drawn);
+	const share = shareOf(budget.limit.low ?? 0, nodes);
+	const few = pools.filter(
+		({ maxPods }) => podsOf(share, maxPods).low < Math.min(wanted, maxPods),
+	);
+	if (nodes.high === 0 || few.length === 0)
+		return { kind: "fine", budget: budget.id };
+	return {
+		kind: "violated",
+		severity: "info",
+		...amountsIn(judged, "full"),
+		because: because(view, share, nodes, few),
+		remedies: [largerPodSubnet(nodes.high, few, wanted)],
+	};
+}
+
+/** All that draws on a dynamic pod subnet are nodes with a first batch each. */
+function nodesAtFull(drawn: Range): { low: number; high: number } {
+	return {
+		low: Math.floor((drawn.low ?? 0) / firstBatch.low),
+		high: Math.ceil((drawn.high ?? 0) / firstBatch.high),
+	};
+}
+
+function podsOf({ addressesPerNode }: Share, maxPods: number) {
+	return {
+		low: podsWithin(addressesPerNode.low ?? 0, maxPods),
+		high: podsWithin(addressesPerNode.high ?? 0, maxPods),
+	};
+}
+
+function because(
+	view: View,
+	share: Share,
+	nodes: { low: number; high: number },
+	few: readonly ResolvedPool[],
+): string[] {
+	const { addressesPerNode, stranded } = share;
+	return [
+		...few.map(
+			({ name, maxPods }) =>
+				`pool ${name}: ${words(podsOf(share, maxPods))} pods a node on average at full scale, max pods ${maxPods}`,
+		),
+		`${words(view.budget.limit)} addresses in batches of ${firstBatch.low} give ${words(between(nodes.low, nodes.high))} nodes ${words(addressesPerNode)} each on average, of which a node keeps ${firstBatch.low / 2} unused; ${words(stranded)} addresses fill no batch`,
+		`${drawnWords(view, "full")}: the first batches`,
+	];
+}
+
+function largerPodSubnet(
+	nodes: number,
+	few: readonly ResolvedPool[],
+	wanted: number,
+) {
+	const most = Math.max(...few.map(({ maxPods }) => maxPods));
+	const pods = Math.min(wanted, most);
+	const own = firstBatch.high - firstBatch.low;
+	const needed = nodes * (addressesHeld(pods, most) + own);
+	return {
+		kind: "larger-pod-subnet",
+		text: `For ${pods} pods a node give new pools a pod subnet of at least /${smallestPrefixFor(needed)} in the same network (${nodes} nodes x ${addressesHeld(pods, most) + own} addresses = ${needed}), drain and delete the old ones; or plan for fewer pods with larger requests.`,
+	};
+}

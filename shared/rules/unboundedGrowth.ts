@@ -1,0 +1,62 @@
+import type { Range } from "../contract.ts";
+import { drawnAtNodeLimit, growsUnbounded } from "../model/autoProvisioning.ts";
+import { nodeLimits } from "../model/budget.ts";
+import type { ResolvedPool } from "../model/cluster.ts";
+import { judge, words } from "../model/range.ts";
+import type { View } from "../model/view.ts";
+import {
+	amountsIn,
+	type JudgedBudget,
+	type Outcome,
+	type Rule,
+} from "./rule.ts";
+import { drawnWords } from "./sums.ts";
+
+/** Node auto-provisioning has no maximum in ARM: only AKS's own limit of nodes, or the budget itself, ends it. */
+export const unboundedGrowth: Rule = {
+	id: "unbounded-growth",
+	title: "Auto-provisioning may outgrow it: no maximum is set in Azure",
+	check: ({ cluster, budgets }) =>
+		budgets.map((judged) => judgeBudget(judged, cluster?.pools ?? [])),
+};
+
+function judgeBudget(
+	judged: JudgedBudget,
+	pools: readonly ResolvedPool[],
+): Outcome {
+	const { view, mismatch } = judged;
+	const { budget, entries } = view;
+	if (!entries.some(growsUnbounded)) return { kind: "fine", budget: budget.id };
+	const atLimit = drawnAtNodeLimit(view, pools);
+	const { verdict } = judge(budget.limit, atLimit);
+	if (mismatch || verdict === "unknown")
+		return { kind: "not-evaluated", budget: budget.id };
+	if (verdict === "fits") return { kind: "fine", budget: budget.id };
+	return {
+		kind: "violated",
+		severity: "medium",
+		...amountsIn(judged, "full"),
+		because: because(view, atLimit),
+		remedies: [
+			{
+				kind: "limit-node-pools",
+				text: "Set limits in the cluster's Karpenter NodePools (spec.limits: cpu, memory) so that they end before the budget does; Azure Resource Manager does not show them, so the finding stays as long as the budget does not carry AKS's own limit.",
+			},
+		],
+	};
+}
+
+function because(view: View, atLimit: Range): string[] {
+	const { budget, scenarios } = view;
+	const room = words(scenarios.today.nodesLeft[growing(view)] ?? unknownRoom);
+	return [
+		`node auto-provisioning is on, and Azure shows no maximum for it: with the ${nodeLimits.cluster} nodes that AKS supports ${words(atLimit)} of ${words(budget.limit)} ${budget.unit} would be drawn`,
+		`${drawnWords(view, "today")} (${budget.limitReason}): room for ${room} more auto-provisioned nodes`,
+	];
+}
+
+const unknownRoom: Range = { low: null, high: null };
+
+function growing({ entries }: View): string {
+	return entries.find(growsUnbounded)?.pool ?? "";
+}

@@ -1,0 +1,73 @@
+import type { ResolvedPool } from "../model/cluster.ts";
+import { blocksPerNode } from "../model/networks/staticBlockPodSubnet.ts";
+import {
+	type JudgedBudget,
+	nameOf,
+	noAmounts,
+	type Outcome,
+	poolsOn,
+	type Rule,
+} from "./rule.ts";
+
+const blockSize = 16;
+
+/** The last block of each node is there for a few pods: max pods of 16 x blocks - 1 fill theirs. */
+export const wastedBlock: Rule = {
+	id: "wasted-block",
+	title: "Each node takes a block of 16 addresses for a few pods",
+	check: ({ cluster, budgets }) =>
+		budgets
+			.filter(({ view }) => view.budget.kind === "pod-blocks")
+			.map((judged) => judgeBudget(judged, poolsOn(cluster, judged.view))),
+};
+
+function judgeBudget(
+	{ view: { budget } }: JudgedBudget,
+	pools: readonly ResolvedPool[],
+): Outcome {
+	const wasteful = pools.filter(
+		({ maxPods, maxPodsAssumed }) => !maxPodsAssumed && isWasteful(maxPods),
+	);
+	if (wasteful.length > 0)
+		return {
+			kind: "violated",
+			severity: "info",
+			budget: nameOf(budget),
+			...noAmounts,
+			because: wasteful.map(reason),
+			remedies: wasteful.map(remedy),
+		};
+	const assumed = pools.some(({ maxPodsAssumed }) => maxPodsAssumed);
+	return { kind: assumed ? "not-evaluated" : "fine", budget: budget.id };
+}
+
+/** At most half of the last block is used, and there is one to do without. One address of the first is the node's own. */
+function isWasteful(maxPods: number): boolean {
+	const blocks = blocksPerNode(maxPods);
+	return blocks > 1 && podsInLast(maxPods) <= blockSize / 2;
+}
+
+function podsInLast(maxPods: number): number {
+	return maxPods - filling(blocksPerNode(maxPods) - 1);
+}
+
+/** The max pods that fill so many blocks to the last address. */
+function filling(blocks: number): number {
+	return blockSize * blocks - 1;
+}
+
+function reason({ name, maxPods }: ResolvedPool): string {
+	const blocks = blocksPerNode(maxPods);
+	const last = podsInLast(maxPods);
+	return `pool ${name}: max pods ${maxPods} takes ${blocks} blocks a node (${filling(blocks)} usable), the last of them for ${last} ${last === 1 ? "pod" : "pods"}: ${filling(blocks) - maxPods} addresses a node are wasted`;
+}
+
+function remedy({ name, maxPods }: ResolvedPool) {
+	const blocks = blocksPerNode(maxPods);
+	const fewer = filling(blocks - 1);
+	const more = Math.min(filling(blocks), 250);
+	return {
+		kind: "fill-blocks",
+		text: `Replace pool ${name} by one with max pods ${fewer} (${blocks - 1} ${blocks === 2 ? "block" : "blocks"} a node) or ${more} (the same ${blocks}): max pods of a pool cannot be changed.`,
+	};
+}

@@ -1,0 +1,58 @@
+import { expect, it } from "vitest";
+import { buildDigest } from "../../shared/alert/buildDigest.ts";
+import { alertCard } from "../../shared/alert/card.ts";
+import { transitions } from "../../shared/findings/lifecycle.ts";
+import { judgeCluster } from "../../shared/judge/judge.ts";
+import {
+	clusterOf,
+	fleetOf,
+	kubenetCluster,
+	routeTableId,
+	sharedOf,
+	subnet,
+} from "../model/builders.ts";
+import { thresholds } from "../rules/facts.ts";
+import { digest } from "./digests.ts";
+
+it("a finding with a budget and no amounts is a line without figures", () => {
+	const fleet = fleetOf({
+		clusters: [kubenetCluster(), kubenetCluster({ name: "b" })],
+		subnets: [subnet({ routeTable: routeTableId(), ipConfigurations: 6 })],
+	});
+	const changes = ["a", "b"].flatMap((name) => {
+		const cluster = clusterOf(fleet, name);
+		return transitions(
+			cluster,
+			judgeCluster(cluster, sharedOf(fleet), new Set(), thresholds),
+			[],
+			new Map(),
+			{ auditId: "x", at: "2026-11-22T05:00:00.000Z" },
+		).flatMap(({ change }) => change ?? []);
+	});
+	const { changes: counts, ...empty } = digest();
+	const built = buildDigest({
+		...empty,
+		baseline: true,
+		changes,
+		counts,
+		minSeverity: "high",
+	});
+	expect(
+		built.lines.map(({ title, budget, clusters, figures }) => ({
+			title,
+			kind: budget?.kind,
+			clusters: clusters.map(({ name }) => name),
+			figures,
+		})),
+	).toEqual(
+		["routes", "subnet"].map((kind) => ({
+			title: "Shares a kubenet subnet or route table with another cluster",
+			kind,
+			clusters: ["a", "b"],
+			figures: null,
+		})),
+	);
+	expect(JSON.stringify(alertCard(built))).toContain(
+		"2 AKS clusters to act on",
+	);
+});

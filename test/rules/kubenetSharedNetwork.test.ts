@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import type { Inventory } from "../../shared/inventory/facts.ts";
+import { kubenetSharedNetwork } from "../../shared/rules/kubenetSharedNetwork.ts";
+import {
+	kubenetCluster,
+	overlayCluster,
+	pool,
+	routeTableId,
+	scaleSet,
+	subnet,
+	subnetId,
+} from "../model/builders.ts";
+import { outcomeIn, violation } from "./facts.ts";
+
+const table = { routeTable: routeTableId(), ipConfigurations: 6 };
+const apart = subnetId("apart");
+
+function fleet(...names: readonly string[]): Partial<Inventory> {
+	return {
+		clusters: names.map((name) => kubenetCluster({ name })),
+		subnets: [subnet(table)],
+	};
+}
+
+describe("a kubenet subnet or route table", () => {
+	it.each([
+		{ what: "of one cluster", of: fleet("a"), subnet: "fine", routes: "fine" },
+		{
+			what: "of two clusters",
+			of: fleet("a", "b"),
+			subnet: "violated",
+			routes: "violated",
+		},
+		{
+			what: "table of two clusters with a subnet each",
+			of: {
+				clusters: [
+					kubenetCluster(),
+					kubenetCluster({ name: "b", pools: [pool({ nodeSubnet: apart })] }),
+				],
+				subnets: [subnet(table), subnet({ ...table, id: apart })],
+			},
+			subnet: "fine",
+			routes: "violated",
+		},
+		{
+			what: "of a kubenet cluster and another",
+			of: {
+				...fleet("a"),
+				clusters: [kubenetCluster(), overlayCluster({ name: "b" })],
+			},
+			subnet: "violated",
+			routes: "fine",
+		},
+		{
+			what: "with nodes of a cluster that is not visible",
+			of: { ...fleet("a"), scaleSets: [scaleSet({ cluster: "unseen" })] },
+			subnet: "not-evaluated",
+			routes: "fine",
+		},
+	])("$what", ({ of, ...expected }) => {
+		expect(outcomeIn(kubenetSharedNetwork, of).kind).toBe(expected.subnet);
+		expect(outcomeIn(kubenetSharedNetwork, of, "routes").kind).toBe(
+			expected.routes,
+		);
+	});
+
+	it("is fine to share with overlay", () => {
+		const of = {
+			...fleet(),
+			clusters: [overlayCluster(), overlayCluster({ name: "b" })],
+		};
+		expect(outcomeIn(kubenetSharedNetwork, of).kind).toBe("fine");
+	});
+
+	it("is high, with the number of clusters and without amounts", () => {
+		expect(
+			violation(
+				outcomeIn(kubenetSharedNetwork, fleet("a", "b", "c"), "routes"),
+			),
+		).toMatchObject({
+			severity: "high",
+			budget: { id: routeTableId(), kind: "routes", name: "routes" },
+			scenario: null,
+			verdict: null,
+			limit: null,
+			drawn: null,
+			free: null,
+			azure: null,
+			because: [
+				"3 clusters draw on it; with kubenet AKS supports one cluster a subnet and route table",
+			],
+		});
+	});
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import type {
+	Cluster,
+	Inventory,
+	NodePool,
+} from "../../shared/inventory/facts.ts";
+import { podsPerNodeLow } from "../../shared/rules/podsPerNodeLow.ts";
+import { cluster, pool, range, subnet, subnetId } from "../model/builders.ts";
+import { outcomeIn, thresholds, violation } from "./facts.ts";
+
+const pods = subnetId("pods");
+
+function of(nodes: number, overrides: Partial<NodePool> = {}, name = "a") {
+	return cluster({
+		name,
+		pools: [
+			pool({
+				reportedNodes: nodes,
+				maxPods: 110,
+				podSubnet: pods,
+				...overrides,
+			}),
+		],
+	});
+}
+
+/** A pod subnet of 251 addresses. */
+function fleet(...clusters: readonly Cluster[]): Partial<Inventory> {
+	return {
+		clusters,
+		subnets: [subnet(), subnet({ id: pods, prefixes: ["10.1.4.0/24"] })],
+	};
+}
+
+const outcome = (clusters: readonly Cluster[], podsPerNode = 30) =>
+	outcomeIn(podsPerNodeLow, fleet(...clusters), "pod-subnet", {
+		thresholds: { ...thresholds, podsPerNode },
+	});
+
+describe("pods a node of a dynamic pod subnet", () => {
+	it.each([
+		// (251 - nodes) / 16 = 15 batches = 240 addresses, 8 of each node's unused.
+		{ nodes: 0, pods: "none", kind: "fine" },
+		{ nodes: 6, pods: "240 / 6 - 8 = 32", kind: "fine" },
+		{ nodes: 7, pods: "240 / 7 - 8 = 26", kind: "violated" },
+		{ nodes: 14, pods: "224 / 14 - 8 = 8", kind: "violated" },
+		// 15 x 17 = 255 is tight, 16 x 16 = 256 short: that is capacity-shortfall's.
+		{ nodes: 15, pods: "no first batch for certain", kind: "fine" },
+		{ nodes: 16, pods: "no first batch", kind: "fine" },
+	])("$nodes nodes, $pods: $kind", ({ nodes, kind }) => {
+		expect(outcome([of(nodes)]).kind).toBe(kind);
+	});
+
+	it.each([
+		// A node asks for no more than its max pods: 240 / 8 = 30, 240 / 9 = 26.
+		{ nodes: 8, maxPods: 30, kind: "fine" },
+		{ nodes: 9, maxPods: 30, kind: "violated" },
+		// 240 / 11 = 21: all of 21, 13 of 22.
+		{ nodes: 11, maxPods: 21, kind: "fine" },
+		{ nodes: 11, maxPods: 22, kind: "violated" },
+	])("$nodes nodes of at most $maxPods pods: $kind", ({ nodes, ...rest }) => {
+		expect(outcome([of(nodes, { maxPods: rest.maxPods })]).kind).toBe(
+			rest.kind,
+		);
+	});
+
+	it("asks for what the setting says", () => {
+		expect(outcome([of(7)], 26).kind).toBe("fine");
+		expect(outcome([of(7)], 27).kind).toBe("violated");
+	});
+
+	it("counts the autoscaler's maximum, and neighbours at theirs", () => {
+		expect(outcome([of(3, { maxNodes: 7 })]).kind).toBe("violated");
+		const neighbour = of(1, { maxNodes: 4 }, "b");
+		expect(outcome([of(3)]).kind).toBe("fine");
+		expect(outcome([of(3), neighbour]).kind).toBe("violated");
+	});
+
+	it("is not evaluated where a maximum is not known", () => {
+		expect(outcome([of(3, { autoscaling: true })]).kind).toBe("not-evaluated");
+	});
+
+	it("is info, with pods a node and what is stranded", () => {
+		expect(violation(outcome([of(14)]))).toMatchObject({
+			severity: "info",
+			scenario: "full",
+			verdict: "fits",
+			limit: range(251),
+			drawn: range(224, 238),
+			free: range(13, 27),
+			because: [
+				"pool np: 8 to 9 pods a node on average at full scale, max pods 110",
+				"251 addresses in batches of 16 give 14 nodes 16 to 17 each on average, of which a node keeps 8 unused; 11 to 13 addresses fill no batch",
+				"224 to 238 of 251 addresses drawn at full scale: the first batches",
+			],
+			// 30 pods hold 48 addresses, and one of the network container: 14 x 49 = 686 of 1,019.
+			remedies: [
+				{
+					kind: "larger-pod-subnet",
+					text: expect.stringContaining(
+						"at least /22 in the same network (14 nodes x 49 addresses = 686)",
+					),
+				},
+			],
+		});
+	});
+});

@@ -1,0 +1,163 @@
+import { describe, expect, it } from "vitest";
+import type { Cluster, Inventory } from "../../shared/inventory/facts.ts";
+import { viewOf } from "../../shared/model/view.ts";
+import { notEvaluated } from "../../shared/rules/notEvaluated.ts";
+import { unboundedGrowth } from "../../shared/rules/unboundedGrowth.ts";
+import {
+	cluster,
+	clusterOf,
+	fleetOf,
+	overlayCluster,
+	pool,
+	range,
+	scaleSet,
+	seen,
+	subnet,
+} from "../model/builders.ts";
+import { outcomeIn, outcomeOf, violation } from "./facts.ts";
+
+const auto = { autoProvisioning: true } as const;
+
+/** Three overlay nodes of one address each, and what auto-provisioning may add. */
+function overlay(
+	prefix: string,
+	neighbours: readonly Cluster[] = [],
+): Partial<Inventory> {
+	return {
+		clusters: [overlayCluster(auto), ...neighbours],
+		subnets: [
+			subnet({
+				prefixes: [prefix],
+				ipConfigurations: 3 + 2 * neighbours.length,
+			}),
+		],
+	};
+}
+
+function limited(limit: number, neighbours: readonly Cluster[] = []) {
+	const of = overlay("10.0.0.0/8", neighbours);
+	const judged = seen(of);
+	const budget = { ...judged.view.budget, limit: range(limit) };
+	return outcomeOf(
+		unboundedGrowth,
+		{ ...judged, view: viewOf(budget, judged.view.entries) },
+		{ cluster: clusterOf(fleetOf(of)).cluster },
+	).kind;
+}
+
+describe("auto-provisioning without a maximum", () => {
+	it.each([
+		// 3 today + 4,997 x 1.
+		{ limit: 5000, kind: "fine" },
+		{ limit: 4999, kind: "violated" },
+	])("$limit addresses for 5,000 overlay nodes: $kind", ({ limit, kind }) => {
+		expect(limited(limit)).toBe(kind);
+	});
+
+	it.each([
+		// 3 + 2 today, 4,997 more, and 2 of a neighbour that has 2 and may have 4.
+		{ limit: 5004, kind: "fine" },
+		{ limit: 5003, kind: "violated" },
+	])("$limit addresses with a neighbour: $kind", ({ limit, kind }) => {
+		const b = overlayCluster({
+			name: "b",
+			pools: [pool({ reportedNodes: 2, maxNodes: 4 })],
+		});
+		expect(limited(limit, [b])).toBe(kind);
+	});
+
+	it("of a neighbour as well is not evaluated where its own would fit", () => {
+		const b = overlayCluster({
+			...auto,
+			name: "b",
+			pools: [pool({ reportedNodes: 2 })],
+		});
+		expect(limited(60_000, [b])).toBe("not-evaluated");
+		expect(limited(4999, [b])).toBe("violated");
+	});
+
+	it.each([
+		// Flat, max pods 30: 3 x 29 + 4,997 x 30 = 149,997 of 131,067 (/15) or 262,139 (/14).
+		{ prefix: "10.0.0.0/15", kind: "violated" },
+		{ prefix: "10.0.0.0/14", kind: "fine" },
+	])("flat in $prefix: $kind", ({ prefix, kind }) => {
+		const of = {
+			clusters: [cluster(auto)],
+			subnets: [subnet({ prefixes: [prefix], ipConfigurations: 87 })],
+			scaleSets: [scaleSet()],
+		};
+		expect(outcomeIn(unboundedGrowth, of).kind).toBe(kind);
+	});
+
+	it.each([
+		// 4,096 and 8,192 blocks of /24.
+		{ podCidr: "10.16.0.0/12", kind: "violated" },
+		{ podCidr: "10.32.0.0/11", kind: "fine" },
+		{ podCidr: null, kind: "not-evaluated" },
+	])("pod range $podCidr: $kind", ({ podCidr, kind }) => {
+		const of = {
+			...overlay("10.1.0.0/16"),
+			clusters: [overlayCluster({ ...auto, podCidr })],
+		};
+		expect(outcomeIn(unboundedGrowth, of, "pod-range").kind).toBe(kind);
+	});
+
+	it("ends at the cluster's own limit of nodes, which is no finding", () => {
+		expect(
+			outcomeIn(unboundedGrowth, overlay("10.1.0.0/24"), "cluster-nodes").kind,
+		).toBe("fine");
+	});
+
+	it("is not evaluated where Azure does not show what is taken", () => {
+		const of = {
+			clusters: [overlayCluster(auto)],
+			subnets: [subnet({ prefixes: ["10.1.0.0/16"] })],
+		};
+		expect(outcomeIn(unboundedGrowth, of).kind).toBe("not-evaluated");
+	});
+
+	it("is fine where it is off, or a neighbour's alone", () => {
+		const b = overlayCluster({ ...auto, name: "b" });
+		const of = {
+			...overlay("10.1.0.0/24"),
+			clusters: [overlayCluster(), b],
+		};
+		expect(outcomeIn(unboundedGrowth, of).kind).toBe("fine");
+	});
+
+	it("is medium, with full scale unknown and the room that is left", () => {
+		const found = violation(outcomeIn(unboundedGrowth, overlay("10.1.0.0/24")));
+		expect(found).toMatchObject({
+			severity: "medium",
+			scenario: "full",
+			verdict: "unknown",
+			limit: range(251),
+			drawn: range(3, null),
+			free: range(null, 248),
+			because: [
+				"node auto-provisioning is on, and Azure shows no maximum for it: with the 5000 nodes that AKS supports 5000 of 251 addresses would be drawn",
+				"3 of 251 addresses drawn at the time of the audit (251 usable addresses of 10.1.0.0/24): room for 248 more auto-provisioned nodes",
+			],
+		});
+	});
+});
+
+describe("what is unknown is never silent", () => {
+	it.each([
+		// A neighbour of 2 nodes that may have 300: own growth unknown, 251 exceeded by the neighbour alone.
+		{ what: "a neighbour outgrows it", prefix: "10.1.0.0/24", maxNodes: 300 },
+		{ what: "a neighbour stays", prefix: "10.1.0.0/24", maxNodes: 2 },
+		{ what: "a neighbour is unbounded", prefix: "10.0.0.0/16", maxNodes: null },
+	])("$what", ({ prefix, maxNodes }) => {
+		const b = overlayCluster({
+			name: "b",
+			pools: [pool({ reportedNodes: 2, maxNodes, autoscaling: true })],
+		});
+		const of = overlay(prefix, [b]);
+		expect(seen(of).view.scenarios.full.verdict).toBe("unknown");
+		const said = [unboundedGrowth, notEvaluated].map(
+			(rule) => outcomeIn(rule, of).kind,
+		);
+		expect(said).toContain("violated");
+	});
+});
