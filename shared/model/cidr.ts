@@ -48,6 +48,34 @@ export function smallestPrefixFor(addresses: number): number {
 	return 32 - Math.ceil(Math.log2(Math.max(3, addresses) + reservedPerPrefix));
 }
 
+/** The range of that length which contains the given IPv4 range. */
+export function widened(cidr: string, length: number): string {
+	const [address = ""] = cidr.split("/");
+	const bits = address
+		.split(".")
+		.reduce((total, part) => total * 256 + Number(part), 0);
+	const size = 2 ** (32 - length);
+	const start = Math.floor(bits / size) * size;
+	const parts = [24, 16, 8, 0].map(
+		(shift) => Math.floor(start / 2 ** shift) % 256,
+	);
+	return `${parts.join(".")}/${length}`;
+}
+
+/** Lies in the private ranges of RFC 1918 or the shared one of RFC 6598, as pods of an overlay should. */
+export function isPrivate(cidr: string): boolean {
+	const length = ipv4PrefixLength(cidr) ?? 0;
+	return [
+		"10.0.0.0/8",
+		"172.16.0.0/12",
+		"192.168.0.0/16",
+		"100.64.0.0/10",
+	].some((range) => {
+		const around = ipv4PrefixLength(range) ?? 0;
+		return length >= around && widened(cidr, around) === range;
+	});
+}
+
 function ipv4Lengths(prefixes: readonly string[]): number[] {
 	return prefixes.map(ipv4PrefixLength).filter((length) => length !== null);
 }

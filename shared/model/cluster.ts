@@ -1,4 +1,5 @@
 import type { Range } from "../contract.ts";
+import type { SurgeRule } from "./surge.ts";
 
 /** Where a number comes from: counted by Azure itself, follows from documented arithmetic, or stands in for what nobody reported. */
 export type Source = "measured" | "derived" | "assumed";
@@ -39,7 +40,11 @@ export interface ResolvedPool {
 	readonly autoProvisioned: boolean;
 	/** Hosted by Azure: whether its nodes take addresses of the customer is undocumented. */
 	readonly hosted: boolean;
+	/** Max unavailable cannot be set on it, and one such pool must remain. */
+	readonly system: boolean;
 	readonly nodeSubnet: string;
+	/** False where AKS made the network itself. */
+	readonly subnetNamed: boolean;
 	readonly podSubnet: string | null;
 	/** Kubenet's route table: its ARM id, or the cluster's own budget where none is visible. */
 	readonly routeTable: string | null;
@@ -52,6 +57,7 @@ export interface ResolvedPool {
 	readonly surge: Range;
 	readonly surgeAtFull: Range;
 	readonly surgeAssumed: boolean;
+	readonly surgeRule: SurgeRule;
 	/** IPv4 addresses that a node's interface holds by the scale set's own model; null where that is not visible. */
 	readonly addressesPerNode: Range | null;
 	/** Nodes that Azure's own check counts: the autoscaler's maximum, or the count. */

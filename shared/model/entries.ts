@@ -33,7 +33,11 @@ export function entriesOf(cluster: ResolvedCluster): Entry[] {
 		: [...pools, apiServerEntry(cluster, cluster.apiServerSubnet)];
 }
 
-function poolEntries(cluster: ResolvedCluster, pool: ResolvedPool): Entry[] {
+/** Everything that the nodes of one pool draw on. */
+export function poolEntries(
+	cluster: ResolvedCluster,
+	pool: ResolvedPool,
+): Entry[] {
 	const draws = [...nodeDraws(cluster, pool), ...nodeLimits(cluster, pool)];
 	return draws.map((draw) => {
 		const measured = measuredDraw(pool, draw);

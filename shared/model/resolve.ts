@@ -9,9 +9,10 @@ import type {
 	Subnet,
 } from "../inventory/facts.ts";
 import type { ResolvedCluster, ResolvedPool, Source } from "./cluster.ts";
+import { growthOf, maximum } from "./growth.ts";
 import { networkModelOf } from "./networks/networkModel.ts";
-import { add, atLeast, exactly, nothing, subtract } from "./range.ts";
-import { surgeIsAssumed, surgeNodes, surgeOfRange } from "./surge.ts";
+import { atLeast, exactly, nothing } from "./range.ts";
+import { type SurgeRule, surgeIsAssumed } from "./surge.ts";
 
 /** The rows that clusters refer to, by what they are found by. */
 export interface Places {
@@ -111,21 +112,37 @@ function resolvePool(
 		maxPodsAssumed: pool.maxPodsAssumed,
 		autoProvisioned: false,
 		hosted: pool.mode === "managed-system",
+		system: pool.mode === "system",
 		nodeSubnet,
+		subnetNamed: pool.nodeSubnet !== null,
 		podSubnet: pool.podSubnet,
 		routeTable: routeTableOf(cluster, nodeSubnet, places),
 		nodes,
 		nodesSource: source,
-		growth: atLeastNone(subtract(full, nodes)),
-		surge: pool.upgrading ? nothing : surgeOfRange(pool, nodes),
-		surgeAtFull: surgeAtFull(pool, nodes, full),
+		...growthOf(pool, nodes, full, pool.maxNodes),
 		surgeAssumed: surgeIsAssumed(pool),
+		surgeRule: surgeRuleOf(pool),
 		addressesPerNode: addressesPerNode(cluster, scaleSets),
 		countedByAzure: countedByAzure(pool, nodes),
 		minNodes: pool.minNodes,
 		maxNodes: pool.maxNodes,
 	};
 }
+
+/** Kept with the pool, so that what other settings would lead to can be worked out without its row. */
+function surgeRuleOf(pool: NodePool): SurgeRule {
+	const { surge, spot, type, kubernetesVersion, upgrading } = pool;
+	return { surge, spot, type, kubernetesVersion, upgrading };
+}
+
+/** Auto-provisioned nodes are replaced one by one, by auto-provisioning itself. */
+const noSurge: SurgeRule = {
+	surge: { kind: "nodes", nodes: 0 },
+	spot: false,
+	type: "virtual-machines",
+	kubernetesVersion: "",
+	upgrading: false,
+};
 
 function needsMissingScaleSet(
 	pool: NodePool,
@@ -168,16 +185,6 @@ function nodesAtFull(cluster: Cluster, pool: NodePool, nodes: Range): Range {
 	return pool.reportedNodes === null || pool.reportedNodes === 0
 		? { low: nodes.low, high: null }
 		: maximum(nodes, pool.reportedNodes);
-}
-
-/** A pool that is upgrading holds some of its surge nodes already; they are not counted twice. */
-function surgeAtFull(pool: NodePool, nodes: Range, full: Range): Range {
-	if (!pool.upgrading || pool.maxNodes === null)
-		return pool.upgrading ? nothing : surgeOfRange(pool, full);
-	const surge = surgeNodes(pool, pool.maxNodes);
-	return atLeastNone(
-		subtract(add(exactly(pool.maxNodes), surge), maximum(nodes, pool.maxNodes)),
-	);
 }
 
 /** "If autoscaler is enabled, the max-count from each node pool is counted" (InsufficientSubnetSize). */
@@ -298,7 +305,9 @@ function autoProvisioned(
 		maxPodsAssumed: true,
 		autoProvisioned: true,
 		hosted: false,
+		system: false,
 		nodeSubnet,
+		subnetNamed: false,
 		podSubnet: null,
 		routeTable: routeTableOf(cluster, nodeSubnet, places),
 		nodes: nothing,
@@ -307,6 +316,7 @@ function autoProvisioned(
 		surge: nothing,
 		surgeAtFull: nothing,
 		surgeAssumed: false,
+		surgeRule: noSurge,
 		addressesPerNode: null,
 		countedByAzure: nothing,
 		minNodes: null,
@@ -333,18 +343,4 @@ function groupNodes(
 		groups.set(key, { pool, subnet, addresses, count });
 	}
 	return [...groups.values()];
-}
-
-function maximum(nodes: Range, least: number): Range {
-	return {
-		low: Math.max(nodes.low ?? 0, least),
-		high: nodes.high === null ? null : Math.max(nodes.high, least),
-	};
-}
-
-function atLeastNone(range: Range): Range {
-	return {
-		low: Math.max(0, range.low ?? 0),
-		high: range.high === null ? null : Math.max(0, range.high),
-	};
 }

@@ -2,11 +2,17 @@ import type { Range } from "../contract.ts";
 import type { NodePool } from "../inventory/facts.ts";
 import { between, nothing } from "./range.ts";
 
+/** What decides how many nodes an upgrade of a pool adds. */
+export type SurgeRule = Pick<
+	NodePool,
+	"surge" | "spot" | "type" | "kubernetesVersion" | "upgrading"
+>;
+
 /**
  * Nodes that an upgrade of `nodes` nodes of the pool adds. Percentages are rounded up and of the nodes that there are;
  * low and high differ where AKS may do with fewer: from 1.35 it falls back to one surge node when not all can be had.
  */
-export function surgeNodes(pool: NodePool, nodes: number): Range {
+export function surgeNodes(pool: SurgeRule, nodes: number): Range {
 	if (pool.spot || nodes === 0) return nothing;
 	const wanted = wantedNodes(pool, nodes);
 	const low = atLeastVersion(pool.kubernetesVersion, 1, 35)
@@ -16,12 +22,12 @@ export function surgeNodes(pool: NodePool, nodes: number): Range {
 }
 
 /** Nothing set: 10 % from 1.32 on (changelog of 2025-03-16), one node before. */
-export function surgeIsAssumed(pool: NodePool): boolean {
+export function surgeIsAssumed(pool: SurgeRule): boolean {
 	return pool.surge.kind === "default" && pool.type !== "availability-set";
 }
 
 function wantedNodes(
-	pool: NodePool,
+	pool: SurgeRule,
 	nodes: number,
 ): { low: number; high: number } {
 	if (pool.type === "availability-set") return { low: 1, high: 1 };
@@ -42,7 +48,7 @@ function wantedNodes(
 }
 
 /** Surge of a number of nodes that is known only within a range. */
-export function surgeOfRange(pool: NodePool, nodes: Range): Range {
+export function surgeOfRange(pool: SurgeRule, nodes: Range): Range {
 	const low = surgeNodes(pool, nodes.low ?? 0).low;
 	if (nodes.high !== null)
 		return { low, high: surgeNodes(pool, nodes.high).high };

@@ -83,6 +83,43 @@ export function viewOf(budget: Budget, entries: readonly Entry[]): View {
 	};
 }
 
+/** Whether all four scenarios fit for certain, without making a view of them: for searches that try many. */
+export function fitsForCertain(
+	budget: Budget,
+	entries: readonly Entry[],
+): boolean {
+	const { high: now } = drawnToday(budget).drawn;
+	const carried = (parts: readonly (number | null)[]) => {
+		const high = addAll(parts);
+		return high !== null && high <= (budget.limit.low ?? 0);
+	};
+	return (
+		carried([fullAtMost(budget), allAtOnce(entries, "surgeAtFull")]) &&
+		carried([now, allAtOnce(entries, "surge")])
+	);
+}
+
+/** The same for the autoscaler's maximum alone. */
+export function fullFitsForCertain(budget: Budget): boolean {
+	const full = fullAtMost(budget);
+	return full !== null && full <= (budget.limit.low ?? 0);
+}
+
+function fullAtMost(budget: Budget): number | null {
+	const { high: now } = drawnToday(budget).drawn;
+	const { high: growth } = growthOf(budget.totals);
+	return budget.unseen.length > 0 ? null : addAll([now, growth]);
+}
+
+function allAtOnce(
+	entries: readonly Entry[],
+	field: "surge" | "surgeAtFull",
+): number | null {
+	return addAll(
+		entries.map((entry) => multiply(entry[field], entry.perNode).high),
+	);
+}
+
 /** Observed use settles what the nodes are thought to hold; less than they hold for certain is an older row. */
 export function drawnToday(budget: Budget): Now {
 	const attributed = nowOf(budget.totals);

@@ -1,4 +1,5 @@
-import { roomier } from "../remedies/capacity.ts";
+import type { ResolvedCluster } from "../model/cluster.ts";
+import { roomier } from "../remedies/roomier.ts";
 import {
 	amountsIn,
 	type JudgedBudget,
@@ -14,11 +15,12 @@ const id = "nearly-full";
 export const nearlyFull: Rule = {
 	id,
 	title: "Nearly full at full scale",
-	check: ({ budgets, openBefore, thresholds }) =>
+	check: ({ cluster, budgets, openBefore, thresholds }) =>
 		budgets.map((judged) => {
 			const wasOpen = openBefore.has(openKey(id, judged.view.budget.id));
 			const { nearlyFullPercent, nearlyFullExitPercent } = thresholds;
 			return judgeBudget(
+				cluster,
 				judged,
 				wasOpen ? nearlyFullExitPercent : nearlyFullPercent,
 				nearlyFullExitPercent,
@@ -27,6 +29,7 @@ export const nearlyFull: Rule = {
 };
 
 function judgeBudget(
+	cluster: ResolvedCluster | null,
 	judged: JudgedBudget,
 	percent: number,
 	exitPercent: number,
@@ -48,6 +51,7 @@ function judgeBudget(
 		severity: "low",
 		...amountsIn(judged, "full"),
 		because: reasons(judged, "full"),
-		remedies: roomier(judged.view, exitPercent),
+		remedies:
+			cluster === null ? [] : roomier(cluster, judged.view, exitPercent),
 	};
 }

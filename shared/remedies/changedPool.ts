@@ -1,0 +1,66 @@
+import type { ResolvedPool } from "../model/cluster.ts";
+import { growthOf, maximum } from "../model/growth.ts";
+import { add, exactly } from "../model/range.ts";
+
+/** The pool as it would be with other settings. */
+
+export function withMaximum(
+	pool: ResolvedPool,
+	maxNodes: number,
+): ResolvedPool {
+	const full = maximum(pool.nodes, maxNodes);
+	return {
+		...pool,
+		...growthOf(pool.surgeRule, pool.nodes, full, maxNodes),
+		maxNodes,
+		countedByAzure: exactly(maxNodes),
+	};
+}
+
+export function withSurge(pool: ResolvedPool, nodes: number): ResolvedPool {
+	const surgeRule = {
+		...pool.surgeRule,
+		surge: { kind: "nodes", nodes },
+	} as const;
+	const full = add(pool.nodes, pool.growth);
+	return {
+		...pool,
+		...growthOf(surgeRule, pool.nodes, full, pool.maxNodes),
+		surgeRule,
+	};
+}
+
+/** A new pool: what its nodes hold is not measured yet. */
+export function withMaxPods(pool: ResolvedPool, maxPods: number): ResolvedPool {
+	return { ...pool, maxPods, maxPodsAssumed: false, addressesPerNode: null };
+}
+
+/** One of so many equal parts of the pool, the largest of them. */
+export function partOf(pool: ResolvedPool, parts: number): ResolvedPool {
+	const share = (nodes: number | null) =>
+		nodes === null ? null : Math.ceil(nodes / parts);
+	const nodes = { low: share(pool.nodes.low), high: share(pool.nodes.high) };
+	const { low, high } = add(pool.nodes, pool.growth);
+	const full = { low: share(low), high: share(high) };
+	const maxNodes = share(pool.maxNodes);
+	return {
+		...pool,
+		nodes,
+		maxNodes,
+		...growthOf(pool.surgeRule, nodes, full, maxNodes),
+	};
+}
+
+/** Pools whose settings are the customer's to change, and whose nodes have a number. */
+export function isChangeable(pool: ResolvedPool): boolean {
+	return !pool.autoProvisioned && !pool.hosted;
+}
+
+/** The cluster's pools that draw on these entries' budget and can be changed. */
+export function changeablePools(
+	pools: readonly ResolvedPool[],
+	entries: readonly { readonly pool: string | null }[],
+): ResolvedPool[] {
+	const drawing = new Set(entries.map(({ pool }) => pool));
+	return pools.filter((pool) => drawing.has(pool.name) && isChangeable(pool));
+}

@@ -1,0 +1,32 @@
+import type { Remedy } from "../contract.ts";
+import { nodeBlocks } from "../model/cidr.ts";
+import type { ResolvedCluster } from "../model/cluster.ts";
+import { exactly } from "../model/range.ts";
+import type { View } from "../model/view.ts";
+import { updateCluster } from "./commands.ts";
+import { expanded, smallestPodRange } from "./podRange.ts";
+import { carries, judged, outcomeWords, withLimit } from "./whatIf.ts";
+
+/** Overlay can expand its pod range: Linux nodes, IPv4 alone, to a range around the present one (azure-cni-overlay-pod-expand). */
+export function largerPodRange(
+	cluster: ResolvedCluster,
+	view: View,
+	percent: number,
+): Remedy[] {
+	const { podCidr, kubenet, dualStack, pools } = cluster;
+	if (!podCidr || kubenet || dualStack) return [];
+	if (pools.some(({ windows }) => windows)) return [];
+	const length = smallestPodRange((blocks) =>
+		carries(withLimit(view, blocks), percent),
+	);
+	const range = length === null ? null : expanded(podCidr, length);
+	if (length === null || range === null) return [];
+	const after = judged(withLimit(view, exactly(nodeBlocks(range))));
+	return [
+		{
+			kind: "larger-pod-range",
+			text: `Expand the pod range from ${podCidr} to ${range}: a range of at least /${length} carries ${after.scenarios["full-upgrade"].drawn.high} nodes (a /24 a node), full scale and upgrade included; ${outcomeWords(after)}. Only to a range that contains the present one, of clusters with Linux nodes and IPv4 alone; it must overlap neither their networks nor the service range.`,
+			command: updateCluster(cluster, `--pod-cidr ${range}`),
+		},
+	];
+}

@@ -1,0 +1,100 @@
+import type { Remedy } from "../contract.ts";
+import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
+import type { View } from "../model/view.ts";
+import { changeablePools, withMaxPods } from "./changedPool.ts";
+import { addPool, likePool, poolWords, unusedNames } from "./commands.ts";
+import { allFit, judged, largest, outcomeWords, withPools } from "./whatIf.ts";
+
+/** A cluster may have a hundred pools: those that keep the most pods are named. */
+const mostNamed = 3;
+
+/** The largest max pods of a new pool in a pool's place, or of new pools in place of all, at which every scenario fits. */
+export function lowerMaxPods(cluster: ResolvedCluster, view: View): Remedy[] {
+	const pools = changeablePools(cluster.pools, view.entries).filter(
+		(pool) => holdsByMaxPods(view, pool) && pool.nodes.high !== null,
+	);
+	const apart = pools
+		.flatMap((pool) => search(cluster, view, [pool]))
+		.toSorted((a, b) => b.maxPods - a.maxPods)
+		.slice(0, mostNamed);
+	const found =
+		apart.length > 0 || pools.length < 2 ? apart : search(cluster, view, pools);
+	return found.map((one) => remedy(cluster, one));
+}
+
+/** Elsewhere a node takes the same whatever its max pods. */
+function holdsByMaxPods({ budget }: View, { model }: ResolvedPool): boolean {
+	return budget.kind === "pod-blocks"
+		? model === "static-block-pod-subnet"
+		: budget.kind === "subnet" && model === "node-subnet";
+}
+
+/** Azure takes less than 30 only where all nodes of the pool together have room for 30 pods (IP address planning). */
+function leastMaxPods({ nodes }: ResolvedPool): number {
+	return Math.max(10, Math.ceil(30 / Math.max(1, nodes.low ?? 0)));
+}
+
+interface Found {
+	readonly pools: readonly ResolvedPool[];
+	readonly maxPods: number;
+	readonly after: View;
+}
+
+function search(
+	cluster: ResolvedCluster,
+	view: View,
+	pools: readonly ResolvedPool[],
+): Found[] {
+	// 16 x n - 1 fills whole blocks with pods and the node's own address.
+	const step = view.budget.kind === "pod-blocks" ? 16 : 1;
+	const maxPodsAt = (units: number) => (step === 1 ? units : units * step - 1);
+	const larger = (units: number) =>
+		pools.filter(({ maxPods }) => maxPods > maxPodsAt(units));
+	const change = (units: number) =>
+		withPools(
+			cluster,
+			view,
+			larger(units).map((pool) => withMaxPods(pool, maxPodsAt(units))),
+		);
+	const least = Math.max(...pools.map(leastMaxPods));
+	const most = Math.max(...pools.map(({ maxPods }) => maxPods));
+	const units = largest(
+		step === 1 ? least : Math.ceil((least + 1) / step),
+		step === 1 ? most - 1 : Math.floor(most / step),
+		(units) => allFit(change(units)),
+	);
+	return units === null || larger(units).length === 0
+		? []
+		: [
+				{
+					pools: larger(units),
+					maxPods: maxPodsAt(units),
+					after: judged(change(units)),
+				},
+			];
+}
+
+function remedy(
+	cluster: ResolvedCluster,
+	{ pools, maxPods, after }: Found,
+): Remedy {
+	const from = [...new Set(pools.map((pool) => pool.maxPods))].join(", ");
+	const system = pools.some((pool) => pool.system)
+		? " One system pool must remain at any time."
+		: "";
+	const names = unusedNames(cluster, pools);
+	return {
+		kind: "new-pool-lower-max-pods",
+		text: `Put a new pool with max pods ${maxPods} instead of ${from} in the place of ${poolWords(pools)} (add it with the machine size, labels and taints of the old one, drain, delete): ${outcomeWords(after)}. Max pods cannot be changed on a pool. Both draw while both exist: lower the old one's maximum and drain in steps, or use another subnet meanwhile.${system}`,
+		command: pools
+			.map((pool, index) =>
+				addPool(
+					cluster,
+					names[index] ?? "",
+					...likePool(pool),
+					`--max-pods ${maxPods}`,
+				),
+			)
+			.join(" && "),
+	};
+}

@@ -1,0 +1,122 @@
+import type { Remedy } from "../contract.ts";
+import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
+import { fullFitsForCertain, type View } from "../model/view.ts";
+import { changeablePools, withMaximum } from "./changedPool.ts";
+import { updatePool } from "./commands.ts";
+import {
+	allFit,
+	type Change,
+	isViolated,
+	judged,
+	largest,
+	outcomeWords,
+	withGrowth,
+} from "./whatIf.ts";
+
+/** A cluster may have a hundred pools: those that lose the fewest nodes are named. */
+const mostNamed = 5;
+
+/**
+ * The largest autoscaler maximum of one pool, the others as they are, at which every scenario fits for certain; else of all
+ * pools together; else at which growth alone fits.
+ */
+export function lowerMaxima(cluster: ResolvedCluster, view: View): Remedy[] {
+	if (!isViolated(view, "full") && !isViolated(view, "full-upgrade")) return [];
+	const pools = changeablePools(cluster.pools, view.entries).flatMap(bounded);
+	const apart = (goal: Goal) =>
+		fewestLost(pools.flatMap((pool) => search(view, [pool], goal)));
+	const together = (goal: Goal) =>
+		pools.length > 1 ? search(view, pools, goal) : [];
+	const attempts = [
+		() => apart(allFit),
+		() => together(allFit),
+		() => (isViolated(view, "full") ? apart(growthFits) : []),
+		() => (isViolated(view, "full") ? together(growthFits) : []),
+	];
+	for (const attempt of attempts) {
+		const found = attempt();
+		if (found.length > 0) return found.map((one) => remedy(cluster, one));
+	}
+	return [];
+}
+
+type Goal = (after: Change) => boolean;
+
+function growthFits(after: Change): boolean {
+	return fullFitsForCertain(after.budget);
+}
+
+interface Bounded {
+	readonly pool: ResolvedPool;
+	/** Not below the nodes that there are, nor the autoscaler's minimum. */
+	readonly least: number;
+	readonly maxNodes: number;
+}
+
+/** VirtualMachines pools have a maximum for each machine size, which is not set by this command. */
+function bounded(pool: ResolvedPool): Bounded[] {
+	const { nodes, minNodes, maxNodes, surgeRule } = pool;
+	if (maxNodes === null || nodes.high === null) return [];
+	if (surgeRule.type === "virtual-machines") return [];
+	const least = Math.max(1, nodes.high, minNodes ?? 0);
+	return least < maxNodes ? [{ pool, least, maxNodes }] : [];
+}
+
+interface Found {
+	readonly pools: readonly {
+		readonly pool: ResolvedPool;
+		readonly to: number;
+	}[];
+	readonly lost: number;
+	readonly after: View;
+}
+
+/** Several pools give up the same share of what they may grow by, in thousandths. */
+function search(view: View, pools: readonly Bounded[], goal: Goal): Found[] {
+	const [first] = pools;
+	if (first === undefined) return [];
+	const steps = pools.length > 1 ? 1000 : first.maxNodes - first.least;
+	const at = (step: number) =>
+		pools.map(({ pool, least, maxNodes }) => ({
+			pool,
+			to: least + Math.floor(((maxNodes - least) * step) / steps),
+		}));
+	const change = (step: number) =>
+		withGrowth(
+			view,
+			at(step).map(({ pool, to }) => withMaximum(pool, to)),
+		);
+	const most = largest(0, steps - 1, (step) => goal(change(step)));
+	if (most === null) return [];
+	const changed = at(most);
+	const lost = changed.reduce(
+		(total, { pool, to }) => total + (pool.maxNodes ?? 0) - to,
+		0,
+	);
+	return [{ pools: changed, lost, after: judged(change(most)) }];
+}
+
+function fewestLost(found: readonly Found[]): Found[] {
+	return found.toSorted((a, b) => a.lost - b.lost).slice(0, mostNamed);
+}
+
+function remedy(cluster: ResolvedCluster, { pools, after }: Found): Remedy {
+	const what = pools
+		.map(({ pool, to }) => `pool ${pool.name} from ${pool.maxNodes} to ${to}`)
+		.join(", ");
+	return {
+		kind: "lower-autoscaler-maximum",
+		text: `Lower the autoscaler's maximum of ${what}: ${outcomeWords(after)}. The workloads must do with fewer nodes.`,
+		command: pools
+			.map(({ pool, to }) =>
+				updatePool(
+					cluster,
+					pool,
+					"--update-cluster-autoscaler",
+					`--min-count ${pool.minNodes ?? 0}`,
+					`--max-count ${to}`,
+				),
+			)
+			.join(" && "),
+	};
+}

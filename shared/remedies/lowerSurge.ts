@@ -1,0 +1,127 @@
+import type { Remedy } from "../contract.ts";
+import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
+import type { View } from "../model/view.ts";
+import { changeablePools, withSurge } from "./changedPool.ts";
+import { poolWords, updatePool } from "./commands.ts";
+import {
+	allFit,
+	type Change,
+	improves,
+	isViolated,
+	judged,
+	outcomeWords,
+	withGrowth,
+} from "./whatIf.ts";
+
+/** Fewer surge nodes, where nothing but an upgrade fails: one, or none on pools that may do without a node meanwhile. */
+export function lowerSurge(cluster: ResolvedCluster, view: View): Remedy[] {
+	if (isViolated(view, "today") || isViolated(view, "full")) return [];
+	const pools = changeablePools(cluster.pools, view.entries).filter(canSurge);
+	const apart = [...one(pools), ...none(pools)];
+	const steps = [
+		...one(pools).map((setting) => [setting]),
+		one(pools),
+		...none(pools).map((setting) => [setting]),
+		best(apart),
+	].filter((settings) => settings.length > 0);
+	const tried = (goal: (after: Change) => boolean) =>
+		firstOf(view, steps, goal);
+	const found =
+		tried(allFit) ??
+		firstOf(view, [one(pools), best(apart)], (after) =>
+			improves(view, judged(after)),
+		);
+	return found === null ? [] : [remedy(cluster, found)];
+}
+
+interface Setting {
+	readonly pool: ResolvedPool;
+	readonly nodes: 0 | 1;
+}
+
+interface Found {
+	readonly settings: readonly Setting[];
+	readonly after: View;
+}
+
+function firstOf(
+	view: View,
+	steps: readonly (readonly Setting[])[],
+	goal: (after: Change) => boolean,
+): Found | null {
+	for (const settings of steps) {
+		if (settings.length === 0) continue;
+		const changed = settings.map(({ pool, nodes }) => withSurge(pool, nodes));
+		const after = withGrowth(view, changed);
+		if (goal(after)) return { settings, after: judged(after) };
+	}
+	return null;
+}
+
+/** A blue-green upgrade has no surge to set, an upgrade that runs keeps its own. */
+function canSurge({ surgeRule }: ResolvedPool): boolean {
+	const { surge, spot, type, upgrading } = surgeRule;
+	return (
+		!spot &&
+		!upgrading &&
+		type !== "availability-set" &&
+		surge.kind !== "blue-green"
+	);
+}
+
+function one(pools: readonly ResolvedPool[]): Setting[] {
+	return pools
+		.filter(({ surgeAtFull: { high } }) => high === null || high > 1)
+		.map((pool) => ({ pool, nodes: 1 }));
+}
+
+/** Max unavailable cannot be set on system pools (rolling upgrades, May 2026). */
+function none(pools: readonly ResolvedPool[]): Setting[] {
+	return pools
+		.filter(
+			({ system, surgeAtFull: { high } }) =>
+				!system && (high === null || high > 0),
+		)
+		.map((pool) => ({ pool, nodes: 0 }));
+}
+
+/** Of several settings of a pool the last. */
+function best(settings: readonly Setting[]): Setting[] {
+	return [
+		...new Map(
+			settings.map((setting) => [setting.pool.name, setting]),
+		).values(),
+	];
+}
+
+function remedy(cluster: ResolvedCluster, { settings, after }: Found): Remedy {
+	const toOne = settings.filter(({ nodes }) => nodes === 1);
+	const toNone = settings.filter(({ nodes }) => nodes === 0);
+	const what = [
+		toOne.length === 0
+			? null
+			: `lower the surge of ${poolWords(toOne.map(({ pool }) => pool))} to one node`,
+		toNone.length === 0
+			? null
+			: `upgrade ${poolWords(toNone.map(({ pool }) => pool))} in place (max surge 0, max unavailable 1)`,
+	].filter((words) => words !== null);
+	const price =
+		toNone.length === 0
+			? "Upgrades take longer"
+			: "Workloads do with a node less during an upgrade; system pools cannot be upgraded so";
+	return {
+		kind: "lower-surge",
+		text: `${capital(what.join(" and "))}: ${outcomeWords(after)}. ${price}.`,
+		command: settings
+			.map(({ pool, nodes }) =>
+				nodes === 1
+					? updatePool(cluster, pool, "--max-surge 1")
+					: updatePool(cluster, pool, "--max-surge 0", "--max-unavailable 1"),
+			)
+			.join(" && "),
+	};
+}
+
+function capital(words: string): string {
+	return words.charAt(0).toUpperCase() + words.slice(1);
+}

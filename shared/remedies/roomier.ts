@@ -1,0 +1,122 @@
+import type { Range, Remedy } from "../contract.ts";
+import { podBlocks, usableAddresses } from "../model/cidr.ts";
+import type { ResolvedCluster } from "../model/cluster.ts";
+import { exactly } from "../model/range.ts";
+import type { View } from "../model/view.ts";
+import { poolWords } from "./commands.ts";
+import { largerPodRange } from "./largerPodRange.ts";
+import { migrateToOverlay } from "./migrateToOverlay.ts";
+import { split } from "./split.ts";
+import { alone, type Change, carries, judged, outcomeWords } from "./whatIf.ts";
+
+/** More of what runs out, by kind of budget; with `percent` less than that of it would be taken at full scale with upgrade. */
+export function roomier(
+	cluster: ResolvedCluster,
+	view: View,
+	percent = 100,
+): Remedy[] {
+	const larger = largerOne(cluster, view, percent);
+	const found = [...larger, ...migrateToOverlay(cluster, view, percent)];
+	return found.length > 0 ? found : split(cluster, view, percent);
+}
+
+function largerOne(
+	cluster: ResolvedCluster,
+	view: View,
+	percent: number,
+): Remedy[] {
+	switch (view.budget.kind) {
+		case "subnet":
+			return largerSubnet(cluster, view, percent);
+		case "pod-subnet":
+		case "pod-blocks":
+			return largerPodSubnet(view, percent);
+		case "api-server-subnet":
+			return largerApiServerSubnet(view, percent);
+		case "pod-range":
+			return largerPodRange(cluster, view, percent);
+		case "routes":
+		case "cluster-nodes":
+		case "pool-nodes":
+			return [];
+	}
+}
+
+interface Sized {
+	readonly length: number;
+	readonly after: View;
+}
+
+/** The smallest subnet that will do: Azure's smallest is a /29, its largest a /8. */
+function smallest(
+	change: Change,
+	limitOf: (prefixes: readonly string[]) => Range,
+	percent: number,
+): Sized | null {
+	for (let length = 29; length >= 8; length--) {
+		const limit = limitOf([`0.0.0.0/${length}`]);
+		const after = { ...change, budget: { ...change.budget, limit } };
+		if (carries(after, percent)) return { length, after: judged(after) };
+	}
+	return null;
+}
+
+function usable(prefixes: readonly string[]): Range {
+	return exactly(usableAddresses(prefixes));
+}
+
+function drawnAtMost({ scenarios }: View): number {
+	return scenarios["full-upgrade"].drawn.high ?? 0;
+}
+
+/** The cluster's pools move; others and neighbours stay where they are. */
+function largerSubnet(
+	cluster: ResolvedCluster,
+	view: View,
+	percent: number,
+): Remedy[] {
+	const found = smallest(alone(view), usable, percent);
+	if (found === null) return [];
+	const { length, after } = found;
+	const table = cluster.kubenet
+		? " It needs the route table of the present one."
+		: "";
+	return [
+		{
+			kind: "larger-subnet",
+			text: `Move ${poolsOf(view)} to a subnet of at least /${length} in the same network (new pool, drain, delete the old one): it carries ${drawnAtMost(after)} addresses, full scale and upgrade included; ${outcomeWords(after)}. A subnet in use cannot be resized.${table}`,
+		},
+	];
+}
+
+function largerPodSubnet(view: View, percent: number): Remedy[] {
+	const blocks = view.budget.kind === "pod-blocks";
+	const found = smallest(alone(view), blocks ? podBlocks : usable, percent);
+	if (found === null) return [];
+	const { length, after } = found;
+	return [
+		{
+			kind: "larger-pod-subnet",
+			text: `Give new pools in the place of ${poolsOf(view)} a pod subnet of at least /${length} in the same network (new pool, drain, delete the old one): it carries ${drawnAtMost(after)} ${blocks ? "blocks, its doubtful ends not counted on" : "addresses"}; ${outcomeWords(after)}. A pod subnet in use cannot be resized, nor take a second prefix.`,
+		},
+	];
+}
+
+/** The subnet of an API server is chosen once: a new one serves the clusters that are made anew. */
+function largerApiServerSubnet(view: View, percent: number): Remedy[] {
+	const found = smallest(view, usable, percent);
+	if (found === null) return [];
+	const { length, after } = found;
+	return [
+		{
+			kind: "larger-api-server-subnet",
+			text: `Its clusters' API servers need an API server subnet of at least /${length} (${drawnAtMost(after)} addresses) in the same network, or several smaller ones: clusters that have no room get one of their own; ${outcomeWords(after)}.`,
+		},
+	];
+}
+
+function poolsOf({ entries }: View): string {
+	return poolWords(
+		entries.flatMap(({ pool }) => (pool === null ? [] : [{ name: pool }])),
+	);
+}

@@ -1,0 +1,180 @@
+import { type Range, type ScenarioName, scenarioNames } from "../contract.ts";
+import {
+	type Budget,
+	minusTotals,
+	nowOf,
+	plusTotals,
+	totalsOf,
+} from "../model/budget.ts";
+import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
+import { type Entry, entriesOf, poolEntries } from "../model/entries.ts";
+import { add, notNegative, subtract } from "../model/range.ts";
+import { fitsForCertain, type View, viewOf } from "../model/view.ts";
+import { scenarioWords, shortWords } from "../rules/sums.ts";
+
+/** Entries of the same budget in place of the cluster's own. */
+export interface Change {
+	readonly budget: Budget;
+	readonly entries: readonly Entry[];
+}
+
+/** The same budget, judged by the same sums, if these pools of the cluster were as given. */
+export function withPools(
+	cluster: ResolvedCluster,
+	view: View,
+	pools: readonly ResolvedPool[],
+): Change {
+	const changed = new Map(pools.map((pool) => [pool.name, pool]));
+	return withEntries(
+		view,
+		view.entries.flatMap((entry) => {
+			const pool = changed.get(entry.pool ?? "");
+			return pool === undefined
+				? [entry]
+				: ofSameBudget(view, poolEntries(cluster, pool));
+		}),
+	);
+}
+
+/** The same for pools that only grow otherwise: their nodes are those that there are, and draw what they draw. */
+export function withGrowth(
+	view: View,
+	pools: readonly Pick<
+		ResolvedPool,
+		"name" | "growth" | "surge" | "surgeAtFull"
+	>[],
+): Change {
+	return withEntries(
+		view,
+		view.entries.map((entry) => {
+			const pool = pools.find(({ name }) => name === entry.pool);
+			if (pool === undefined) return entry;
+			const { growth, surge, surgeAtFull } = pool;
+			return { ...entry, growth, surge, surgeAtFull };
+		}),
+	);
+}
+
+/** The same budget, judged by the same sums, if the whole cluster were as given. */
+export function withCluster(view: View, cluster: ResolvedCluster): Change {
+	return withEntries(view, ofSameBudget(view, entriesOf(cluster)));
+}
+
+function ofSameBudget(
+	{ budget: { id, kind } }: View,
+	entries: readonly Entry[],
+): Entry[] {
+	return entries.filter(
+		({ budget }) => budget.id === id && budget.kind === kind,
+	);
+}
+
+/** The neighbours draw as before; the observation moves with what the cluster's own nodes hold. */
+function withEntries(view: View, entries: readonly Entry[]): Change {
+	const before = totalsOf(view.entries);
+	const after = totalsOf(entries);
+	return {
+		budget: {
+			...view.budget,
+			totals: plusTotals(minusTotals(view.budget.totals, before), after),
+			observed: observedAfter(view, nowOf(before), nowOf(after)),
+		},
+		entries,
+	};
+}
+
+/** Rows older than the nodes say nothing of what is left when nodes change: then the models alone do. */
+function observedAfter(
+	{ budget: { observed }, now }: View,
+	before: Range,
+	after: Range,
+): Range | null {
+	if (observed === null) return null;
+	if (before.low === after.low && before.high === after.high) return observed;
+	if (now.olderThanNodes) return null;
+	return notNegative(add(subtract(observed, before), after));
+}
+
+/** The cluster's own entries in a new budget of the same limit, where nobody else is. */
+export function alone({ budget, entries }: View): Change {
+	return {
+		budget: {
+			...budget,
+			observed: null,
+			totals: totalsOf(entries),
+			sharedBy: 1,
+			unseen: [],
+		},
+		entries,
+	};
+}
+
+/** Everybody as before, in a budget of that limit. */
+export function withLimit({ budget, entries }: View, limit: Range): Change {
+	return { budget: { ...budget, limit }, entries };
+}
+
+export function judged({ budget, entries }: Change): View {
+	return viewOf(budget, entries);
+}
+
+export function allFit({ budget, entries }: Change): boolean {
+	return fitsForCertain(budget, entries);
+}
+
+/** All scenarios fit, and at full scale with upgrade less than so many percent of it are taken. */
+export function carries(change: Change, percent: number): boolean {
+	if (percent === 100 || !allFit(change)) return allFit(change);
+	const { high } = judged(change).scenarios["full-upgrade"].drawn;
+	const limit = change.budget.limit.low ?? 0;
+	return high !== null && high * 100 < percent * limit;
+}
+
+/** Something that was violated fits for certain, and nothing that did fit is violated. */
+export function improves(before: View, after: View): boolean {
+	const mended = (name: ScenarioName) =>
+		isViolated(before, name) && after.scenarios[name].verdict === "fits";
+	const broken = (name: ScenarioName) =>
+		!isViolated(before, name) && isViolated(after, name);
+	return scenarioNames.some(mended) && !scenarioNames.some(broken);
+}
+
+export function isViolated({ scenarios }: View, name: ScenarioName): boolean {
+	const { verdict } = scenarios[name];
+	return verdict === "short" || verdict === "tight";
+}
+
+/** What a change leads to: "then all four scenarios fit", or how far it gets. */
+export function outcomeWords(after: View): string {
+	if (allFit(after)) return "then all four scenarios fit";
+	const { scenarios, budget } = after;
+	const fitting = scenarioNames.filter(
+		(name) => scenarios[name].verdict === "fits",
+	);
+	const others = scenarioNames
+		.filter((name) => !fitting.includes(name))
+		.map((name) =>
+			isViolated(after, name)
+				? `${scenarioWords[name]} it is still ${shortWords(scenarios[name].free, budget.unit)}`
+				: `${scenarioWords[name]} is not known`,
+		);
+	const fits = fitting.map((name) => scenarioWords[name]).join(" and ");
+	return `then it fits ${fits}, but ${others.join(", ")}`;
+}
+
+/** The largest whole number from `least` to `most` that will do, where all below it do as well; null where none does. */
+export function largest(
+	least: number,
+	most: number,
+	does: (amount: number) => boolean,
+): number | null {
+	if (most < least || !does(least)) return null;
+	let good = least;
+	let bad = most + 1;
+	while (bad - good > 1) {
+		const middle = Math.floor((good + bad) / 2);
+		if (does(middle)) good = middle;
+		else bad = middle;
+	}
+	return good;
+}

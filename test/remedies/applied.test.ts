@@ -1,0 +1,365 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { BudgetName, Remedy } from "../../shared/contract.ts";
+import type {
+	Cluster,
+	Inventory,
+	NodePool,
+	ScaleSet,
+} from "../../shared/inventory/facts.ts";
+import { judgeCluster } from "../../shared/judge/judge.ts";
+import {
+	cluster,
+	clusterOf,
+	fleetOf,
+	inventory,
+	pool,
+	scaleSet,
+	sharedOf,
+	subnet,
+	subnetId,
+} from "../model/builders.ts";
+import { thresholds } from "../rules/facts.ts";
+
+const nodes = subnetId();
+const pods = subnetId("pods");
+const fresh = subnetId("fresh");
+
+type Model = "node-subnet" | "overlay" | "kubenet" | "static";
+
+function poolOf(name: string, model: Model): fc.Arbitrary<NodePool> {
+	return fc
+		.record({
+			mode: fc.constantFrom("user" as const, "system" as const),
+			reportedNodes: fc.integer({ min: 0, max: 6 }),
+			maxNodes: fc.option(fc.integer({ min: 1, max: 14 }), { nil: null }),
+			minNodes: fc.integer({ min: 0, max: 2 }),
+			maxPods: fc.integer({ min: 10, max: 110 }),
+			windows: fc.boolean(),
+			upgrading: fc.boolean(),
+			surge: fc.oneof(
+				fc.record({ kind: fc.constant("nodes" as const), nodes: fc.nat(4) }),
+				fc.record({
+					kind: fc.constant("percent" as const),
+					percent: fc.nat(100),
+				}),
+				fc.constant({ kind: "blue-green" } as const),
+			),
+			kubernetesVersion: fc.constantFrom("1.34.2", "1.35.0"),
+		})
+		.map((facts) =>
+			pool({
+				name,
+				...facts,
+				windows: facts.windows && model !== "kubenet",
+				podSubnet: model === "static" ? pods : null,
+				staticBlocks: model === "static",
+			}),
+		);
+}
+
+function clusterNamed(name: string, model: Model): fc.Arbitrary<Cluster> {
+	return fc
+		.tuple(
+			fc.tuple(poolOf("p", model), poolOf("q", model)),
+			fc.boolean(),
+			fc.constantFrom("10.244.0.0/20", "10.244.0.0/22", "10.244.0.0/16"),
+		)
+		.map(([both, two, podCidr]) =>
+			cluster({
+				name,
+				pools: two ? both : both.slice(0, 1),
+				plugin: model === "kubenet" ? "kubenet" : "azure",
+				overlay: model === "overlay",
+				podCidr: model === "overlay" || model === "kubenet" ? podCidr : null,
+			}),
+		);
+}
+
+/** Addresses that a node holds: as it is measured, else the least of its model. */
+function heldBy(one: NodePool, model: Model): number {
+	if (model !== "node-subnet") return 1;
+	return one.windows ? one.maxPods + 1 : one.maxPods - 1;
+}
+
+/** A subnet that shows what its nodes hold and what others do. */
+const world: fc.Arbitrary<Inventory> = fc
+	.constantFrom<Model>("node-subnet", "overlay", "kubenet", "static")
+	.chain((model) =>
+		fc
+			.record({
+				a: clusterNamed("a", model),
+				b: clusterNamed("b", model),
+				shared: fc.boolean(),
+				measured: fc.boolean(),
+				others: fc.nat(30),
+				length: fc.integer({ min: 24, max: 28 }),
+				podLength: fc.integer({ min: 22, max: 26 }),
+			})
+			.map(({ a, b, shared, measured, others, length, podLength }) => {
+				const clusters = shared && model !== "kubenet" ? [a, b] : [a];
+				const sets = clusters.flatMap((one) =>
+					one.pools.map((own) =>
+						scaleSet({
+							cluster: one.name,
+							pool: own.name,
+							capacity: own.reportedNodes ?? 0,
+							ipConfigurations: heldBy(own, model),
+						}),
+					),
+				);
+				return inventory({
+					clusters,
+					scaleSets: measured ? sets : [],
+					subnets: [
+						subnet({
+							prefixes: [`10.1.0.0/${length}`],
+							ipConfigurations: held(sets) + others,
+						}),
+						subnet({ id: pods, prefixes: [`10.2.0.0/${podLength}`] }),
+					],
+				});
+			}),
+	);
+
+function held(sets: readonly ScaleSet[]): number {
+	return sets.reduce(
+		(sum, { capacity, ipConfigurations }) =>
+			sum + capacity * (ipConfigurations ?? 0),
+		0,
+	);
+}
+
+function shortfalls(facts: Inventory) {
+	const fleet = fleetOf(facts);
+	return judgeCluster(
+		clusterOf(fleet),
+		sharedOf(fleet),
+		new Set(),
+		thresholds,
+	).flatMap(({ rule, outcome }) =>
+		rule === "capacity-shortfall" &&
+		outcome.kind === "violated" &&
+		outcome.budget !== null
+			? [{ budget: outcome.budget, remedies: outcome.remedies }]
+			: [],
+	);
+}
+
+/** The facts as they are when somebody has done what the remedy says. */
+function applied(
+	facts: Inventory,
+	budget: BudgetName,
+	{ kind, text, command = "" }: Remedy,
+): Inventory {
+	const option = (name: string, one = command) =>
+		new RegExp(`--${name} (\\S+)`).exec(one)?.[1] ?? "";
+	const each = command.split(" && ");
+	const length = /at least (\/\d+)/.exec(text)?.[1] ?? "";
+	switch (kind) {
+		case "lower-autoscaler-maximum":
+			return each.reduce(
+				(now, one) =>
+					withPool(now, option("name", one), {
+						maxNodes: Number(option("max-count", one)),
+					}),
+				facts,
+			);
+		case "lower-surge":
+			return each.reduce(
+				(now, one) =>
+					withPool(now, option("name", one), {
+						surge: { kind: "nodes", nodes: Number(option("max-surge", one)) },
+					}),
+				facts,
+			);
+		case "new-pool-lower-max-pods": {
+			const maxPods = Number(option("max-pods"));
+			return each.reduce((now, one) => {
+				const name = option("name", one).replace(/\d+$/, "");
+				const changed = withPool(now, name, { maxPods });
+				return budget.kind === "subnet"
+					? holding(changed, now, [name], maxPods + 1)
+					: changed;
+			}, facts);
+		}
+		case "larger-subnet":
+			return moved(facts, budget, length);
+		case "larger-pod-subnet":
+			return {
+				...withCluster(facts, (one) => ({
+					...one,
+					pools: one.pools.map((own) => ({ ...own, podSubnet: fresh })),
+				})),
+				subnets: [
+					...facts.subnets,
+					subnet({ id: fresh, prefixes: [`10.64.0.0${length}`] }),
+				],
+			};
+		case "larger-pod-range":
+			return withCluster(facts, (one) => ({
+				...one,
+				podCidr: option("pod-cidr"),
+			}));
+		case "migrate-to-overlay":
+			return holding(
+				withCluster(facts, (one) => ({
+					...one,
+					plugin: "azure",
+					overlay: true,
+					podCidr: option("pod-cidr") || one.podCidr,
+				})),
+				facts,
+				["p", "q"],
+				1,
+			);
+		case "move-others": {
+			const count = Number(/Move (\d+) of/.exec(text)?.[1]);
+			return withAddresses(facts, -count);
+		}
+		default:
+			throw new Error(`nobody knows how to do ${kind}`);
+	}
+}
+
+function withCluster(
+	facts: Inventory,
+	change: (one: Cluster) => Cluster,
+): Inventory {
+	return {
+		...facts,
+		clusters: facts.clusters.map((one) =>
+			one.name === "a" ? change(one) : one,
+		),
+	};
+}
+
+function withPool(
+	facts: Inventory,
+	name: string,
+	change: Partial<NodePool>,
+): Inventory {
+	return withCluster(facts, (one) => ({
+		...one,
+		pools: one.pools.map((own) =>
+			own.name === name ? { ...own, ...change } : own,
+		),
+	}));
+}
+
+function withAddresses(facts: Inventory, more: number): Inventory {
+	return {
+		...facts,
+		subnets: facts.subnets.map((one) =>
+			one.id === nodes
+				? { ...one, ipConfigurations: (one.ipConfigurations ?? 0) + more }
+				: one,
+		),
+	};
+}
+
+/** Nodes of these pools, as they were in `old`, hold so many addresses each now, and the subnet shows it. */
+function holding(
+	facts: Inventory,
+	old: Inventory,
+	names: readonly string[],
+	addresses: number,
+): Inventory {
+	const own = old.clusters.find(({ name }) => name === "a");
+	if (own === undefined) throw new Error("no cluster a");
+	const more = own.pools
+		.filter(({ name }) => names.includes(name))
+		.map(
+			(one) =>
+				(one.reportedNodes ?? 0) * (addresses - heldBy(one, modelOf(own))),
+		)
+		.reduce((sum, count) => sum + count, 0);
+	return {
+		...withAddresses(facts, more),
+		scaleSets: facts.scaleSets.map((set) =>
+			isOwn(set) && names.includes(set.pool)
+				? { ...set, ipConfigurations: addresses }
+				: set,
+		),
+	};
+}
+
+function modelOf({ plugin, overlay, pools }: Cluster): Model {
+	if (plugin === "kubenet") return "kubenet";
+	if (overlay) return "overlay";
+	return pools.some(({ staticBlocks }) => staticBlocks)
+		? "static"
+		: "node-subnet";
+}
+
+function isOwn({ group }: ScaleSet): boolean {
+	return group.endsWith("/mc_a");
+}
+
+function moved(
+	facts: Inventory,
+	budget: BudgetName,
+	length: string,
+): Inventory {
+	const own = facts.clusters.find(({ name }) => name === "a");
+	if (own === undefined) throw new Error("no cluster a");
+	const taken = own.pools.reduce(
+		(sum, one) => sum + (one.reportedNodes ?? 0) * heldBy(one, modelOf(own)),
+		0,
+	);
+	expect(budget.id).toBe(nodes);
+	const left = withAddresses(
+		withCluster(facts, (one) => ({
+			...one,
+			pools: one.pools.map((pool) => ({ ...pool, nodeSubnet: fresh })),
+		})),
+		-taken,
+	);
+	return {
+		...left,
+		subnets: [
+			...left.subnets,
+			subnet({
+				id: fresh,
+				prefixes: [`10.64.0.0${length}`],
+				ipConfigurations: taken,
+			}),
+		],
+		scaleSets: left.scaleSets.map((set) =>
+			isOwn(set) ? { ...set, subnet: fresh } : set,
+		),
+	};
+}
+
+describe("a remedy that makes all four scenarios fit", () => {
+	it("makes the finding go when it is applied", () => {
+		const tried = new Map<string, number>();
+		fc.assert(
+			fc.property(world, (facts) => {
+				for (const { budget, remedies } of shortfalls(facts))
+					for (const remedy of remedies) {
+						if (!remedy.text.includes("all four scenarios fit")) continue;
+						if (remedy.kind === "split") continue;
+						const after = shortfalls(applied(facts, budget, remedy));
+						const same = after.filter(
+							({ budget: { id, kind } }) =>
+								kind === budget.kind && (id === budget.id || id === fresh),
+						);
+						expect(same, remedy.text).toEqual([]);
+						tried.set(remedy.kind, (tried.get(remedy.kind) ?? 0) + 1);
+					}
+			}),
+			{ numRuns: 1000 },
+		);
+		expect([...tried.keys()].sort()).toEqual([
+			"larger-pod-range",
+			"larger-pod-subnet",
+			"larger-subnet",
+			"lower-autoscaler-maximum",
+			"lower-surge",
+			"migrate-to-overlay",
+			"move-others",
+			"new-pool-lower-max-pods",
+		]);
+	});
+});
