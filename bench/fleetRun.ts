@@ -9,7 +9,8 @@ import {
 } from "./auditRun.ts";
 import type { Floor, FloorCalls } from "./floorProcess.ts";
 import type { GraphCalls } from "./graphProcess.ts";
-import type { Judging, JudgingCalls } from "./judgingProcess.ts";
+import type { Judging } from "./judgingProcess.ts";
+import { judgeGenerated } from "./judgingRun.ts";
 import { median, quotaMilliseconds } from "./measure.ts";
 import { leastRequests } from "./queries.ts";
 import { startRemote } from "./remote.ts";
@@ -43,7 +44,7 @@ export async function runFleet(
 	note: (message: string) => void,
 ): Promise<FleetRun> {
 	note("judging alone");
-	const judging = await judge(clusters);
+	const judging = await judgeGenerated(clusters);
 	const remote = startRemote<GraphCalls>("./graphProcess.js");
 	try {
 		note("generating the fleet");
@@ -62,15 +63,6 @@ export async function runFleet(
 			judging,
 			underQuota,
 		};
-	} finally {
-		await remote.close();
-	}
-}
-
-async function judge(clusters: number): Promise<Judging> {
-	const remote = startRemote<JudgingCalls>("./judgingProcess.js");
-	try {
-		return await remote.call("judge", clusters);
 	} finally {
 		await remote.close();
 	}

@@ -1,68 +1,182 @@
-import { generateFleet } from "../local/fleet/generate.ts";
-import { evaluate } from "../local/resourceGraph/evaluate.ts";
-import { tableOf } from "../local/resourceGraph/rows.ts";
-import { collect } from "../shared/inventory/collect.ts";
-import type { Read } from "../shared/inventory/reader.ts";
+import type { Inventory } from "../shared/inventory/facts.ts";
 import { judgeCluster } from "../shared/judge/judge.ts";
-import { buildFleet, type Fleet } from "../shared/model/fleet.ts";
-import { auditSettings, settingDefaults } from "../shared/settings.ts";
+import type { Budget } from "../shared/model/budget.ts";
+import {
+	buildFleet,
+	type Fleet,
+	type FleetCluster,
+} from "../shared/model/fleet.ts";
+import {
+	flatInventory,
+	generatedFleet,
+	limits,
+	type Room,
+	threePoolFleet,
+	thresholds,
+} from "./judgingFleets.ts";
 import { median } from "./measure.ts";
 import { answerCalls } from "./remote.ts";
+import { judgeWithoutRemedies, searchingRules } from "./withoutRemedies.ts";
 
 /* Judging alone, on one core and without I/O, over the clusters as an audit finds them. */
 
 export interface Judging {
-	readonly clustersPerSecond: number;
+	readonly clusters: number;
 	readonly poolsPerCluster: number;
+	/** Clusters with a finding that remedies were searched for. */
+	readonly searchedPercent: number;
+	readonly clustersPerSecond: number;
+	readonly clustersPerSecondWithoutRemedies: number;
 }
 
-const { thresholds, ...limits } = auditSettings({
-	...settingDefaults,
-	AzureWebJobsStorage: "UseDevelopmentStorage=true",
-});
+/** What clusters in one subnet cost, as a multiple of what they cost in subnets of their own. */
+export interface Sharing {
+	readonly clusters: number;
+	readonly roomy: number;
+	/** The same with everybody's draws added up before, as an audit does once. */
+	readonly roomyWithAddingUp: number;
+	readonly short: number;
+}
 
-const warmUps = 3;
-const rounds = 5;
+/** Rounds go on until so much time has passed: few clusters are judged often, many a few times. */
+const warmUp = { milliseconds: 500, least: 3 };
+const measured = { milliseconds: 1000, least: 5 };
 
 const calls = {
-	judge: async (clusters: number): Promise<Judging> => {
-		const fleet = await readFleet(clusters);
-		for (let round = 0; round < warmUps; round++) judgeAll(fleet);
-		const times = Array.from({ length: rounds }, () => judgeAll(fleet));
-		const pools = fleet.clusters
-			.map(({ cluster }) => cluster?.pools.length ?? 0)
-			.reduce((sum, count) => sum + count, 0);
+	generated: async (clusters: number): Promise<Judging> =>
+		measure(await generatedFleet(clusters)),
+	threePools: (fleet: {
+		readonly clusters: number;
+		readonly room: Room;
+	}): Judging => measure(threePoolFleet(fleet.clusters, fleet.room)),
+	sharing: (clusters: number): Sharing => {
+		const [roomy, short] = [
+			inventories(clusters, "roomy"),
+			inventories(clusters, "short"),
+		];
 		return {
-			clustersPerSecond: clusters / (median(times) / 1000),
-			poolsPerCluster: pools / clusters,
+			clusters,
+			roomy: judgingRatio(roomy),
+			roomyWithAddingUp: medianRatio(
+				() => judgeAll(buildFleet(roomy.one, limits)),
+				() => judgeAll(buildFleet(roomy.own, limits)),
+			),
+			short: judgingRatio(short),
 		};
 	},
 };
 
 export type JudgingCalls = typeof calls;
 
-async function readFleet(clusters: number): Promise<Fleet> {
-	const byTable = Map.groupBy(generateFleet({ clusters, seed: 1 }), tableOf);
-	const tables = Object.fromEntries(byTable);
-	const read: Read = async ({ kql, parse }) => ({
-		rows: evaluate(kql, tables).map(parse),
-		unreadable: [],
-		gaps: [],
-	});
-	const { inventory } = await collect(read, [], () => undefined);
-	return buildFleet(inventory, limits);
+type Judge = typeof judgeCluster;
+
+function measure(fleet: Fleet): Judging {
+	const { clusters } = fleet;
+	const pools = clusters
+		.map(({ cluster }) => cluster?.pools.length ?? 0)
+		.reduce((sum, count) => sum + count, 0);
+	const withRemedies = () => milliseconds(() => judgeAll(fleet));
+	const without = () =>
+		milliseconds(() => judgeAll(fleet, judgeWithoutRemedies));
+	const times = inTurns(withRemedies, without);
+	const perSecond = (times: readonly number[]) =>
+		clusters.length / (median(times) / 1000);
+	return {
+		clusters: clusters.length,
+		poolsPerCluster: pools / clusters.length,
+		searchedPercent: (100 * searched(fleet)) / clusters.length,
+		clustersPerSecond: perSecond(times.map(([time]) => time)),
+		clustersPerSecondWithoutRemedies: perSecond(times.map(([, time]) => time)),
+	};
 }
 
-/** Milliseconds for all clusters of the fleet. */
-function judgeAll({ clusters, sharedBudgets }: Fleet): number {
-	const shared = new Map(
-		sharedBudgets.map(({ budget }) => [budget.id, budget]),
+interface Inventories {
+	readonly one: Inventory;
+	readonly own: Inventory;
+}
+
+function inventories(clusters: number, room: Room): Inventories {
+	return {
+		one: flatInventory(clusters, "one", room),
+		own: flatInventory(clusters, "own", room),
+	};
+}
+
+function judgingRatio({ one, own }: Inventories): number {
+	const [inOne, inOwn] = [buildFleet(one, limits), buildFleet(own, limits)];
+	return medianRatio(
+		() => judgeAll(inOne),
+		() => judgeAll(inOwn),
 	);
-	const nothingOpen = new Set<string>();
-	const begin = performance.now();
-	for (const cluster of clusters)
-		judgeCluster(cluster, shared, nothingOpen, thresholds);
-	return performance.now() - begin;
+}
+
+function medianRatio(one: () => void, other: () => void): number {
+	const pairs = inTurns(
+		() => milliseconds(one),
+		() => milliseconds(other),
+	);
+	return median(pairs.map(([time, base]) => time / base));
+}
+
+type Pair = readonly [number, number];
+
+/** Times of both, each first every other time, after both have been warmed up. */
+function inTurns(one: () => number, other: () => number): Pair[] {
+	const pair = (turn: number): Pair => {
+		if (turn % 2 === 0) return [one(), other()];
+		const second = other();
+		return [one(), second];
+	};
+	repeat(warmUp, pair);
+	return repeat(measured, pair);
+}
+
+function judgeAll(fleet: Fleet, judge: Judge = judgeCluster): void {
+	const shared = sharedOf(fleet);
+	for (const cluster of fleet.clusters) judgeOne(cluster, shared, judge);
+}
+
+const nothingOpen: ReadonlySet<string> = new Set();
+
+function judgeOne(
+	cluster: FleetCluster,
+	shared: ReadonlyMap<string, Budget>,
+	judge: Judge,
+) {
+	return judge(cluster, shared, nothingOpen, thresholds);
+}
+
+function sharedOf({ sharedBudgets }: Fleet): Map<string, Budget> {
+	return new Map(sharedBudgets.map(({ budget }) => [budget.id, budget]));
+}
+
+function searched(fleet: Fleet): number {
+	const shared = sharedOf(fleet);
+	return fleet.clusters.filter((cluster) =>
+		judgeOne(cluster, shared, judgeWithoutRemedies).some(
+			({ rule, outcome }) =>
+				searchingRules.has(rule) && outcome.kind === "violated",
+		),
+	).length;
+}
+
+/** Of the judging thread's own processor time: what else runs on the machine changes it little. */
+function milliseconds(run: () => void): number {
+	const begin = process.threadCpuUsage();
+	run();
+	const { user, system } = process.threadCpuUsage(begin);
+	return (user + system) / 1000;
+}
+
+function repeat<T>(
+	until: { readonly milliseconds: number; readonly least: number },
+	run: (turn: number) => T,
+): T[] {
+	const results: T[] = [];
+	const end = performance.now() + until.milliseconds;
+	while (results.length < until.least || performance.now() < end)
+		results.push(run(results.length));
+	return results;
 }
 
 answerCalls(calls);

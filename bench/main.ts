@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { projectRoot } from "../local/channel/projectRoot.ts";
@@ -8,61 +8,133 @@ import {
 	resultOf,
 	runFleet,
 } from "./fleetRun.ts";
+import type { Judging } from "./judgingProcess.ts";
+import {
+	type JudgingResult,
+	type JudgingRun,
+	judgeGenerated,
+	judgingResultOf,
+	runJudging,
+} from "./judgingRun.ts";
 import { busyPercent } from "./measure.ts";
 import {
+	judgingLegend,
+	judgingTable,
 	legend,
 	quotaLine,
 	resultTable,
+	sharingLine,
 	spread,
 	targetLine,
 } from "./report.ts";
-import { type Target, targetsOf } from "./targets.ts";
+import { judgingTargetsOf, type Target, targetsOf } from "./targets.ts";
 
 const help = `Measures audits of generated fleets against what nobody can do without.
 
 Options:
-  --quick  1,000 clusters only
-  --help   this text`;
+  --quick    1,000 clusters only
+  --judging  judging alone, no audits
+  --help     this text`;
 
 const small: FleetSize = { clusters: 1000, repetitions: 3 };
 const large: FleetSize = { clusters: 10_000, repetitions: 2 };
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
-		options: { quick: { type: "boolean" }, help: { type: "boolean" } },
+		options: {
+			quick: { type: "boolean" },
+			judging: { type: "boolean" },
+			help: { type: "boolean" },
+		},
 	});
 	if (values.help) {
 		console.log(help);
 		return;
 	}
+	const sizes = values.quick ? [small] : [small, large];
 	const busy = await busyPercent();
+	const judging = await runJudging((message) =>
+		console.error(`judging: ${message}`),
+	);
+	if (values.judging) reportJudging(judging, await generated(sizes), busy);
+	else report(await runAll(sizes), judging, busy);
+}
+
+async function runAll(sizes: readonly FleetSize[]): Promise<FleetRun[]> {
 	const runs: FleetRun[] = [];
-	for (const size of values.quick ? [small] : [small, large])
+	for (const size of sizes)
 		runs.push(
 			await runFleet(size, (message) =>
 				console.error(`${size.clusters} clusters: ${message}`),
 			),
 		);
-	report(runs, busy);
+	return runs;
 }
 
-function report(runs: readonly FleetRun[], busy: number): void {
+async function generated(sizes: readonly FleetSize[]): Promise<Judging[]> {
+	const judged: Judging[] = [];
+	for (const { clusters } of sizes) {
+		console.error(`judging: a generated fleet of ${clusters}`);
+		judged.push(await judgeGenerated(clusters));
+	}
+	return judged;
+}
+
+/** The rest of the file stays as it was measured last. */
+function reportJudging(
+	run: JudgingRun,
+	generated: readonly Judging[],
+	busy: number,
+): void {
+	const judging = judgingResultOf(run, generated);
+	printMachine(busy);
+	printJudging(judging);
+	console.log(`\n${judgingTargetsOf(judging).map(targetLine).join("\n")}`);
+	const earlier = existsSync(latestPath)
+		? JSON.parse(readFileSync(latestPath, "utf8"))
+		: { machine, busyPercent: busy, runs: [], quota: [] };
+	write({ ...earlier, judging });
+}
+
+function report(
+	runs: readonly FleetRun[],
+	judgingRun: JudgingRun,
+	busy: number,
+): void {
 	const results = runs.map(resultOf);
-	const targets = targetsOf(results, runs[0]?.queries ?? 0);
-	const machine = `${availableParallelism()} cores of ${cpus()[0]?.model ?? "an unknown kind"}, Node ${process.version}`;
-	console.log(`\n${machine}; ${busy} % busy with other work before the run`);
-	if (busy > 20)
-		console.log("The machine was not free: these times say little.");
+	const judging = judgingResultOf(
+		judgingRun,
+		runs.map(({ judging }) => judging),
+	);
+	const targets = [
+		...targetsOf(results, runs[0]?.queries ?? 0),
+		...judgingTargetsOf(judging),
+	];
+	printMachine(busy);
 	console.log(`\n${resultTable(results)}\n\n${legend}\n`);
 	console.log(`${runs.map(spread).join("\n")}\n`);
-	console.log(`${runs.map(quotaLine).join("\n")}\n`);
-	console.log(targets.map(targetLine).join("\n"));
+	console.log(runs.map(quotaLine).join("\n"));
+	printJudging(judging);
+	console.log(`\n${targets.map(targetLine).join("\n")}`);
 	const quota = runs.map(({ clusters, underQuota }) => ({
 		clusters,
 		...underQuota,
 	}));
-	write({ machine, busyPercent: busy, runs: results, quota });
+	write({ machine, busyPercent: busy, runs: results, quota, judging });
 	refuseWrong(targets);
+}
+
+const machine = `${availableParallelism()} cores of ${cpus()[0]?.model ?? "an unknown kind"}, Node ${process.version}`;
+
+function printMachine(busy: number): void {
+	console.log(`\n${machine}; ${busy} % busy with other work before the run`);
+	if (busy > 20)
+		console.log("The machine was not free: these times say little.");
+}
+
+function printJudging(judging: JudgingResult): void {
+	console.log(`\n${judgingTable(judging)}\n\n${judgingLegend}\n`);
+	console.log(sharingLine(judging));
 }
 
 /** Speed is shown, never tested; an audit that writes what has not changed is an error. */
@@ -73,9 +145,10 @@ function refuseWrong(targets: readonly Target[]): void {
 	process.exitCode = 1;
 }
 
+const latestPath = `${projectRoot()}/bench/latest.json`;
+
 function write(latest: unknown): void {
-	const path = `${projectRoot()}/bench/latest.json`;
-	writeFileSync(path, `${JSON.stringify(latest, null, "\t")}\n`);
+	writeFileSync(latestPath, `${JSON.stringify(latest, null, "\t")}\n`);
 }
 
 main().catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import type { Result } from "./fleetRun.ts";
+import type { JudgingResult } from "./judgingRun.ts";
 
 export interface Target {
 	readonly text: string;
@@ -12,6 +13,8 @@ const extraRequestsPerQuery = 2;
 const mostFloors = 2.5;
 const mostGrowth = 11;
 const mostMiB = 1024;
+const leastJudged = 10_000;
+const mostSharing = 1.33;
 
 /** What was to be reached, held against what was; targets of a size that was not run are left out. */
 export function targetsOf(
@@ -26,6 +29,29 @@ export function targetsOf(
 		...(small && large ? [growthTarget(small, large)] : []),
 		...results.map(memoryTarget),
 		...results.map(secondTarget),
+	];
+}
+
+export function judgingTargetsOf({
+	roomy,
+	short,
+	sharing,
+}: JudgingResult): Target[] {
+	const judged = (what: string, perSecond: number): Target => ({
+		text: `clusters of three pools, ${what}: at least ${leastJudged} judged a second and core without remedies`,
+		measured: `${perSecond}`,
+		reached: perSecond >= leastJudged,
+	});
+	const shared = (what: string, ratio: number): Target => ({
+		text: `${sharing.clusters} clusters in one subnet, ${what}: at most ${mostSharing} x the judging of as many in subnets of their own`,
+		measured: `${ratio.toFixed(2)} x`,
+		reached: ratio <= mostSharing,
+	});
+	return [
+		judged("nothing violated", roomy.clustersPerSecondWithoutRemedies),
+		judged("all violated", short.clustersPerSecondWithoutRemedies),
+		shared("nothing violated", sharing.roomy),
+		shared("all violated", sharing.short),
 	];
 }
 
