@@ -138,7 +138,12 @@ df.app.activity("evaluate", {
 
 df.app.activity("close", {
 	handler: briefly(async (input: CloseInput, context) => {
-		await closeStep(await storage(), () => alertSettings(process.env), input);
+		await closeStep(
+			await storage(),
+			() => alertSettings(process.env),
+			input,
+			(message) => context.error(`audit ${input.auditId}: ${message}`),
+		);
 		context.log(
 			`audit ${input.auditId}: ended, ${input.failed.length} slices failed`,
 		);
@@ -202,8 +207,13 @@ df.app.orchestration("deliver", function* (context) {
 });
 
 df.app.activity("post", {
-	handler: step((input: { auditId: string }, tables) =>
-		deliverStep(tables, () => alertSettings(process.env), input),
+	handler: step((input: { auditId: string }, tables, context) =>
+		deliverStep(
+			tables,
+			() => alertSettings(process.env),
+			input,
+			(message) => context.error(`audit ${input.auditId}: ${message}`),
+		),
 	),
 });
 

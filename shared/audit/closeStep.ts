@@ -11,7 +11,7 @@ import {
 } from "../azure/auditStore.ts";
 import {
 	changesOf,
-	openFindings,
+	countOpen,
 	writeChanges,
 	writeFindings,
 } from "../azure/findingStore.ts";
@@ -61,6 +61,7 @@ export async function closeStep(
 	tables: Tables,
 	readAlertSettings: () => AlertSettings,
 	{ auditId, snapshot, failed, finishedAt }: CloseInput,
+	logError: (message: string) => void,
 ): Promise<void> {
 	const record = await findAudit(tables, auditId);
 	if (record?.state !== "running") return;
@@ -102,7 +103,13 @@ export async function closeStep(
 	await removeOldSnapshots(tables, snapshot);
 	await forgetMemories(tables);
 	await writeMemory(tables, auditId, { ...overview.remembered, vanished });
-	const alert = await prepareAlert(tables, readAlertSettings, result, overview);
+	const alert = await prepareAlert(
+		tables,
+		readAlertSettings,
+		result,
+		overview,
+		logError,
+	);
 	await changeRunning(tables, auditId, () => ({
 		...result,
 		alert: { state: alert },
@@ -161,9 +168,7 @@ async function openNow(
 	failed: CloseInput["failed"],
 	counted: SeverityCounts,
 ): Promise<SeverityCounts> {
-	if (failed.length === 0) return counted;
-	const open = await openFindings(tables);
-	return countSeverities([...open.values()].flat());
+	return failed.length === 0 ? counted : countOpen(tables);
 }
 
 function coverageOf(
@@ -255,9 +260,12 @@ async function prepareAlert(
 	readAlertSettings: () => AlertSettings,
 	record: AuditRecord,
 	overview: Overview,
+	logError: (message: string) => void,
 ): Promise<AlertState> {
 	const { auditId, state, finishedAt } = record;
 	const settings = settingsOrReason(readAlertSettings);
+	if (settings.kind === "wrong")
+		logError(`no alert can be sent: ${settings.reason}`);
 	const minSeverity =
 		settings.kind === "usable" ? settings.alert.minSeverity : "high";
 	const changes: Change[] = [];

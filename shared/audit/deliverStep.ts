@@ -14,6 +14,7 @@ export async function deliverStep(
 	tables: Tables,
 	readAlertSettings: () => AlertSettings,
 	{ auditId }: { readonly auditId: string },
+	logError: (message: string) => void,
 ): Promise<Delivery> {
 	const alert = await findAlert(tables, auditId);
 	if (alert === null) return { state: "done" };
@@ -26,12 +27,14 @@ export async function deliverStep(
 		case "sent":
 			return settle(tables, { ...alert, state: "sent", reason: null });
 		case "failed":
+			logError(`its alert was refused for good: ${posted.reason}`);
 			return settle(tables, {
 				...alert,
 				state: "failed",
 				reason: posted.reason,
 			});
 		case "retry":
+			logError(`its alert was not taken yet: ${posted.reason}`);
 			await updateAlert(tables, { ...alert, reason: posted.reason });
 			return { state: "again", retryAfterSeconds: posted.retryAfterSeconds };
 	}

@@ -1,4 +1,5 @@
 import { changeRunning } from "../azure/auditStore.ts";
+import { countOpen } from "../azure/findingStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import { failedRecord } from "./record.ts";
 
@@ -14,7 +15,8 @@ export async function failStep(
 	tables: Tables,
 	{ auditId, reason, finishedAt }: FailInput,
 ): Promise<void> {
+	const open = await countOpen(tables);
 	await changeRunning(tables, auditId, (record) =>
-		failedRecord(record, reason, finishedAt),
+		failedRecord(record, reason, finishedAt, open),
 	);
 }

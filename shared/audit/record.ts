@@ -1,5 +1,5 @@
 import type { AuditRecord } from "../azure/auditStore.ts";
-import type { Coverage, Trigger } from "../contract.ts";
+import type { Coverage, SeverityCounts, Trigger } from "../contract.ts";
 import { rulesVersion } from "../rules/registry.ts";
 import { noChanges, noSeverities } from "./counts.ts";
 
@@ -37,16 +37,18 @@ export function runningRecord(input: AuditInput): AuditRecord {
 	};
 }
 
-/** A failed audit says why where gaps in collection stand, since it is one gap as a whole. */
+/** A failed audit says why where gaps in collection stand, since it is one gap as a whole. What is open stays open. */
 export function failedRecord(
 	record: AuditRecord,
 	reason: string,
 	at: string,
+	open: SeverityCounts,
 ): AuditRecord {
 	return {
 		...record,
 		state: "failed",
 		finishedAt: at,
+		findings: open,
 		snapshot: null,
 		coverage: {
 			...record.coverage,

@@ -5,6 +5,7 @@ import {
 	findAudit,
 	runningAudits,
 } from "../azure/auditStore.ts";
+import { countOpen } from "../azure/findingStore.ts";
 import { type Sleep, sleep } from "../azure/pacer.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Trigger } from "../contract.ts";
@@ -92,8 +93,9 @@ async function succeed(
 		if (record.startedAt >= input.startedAt) continue;
 		const reason =
 			"its host stopped before it ended; a later audit replaced it";
+		const open = await countOpen(tables);
 		await changeRunning(tables, record.auditId, (left) =>
-			failedRecord(left, reason, now.toISOString()),
+			failedRecord(left, reason, now.toISOString(), open),
 		);
 	}
 }
@@ -135,8 +137,9 @@ async function giveUp(
 	options: { readonly maxHours: number; readonly now: () => Date },
 ): Promise<void> {
 	const reason = `it ran for more than ${options.maxHours} hours (AUDIT_MAX_HOURS) and was replaced`;
+	const open = await countOpen(tables);
 	await changeRunning(tables, running.auditId, (record) =>
-		failedRecord(record, reason, options.now().toISOString()),
+		failedRecord(record, reason, options.now().toISOString(), open),
 	);
 	await client.terminate(fleetAuditId, reason);
 }

@@ -1,6 +1,7 @@
 import { odata } from "@azure/data-tables";
+import { countSeverities } from "../audit/counts.ts";
 import { auditKey } from "../audit/ids.ts";
-import type { Finding, Severity } from "../contract.ts";
+import type { Finding, Severity, SeverityCounts } from "../contract.ts";
 import { hash } from "../findings/identity.ts";
 import type { Change } from "../findings/lifecycle.ts";
 import { packed, unpacked } from "./entity.ts";
@@ -36,6 +37,19 @@ export async function openFindings({
 		else byCluster.set(finding.cluster, [finding]);
 	}
 	return byCluster;
+}
+
+/** What is open, by severity, without reading the findings themselves. */
+export async function countOpen({ findings }: Tables): Promise<SeverityCounts> {
+	const rows = findings.listEntities<{ severity: Severity }>({
+		queryOptions: {
+			filter: shelfFilter("open"),
+			select: ["PartitionKey", "RowKey", "severity"],
+		},
+	});
+	const open: { severity: Severity }[] = [];
+	for await (const { severity } of rows) open.push({ severity });
+	return countSeverities(open);
 }
 
 export async function resolvedFindings(

@@ -217,7 +217,11 @@ async function readPage<T>(
 					? ++failures[failure.kind]
 					: 1;
 			const wait = waitAfter(failure, attempt, query);
-			context.log(`${query.name}: ${failure.kind}, again in ${wait} ms`);
+			const what =
+				failure.kind === "passing" ? failure.reason : "throttled (429)";
+			context.log(
+				`${query.name}: ${what}, try ${attempt + 1} in ${(wait / 1000).toFixed(1)} s`,
+			);
 			context.pacer.pause(wait);
 		}
 	}

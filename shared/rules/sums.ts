@@ -1,4 +1,4 @@
-import type { Range, ScenarioName } from "../contract.ts";
+import type { BudgetKind, Range, ScenarioName } from "../contract.ts";
 import type { Entry } from "../model/entries.ts";
 import { azureAnswer } from "../model/preflight.ts";
 import { add, words } from "../model/range.ts";
@@ -24,10 +24,16 @@ export function drawnWords(view: View, name: ScenarioName): string {
 export function shortWords(free: Range, unit: string): string {
 	const most = free.low === null ? null : -free.low;
 	if (free.high !== null && free.high < 0)
-		return `short by ${words({ low: -free.high, high: most })} ${unit}`;
+		return `short by ${amount({ low: -free.high, high: most }, unit)}`;
 	return most === null
 		? `short of ${unit} by an unknown number`
-		: `short by up to ${most} ${unit}`;
+		: `short by up to ${amount({ low: most, high: most }, unit)}`;
+}
+
+/** "1 address", "12 to 30 addresses". */
+function amount(range: Range, unit: string): string {
+	const figure = words(range);
+	return `${figure} ${figure === "1" ? singular(unit) : unit}`;
 }
 
 /** The sum of one entry in a scenario: "pool np1: 3 nodes x 29 to 31 addresses (max pods 30)". */
@@ -37,11 +43,8 @@ export function entryWords(
 	name: ScenarioName,
 ): string {
 	if (entry.pool === null) return entry.reason;
-	const figure = words(entry.perNode);
 	const reason = entry.reason === "" ? "" : ` (${entry.reason})`;
-	const nodes = words(nodesIn(entry, name));
-	const noun = nodes === "1" ? "node" : "nodes";
-	return `pool ${entry.pool}: ${nodes} ${noun} x ${figure} ${figure === "1" ? singular(unit) : unit}${reason}`;
+	return `pool ${entry.pool}: ${amount(nodesIn(entry, name), "nodes")} x ${amount(entry.perNode, unit)}${reason}`;
 }
 
 function singular(unit: string): string {
@@ -76,7 +79,7 @@ export function reasons(judged: JudgedBudget, name: ScenarioName): string[] {
 		);
 	if (now.others.high !== 0)
 		sentences.push(
-			`${words(now.others)} ${budget.unit} are held by others than AKS nodes`,
+			`held by others than AKS nodes: ${amount(now.others, budget.unit)}`,
 		);
 	if (now.olderThanNodes)
 		sentences.push(
@@ -103,6 +106,18 @@ export function decisionWords(view: View, name: ScenarioName): string | null {
 	return decidedBy === null ? null : `tight ${decisions[decidedBy]}`;
 }
 
+/** Azure's check speaks of addresses, also of the pod range; routes and nodes are counted as such. */
+const asked = {
+	subnet: "pre-allocated IPs",
+	"pod-subnet": "pre-allocated IPs",
+	"pod-blocks": "pre-allocated IPs",
+	"pod-range": "pre-allocated IPs",
+	"api-server-subnet": "addresses",
+	routes: "routes",
+	"cluster-nodes": "nodes",
+	"pool-nodes": "nodes",
+} as const satisfies Record<BudgetKind, string>;
+
 /** "Azure refuses to start" and "stalls half-way" are different news. */
 export function azureWords(
 	{ view, azure }: JudgedBudget,
@@ -114,7 +129,7 @@ export function azureWords(
 			: "it starts, and stalls half-way if it comes to the worst";
 	const upgrades = name === "upgrade" || name === "full-upgrade";
 	const check = upgrades ? azure.upgrade : azure.change;
-	const figures = `pre-allocated IPs ${words(check.requested)}, available ${words(check.available)}`;
+	const figures = `${asked[view.budget.kind]} ${words(check.requested)}, available ${words(check.available)}`;
 	switch (azureAnswer(check)) {
 		case "refuses":
 			return `Azure refuses to start ${upgrades ? "an upgrade" : "any change"}: ${figures}`;

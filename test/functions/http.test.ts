@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sampleClusters, sampleFleet } from "../../local/fleet/sample.ts";
 import type { Capacity } from "../../shared/audit/capacity.ts";
+import { noSeverities } from "../../shared/audit/counts.ts";
 import { failedRecord, runningRecord } from "../../shared/audit/record.ts";
 import { beginAudit } from "../../shared/azure/auditStore.ts";
 import {
@@ -673,7 +674,7 @@ describe("on another storage", () => {
 			};
 			await beginAudit(
 				tables,
-				failedRecord(runningRecord(input), "test", startedAt),
+				failedRecord(runningRecord(input), "test", startedAt, noSeverities),
 			);
 		}
 		await world.restart({ env: { AUDIT_STORAGE: connectionString } });

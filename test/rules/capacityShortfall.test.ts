@@ -470,7 +470,7 @@ describe("what a finding says", () => {
 		expect(because).toEqual([
 			"265 of 251 addresses drawn during an upgrade at full scale (251 usable addresses of 10.1.0.0/24)",
 			"pool np: 9 nodes x 29 addresses (counted on its network interfaces, max pods 30)",
-			"4 addresses are held by others than AKS nodes",
+			"held by others than AKS nodes: 4 addresses",
 			// 8 x 29 against 251 - 4, with a surge node 9 x 29.
 			expect.stringMatching(/^Azure may refuse to start .*232 to 261.*247/),
 		]);
