@@ -15,7 +15,12 @@ import {
 	newestAudit,
 } from "../shared/azure/auditStore.ts";
 import { listFindings } from "../shared/azure/findingStore.ts";
-import { isStatus, openTables, type Tables } from "../shared/azure/tables.ts";
+import {
+	isStatus,
+	isStorageAway,
+	openTables,
+	type Tables,
+} from "../shared/azure/tables.ts";
 import {
 	auditsPage,
 	capacityCluster,
@@ -145,6 +150,13 @@ function problemResponse(
 	context.error(error);
 	if (error instanceof SettingsError)
 		return problem(500, "Wrong settings", error.message, null);
+	if (isStorageAway(error))
+		return problem(
+			503,
+			"Storage does not answer",
+			"The storage of AUDIT_STORAGE (or AzureWebJobsStorage) does not answer: is the setting right, and may the app reach it?",
+			null,
+		);
 	return problem(
 		500,
 		"Internal error",

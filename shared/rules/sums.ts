@@ -1,4 +1,5 @@
 import type { BudgetKind, Range, ScenarioName } from "../contract.ts";
+import { growthOf, minusTotals, nowOf, totalsOf } from "../model/budget.ts";
 import type { Entry } from "../model/entries.ts";
 import { azureAnswer } from "../model/preflight.ts";
 import { add, words } from "../model/range.ts";
@@ -73,9 +74,10 @@ export function reasons(judged: JudgedBudget, name: ScenarioName): string[] {
 		`${drawnWords(view, name)} (${budget.limitReason})`,
 		...entries.map((entry) => entryWords(entry, budget.unit, name)),
 	];
-	if (budget.sharedBy > 1)
+	if (budget.sharedBy > 1) sentences.push(neighboursWords(view));
+	if (now.isObserved && budget.observed !== null && isRange(budget))
 		sentences.push(
-			`shared by ${budget.sharedBy} clusters, neighbours counted as they are (low) and at their maxima (high)`,
+			`${amount(budget.observed, budget.unit)} seen as taken now, which counts before what the models say`,
 		);
 	if (now.others.high !== 0)
 		sentences.push(
@@ -86,6 +88,18 @@ export function reasons(judged: JudgedBudget, name: ScenarioName): string[] {
 			"fewer addresses are seen in the subnet than its nodes hold: the rows are of different age, and the nodes count",
 		);
 	return sentences;
+}
+
+/** "shared by 5 clusters: the others draw 759 addresses now and may grow by 203". */
+function neighboursWords({ budget, entries }: View): string {
+	const others = minusTotals(budget.totals, totalsOf(entries));
+	return `shared by ${budget.sharedBy} clusters: the others draw ${amount(nowOf(others), budget.unit)} now and may grow by ${words(growthOf(others))}`;
+}
+
+/** The models alone leave open what is drawn now. */
+function isRange({ totals }: View["budget"]): boolean {
+	const { low, high } = nowOf(totals);
+	return low !== high;
 }
 
 const decisions = {
