@@ -19,6 +19,13 @@ const newest = Math.max(
 );
 if (!existsSync(compiled) || statSync(compiled).mtimeMs < newest) build();
 
+// The shell between npm and this program passes no signal on: where npm is ended, its shell is gone, and so are we.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event)
+	setInterval(() => {
+		if (process.ppid !== parent) process.kill(process.pid, "SIGTERM");
+	}, 500).unref();
+
 const [program = "demo", ...rest] = process.argv.slice(2);
 process.argv.splice(1, process.argv.length, program, ...rest);
 const folder = program === "bench" ? "bench" : join("local", program);
