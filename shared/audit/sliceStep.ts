@@ -7,9 +7,8 @@ import {
 } from "../azure/findingStore.ts";
 import {
 	type Dossier,
-	readOverview,
+	readCommon,
 	readSlice,
-	sharedBudgets,
 	writeDone,
 } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
@@ -39,10 +38,9 @@ export async function sliceStep(
 	const audit = await findAudit(tables, auditId);
 	// Left over from an audit that was given up: its successor writes the findings now.
 	if (audit?.state !== "running") return;
-	const [dossiers, shared, overview] = await Promise.all([
+	const [dossiers, { overview, budgets: shared }] = await Promise.all([
 		readSlice(tables, snapshot, slice),
-		sharedBudgets(tables, snapshot),
-		readOverview(tables, snapshot),
+		readCommon(tables, snapshot),
 	]);
 	const at = audit.startedAt;
 	const results: Result[] = [];

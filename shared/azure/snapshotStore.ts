@@ -171,26 +171,36 @@ export async function findCluster(
 	return entity && unpacked<FleetCluster>(entity);
 }
 
-let cached: {
-	readonly key: string;
-	readonly budgets: Promise<ReadonlyMap<string, Budget>>;
-} | null = null;
+/** What every slice of a snapshot needs. */
+export interface Common {
+	readonly overview: Overview;
+	/** Budgets that several clusters draw on, by id. */
+	readonly budgets: ReadonlyMap<string, Budget>;
+}
 
-/** Budgets that several clusters draw on. A snapshot never changes, so one process reads them once for all of its slices. */
-export function sharedBudgets(
-	tables: Tables,
-	key: string,
-): Promise<ReadonlyMap<string, Budget>> {
-	if (cached?.key === key) return cached.budgets;
-	const budgets = readPartition<Budget>(
-		tables.snapshots,
-		part.budgets(key),
-	).then((all) => new Map(all.map((budget) => [budget.id, budget])));
-	cached = { key, budgets };
-	budgets.catch(() => {
+let cached: { readonly key: string; readonly common: Promise<Common> } | null =
+	null;
+
+/** A snapshot never changes, so one process reads this once for all of its slices. */
+export function readCommon(tables: Tables, key: string): Promise<Common> {
+	if (cached?.key === key) return cached.common;
+	const common = readCommonNow(tables, key);
+	cached = { key, common };
+	common.catch(() => {
 		cached = null;
 	});
-	return budgets;
+	return common;
+}
+
+async function readCommonNow(tables: Tables, key: string): Promise<Common> {
+	const [overview, budgets] = await Promise.all([
+		readOverview(tables, key),
+		readPartition<Budget>(tables.snapshots, part.budgets(key)),
+	]);
+	return {
+		overview,
+		budgets: new Map(budgets.map((budget) => [budget.id, budget])),
+	};
 }
 
 /** One shared budget with the clusters that draw on it. */

@@ -1,21 +1,19 @@
 import * as v from "valibot";
-import { groupKey } from "../arm.ts";
 import type { AutoProvisionedNode } from "./facts.ts";
 import {
 	byId,
 	countOrNull,
+	groupOf,
 	idOrNull,
+	located,
 	lowerText,
 	type Query,
-	requiredId,
 	rowParser,
 } from "./rows.ts";
 
 const interfaceRow = rowParser(
 	v.object({
-		id: requiredId,
-		subscriptionId: lowerText,
-		resourceGroup: lowerText,
+		...located,
 		pool: lowerText,
 		addresses: countOrNull,
 		subnet: idOrNull,
@@ -39,7 +37,7 @@ export const autoProvisionedNodesQuery: Query<AutoProvisionedNode> = {
 		const parsed = interfaceRow(row);
 		return {
 			id: parsed.id,
-			group: groupKey(parsed.subscriptionId, parsed.resourceGroup),
+			group: groupOf(parsed),
 			pool: parsed.pool,
 			addresses: parsed.addresses,
 			subnet: parsed.subnet,

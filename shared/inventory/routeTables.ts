@@ -1,20 +1,17 @@
 import * as v from "valibot";
-import { groupKey } from "../arm.ts";
 import type { RouteTable } from "./facts.ts";
 import {
 	byId,
 	countOrNull,
-	lowerText,
+	groupOf,
+	located,
 	type Query,
-	requiredId,
 	rowParser,
 } from "./rows.ts";
 
 const routeTableRow = rowParser(
 	v.object({
-		id: requiredId,
-		subscriptionId: lowerText,
-		resourceGroup: lowerText,
+		...located,
 		routes: countOrNull,
 	}),
 );
@@ -32,7 +29,7 @@ export const routeTablesQuery: Query<RouteTable> = {
 		const parsed = routeTableRow(row);
 		return {
 			id: parsed.id,
-			group: groupKey(parsed.subscriptionId, parsed.resourceGroup),
+			group: groupOf(parsed),
 			routes: parsed.routes,
 		};
 	},

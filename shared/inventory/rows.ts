@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { groupKey } from "../arm.ts";
 
 /** A named query with the parser of its rows: KQL selects, expands and counts, TypeScript decides. */
 export interface Query<T> {
@@ -40,6 +41,20 @@ export const requiredId = v.pipe(
 /** Resource Graph sends whole numbers as 3 or as 3.0; both are 3 in JSON. */
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 export const countOrNull = v.nullish(count, null);
+
+/** The columns by which a row meets its cluster. */
+export const located = {
+	id: requiredId,
+	subscriptionId: lowerText,
+	resourceGroup: lowerText,
+};
+
+export function groupOf(row: {
+	readonly subscriptionId: string;
+	readonly resourceGroup: string;
+}): string {
+	return groupKey(row.subscriptionId, row.resourceGroup);
+}
 
 /** A parser of rows that says which field is wrong; a field that nobody reads is never looked at. */
 export function rowParser<const S extends v.GenericSchema>(

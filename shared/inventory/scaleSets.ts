@@ -1,11 +1,12 @@
 import * as v from "valibot";
-import { groupKey } from "../arm.ts";
 import type { ScaleSet } from "./facts.ts";
 import {
 	byId,
 	count,
 	countOrNull,
+	groupOf,
 	idOrNull,
+	located,
 	lowerText,
 	type Query,
 	requiredId,
@@ -18,9 +19,7 @@ const configurations =
 
 const scaleSetRow = rowParser(
 	v.object({
-		id: requiredId,
-		subscriptionId: lowerText,
-		resourceGroup: lowerText,
+		...located,
 		pool: lowerText,
 		pool2021: lowerText,
 		capacity: count,
@@ -48,7 +47,7 @@ export const scaleSetsQuery: Query<ScaleSet> = {
 		const parsed = scaleSetRow(row);
 		return {
 			id: parsed.id,
-			group: groupKey(parsed.subscriptionId, parsed.resourceGroup),
+			group: groupOf(parsed),
 			pool: parsed.pool || parsed.pool2021,
 			capacity: parsed.capacity,
 			ipConfigurations: parsed.ipConfigurations,

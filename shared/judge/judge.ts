@@ -25,7 +25,20 @@ export function judgeCluster(
 	openBefore: ReadonlySet<string>,
 	thresholds: Thresholds,
 ): RuleOutcome[] {
-	const facts: ClusterFacts = {
+	const facts = factsOf(cluster, shared, openBefore, thresholds);
+	return rules.flatMap(({ id, check }) =>
+		check(facts).map((outcome) => ({ rule: id, outcome })),
+	);
+}
+
+/** What the rules read of one cluster. */
+export function factsOf(
+	cluster: FleetCluster,
+	shared: ReadonlyMap<string, Budget>,
+	openBefore: ReadonlySet<string>,
+	thresholds: Thresholds,
+): ClusterFacts {
+	return {
 		cluster: cluster.cluster,
 		kubenet: cluster.kubenet,
 		notEvaluated: cluster.notEvaluated,
@@ -33,9 +46,6 @@ export function judgeCluster(
 		openBefore,
 		thresholds,
 	};
-	return rules.flatMap(({ id, check }) =>
-		check(facts).map((outcome) => ({ rule: id, outcome })),
-	);
 }
 
 /** Every budget that the cluster draws on, as it sees it. Throws where a shared one is missing from the snapshot. */

@@ -56,7 +56,6 @@ export interface ResolvedPool {
 	/** Nodes that an upgrade adds now, and at the autoscaler's maximum. */
 	readonly surge: Range;
 	readonly surgeAtFull: Range;
-	readonly surgeAssumed: boolean;
 	readonly surgeRule: SurgeRule;
 	/** IPv4 addresses that a node's interface holds by the scale set's own model; null where that is not visible. */
 	readonly addressesPerNode: Range | null;

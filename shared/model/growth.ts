@@ -1,6 +1,6 @@
 import type { Range } from "../contract.ts";
 import type { ResolvedPool } from "./cluster.ts";
-import { add, exactly, nothing, subtract } from "./range.ts";
+import { add, exactly, nothing, notNegative, subtract } from "./range.ts";
 import { type SurgeRule, surgeNodes, surgeOfRange } from "./surge.ts";
 
 /** What a pool of so many nodes, so many at full scale, adds by growing and by being upgraded. */
@@ -11,7 +11,7 @@ export function growthOf(
 	maxNodes: number | null,
 ): Pick<ResolvedPool, "growth" | "surge" | "surgeAtFull"> {
 	return {
-		growth: atLeastNone(subtract(full, nodes)),
+		growth: notNegative(subtract(full, nodes)),
 		surge: rule.upgrading ? nothing : surgeOfRange(rule, nodes),
 		surgeAtFull: surgeAtFull(rule, nodes, full, maxNodes),
 	};
@@ -27,7 +27,7 @@ function surgeAtFull(
 	if (!rule.upgrading || maxNodes === null)
 		return rule.upgrading ? nothing : surgeOfRange(rule, full);
 	const surge = surgeNodes(rule, maxNodes);
-	return atLeastNone(
+	return notNegative(
 		subtract(add(exactly(maxNodes), surge), maximum(nodes, maxNodes)),
 	);
 }
@@ -36,12 +36,5 @@ export function maximum(nodes: Range, least: number): Range {
 	return {
 		low: Math.max(nodes.low ?? 0, least),
 		high: nodes.high === null ? null : Math.max(nodes.high, least),
-	};
-}
-
-function atLeastNone(range: Range): Range {
-	return {
-		low: Math.max(0, range.low ?? 0),
-		high: range.high === null ? null : Math.max(0, range.high),
 	};
 }

@@ -12,7 +12,7 @@ import type { ResolvedCluster, ResolvedPool, Source } from "./cluster.ts";
 import { growthOf, maximum } from "./growth.ts";
 import { networkModelOf } from "./networks/networkModel.ts";
 import { atLeast, exactly, nothing } from "./range.ts";
-import { type SurgeRule, surgeIsAssumed } from "./surge.ts";
+import type { SurgeRule } from "./surge.ts";
 
 /** The rows that clusters refer to, by what they are found by. */
 export interface Places {
@@ -120,7 +120,6 @@ function resolvePool(
 		nodes,
 		nodesSource: source,
 		...growthOf(pool, nodes, full, pool.maxNodes),
-		surgeAssumed: surgeIsAssumed(pool),
 		surgeRule: surgeRuleOf(pool),
 		addressesPerNode: addressesPerNode(cluster, scaleSets),
 		countedByAzure: countedByAzure(pool, nodes),
@@ -315,7 +314,6 @@ function autoProvisioned(
 		growth: atLeast(0),
 		surge: nothing,
 		surgeAtFull: nothing,
-		surgeAssumed: false,
 		surgeRule: noSurge,
 		addressesPerNode: null,
 		countedByAzure: nothing,

@@ -21,11 +21,6 @@ export function surgeNodes(pool: SurgeRule, nodes: number): Range {
 	return between(Math.min(low, nodes), Math.min(wanted.high, nodes));
 }
 
-/** Nothing set: 10 % from 1.32 on (changelog of 2025-03-16), one node before. */
-export function surgeIsAssumed(pool: SurgeRule): boolean {
-	return pool.surge.kind === "default" && pool.type !== "availability-set";
-}
-
 function wantedNodes(
 	pool: SurgeRule,
 	nodes: number,
@@ -38,6 +33,7 @@ function wantedNodes(
 			return both(percentOf(pool.surge.percent, nodes));
 		case "blue-green":
 			return { low: 1, high: nodes };
+		// 10 % from 1.32 on (changelog of 2025-03-16), one node before.
 		case "default":
 			return both(
 				atLeastVersion(pool.kubernetesVersion, 1, 32)

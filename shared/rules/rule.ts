@@ -42,21 +42,22 @@ export type Outcome =
 	| { readonly kind: "not-evaluated"; readonly budget: string | null }
 	| Violation;
 
+/** What a violation says of one budget in one scenario; null where it concerns none. */
+type Amounts = Pick<
+	Finding,
+	| "budget"
+	| "scenario"
+	| "verdict"
+	| "limit"
+	| "drawn"
+	| "free"
+	| "alsoIn"
+	| "azure"
+>;
+
 export interface Violation
-	extends Pick<
-		Finding,
-		| "severity"
-		| "budget"
-		| "scenario"
-		| "verdict"
-		| "limit"
-		| "drawn"
-		| "free"
-		| "alsoIn"
-		| "azure"
-		| "because"
-		| "remedies"
-	> {
+	extends Amounts,
+		Pick<Finding, "severity" | "because" | "remedies"> {
 	readonly kind: "violated";
 }
 
@@ -82,17 +83,7 @@ export const noAmounts = {
 export function amountsIn(
 	{ view, azure }: JudgedBudget,
 	scenario: ScenarioName,
-): Pick<
-	Violation,
-	| "budget"
-	| "scenario"
-	| "verdict"
-	| "limit"
-	| "drawn"
-	| "free"
-	| "alsoIn"
-	| "azure"
-> {
+): Amounts {
 	const { verdict, drawn, free } = view.scenarios[scenario];
 	return {
 		budget: nameOf(view.budget),
