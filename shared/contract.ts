@@ -60,10 +60,14 @@ export interface Remedy {
 	readonly command?: string;
 }
 
+/** Somebody has decided to live with a finding for a while. */
 export interface Acceptance {
 	readonly reason: string;
 	readonly owner: string;
+	/** ISO 8601; from then on the finding is told again. */
 	readonly expiry: string;
+	/** What was accepted: this finding, everything about its budget, or what a tag of its cluster says. */
+	readonly by: "finding" | "budget" | "tag";
 }
 
 export interface Finding {

@@ -21,10 +21,10 @@ import {
 	subscriptionCoverage,
 } from "../inventory/coverage.ts";
 import type { Read } from "../inventory/reader.ts";
+import { sliceOf, slicesFor } from "../keys/slices.ts";
 import { buildFleet, type Fleet, type FleetCluster } from "../model/fleet.ts";
 import type { AuditSettings } from "../settings.ts";
 import { type AuditInput, runningRecord } from "./record.ts";
-import { sliceOf, slicesFor } from "./slices.ts";
 
 /** What the orchestration carries on: keys and counts only. */
 export interface Snapshot {

@@ -1,7 +1,7 @@
 import type { AuditRecord } from "../azure/auditStore.ts";
 import type { Coverage, SeverityCounts, Trigger } from "../contract.ts";
+import { noChanges, noSeverities } from "../findings/counts.ts";
 import { rulesVersion } from "../rules/registry.ts";
-import { noChanges, noSeverities } from "./counts.ts";
 
 /** What an audit is started with; it stands in the durable history. */
 export interface AuditInput {

@@ -13,12 +13,12 @@ import {
 } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Finding } from "../contract.ts";
+import { countChanges, countSeverities } from "../findings/counts.ts";
 import { findingId } from "../findings/identity.ts";
 import { type Transition, transitions } from "../findings/lifecycle.ts";
 import { judgeCluster, type RuleOutcome } from "../judge/judge.ts";
 import type { Budget } from "../model/budget.ts";
 import { openKey, type Thresholds } from "../rules/rule.ts";
-import { countChanges, countSeverities } from "./counts.ts";
 
 export interface SliceInput {
 	readonly auditId: string;

@@ -9,7 +9,7 @@ import { countOpen } from "../azure/findingStore.ts";
 import { type Sleep, sleep } from "../azure/pacer.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Trigger } from "../contract.ts";
-import { newAuditId } from "./ids.ts";
+import { newAuditId } from "../keys/auditId.ts";
 import { type AuditInput, failedRecord, runningRecord } from "./record.ts";
 
 /** One audit of the fleet runs at a time: its instance has this id, and the host's refusal of a second is the lock. */

@@ -1,7 +1,7 @@
 import { odata } from "@azure/data-tables";
-import { auditKey, newestFirstKey } from "../audit/ids.ts";
 import type { AlertState, Audit, AuditState } from "../contract.ts";
 import type { Remembered } from "../inventory/coverage.ts";
+import { auditKey, newestFirstKey } from "../keys/auditId.ts";
 import { packed, unpacked } from "./entity.ts";
 import { findEntity, isStatus, type Tables } from "./tables.ts";
 

@@ -1,9 +1,9 @@
 import { odata } from "@azure/data-tables";
-import { countSeverities } from "../audit/counts.ts";
-import { auditKey } from "../audit/ids.ts";
 import type { Finding, Severity, SeverityCounts } from "../contract.ts";
-import { hash } from "../findings/identity.ts";
+import { countSeverities } from "../findings/counts.ts";
 import type { Change } from "../findings/lifecycle.ts";
+import { auditKey } from "../keys/auditId.ts";
+import { hash } from "../keys/hash.ts";
 import { packed, unpacked } from "./entity.ts";
 import {
 	deleteEntities,

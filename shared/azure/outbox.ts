@@ -1,6 +1,6 @@
 import { odata } from "@azure/data-tables";
-import { auditKey } from "../audit/ids.ts";
 import type { AlertState } from "../contract.ts";
+import { auditKey } from "../keys/auditId.ts";
 import { packed, unpacked } from "./entity.ts";
 import { findEntity, isStatus, type Tables } from "./tables.ts";
 

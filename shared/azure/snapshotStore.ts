@@ -1,14 +1,14 @@
 import { odata, type TableEntity } from "@azure/data-tables";
-import { auditKey } from "../audit/ids.ts";
-import { sliceOf } from "../audit/slices.ts";
 import type {
 	ChangeCounts,
 	Finding,
 	Gap,
 	SeverityCounts,
 } from "../contract.ts";
-import { hash } from "../findings/identity.ts";
 import type { Remembered } from "../inventory/coverage.ts";
+import { auditKey } from "../keys/auditId.ts";
+import { hash } from "../keys/hash.ts";
+import { sliceOf } from "../keys/slices.ts";
 import type { Budget } from "../model/budget.ts";
 import type { FleetCluster, SharedBudget } from "../model/fleet.ts";
 import { packed, TooLargeForEntity, unpacked } from "./entity.ts";

@@ -12,6 +12,8 @@ const tableNames = [
 	"snapshots",
 	"findings",
 	"changes",
+	"history",
+	"acceptances",
 	"alerts",
 ] as const;
 export type TableName = (typeof tableNames)[number];

@@ -52,7 +52,7 @@ import {
 	writeEntities,
 } from "../../shared/azure/tables.ts";
 import type { Finding, Severity } from "../../shared/contract.ts";
-import { hash } from "../../shared/findings/identity.ts";
+import { hash } from "../../shared/keys/hash.ts";
 import type { SharedBudget } from "../../shared/model/fleet.ts";
 
 let azurite: Awaited<ReturnType<typeof startAzurite>>;

@@ -6,12 +6,13 @@ import type {
 	Severity,
 	Verdict,
 } from "../../shared/contract.ts";
-import { findingId, hash } from "../../shared/findings/identity.ts";
+import { findingId } from "../../shared/findings/identity.ts";
 import {
 	type Transition,
 	transitions,
 } from "../../shared/findings/lifecycle.ts";
 import type { RuleOutcome } from "../../shared/judge/judge.ts";
+import { hash } from "../../shared/keys/hash.ts";
 import type { Violation } from "../../shared/rules/rule.ts";
 import { clusterId, range, subnetId, subscription } from "../model/builders.ts";
 

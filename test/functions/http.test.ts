@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sampleClusters, sampleFleet } from "../../local/fleet/sample.ts";
 import type { Capacity } from "../../shared/audit/capacity.ts";
-import { noSeverities } from "../../shared/audit/counts.ts";
 import { failedRecord, runningRecord } from "../../shared/audit/record.ts";
 import { beginAudit } from "../../shared/azure/auditStore.ts";
 import {
@@ -10,6 +9,7 @@ import {
 	writeFindings,
 } from "../../shared/azure/findingStore.ts";
 import type { Audit, Finding } from "../../shared/contract.ts";
+import { noSeverities } from "../../shared/findings/counts.ts";
 import { type Storage, startStorage, tablesOf } from "../workflow/storage.ts";
 import { openWorld, type World } from "../workflow/world.ts";
 import * as contract from "./contract.ts";

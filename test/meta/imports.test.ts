@@ -82,7 +82,9 @@ describe("imports", () => {
 	it("of @azure/functions are in functions/ alone", () => {
 		const elsewhere = all
 			.filter(({ from }) => from === "@azure/functions")
-			.filter((one) => !within("functions")(one));
+			.filter((one) => !within("functions")(one))
+			// Types register nothing: shared/azure/answer.ts names the shape of a handler.
+			.filter(({ typeOnly }) => !typeOnly);
 		expect(elsewhere).toEqual([]);
 	});
 

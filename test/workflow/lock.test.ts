@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { HubStep } from "../../local/host/durable/hubLoop.ts";
-import { newAuditId } from "../../shared/audit/ids.ts";
 import type { Audit } from "../../shared/contract.ts";
+import { newAuditId } from "../../shared/keys/auditId.ts";
 import { smallFleet } from "./fleets.ts";
 import { lines, useWorlds } from "./world.ts";
 

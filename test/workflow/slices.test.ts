@@ -2,7 +2,8 @@ import { odata } from "@azure/data-tables";
 import { expect, it } from "vitest";
 import type { HubStep } from "../../local/host/durable/hubLoop.ts";
 import type { Tables } from "../../shared/azure/tables.ts";
-import { findingId, hash } from "../../shared/findings/identity.ts";
+import { findingId } from "../../shared/findings/identity.ts";
+import { hash } from "../../shared/keys/hash.ts";
 import { desk, sharedSubnet, shop, smallFleet } from "./fleets.ts";
 import { lines, useWorlds } from "./world.ts";
 

@@ -1,4 +1,4 @@
-import { hash } from "../findings/identity.ts";
+import { hash } from "./hash.ts";
 
 /**
  * An activity costs 20 to 35 ms of host work whatever it does (measured), so an audit schedules about this many at the

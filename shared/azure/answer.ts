@@ -1,0 +1,80 @@
+import type {
+	HttpHandler,
+	HttpRequest,
+	HttpResponseInit,
+	InvocationContext,
+} from "@azure/functions";
+import { badRequest, Problem } from "../http/problem.ts";
+import { SettingsError, tablesSetting } from "../settings.ts";
+import { isStatus, isStorageAway, openTables, type Tables } from "./tables.ts";
+
+/** A handler whose errors are problem+json; what was not foreseen is logged whole and told without detail. */
+export function answer(
+	handler: (
+		request: HttpRequest,
+		tables: Tables,
+		context: InvocationContext,
+	) => Promise<HttpResponseInit>,
+): HttpHandler {
+	return async (request, context) => {
+		try {
+			const tables = await openTables(tablesSetting(process.env));
+			return await handler(request, tables, context);
+		} catch (error) {
+			return problemResponse(error, context);
+		}
+	};
+}
+
+function problemResponse(
+	error: unknown,
+	context: InvocationContext,
+): HttpResponseInit {
+	if (error instanceof Problem)
+		return problem(error.status, error.title, error.message, error.field);
+	context.error(error);
+	if (error instanceof SettingsError)
+		return problem(500, "Wrong settings", error.message, null);
+	if (isStorageAway(error))
+		return problem(
+			503,
+			"Storage does not answer",
+			"The storage of AUDIT_STORAGE (or AzureWebJobsStorage) does not answer: is the setting right, and may the app reach it?",
+			null,
+		);
+	return problem(
+		500,
+		"Internal error",
+		"The call failed; the log of the function app says why.",
+		null,
+	);
+}
+
+function problem(
+	status: number,
+	title: string,
+	detail: string,
+	field: string | null,
+): HttpResponseInit {
+	return {
+		status,
+		headers: { "content-type": "application/problem+json" },
+		body: JSON.stringify({
+			type: "about:blank",
+			title,
+			status,
+			detail,
+			...(field === null ? {} : { field }),
+		}),
+	};
+}
+
+/** Storage refuses a continuation that it did not give. */
+export async function continued<T>(list: () => Promise<T>): Promise<T> {
+	try {
+		return await list();
+	} catch (error) {
+		if (!isStatus(error, 400)) throw error;
+		throw badRequest("continuation", "is none that a page of this list gave");
+	}
+}
