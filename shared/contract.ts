@@ -70,6 +70,17 @@ export interface Acceptance {
 	readonly by: "finding" | "budget" | "tag";
 }
 
+/** When a budget will be full if it goes on filling as it did. */
+export interface Runway {
+	/** Whole days from the audit: the estimate, and between which it lies; high null: perhaps never. */
+	readonly days: number;
+	readonly low: number;
+	readonly high: number | null;
+	/** What it rests on: so many points, over so many days. */
+	readonly points: number;
+	readonly overDays: number;
+}
+
 export interface Finding {
 	readonly id: string;
 	readonly rule: string;
@@ -87,6 +98,10 @@ export interface Finding {
 	readonly drawn: Range | null;
 	readonly free: Range | null;
 	readonly alsoIn: readonly ScenarioName[];
+	/** Nodes more that each pool could have, alone; null for a rule without amounts. */
+	readonly nodesLeft: Readonly<Record<string, Range>> | null;
+	/** Null where the budget's history does not carry an estimate. */
+	readonly runway: Runway | null;
 	readonly azure: Preflight | null;
 	readonly because: readonly string[];
 	readonly remedies: readonly Remedy[];

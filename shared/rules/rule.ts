@@ -52,6 +52,8 @@ type Amounts = Pick<
 	| "drawn"
 	| "free"
 	| "alsoIn"
+	| "nodesLeft"
+	| "runway"
 	| "azure"
 >;
 
@@ -76,6 +78,8 @@ export const noAmounts = {
 	drawn: null,
 	free: null,
 	alsoIn: [],
+	nodesLeft: null,
+	runway: null,
 	azure: null,
 } as const;
 
@@ -84,7 +88,7 @@ export function amountsIn(
 	{ view, azure }: JudgedBudget,
 	scenario: ScenarioName,
 ): Amounts {
-	const { verdict, drawn, free } = view.scenarios[scenario];
+	const { verdict, drawn, free, nodesLeft } = view.scenarios[scenario];
 	return {
 		budget: nameOf(view.budget),
 		scenario,
@@ -93,6 +97,8 @@ export function amountsIn(
 		drawn,
 		free,
 		alsoIn: [],
+		nodesLeft,
+		runway: null,
 		azure,
 	};
 }

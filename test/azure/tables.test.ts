@@ -371,6 +371,8 @@ function finding(
 		drawn: null,
 		free: null,
 		alsoIn: [],
+		nodesLeft: null,
+		runway: null,
 		azure: null,
 		because: ["why"],
 		remedies: [],

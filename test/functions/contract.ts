@@ -42,6 +42,8 @@ export const finding = [
 	"drawn",
 	"free",
 	"alsoIn",
+	"nodesLeft",
+	"runway",
 	"azure",
 	"because",
 	"remedies",

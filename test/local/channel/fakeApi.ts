@@ -88,6 +88,8 @@ export function finding(
 		drawn: range(263, 281),
 		free: range(-30, -12),
 		alsoIn: ["full", "full-upgrade"],
+		nodesLeft: null,
+		runway: null,
 		azure: null,
 		because: [
 			"8 nodes x 29 to 31 addresses (max pods 30) hold 232 to 248 today",
