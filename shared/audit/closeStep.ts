@@ -25,6 +25,7 @@ import {
 import type { AlertSettings } from "../settings.ts";
 import { carryOver } from "./carryOver.ts";
 import { cleanUp } from "./cleanUp.ts";
+import { settleHalfDone } from "./halfDone.ts";
 import { endedOrphans, resolveOrphans, vanishedClusters } from "./orphans.ts";
 import { prepareAlert } from "./prepareAlert.ts";
 
@@ -50,8 +51,8 @@ export async function closeStep(
 	const record = await findAudit(tables, auditId);
 	if (record?.state !== "running") return;
 	const overview = await readOverview(tables, snapshot);
-	const lost = await gapsOfSlices(tables, snapshot, failed);
-	const gaps = [...overview.gaps, ...lost];
+	const lost = await lostSlices(tables, snapshot, failed);
+	const gaps = [...overview.gaps, ...lost.map(({ gap }) => gap)];
 	const complete = gaps.length === 0;
 	const orphans = await readOrphans(tables, snapshot);
 	const vanished = vanishedClusters(overview, orphans, complete);
@@ -60,6 +61,11 @@ export async function closeStep(
 		auditId,
 		at: record.startedAt,
 	});
+	const halfDone = await settleHalfDone(
+		tables,
+		auditId,
+		new Set(lost.flatMap(({ clusters }) => clusters)),
+	);
 	const carried = await carryOver(tables, auditId);
 	const done = (await readDone(tables, snapshot)).reduce(addDone, nothingDone);
 	const result: AuditRecord = {
@@ -82,7 +88,10 @@ export async function closeStep(
 				countSeverities(kept.flatMap(({ findings }) => findings)),
 			),
 		),
-		changes: addCounts(done.changes, countChanges([...ended, ...carried])),
+		changes: addCounts(
+			done.changes,
+			countChanges([...ended, ...halfDone, ...carried]),
+		),
 	};
 	await cleanUp(tables, snapshot);
 	await writeMemory(tables, auditId, { ...overview.remembered, vanished });
@@ -115,33 +124,41 @@ function addDone(a: SliceDone, b: SliceDone): SliceDone {
 	};
 }
 
+interface LostSlice {
+	readonly gap: Gap;
+	/** Ids of its clusters, as far as they can be read. */
+	readonly clusters: readonly string[];
+}
+
 /** That the clusters of a failed slice were not looked at is a gap with their names; they keep the findings that they had. */
-async function gapsOfSlices(
+function lostSlices(
 	tables: Tables,
 	snapshot: string,
 	failed: CloseInput["failed"],
-): Promise<Gap[]> {
+): Promise<LostSlice[]> {
 	return Promise.all(
-		failed.map(async ({ slice, reason }) => ({
-			scope: await clustersOfSlice(tables, snapshot, slice),
-			reason: `their evaluation failed: ${reason}`,
-		})),
+		failed.map(async ({ slice, reason: why }) => {
+			const dossiers = await readLostSlice(tables, snapshot, slice);
+			const reason = `their evaluation failed: ${why}`;
+			// What made the slice fail may be that it cannot be read: then its own name must do.
+			if (dossiers === null)
+				return {
+					gap: { scope: `the clusters of slice ${slice}`, reason },
+					clusters: [],
+				};
+			const names = dossiers.map(({ name }) => name).join(", ");
+			const scope = `${dossiers.length} clusters (${names.slice(0, 200)})`;
+			return { gap: { scope, reason }, clusters: dossiers.map(({ id }) => id) };
+		}),
 	);
 }
 
-/** What made the slice fail may be that it cannot be read: then its own name must do. */
-async function clustersOfSlice(
-	tables: Tables,
-	snapshot: string,
-	slice: string,
-): Promise<string> {
+async function readLostSlice(tables: Tables, snapshot: string, slice: string) {
 	try {
-		const dossiers = await readSlice(tables, snapshot, slice);
-		const names = dossiers.map(({ name }) => name).join(", ");
-		return `${dossiers.length} clusters (${names.slice(0, 200)})`;
+		return await readSlice(tables, snapshot, slice);
 	} catch (error) {
 		if (isStorageAway(error)) throw error;
-		return `the clusters of slice ${slice}`;
+		return null;
 	}
 }
 

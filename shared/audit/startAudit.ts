@@ -3,6 +3,7 @@ import {
 	beginAudit,
 	changeRunning,
 	findAudit,
+	listAudits,
 	runningAudits,
 } from "../azure/auditStore.ts";
 import { countOpen } from "../azure/findingStore.ts";
@@ -44,7 +45,8 @@ export async function startAudit(
 	const wait = options.sleep ?? sleep;
 	let refusal: unknown = null;
 	for (let attempt = 1; attempt <= patience.tries; attempt++) {
-		const input = newInput(options.trigger, options.now());
+		const at = await afterTheNewest(tables, options.now());
+		const input = newInput(options.trigger, at);
 		refusal = await startRefused(client, input);
 		if (refusal === null) {
 			await succeed(tables, input, options.now());
@@ -76,6 +78,13 @@ async function startRefused(
 	} catch (error) {
 		return error;
 	}
+}
+
+/** Audits are known by when they started: where a clock was set back, the order of starting still is that of their ids. */
+async function afterTheNewest(tables: Tables, now: Date): Promise<Date> {
+	const [newest] = (await listAudits(tables, 1, undefined)).audits;
+	const earliest = newest ? Date.parse(newest.startedAt) + 1 : 0;
+	return new Date(Math.max(now.getTime(), earliest));
 }
 
 function newInput(trigger: Trigger, at: Date): AuditInput {

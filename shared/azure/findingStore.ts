@@ -188,6 +188,30 @@ export async function findChange(
 	return entity && unpacked<Change>(entity);
 }
 
+/** Takes changes of an audit back: they did not come about. */
+export async function deleteChanges(
+	{ changes }: Tables,
+	auditId: string,
+	made: readonly Change[],
+): Promise<void> {
+	await deleteEntities(
+		changes,
+		made.map(({ finding }) => ({
+			partitionKey: auditKey(auditId),
+			rowKey: finding.id,
+		})),
+	);
+}
+
+/** Whether a finding stands on its shelf as this audit left it. */
+export async function isWritten(
+	{ findings }: Tables,
+	{ id, cluster, state, auditId }: Finding,
+): Promise<boolean> {
+	const entity = await findEntity(findings, partitionOf(state, cluster), id);
+	return entity !== null && unpacked<Finding>(entity).auditId === auditId;
+}
+
 export async function* changesOf(
 	{ changes }: Tables,
 	auditId: string,

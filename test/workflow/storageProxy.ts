@@ -1,32 +1,52 @@
 import { createServer, request as forward } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 
-/** Stands in front of the storage emulator and refuses what it is told to; refused with 400, which no client tries again. */
+/** What becomes of a request: a status that no client tries again, one that says later, no answer, or a late one. */
+export type StorageFault = 400 | 412 | 503 | "reset" | "slow";
+
+/** Stands in front of the storage emulator, and stands in the way of what it is told to. */
 export interface StorageProxy {
 	readonly connectionString: string;
-	/** How many requests have been refused. */
+	/** How many requests have met a fault. */
 	readonly refused: number;
-	/** From now on requests whose address or body holds the text are refused, so many times. */
-	refuse(text: string, times?: number): void;
+	/** From now on requests whose method, address or body holds the text meet the fault (400 unless told), so many times. */
+	refuse(text: string | RegExp, times?: number, fault?: StorageFault): void;
 	close(): Promise<void>;
 }
+
+/** Long beside the milliseconds that the emulator takes, short beside a test. */
+const slowMilliseconds = 150;
 
 export async function startStorageProxy(
 	connectionString: string,
 ): Promise<StorageProxy> {
 	const [, port = ""] =
 		/TableEndpoint=http:\/\/127\.0\.0\.1:(\d+)/.exec(connectionString) ?? [];
-	let refusing = { text: "", times: 0 };
+	let refusing: {
+		readonly text: string | RegExp;
+		readonly times: number;
+		readonly fault: StorageFault;
+	} = { text: "", times: 0, fault: 400 };
 	let refused = 0;
 	const server = createServer(async (request, response) => {
 		const body = await buffer(request);
-		const { text, times } = refusing;
-		if (times > 0 && `${decoded(request.url)}\n${body}`.includes(text)) {
-			refusing = { text, times: times - 1 };
+		const { text, times, fault } = refusing;
+		const whole = `${request.method} ${decoded(request.url)}\n${body}`;
+		if (times > 0 && holds(whole, text)) {
+			refusing = { text, times: times - 1, fault };
 			refused++;
-			response.writeHead(400).end();
-			return;
+			if (fault === "reset") {
+				response.destroy();
+				return;
+			}
+			if (fault !== "slow") {
+				// So that a client that tries again does so at once.
+				response.writeHead(fault, { "retry-after-ms": "1" }).end();
+				return;
+			}
+			await setTimeout(slowMilliseconds);
 		}
 		const { method, headers, url: path } = request;
 		const onward = forward(
@@ -48,8 +68,8 @@ export async function startStorageProxy(
 		get refused() {
 			return refused;
 		},
-		refuse: (text, times = Number.POSITIVE_INFINITY) => {
-			refusing = { text, times };
+		refuse: (text, times = Number.POSITIVE_INFINITY, fault = 400) => {
+			refusing = { text, times, fault };
 		},
 		close: () =>
 			new Promise((closed) => {
@@ -57,6 +77,10 @@ export async function startStorageProxy(
 				server.closeAllConnections();
 			}),
 	};
+}
+
+function holds(whole: string, text: string | RegExp): boolean {
+	return typeof text === "string" ? whole.includes(text) : text.test(whole);
 }
 
 function decoded(url = ""): string {

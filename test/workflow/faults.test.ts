@@ -1,0 +1,211 @@
+import { afterEach, expect, it, vi } from "vitest";
+import type { HubStep } from "../../local/host/durable/hubLoop.ts";
+import type { Fault, FaultPlan } from "../../local/resourceGraph/faults.ts";
+import { changesOf } from "../../shared/azure/findingStore.ts";
+import type { Audit, Finding } from "../../shared/contract.ts";
+import { farm, smallFleet } from "./fleets.ts";
+import type { StorageFault } from "./storageProxy.ts";
+import { useWorlds, type World } from "./world.ts";
+
+/*
+ * The table of faults of docs/operations: an audit finds, the next one meets the fault while the fleet gets worse, the
+ * third meets none. Then nothing may be lost, nothing wrongly resolved, and no card have been sent twice.
+ */
+
+const open = useWorlds();
+const before = () => smallFleet({ shopMax: 5 });
+const worse = () => smallFleet({ shopMax: 8 });
+
+afterEach(() => {
+	vi.useRealTimers();
+});
+
+interface Case {
+	readonly what: string;
+	readonly meet: (world: World) => void;
+	/** The state of the audit that meets the fault. */
+	readonly state: Audit["state"];
+	/** What its row says to people where it is not complete. */
+	readonly says?: RegExp;
+}
+
+const cases: readonly Case[] = [
+	{
+		what: "storage answers 503 to ten requests",
+		meet: storage(503, 10),
+		state: "completed",
+	},
+	{
+		what: "storage closes ten connections without an answer",
+		meet: storage("reset", 10),
+		state: "completed",
+	},
+	{
+		what: "storage is slow for forty requests",
+		meet: storage("slow", 40),
+		state: "completed",
+	},
+	{
+		what: "storage takes no finding until the slices give up",
+		meet: (world) => world.proxy.refuse(/PUT .*findings\(/, 1_000, 503),
+		state: "partial",
+		says: /clusters \(.*evaluation failed/,
+	},
+	{
+		what: "somebody else changes the audit's row twice while it is changed",
+		meet: (world) => world.proxy.refuse(/^PUT .*\/audits\(/, 2, 412),
+		state: "completed",
+	},
+	{
+		what: "Resource Graph loses a page of subnets",
+		meet: (world) =>
+			world.graph.faults.set([
+				{
+					fault: { kind: "losePage" },
+					match: ({ query }) => query.includes("virtualnetworks"),
+				},
+			]),
+		state: "partial",
+		says: /subnets/,
+	},
+	{
+		what: "Resource Graph forgets a subscription",
+		meet: graph({ kind: "forget", subscriptionId: farm }),
+		state: "partial",
+		says: new RegExp(farm),
+	},
+	{
+		what: "Resource Graph shows no subscription at all",
+		meet: (world) => world.graph.setReadableSubscriptions([]),
+		state: "failed",
+		says: /role Reader/,
+	},
+	{
+		what: "Resource Graph denies everything",
+		meet: graph({ kind: "deny" }),
+		state: "failed",
+		says: /Reader|denied|403|refused/i,
+	},
+	{
+		what: "Resource Graph answers 429 to two of three requests",
+		meet: graph({ kind: "throttle" }, { hit: 2, of: 3 }),
+		state: "completed",
+	},
+];
+
+it.each(cases)("$what", async ({ meet, state, says }) => {
+	const world = await open({ resources: before() });
+	await world.audit();
+	world.graph.setResources(worse());
+	let start = () => {};
+	const started = new Promise<void>((resolve) => {
+		start = resolve;
+	});
+	await world.restart({
+		hub: {
+			// So that what starts the audit meets no fault: it is the audit that is looked at.
+			onStep: once("before-activity", "inventory", () => started),
+		},
+	});
+	const auditId = await world.start();
+	meet(world);
+	start();
+	const met = await world.ended(auditId);
+	heal(world);
+	const last = await world.audit();
+
+	expect(met.state, JSON.stringify(met.coverage.gaps)).toBe(state);
+	if (says) expect(JSON.stringify(met.coverage.gaps)).toMatch(says);
+	expect(last.state).toBe("completed");
+	await expectNothingLost(world);
+});
+
+it.each([
+	{ what: "forward by ten hours", hours: 10 },
+	{ what: "back by ten hours", hours: -10 },
+])("the clock jumps $what while an audit runs", async ({ hours }) => {
+	const world = await open({ resources: before() });
+	await world.audit();
+	world.graph.setResources(worse());
+	const now = Date.now() + hours * 3_600_000;
+	const jump = () => vi.useFakeTimers({ toFake: ["Date"], now });
+	await world.restart({
+		hub: { onStep: once("after-activity", "inventory", jump) },
+	});
+	const met = await world.audit();
+	const last = await world.audit();
+
+	expect(Date.now()).toBe(now);
+	expect(met.state).toBe("completed");
+	expect(last.state).toBe("completed");
+	await expectNothingLost(world);
+});
+
+function once(
+	point: HubStep["point"],
+	name: string,
+	act: () => unknown,
+): (step: HubStep) => Promise<void> {
+	let done = false;
+	return async (step) => {
+		if (done || step.point !== point || step.name !== name) return;
+		done = true;
+		await act();
+	};
+}
+
+function storage(fault: StorageFault, times: number) {
+	return (world: World) => world.proxy.refuse("", times, fault);
+}
+
+function graph(
+	fault: Fault,
+	rate?: { readonly hit: number; readonly of: number },
+) {
+	const plan: FaultPlan = [{ fault, ...(rate && { rate }) }];
+	return (world: World) => world.graph.faults.set(plan);
+}
+
+function heal(world: World): void {
+	world.graph.faults.clear();
+	world.graph.setReadableSubscriptions(undefined);
+	world.proxy.refuse("", 0);
+}
+
+/** As if there had been no fault: what an audit of the fleet before and one of the worse fleet leave behind. */
+async function expectNothingLost(world: World): Promise<void> {
+	const calm = await open({ resources: before() });
+	await calm.audit();
+	calm.graph.setResources(worse());
+	await calm.audit();
+
+	expect(inShort(await world.findings("all"))).toEqual(
+		inShort(await calm.findings("all")),
+	);
+	expect(await resolutions(world)).toEqual([]);
+	const bodies = world.channel.accepted().map(({ body }) => body);
+	expect(new Set(bodies).size).toBe(bodies.length);
+	// The first card tells how the fleet stands, one other what got worse: neither is lost, neither comes twice.
+	expect(bodies).toHaveLength(calm.channel.accepted().length);
+	expect(bodies.filter((body) => body.includes("snet-shared"))).toHaveLength(
+		calm.channel.accepted().filter(({ body }) => body.includes("snet-shared"))
+			.length,
+	);
+}
+
+function inShort(findings: readonly Finding[]): string[] {
+	return findings
+		.map(({ id, state, severity, verdict }) =>
+			[id, state, severity, verdict].join(" "),
+		)
+		.sort();
+}
+
+async function resolutions(world: World): Promise<string[]> {
+	const { audits } = await world.get<{ audits: Audit[] }>("/api/audits");
+	const resolved: string[] = [];
+	for (const { auditId } of audits)
+		for await (const { kind, finding } of changesOf(world.tables, auditId))
+			if (kind === "resolved") resolved.push(finding.id);
+	return resolved;
+}
