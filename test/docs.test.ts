@@ -54,6 +54,17 @@ describe("the README", () => {
 	});
 });
 
+describe("the faults of the operations page", () => {
+	it("are each seen by a test that there is", () => {
+		const page = read("docs/operations.md");
+		const [, section = ""] = page.split("\n## Faults\n");
+		const seen = [...section.matchAll(/\| `(\w+\.test\.ts)`: (.+) \|$/gm)];
+		expect(seen.length).toBeGreaterThan(20);
+		for (const [, file = "", title = ""] of seen)
+			expect(read(`test/workflow/${file}`)).toContain(title);
+	});
+});
+
 /** Defaults that the table says in words. */
 const inWords: Readonly<Record<string, string>> = {
 	AUDIT_STORAGE: "that of `AzureWebJobsStorage`",
