@@ -158,6 +158,7 @@ function partOf(
 			dualStack: false,
 			apiServer: null,
 			autoProvisioning: false,
+			tags: {},
 			pools: pools.map((pool) =>
 				nodePool(pool, { maxPods, podSubnet, nodeSubnet: subnetId(name) }),
 			),

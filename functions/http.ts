@@ -1,6 +1,7 @@
 import { app } from "@azure/functions";
 import * as df from "durable-functions";
 import { capacityOf } from "../shared/audit/capacity.ts";
+import { findingsPage } from "../shared/audit/findingsPage.ts";
 import { startAudit } from "../shared/audit/startAudit.ts";
 import { auditStatus } from "../shared/audit/status.ts";
 import { answer, continued } from "../shared/azure/answer.ts";
@@ -9,11 +10,10 @@ import {
 	listAudits,
 	newestAudit,
 } from "../shared/azure/auditStore.ts";
-import { listFindings } from "../shared/azure/findingStore.ts";
 import {
 	auditsPage,
 	capacityCluster,
-	findingFilter,
+	findingsQuery,
 	knownParameters,
 	noOptions,
 } from "../shared/http/parameters.ts";
@@ -86,9 +86,10 @@ app.http("listFindings", {
 	route: "findings",
 	authLevel: "function",
 	handler: answer(async (request, tables) => {
-		const { filter, continuation } = findingFilter(request.query);
+		const query = findingsQuery(request.query);
+		const now = new Date().toISOString();
 		const page = await continued(() =>
-			listFindings(tables, filter, findingsPageSize, continuation),
+			findingsPage(tables, query, findingsPageSize, now),
 		);
 		return { jsonBody: page };
 	}),

@@ -125,6 +125,7 @@ df.app.activity("inventory", {
 			settings,
 			(subscriptions) => createRead({ client, subscriptions, log }),
 			input,
+			log,
 		);
 	}),
 });

@@ -70,6 +70,17 @@ export interface Acceptance {
 	readonly by: "finding" | "budget" | "tag";
 }
 
+/** An acceptance with what it covers: one finding, everything about one budget, or all but what is critical of one cluster. */
+export interface GivenAcceptance extends Acceptance {
+	readonly covers: {
+		/** A finding's id. */
+		readonly finding: string | null;
+		readonly rule: string | null;
+		readonly cluster: string | null;
+		readonly budget: string | null;
+	};
+}
+
 /** When a budget will be full if it goes on filling as it did. */
 export interface Runway {
 	/** Whole days from the audit: the estimate, and between which it lies; high null: perhaps never. */
@@ -152,7 +163,11 @@ export interface Audit {
 	readonly finishedAt: string | null;
 	readonly progress: { readonly clusters: number; readonly evaluated: number };
 	readonly coverage: Coverage;
+	/** What is open after the audit, and how many of these are accepted. */
 	readonly findings: SeverityCounts;
+	readonly accepted: number;
 	readonly changes: ChangeCounts;
 	readonly alert: { readonly state: AlertState };
+	/** A later version may find more without anything having changed. */
+	readonly rulesVersion: number;
 }

@@ -16,6 +16,7 @@ export const settingDefaults = {
 	AUDIT_PODS_PER_NODE: "30",
 	AUDIT_OVERSIZED_PERCENT: "5",
 	AUDIT_ROUTE_LIMIT: "400",
+	AUDIT_ACCEPTANCE_TAG: "subnet-audit-acceptance",
 	RESOURCE_MANAGER_ENDPOINT: "https://management.azure.com",
 	TEAMS_WEBHOOK_URL: "",
 	TEAMS_WEBHOOK_HOSTS: workflowHosts.join(","),
@@ -54,6 +55,8 @@ export interface AuditSettings {
 	/** Audits in a row after which a subscription that does not answer is out of reach. */
 	readonly missingAudits: number;
 	readonly routesPerTable: number;
+	/** Name of the clusters' tag that accepts findings; null: tags accept nothing. */
+	readonly acceptanceTag: string | null;
 	readonly thresholds: Thresholds;
 }
 
@@ -86,6 +89,7 @@ export function auditSettings(env: Environment): AuditSettings {
 		maxHours: hours(env, problems),
 		missingAudits: number("AUDIT_MISSING_AUDITS", 365),
 		routesPerTable: number("AUDIT_ROUTE_LIMIT", 100_000),
+		acceptanceTag: acceptanceTagSetting(env, problems),
 		thresholds: {
 			nearlyFullPercent: number("AUDIT_NEARLY_FULL_PERCENT", 100),
 			nearlyFullExitPercent: number("AUDIT_NEARLY_FULL_EXIT_PERCENT", 100),
@@ -261,6 +265,18 @@ function managementGroupsSetting(
 				`AUDIT_MANAGEMENT_GROUPS: ${JSON.stringify(name)} is no management group's name`,
 			);
 	return [...new Set(names)];
+}
+
+/** The one setting that an empty value switches off. A tag's name is up to 512 characters, some of which Azure refuses. */
+function acceptanceTagSetting(
+	env: Environment,
+	problems: string[],
+): string | null {
+	const name = "AUDIT_ACCEPTANCE_TAG";
+	const given = (env[name] ?? settingDefaults[name]).trim();
+	if (!/^[^<>%&\\?/\p{Cc}]{0,512}$/u.test(given))
+		problems.push(`${name}: ${JSON.stringify(given)} is no name of a tag`);
+	return given === "" ? null : given;
 }
 
 /** Hours may be parts of one: half an hour is long enough for a small fleet. */

@@ -122,6 +122,7 @@ it.each([
 	"README.md",
 	"docs/operations.md",
 	"docs/decisions.md",
+	"docs/lifecycle.md",
 	...pages.map((page) => `docs/rules/${page}`),
 ])("%s links to files and headings that exist", (file) => {
 	const links = [...read(file).matchAll(/\]\(([^)]+)\)/g)]

@@ -39,6 +39,7 @@ describe("settings of an audit", () => {
 			maxHours: 6,
 			missingAudits: 3,
 			routesPerTable: 400,
+			acceptanceTag: "subnet-audit-acceptance",
 			thresholds: {
 				nearlyFullPercent: 90,
 				nearlyFullExitPercent: 85,
@@ -50,10 +51,20 @@ describe("settings of an audit", () => {
 
 	it("are the defaults where they are set to nothing", () => {
 		const empty = Object.fromEntries(
-			Object.keys(settingDefaults).map((name) => [name, " "]),
+			Object.keys(settingDefaults)
+				.filter((name) => name !== "AUDIT_ACCEPTANCE_TAG")
+				.map((name) => [name, " "]),
 		);
 		expect(auditSettings({ ...empty, ...base })).toEqual(auditSettings(base));
 		expect(alertSettings(empty)).toEqual(alertSettings({}));
+	});
+
+	it("switch the tag off where its name is set to nothing", () => {
+		const { acceptanceTag } = auditSettings({
+			...base,
+			AUDIT_ACCEPTANCE_TAG: " ",
+		});
+		expect(acceptanceTag).toBeNull();
 	});
 
 	it("are those that are set", () => {
@@ -66,6 +77,7 @@ describe("settings of an audit", () => {
 				AUDIT_MAX_HOURS: "12",
 				AUDIT_MISSING_AUDITS: "1",
 				AUDIT_ROUTE_LIMIT: "600",
+				AUDIT_ACCEPTANCE_TAG: " Accepted: risk ",
 				AUDIT_NEARLY_FULL_PERCENT: "80",
 				AUDIT_NEARLY_FULL_EXIT_PERCENT: "80",
 				AUDIT_PODS_PER_NODE: "50",
@@ -80,6 +92,7 @@ describe("settings of an audit", () => {
 			maxHours: 12,
 			missingAudits: 1,
 			routesPerTable: 600,
+			acceptanceTag: "Accepted: risk",
 			thresholds: {
 				nearlyFullPercent: 80,
 				nearlyFullExitPercent: 80,
@@ -105,6 +118,8 @@ describe("settings of an audit", () => {
 		{ setting: "AUDIT_ROUTE_LIMIT", value: "4e2" },
 		{ setting: "AUDIT_NEARLY_FULL_PERCENT", value: "101" },
 		{ setting: "AUDIT_PODS_PER_NODE", value: "0" },
+		{ setting: "AUDIT_ACCEPTANCE_TAG", value: "a/b" },
+		{ setting: "AUDIT_ACCEPTANCE_TAG", value: "t".repeat(513) },
 		{ setting: "AUDIT_PODS_PER_NODE", value: "251" },
 		{ setting: "AUDIT_OVERSIZED_PERCENT", value: "101" },
 		{ setting: "AUDIT_OVERSIZED_PERCENT", value: "0.5" },

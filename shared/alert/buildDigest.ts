@@ -1,6 +1,5 @@
 import {
 	type ChangeCounts,
-	type ChangeKind,
 	type Coverage,
 	changeKinds,
 	type Finding,
@@ -9,7 +8,7 @@ import {
 	scenarioNames,
 	severities,
 } from "../contract.ts";
-import type { Change } from "../findings/lifecycle.ts";
+import { type News, type NewsKind, noticeKinds } from "../findings/news.ts";
 import { units } from "../model/budget.ts";
 import { words } from "../model/range.ts";
 import { rules } from "../rules/registry.ts";
@@ -21,16 +20,19 @@ export interface DigestInput {
 	readonly baseline: boolean;
 	readonly state: "completed" | "partial";
 	readonly finishedAt: string;
-	readonly changes: readonly Change[];
+	/** What is told; what is only counted stands in `counts` and `damped`. */
+	readonly changes: readonly News[];
+	readonly damped: number;
 	readonly counts: ChangeCounts;
 	readonly open: SeverityCounts;
+	readonly accepted: number;
 	readonly coverage: Coverage;
 	readonly minSeverity: Severity;
 	readonly reportUrl: string | null;
 }
 
 /** Whether a change is worth a line: it is, or was before it eased, at least as severe as the channel asks for. */
-export function isListed(change: Change, minSeverity: Severity): boolean {
+export function isListed(change: News, minSeverity: Severity): boolean {
 	const worst = Math.min(
 		severities.indexOf(change.finding.severity),
 		severities.indexOf(change.severityBefore ?? "info"),
@@ -52,25 +54,34 @@ export function buildDigest(input: DigestInput): Digest {
 		lines: [...groups.values()].map(lineOf).sort(mostPressingFirst),
 		changes: input.counts,
 		belowMinimum: input.changes.length - listed.length,
+		damped: input.damped,
 		open: input.open,
+		accepted: input.accepted,
 		coverage: input.coverage,
 		reportUrl: input.reportUrl,
 	};
 }
 
 /** Without a budget the reason is what several clusters have in common. */
-function groupKey({ kind, finding, reason }: Change): string {
+function groupKey({ kind, finding, reason, note }: News): string {
 	const { rule, budget, because } = finding;
-	return [kind, rule, budget?.id ?? because[0] ?? "", reason ?? ""].join("\n");
+	return [
+		kind,
+		note ?? "",
+		rule,
+		budget?.id ?? because[0] ?? "",
+		reason ?? "",
+	].join("\n");
 }
 
-function lineOf(changes: readonly Change[]): DigestLine {
+function lineOf(changes: readonly News[]): DigestLine {
 	const ordered = [...changes].sort((a, b) => worstFirst(a.finding, b.finding));
 	const [worst] = ordered;
 	if (worst === undefined) throw new Error("a line without a change");
-	const { finding, kind, reason } = worst;
+	const { finding, kind, reason, note } = worst;
 	return {
 		change: kind,
+		note,
 		severity: finding.severity,
 		title: rules.find(({ id }) => id === finding.rule)?.title ?? finding.rule,
 		budget: finding.budget,
@@ -117,6 +128,8 @@ function mostPressingFirst(a: DigestLine, b: DigestLine): number {
 	);
 }
 
-function changeOrder(kind: ChangeKind): number {
-	return changeKinds.indexOf(kind);
+const newsKinds: readonly NewsKind[] = [...changeKinds, ...noticeKinds];
+
+function changeOrder(kind: NewsKind): number {
+	return newsKinds.indexOf(kind);
 }

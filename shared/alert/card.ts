@@ -6,6 +6,7 @@ import {
 	belowMinimumInWords,
 	changesInWords,
 	coverageInWords,
+	dampedInWords,
 	headline,
 	openInWords,
 	partialNotice,
@@ -121,13 +122,18 @@ function more(lines: readonly DigestLine[]): Element {
 }
 
 function tail(digest: Digest): Element[] {
-	const { kind, changes, belowMinimum, open, coverage, finishedAt } = digest;
+	const { kind, changes, belowMinimum, damped, open, accepted } = digest;
+	const { coverage, finishedAt } = digest;
 	return [
-		textBlock(openInWords(open), { separator: true, spacing: "medium" }),
+		textBlock(openInWords(open, accepted), {
+			separator: true,
+			spacing: "medium",
+		}),
 		...(kind === "changes" ? [textBlock(changesInWords(changes), small)] : []),
 		...(belowMinimum > 0
 			? [textBlock(belowMinimumInWords(belowMinimum), small)]
 			: []),
+		...(damped > 0 ? [textBlock(dampedInWords(damped), small)] : []),
 		textBlock(coverageInWords(coverage), small),
 		...gapLines(coverage.gaps),
 		textBlock(timeInWords(finishedAt), { isSubtle: true, spacing: "small" }),

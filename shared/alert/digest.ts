@@ -1,11 +1,11 @@
 import type {
 	BudgetName,
 	ChangeCounts,
-	ChangeKind,
 	Coverage,
 	Severity,
 	SeverityCounts,
 } from "../contract.ts";
+import type { News, NewsKind } from "../findings/news.ts";
 
 /** What one audit has to tell a channel; `alertCard` draws it. */
 export interface Digest {
@@ -19,15 +19,20 @@ export interface Digest {
 	readonly changes: ChangeCounts;
 	/** Changes below the least severity that is listed: counted only. */
 	readonly belowMinimum: number;
+	/** Changes of findings that come and go: counted only. */
+	readonly damped: number;
 	/** What is open after the audit. */
 	readonly open: SeverityCounts;
+	/** How many of these are accepted. */
+	readonly accepted: number;
 	readonly coverage: Coverage;
 	/** Base of the link, or null for none. */
 	readonly reportUrl: string | null;
 }
 
 export interface DigestLine {
-	readonly change: ChangeKind;
+	readonly change: NewsKind;
+	readonly note: News["note"];
 	readonly severity: Severity;
 	/** The rule's title, written by us. */
 	readonly title: string;

@@ -9,7 +9,7 @@ import {
 	type TextRun,
 	theirs,
 } from "./elements.ts";
-import { changeWords, kindWords, plural } from "./words.ts";
+import { changeWords, kindWords, noteWords, plural } from "./words.ts";
 
 /** Azure's own names end at 80 characters. */
 const nameLength = 80;
@@ -66,9 +66,11 @@ export function resolvedLine(line: DigestLine): RichTextBlock {
 }
 
 /** "High · new": the colour only repeats what the words say. */
-function tag({ severity, change }: DigestLine): TextRun[] {
+function tag({ severity, change, note }: DigestLine): TextRun[] {
 	const color = change === "eased" ? "good" : colors[severity];
-	return ours(`${capital(severity)} · ${changeWords[change]}`, {
+	const words = [capital(severity), changeWords[change]];
+	if (note !== null) words.push(noteWords[note]);
+	return ours(words.join(" · "), {
 		weight: "bolder",
 		color,
 	});

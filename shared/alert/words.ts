@@ -1,12 +1,12 @@
 import {
 	type BudgetKind,
 	type ChangeCounts,
-	type ChangeKind,
 	type Coverage,
 	changeKinds,
 	type SeverityCounts,
 	severities,
 } from "../contract.ts";
+import type { News, NewsKind } from "../findings/news.ts";
 import type { Digest, DigestLine } from "./digest.ts";
 
 export const changeWords = {
@@ -15,7 +15,14 @@ export const changeWords = {
 	eased: "better",
 	resolved: "resolved",
 	reopened: "back",
-} as const satisfies Record<ChangeKind, string>;
+	unaccepted: "no longer accepted",
+	settled: "stays open",
+} as const satisfies Record<NewsKind, string>;
+
+export const noteWords = {
+	"new-rule": "new rule",
+	"comes-and-goes": "comes and goes, from now on only counted",
+} as const satisfies Record<NonNullable<News["note"]>, string>;
 
 export const kindWords = {
 	subnet: "subnet",
@@ -123,9 +130,15 @@ export function belowMinimumInWords(count: number): string {
 	return `${plural(count, "change")} below the least severity that is listed ${verb} counted only.`;
 }
 
-export function openInWords(open: SeverityCounts): string {
+export function dampedInWords(count: number): string {
+	const verb = count === 1 ? "is" : "are";
+	return `${plural(count, "change")} of what comes and goes ${verb} counted only.`;
+}
+
+export function openInWords(open: SeverityCounts, accepted: number): string {
 	const words = severitiesInWords(open);
-	return words ? `Open now: ${words}.` : "Open now: nothing.";
+	const known = accepted > 0 ? `, ${grouped(accepted)} of them accepted` : "";
+	return words ? `Open now: ${words}${known}.` : "Open now: nothing.";
 }
 
 export function severitiesInWords(counts: Partial<SeverityCounts>): string {

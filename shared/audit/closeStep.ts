@@ -4,7 +4,6 @@ import {
 	findAudit,
 	writeMemory,
 } from "../azure/auditStore.ts";
-import { countOpen } from "../azure/findingStore.ts";
 import {
 	type Overview,
 	readDone,
@@ -14,18 +13,13 @@ import {
 	type SliceDone,
 } from "../azure/snapshotStore.ts";
 import { isStorageAway, type Tables } from "../azure/tables.ts";
-import type { Coverage, Gap, SeverityCounts } from "../contract.ts";
-import {
-	addCounts,
-	countChanges,
-	countSeverities,
-	noChanges,
-	noSeverities,
-} from "../findings/counts.ts";
+import type { Coverage, Gap } from "../contract.ts";
+import { addCounts, countChanges, noChanges } from "../findings/counts.ts";
 import type { AlertSettings } from "../settings.ts";
 import { carryOver } from "./carryOver.ts";
 import { cleanUp } from "./cleanUp.ts";
 import { settleHalfDone } from "./halfDone.ts";
+import { openCounts, readOpenNow } from "./openNow.ts";
 import { endedOrphans, resolveOrphans, vanishedClusters } from "./orphans.ts";
 import { prepareAlert } from "./prepareAlert.ts";
 
@@ -56,7 +50,7 @@ export async function closeStep(
 	const complete = gaps.length === 0;
 	const orphans = await readOrphans(tables, snapshot);
 	const vanished = vanishedClusters(overview, orphans, complete);
-	const [gone, kept] = endedOrphans(orphans, vanished, complete);
+	const gone = endedOrphans(orphans, vanished, complete);
 	const ended = await resolveOrphans(tables, gone, {
 		auditId,
 		at: record.startedAt,
@@ -68,6 +62,7 @@ export async function closeStep(
 	);
 	const carried = await carryOver(tables, auditId);
 	const done = (await readDone(tables, snapshot)).reduce(addDone, nothingDone);
+	const open = await readOpenNow(tables);
 	const result: AuditRecord = {
 		...record,
 		snapshot,
@@ -80,14 +75,7 @@ export async function closeStep(
 			gaps,
 			done.notEvaluated + overview.clusters - done.clusters,
 		),
-		findings: await openNow(
-			tables,
-			failed,
-			addCounts(
-				done.open,
-				countSeverities(kept.flatMap(({ findings }) => findings)),
-			),
-		),
+		...openCounts(open, finishedAt),
 		changes: addCounts(
 			done.changes,
 			countChanges([...ended, ...halfDone, ...carried]),
@@ -100,6 +88,7 @@ export async function closeStep(
 		readAlertSettings,
 		result,
 		overview,
+		open,
 		logError,
 	);
 	await changeRunning(tables, auditId, () => ({
@@ -111,7 +100,6 @@ export async function closeStep(
 const nothingDone: SliceDone = {
 	clusters: 0,
 	notEvaluated: 0,
-	open: noSeverities,
 	changes: noChanges,
 };
 
@@ -119,7 +107,6 @@ function addDone(a: SliceDone, b: SliceDone): SliceDone {
 	return {
 		clusters: a.clusters + b.clusters,
 		notEvaluated: a.notEvaluated + b.notEvaluated,
-		open: addCounts(a.open, b.open),
 		changes: addCounts(a.changes, b.changes),
 	};
 }
@@ -160,15 +147,6 @@ async function readLostSlice(tables: Tables, snapshot: string, slice: string) {
 		if (isStorageAway(error)) throw error;
 		return null;
 	}
-}
-
-/** Slices count what is open of their clusters; where one failed, the table itself is asked. */
-async function openNow(
-	tables: Tables,
-	failed: CloseInput["failed"],
-	counted: SeverityCounts,
-): Promise<SeverityCounts> {
-	return failed.length === 0 ? counted : countOpen(tables);
 }
 
 function coverageOf(

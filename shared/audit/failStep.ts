@@ -1,6 +1,6 @@
 import { changeRunning } from "../azure/auditStore.ts";
-import { countOpen } from "../azure/findingStore.ts";
 import type { Tables } from "../azure/tables.ts";
+import { openCounts, readOpenNow } from "./openNow.ts";
 import { failedRecord } from "./record.ts";
 
 export interface FailInput {
@@ -15,7 +15,7 @@ export async function failStep(
 	tables: Tables,
 	{ auditId, reason, finishedAt }: FailInput,
 ): Promise<void> {
-	const open = await countOpen(tables);
+	const open = openCounts(await readOpenNow(tables), finishedAt);
 	await changeRunning(tables, auditId, (record) =>
 		failedRecord(record, reason, finishedAt, open),
 	);

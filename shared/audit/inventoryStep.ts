@@ -4,6 +4,7 @@ import {
 	changeRunning,
 	type Memory,
 	memoryBefore,
+	newestAudit,
 } from "../azure/auditStore.ts";
 import { openFindings } from "../azure/findingStore.ts";
 import {
@@ -14,7 +15,8 @@ import {
 	writeSnapshot,
 } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
-import type { Finding, Gap } from "../contract.ts";
+import type { Gap } from "../contract.ts";
+import type { KeptFinding } from "../findings/flapping.ts";
 import { type Collected, collect } from "../inventory/collect.ts";
 import {
 	type SubscriptionCoverage,
@@ -25,6 +27,7 @@ import { sliceOf, slicesFor } from "../keys/slices.ts";
 import { buildFleet, type Fleet, type FleetCluster } from "../model/fleet.ts";
 import type { AuditSettings } from "../settings.ts";
 import { type AuditInput, runningRecord } from "./record.ts";
+import { keepTagAcceptances } from "./tagAcceptances.ts";
 
 /** What the orchestration carries on: keys and counts only. */
 export interface Snapshot {
@@ -44,6 +47,7 @@ export async function inventoryStep(
 	settings: AuditSettings,
 	createRead: (subscriptions: () => readonly string[]) => Read,
 	input: AuditInput,
+	log: (message: string) => void,
 ): Promise<Snapshot> {
 	await beginAudit(tables, runningRecord(input));
 	const memory = await memoryBefore(tables, input.auditId);
@@ -77,6 +81,7 @@ export async function inventoryStep(
 		remembered: coverage.remembered,
 		vanishedBefore: before.vanished,
 		baseline: memory === null,
+		before: await lastToTell(tables),
 	};
 	const key = snapshotKey(input.auditId, randomBytes(3).toString("hex"));
 	await writeSnapshot(tables, key, {
@@ -87,7 +92,21 @@ export async function inventoryStep(
 		orphans: orphansOf(fleet, judged, open, coverage),
 	});
 	await noteSnapshot(tables, input, key, overview);
+	await keepTagAcceptances(
+		tables,
+		settings.acceptanceTag,
+		collected.inventory.clusters,
+		input.startedAt,
+		log,
+	);
 	return { key, slices: slicesIn(judged, overview.slices) };
+}
+
+async function lastToTell(tables: Tables): Promise<Overview["before"]> {
+	const last = await newestAudit(tables, ["completed", "partial"]);
+	if (last === null) return null;
+	const { rulesVersion, finishedAt, startedAt } = last;
+	return { rulesVersion, finishedAt: finishedAt ?? startedAt };
 }
 
 const mostGaps = 200;
@@ -130,7 +149,7 @@ function judgedBy(
 
 function dossier(
 	cluster: FleetCluster,
-	open: ReadonlyMap<string, readonly Finding[]>,
+	open: ReadonlyMap<string, readonly KeptFinding[]>,
 ): Dossier {
 	return { ...cluster, open: open.get(cluster.id) ?? [] };
 }
@@ -152,7 +171,7 @@ function neighboursOf(
 function orphansOf(
 	fleet: Fleet,
 	judged: readonly FleetCluster[],
-	open: ReadonlyMap<string, readonly Finding[]>,
+	open: ReadonlyMap<string, readonly KeptFinding[]>,
 	coverage: SubscriptionCoverage,
 ): Orphan[] {
 	const judgedIds = new Set(judged.map(({ id }) => id));

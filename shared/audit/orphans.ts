@@ -26,12 +26,12 @@ export function vanishedClusters(
 	return vanished;
 }
 
-/** Which orphans end with this audit, and which are kept. One that is only not in scope needs an audit without gaps to say so. */
+/** Which orphans end with this audit. One that is only not in scope needs an audit without gaps to say so. */
 export function endedOrphans(
 	orphans: readonly Orphan[],
 	vanished: Memory["vanished"],
 	complete: boolean,
-): [Orphan[], Orphan[]] {
+): Orphan[] {
 	const isEnded = ({ fate, cluster }: Orphan): boolean => {
 		switch (fate) {
 			case "not-answered":
@@ -44,10 +44,7 @@ export function endedOrphans(
 				return true;
 		}
 	};
-	return [
-		orphans.filter(isEnded),
-		orphans.filter((orphan) => !isEnded(orphan)),
-	];
+	return orphans.filter(isEnded);
 }
 
 const endings = {

@@ -7,7 +7,9 @@ import type { Overview } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { AlertState, Coverage } from "../contract.ts";
 import type { Change } from "../findings/lifecycle.ts";
+import { newsOf } from "../findings/news.ts";
 import { type AlertSettings, SettingsError } from "../settings.ts";
+import type { OpenNow } from "./openNow.ts";
 
 /** Puts the card into the outbox where there is news. What is in the outbox already stays: it may be sent. */
 export async function prepareAlert(
@@ -15,6 +17,7 @@ export async function prepareAlert(
 	readAlertSettings: () => AlertSettings,
 	record: AuditRecord,
 	overview: Overview,
+	open: OpenNow,
 	logError: (message: string) => void,
 ): Promise<AlertState> {
 	const { auditId, state, finishedAt } = record;
@@ -25,17 +28,25 @@ export async function prepareAlert(
 		settings.kind === "usable" ? settings.alert.minSeverity : "high";
 	const changes: Change[] = [];
 	for await (const change of changesOf(tables, auditId)) changes.push(change);
-	const news = changes.some((change) => isListed(change, minSeverity));
-	if (!news && !overview.baseline && overview.outOfReach.length === 0)
+	const at = finishedAt ?? "";
+	const since = overview.before?.finishedAt ?? null;
+	const { news, damped } = newsOf(changes, open.findings, open.given, {
+		since,
+		at,
+	});
+	const worthIt = news.some((one) => isListed(one, minSeverity));
+	if (!worthIt && !overview.baseline && overview.outOfReach.length === 0)
 		return "none";
 	const digest = buildDigest({
 		auditId,
 		baseline: overview.baseline,
 		state: state === "partial" ? "partial" : "completed",
-		finishedAt: finishedAt ?? "",
-		changes,
+		finishedAt: at,
+		changes: news,
+		damped,
 		counts: record.changes,
 		open: record.findings,
+		accepted: record.accepted,
 		coverage: withOutOfReach(record.coverage, overview),
 		minSeverity,
 		reportUrl: settings.kind === "usable" ? settings.alert.reportUrl : null,

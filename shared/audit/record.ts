@@ -1,5 +1,5 @@
 import type { AuditRecord } from "../azure/auditStore.ts";
-import type { Coverage, SeverityCounts, Trigger } from "../contract.ts";
+import type { Audit, Coverage, Trigger } from "../contract.ts";
 import { noChanges, noSeverities } from "../findings/counts.ts";
 import { rulesVersion } from "../rules/registry.ts";
 
@@ -29,6 +29,7 @@ export function runningRecord(input: AuditInput): AuditRecord {
 		progress: { clusters: 0, evaluated: 0 },
 		coverage: nothingCovered,
 		findings: noSeverities,
+		accepted: 0,
 		changes: noChanges,
 		alert: { state: "none" },
 		snapshot: null,
@@ -42,13 +43,13 @@ export function failedRecord(
 	record: AuditRecord,
 	reason: string,
 	at: string,
-	open: SeverityCounts,
+	open: Pick<Audit, "findings" | "accepted">,
 ): AuditRecord {
 	return {
 		...record,
 		state: "failed",
 		finishedAt: at,
-		findings: open,
+		...open,
 		snapshot: null,
 		coverage: {
 			...record.coverage,

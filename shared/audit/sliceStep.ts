@@ -12,8 +12,8 @@ import {
 	writeDone,
 } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
-import type { Finding } from "../contract.ts";
-import { countChanges, countSeverities } from "../findings/counts.ts";
+import { countChanges } from "../findings/counts.ts";
+import type { Past } from "../findings/flapping.ts";
 import { findingId } from "../findings/identity.ts";
 import { type Transition, transitions } from "../findings/lifecycle.ts";
 import { judgeCluster, type RuleOutcome } from "../judge/judge.ts";
@@ -47,7 +47,7 @@ export async function sliceStep(
 	for (const dossier of dossiers) {
 		const outcomes = judgeAlone(dossier, shared, thresholds);
 		const resolved = overview.baseline
-			? new Map<string, Finding>()
+			? new Map<string, Past>()
 			: await resolvedOf(tables, auditId, dossier, outcomes);
 		results.push({
 			dossier,
@@ -55,6 +55,7 @@ export async function sliceStep(
 			transitions: transitions(dossier, outcomes, dossier.open, resolved, {
 				auditId,
 				at,
+				rulesBefore: overview.before?.rulesVersion ?? null,
 			}),
 		});
 	}
@@ -99,7 +100,7 @@ async function resolvedOf(
 	auditId: string,
 	dossier: Dossier,
 	outcomes: readonly RuleOutcome[],
-): Promise<Map<string, Finding>> {
+): Promise<Map<string, Past>> {
 	const open = new Set(dossier.open.map(({ id }) => id));
 	const opening = outcomes.flatMap(({ rule, outcome }) =>
 		outcome.kind === "violated"
@@ -108,11 +109,13 @@ async function resolvedOf(
 	);
 	const unknown = opening.filter((id) => !open.has(id));
 	if (unknown.length === 0) return new Map();
-	const resolved = await resolvedFindings(tables, dossier.id);
+	const resolved = new Map<string, Past>(
+		await resolvedFindings(tables, dossier.id),
+	);
 	for (const id of unknown) {
 		if (resolved.has(id)) continue;
 		const change = await findChange(tables, auditId, id);
-		if (change?.kind === "reopened") resolved.set(id, change.finding);
+		if (change?.past) resolved.set(id, change.past);
 	}
 	return resolved;
 }
@@ -134,17 +137,6 @@ async function write(
 }
 
 function summary(results: readonly Result[]) {
-	const open = results.flatMap(({ dossier, transitions }) => {
-		const written = new Map(
-			transitions.flatMap(({ write }) =>
-				write ? [[write.id, write] as const] : [],
-			),
-		);
-		const kept = dossier.open.filter(({ id }) => !written.has(id));
-		return [...kept, ...written.values()].filter(
-			({ state }) => state === "open",
-		);
-	});
 	return {
 		clusters: results.length,
 		notEvaluated: results.filter(({ outcomes }) =>
@@ -155,7 +147,6 @@ function summary(results: readonly Result[]) {
 					outcome.budget === null,
 			),
 		).length,
-		open: countSeverities(open),
 		changes: countChanges(
 			results.flatMap(({ transitions }) =>
 				transitions.flatMap(({ change }) => (change ? [change] : [])),

@@ -6,11 +6,11 @@ import {
 	listAudits,
 	runningAudits,
 } from "../azure/auditStore.ts";
-import { countOpen } from "../azure/findingStore.ts";
 import { type Sleep, sleep } from "../azure/pacer.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Trigger } from "../contract.ts";
 import { newAuditId } from "../keys/auditId.ts";
+import { openCounts, readOpenNow } from "./openNow.ts";
 import { type AuditInput, failedRecord, runningRecord } from "./record.ts";
 
 /** One audit of the fleet runs at a time: its instance has this id, and the host's refusal of a second is the lock. */
@@ -102,9 +102,10 @@ async function succeed(
 		if (record.startedAt >= input.startedAt) continue;
 		const reason =
 			"its host stopped before it ended; a later audit replaced it";
-		const open = await countOpen(tables);
+		const at = now.toISOString();
+		const open = openCounts(await readOpenNow(tables), at);
 		await changeRunning(tables, record.auditId, (left) =>
-			failedRecord(left, reason, now.toISOString(), open),
+			failedRecord(left, reason, at, open),
 		);
 	}
 }
@@ -146,9 +147,10 @@ async function giveUp(
 	options: { readonly maxHours: number; readonly now: () => Date },
 ): Promise<void> {
 	const reason = `it ran for more than ${options.maxHours} hours (AUDIT_MAX_HOURS) and was replaced`;
-	const open = await countOpen(tables);
+	const at = options.now().toISOString();
+	const open = openCounts(await readOpenNow(tables), at);
 	await changeRunning(tables, running.auditId, (record) =>
-		failedRecord(record, reason, options.now().toISOString(), open),
+		failedRecord(record, reason, at, open),
 	);
 	await client.terminate(fleetAuditId, reason);
 }

@@ -11,7 +11,6 @@ export interface AuditRecord extends Audit {
 	readonly snapshot: string | null;
 	/** Number of its slices; 0: every cluster is its own. */
 	readonly slices: number;
-	readonly rulesVersion: number;
 }
 
 const partition = "audit";

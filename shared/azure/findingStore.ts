@@ -1,6 +1,6 @@
 import { odata } from "@azure/data-tables";
-import type { Finding, Severity, SeverityCounts } from "../contract.ts";
-import { countSeverities } from "../findings/counts.ts";
+import type { Severity } from "../contract.ts";
+import type { KeptFinding } from "../findings/flapping.ts";
 import type { Change } from "../findings/lifecycle.ts";
 import { auditKey } from "../keys/auditId.ts";
 import { hash } from "../keys/hash.ts";
@@ -25,13 +25,13 @@ function partitionOf(shelf: Shelf, cluster: string): string {
 /** Every open finding of the fleet, by cluster. */
 export async function openFindings({
 	findings,
-}: Tables): Promise<Map<string, Finding[]>> {
-	const byCluster = new Map<string, Finding[]>();
+}: Tables): Promise<Map<string, KeptFinding[]>> {
+	const byCluster = new Map<string, KeptFinding[]>();
 	const rows = findings.listEntities({
 		queryOptions: { filter: shelfFilter("open") },
 	});
 	for await (const entity of rows) {
-		const finding = unpacked<Finding>(entity);
+		const finding = unpacked<KeptFinding>(entity);
 		const own = byCluster.get(finding.cluster);
 		if (own) own.push(finding);
 		else byCluster.set(finding.cluster, [finding]);
@@ -39,41 +39,61 @@ export async function openFindings({
 	return byCluster;
 }
 
-/** What is open, by severity, without reading the findings themselves. */
-export async function countOpen({ findings }: Tables): Promise<SeverityCounts> {
-	const rows = findings.listEntities<{ severity: Severity }>({
-		queryOptions: {
-			filter: shelfFilter("open"),
-			select: ["PartitionKey", "RowKey", "severity"],
-		},
-	});
-	const open: { severity: Severity }[] = [];
-	for await (const { severity } of rows) open.push({ severity });
-	return countSeverities(open);
-}
-
 export async function resolvedFindings(
 	{ findings }: Tables,
 	cluster: string,
-): Promise<Map<string, Finding>> {
+): Promise<Map<string, KeptFinding>> {
 	const rows = findings.listEntities({
 		queryOptions: {
 			filter: odata`PartitionKey eq ${partitionOf("resolved", cluster)}`,
 		},
 	});
-	const byId = new Map<string, Finding>();
+	const byId = new Map<string, KeptFinding>();
 	for await (const entity of rows) {
-		const finding = unpacked<Finding>(entity);
+		const finding = unpacked<KeptFinding>(entity);
 		byId.set(finding.id, finding);
 	}
 	return byId;
 }
 
+/** A finding by its id, open or resolved, or null. Reads past every cluster: for what people ask now and then. */
+export async function findFinding(
+	{ findings }: Tables,
+	id: string,
+): Promise<KeptFinding | null> {
+	for (const shelf of ["open", "resolved"] as const) {
+		const rows = findings.listEntities({
+			queryOptions: {
+				filter: `${shelfFilter(shelf)} and ${odata`RowKey eq ${id}`}`,
+			},
+		});
+		for await (const entity of rows) return unpacked<KeptFinding>(entity);
+	}
+	return null;
+}
+
+/** The id of a budget that some finding names, as it is written there; null where none does. */
+export async function findBudget(
+	{ findings }: Tables,
+	id: string,
+): Promise<string | null> {
+	for (const shelf of ["open", "resolved"] as const) {
+		const rows = findings.listEntities({
+			queryOptions: { filter: shelfFilter(shelf) },
+		});
+		for await (const entity of rows) {
+			const { budget } = unpacked<KeptFinding>(entity);
+			if (budget?.id.toLowerCase() === id) return budget.id;
+		}
+	}
+	return null;
+}
+
 /** Writes findings to their shelf, then takes them off the other: in between one stands on both, never on none. */
 export async function writeFindings(
 	{ findings }: Tables,
-	changed: readonly Finding[],
-	moved: readonly Finding[],
+	changed: readonly KeptFinding[],
+	moved: readonly KeptFinding[],
 ): Promise<void> {
 	await writeEntities(findings, changed.map(entityOf));
 	if (moved.length > 0)
@@ -89,7 +109,7 @@ export async function writeFindings(
 		);
 }
 
-function entityOf(finding: Finding) {
+function entityOf(finding: KeptFinding) {
 	const { id, cluster, severity, rule, subscription, state } = finding;
 	return packed(
 		{ partitionKey: partitionOf(state, cluster), rowKey: id },
@@ -112,7 +132,7 @@ export async function listFindings(
 	filter: FindingFilter,
 	pageSize: number,
 	continuation: string | undefined,
-): Promise<{ findings: Finding[]; continuation: string | null }> {
+): Promise<{ findings: KeptFinding[]; continuation: string | null }> {
 	const pages = findings
 		.listEntities({ queryOptions: queryOptions(filter) })
 		.byPage({
@@ -124,7 +144,7 @@ export async function listFindings(
 	for await (const page of pages) {
 		if (page.length === 0 && page.continuationToken) continue;
 		return {
-			findings: page.map((entity) => unpacked<Finding>(entity)),
+			findings: page.map((entity) => unpacked<KeptFinding>(entity)),
 			continuation: page.continuationToken ?? null,
 		};
 	}

@@ -1,10 +1,6 @@
 import { odata, type TableEntity } from "@azure/data-tables";
-import type {
-	ChangeCounts,
-	Finding,
-	Gap,
-	SeverityCounts,
-} from "../contract.ts";
+import type { ChangeCounts, Gap } from "../contract.ts";
+import type { KeptFinding } from "../findings/flapping.ts";
 import type { Remembered } from "../inventory/coverage.ts";
 import { auditKey } from "../keys/auditId.ts";
 import { hash } from "../keys/hash.ts";
@@ -21,14 +17,14 @@ import {
 
 /** A cluster as an audit saw it, with what was found open before. */
 export interface Dossier extends FleetCluster {
-	readonly open: readonly Finding[];
+	readonly open: readonly KeptFinding[];
 }
 
 /** Open findings of a cluster that this audit does not judge. */
 export interface Orphan {
 	readonly cluster: string;
 	readonly fate: "not-answered" | "vanished" | "out-of-scope" | "out-of-reach";
-	readonly findings: readonly Finding[];
+	readonly findings: readonly KeptFinding[];
 }
 
 /** What collection says of the whole fleet. */
@@ -44,13 +40,17 @@ export interface Overview {
 	readonly vanishedBefore: Readonly<Record<string, number>>;
 	/** No audit has ended before: all that is found is new. */
 	readonly baseline: boolean;
+	/** The last audit that ended, and so could tell; null where there is none. */
+	readonly before: {
+		readonly rulesVersion: number;
+		readonly finishedAt: string;
+	} | null;
 }
 
 /** What a slice reports when it is done. */
 export interface SliceDone {
 	readonly clusters: number;
 	readonly notEvaluated: number;
-	readonly open: SeverityCounts;
 	readonly changes: ChangeCounts;
 }
 

@@ -1,8 +1,15 @@
 import { armId, parseArmId } from "../arm.ts";
-import type { FindingFilter } from "../azure/findingStore.ts";
+import type { FindingsQuery } from "../audit/findingsPage.ts";
 import { severities } from "../contract.ts";
+import {
+	expiryProblem,
+	isInForce,
+	longestOwner,
+	longestReason,
+	type Terms,
+} from "../findings/acceptance.ts";
 import { rules } from "../rules/registry.ts";
-import { badRequest } from "./problem.ts";
+import { badRequest, Problem } from "./problem.ts";
 
 /** The Functions host's own: a key may come in the address, and the host leaves it there. */
 const hostParameters = ["code", "clientId"];
@@ -28,16 +35,14 @@ export function knownParameters(
 
 const states = ["open", "resolved", "all"] as const;
 
-export function findingFilter(query: URLSearchParams): {
-	readonly filter: FindingFilter;
-	readonly continuation: string | undefined;
-} {
+export function findingsQuery(query: URLSearchParams): FindingsQuery {
 	const values = knownParameters(query, [
 		"state",
 		"severity",
 		"rule",
 		"cluster",
 		"subscription",
+		"accepted",
 		"continuation",
 	]);
 	const severity = oneOf(values, "severity", severities);
@@ -48,6 +53,7 @@ export function findingFilter(query: URLSearchParams): {
 	);
 	const cluster = clusterParameter(values);
 	const subscription = subscriptionParameter(values);
+	const accepted = oneOf(values, "accepted", ["true", "false"]);
 	return {
 		filter: {
 			state: oneOf(values, "state", states) ?? "open",
@@ -56,6 +62,7 @@ export function findingFilter(query: URLSearchParams): {
 			...(cluster === undefined ? {} : { cluster }),
 			...(subscription === undefined ? {} : { subscription }),
 		},
+		accepted: accepted === undefined ? undefined : accepted === "true",
 		continuation: continuationOf(values),
 	};
 }
@@ -72,14 +79,82 @@ export function capacityCluster(query: URLSearchParams): string {
 	return cluster;
 }
 
+/** The id of the budget that is accepted, in lower case. */
+export function acceptedBudget(query: URLSearchParams): string {
+	const budget = knownParameters(query, ["budget"]).get("budget");
+	if (!budget)
+		throw badRequest("budget", "is needed: a budget's id, as in a finding");
+	return armId(budget);
+}
+
+/** What a PUT of an acceptance says; `at`: now. */
+export function acceptanceTerms(
+	contentType: string | null,
+	body: string,
+	at: string,
+): Terms {
+	if (contentType !== null && !/^application\/json\s*(;|$)/i.test(contentType))
+		throw new Problem(
+			415,
+			"Unsupported media type",
+			"content-type: must be application/json",
+			"content-type",
+		);
+	const fields = jsonObject(body, "must be a JSON object");
+	const known = ["reason", "owner", "expiry"];
+	const unknown = Object.keys(fields).find((name) => !known.includes(name));
+	if (unknown !== undefined)
+		throw badRequest(unknown, `unknown field; known are ${known.join(", ")}`);
+	return {
+		reason: textField(fields, "reason", longestReason),
+		owner: textField(fields, "owner", longestOwner),
+		expiry: expiryField(fields, at),
+	};
+}
+
+function textField(
+	fields: Readonly<Record<string, unknown>>,
+	name: string,
+	longest: number,
+): string {
+	const value = fields[name];
+	if (value === undefined) throw badRequest(name, "is needed");
+	if (typeof value !== "string") throw badRequest(name, "must be a text");
+	const text = value.trim();
+	if (text === "") throw badRequest(name, "must not be empty");
+	if (text.length > longest)
+		throw badRequest(name, `is longer than ${longest} characters`);
+	return text;
+}
+
+const longestTime = 40;
+
+function expiryField(
+	fields: Readonly<Record<string, unknown>>,
+	at: string,
+): string {
+	const expiry = textField(fields, "expiry", longestTime);
+	const problem = expiryProblem(expiry, at);
+	if (problem !== null) throw badRequest("expiry", problem);
+	if (!isInForce({ expiry }, at))
+		throw badRequest("expiry", "is not in the future");
+	return expiry;
+}
+
 /** No body, or an empty object: an audit has no options yet, and one that is misspelt must not pass as none. */
 export function noOptions(body: string): void {
 	if (body.trim() === "") return;
+	const [field] = Object.keys(
+		jsonObject(body, "must be empty or a JSON object"),
+	);
+	if (field !== undefined) throw badRequest(field, "unknown field");
+}
+
+function jsonObject(body: string, refusal: string): Record<string, unknown> {
 	const parsed = parseJson(body);
 	if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
-		throw badRequest("body", "must be empty or a JSON object");
-	const [field] = Object.keys(parsed);
-	if (field !== undefined) throw badRequest(field, "unknown field");
+		throw badRequest("body", refusal);
+	return parsed as Record<string, unknown>;
 }
 
 function parseJson(body: string): unknown {

@@ -37,6 +37,7 @@ const clusterRow = rowParser(
 		vnetIntegration: v.nullish(v.boolean(), false),
 		provisioning: lowerText,
 		pools: v.nullish(v.array(v.record(v.string(), v.unknown())), []),
+		tags: v.unknown(),
 	}),
 );
 
@@ -63,7 +64,8 @@ export const clustersQuery: Query<Cluster> = {
   apiServerSubnet = tostring(properties.apiServerAccessProfile.subnetId),
   vnetIntegration = properties.apiServerAccessProfile.enableVnetIntegration,
   provisioning = tostring(properties.nodeProvisioningProfile.mode),
-  pools = properties.agentPoolProfiles
+  pools = properties.agentPoolProfiles,
+  tags
 | order by id asc`,
 	key: byId,
 	parse: (row) => {
@@ -98,9 +100,20 @@ export const clustersQuery: Query<Cluster> = {
 			pools: parsed.pools.map((pool, index) =>
 				parseNodePool(pool, index, { plugin, overlay, version }),
 			),
+			tags: textTags(parsed.tags),
 		};
 	},
 };
+
+/** Azure compares names of tags without case. A value that is no text is nobody's: it must not cost the cluster. */
+function textTags(tags: unknown): Record<string, string> {
+	if (typeof tags !== "object" || tags === null) return {};
+	return Object.fromEntries(
+		Object.entries(tags).flatMap(([name, value]) =>
+			typeof value === "string" ? [[name.toLowerCase(), value]] : [],
+		),
+	);
+}
 
 function networkPlugin(name: string): NetworkPlugin {
 	if (name === "kubenet" || name === "azure" || name === "none") return name;

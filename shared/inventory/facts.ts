@@ -30,6 +30,8 @@ export interface Cluster {
 	/** Node auto-provisioning adds nodes outside of any pool, without a maximum. */
 	readonly autoProvisioning: boolean;
 	readonly pools: readonly NodePool[];
+	/** Other people's text, by the tag's name in lower case. */
+	readonly tags: Readonly<Record<string, string>>;
 }
 
 export interface NodePool {

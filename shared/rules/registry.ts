@@ -28,3 +28,18 @@ export const rules: readonly Rule[] = [
 
 /** Recorded with each audit: a later version may find more without anything having changed. */
 export const rulesVersion = 2;
+
+/** The version in which each rule appeared: what it finds in a fleet that was audited without it is not a new problem. */
+export const ruleSince: Readonly<Record<string, number>> = {
+	"capacity-shortfall": 1,
+	"nearly-full": 1,
+	"kubenet-retirement": 1,
+	"not-evaluated": 1,
+	"blocks-never-ready": 2,
+	"kubenet-shared-network": 2,
+	"unbounded-growth": 2,
+	"max-pods-oversized": 2,
+	"pods-per-node-low": 2,
+	"wasted-block": 2,
+	"oversized-subnet": 2,
+};

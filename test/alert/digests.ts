@@ -50,7 +50,9 @@ export function digest({
 		lines: [],
 		changes: { ...noChanges, ...changes },
 		belowMinimum: 0,
+		damped: 0,
 		open: { ...nothingOpen, ...open },
+		accepted: 0,
 		coverage: coverage(),
 		reportUrl: null,
 		...rest,
@@ -64,6 +66,7 @@ export function clusterNamed(name: string): DigestLine["clusters"][number] {
 export function line(overrides: Partial<DigestLine> = {}): DigestLine {
 	return {
 		change: "opened",
+		note: null,
 		severity: "critical",
 		title: "Runs out of addresses, blocks or routes",
 		budget: {

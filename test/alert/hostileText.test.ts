@@ -4,6 +4,7 @@ import { alertCard } from "../../shared/alert/card.ts";
 import type { Digest, DigestLine } from "../../shared/alert/digest.ts";
 import { kindWords } from "../../shared/alert/words.ts";
 import { type BudgetKind, changeKinds } from "../../shared/contract.ts";
+import { noticeKinds } from "../../shared/findings/news.ts";
 import { rowsOf, textBlocksOf } from "./cardText.ts";
 import { clusterNamed, coverage, digest, line } from "./digests.ts";
 
@@ -86,7 +87,8 @@ describe("the size", () => {
 		const text = fc.string({ unit: "binary", maxLength: 400 });
 		const lines = fc.array(
 			fc.record({
-				change: fc.constantFrom(...changeKinds),
+				change: fc.constantFrom(...changeKinds, ...noticeKinds),
+				note: fc.constantFrom(null, "new-rule", "comes-and-goes"),
 				severity: fc.constantFrom("critical", "high", "low"),
 				title: text,
 				budget: fc.option(

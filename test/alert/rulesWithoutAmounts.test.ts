@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { buildDigest } from "../../shared/alert/buildDigest.ts";
 import { alertCard } from "../../shared/alert/card.ts";
 import { transitions } from "../../shared/findings/lifecycle.ts";
+import { newsOf } from "../../shared/findings/news.ts";
 import { judgeCluster } from "../../shared/judge/judge.ts";
 import {
 	clusterOf,
@@ -26,14 +27,15 @@ it("a finding with a budget and no amounts is a line without figures", () => {
 			judgeCluster(cluster, sharedOf(fleet), new Set(), thresholds),
 			[],
 			new Map(),
-			{ auditId: "x", at: "2026-11-22T05:00:00.000Z" },
+			{ auditId: "x", at: "2026-11-22T05:00:00.000Z", rulesBefore: null },
 		).flatMap(({ change }) => change ?? []);
 	});
 	const { changes: counts, ...empty } = digest();
 	const built = buildDigest({
 		...empty,
 		baseline: true,
-		changes,
+		changes: newsOf(changes, [], [], { since: null, at: empty.finishedAt })
+			.news,
 		counts,
 		minSeverity: "high",
 	});

@@ -488,6 +488,10 @@ describe("findings", () => {
 			finding: finding(1),
 			severityBefore: null,
 			reason: null,
+			worse: false,
+			newRule: false,
+			flapping: "no" as const,
+			past: null,
 		};
 		await writeChanges(tables, third, [change]);
 		await writeChanges(tables, third, [change]);
@@ -547,6 +551,7 @@ describe("snapshots", () => {
 		remembered: { withClusters: ["s"], missing: {} },
 		vanishedBefore: { x: 1 },
 		baseline: true,
+		before: null,
 	});
 	const dossier = (name: string): Dossier => ({
 		id: `/subscriptions/s/resourcegroups/g/providers/microsoft.containerservice/managedclusters/${name}`,
@@ -663,17 +668,9 @@ describe("snapshots", () => {
 
 	it("note each slice that is done once", async () => {
 		const key = await write(third, 2);
-		const counts = {
-			critical: 0,
-			high: 1,
-			medium: 0,
-			low: 0,
-			info: 0,
-		};
 		const done = {
 			clusters: 2,
 			notEvaluated: 0,
-			open: counts,
 			changes: { opened: 1, worsened: 0, eased: 0, resolved: 0, reopened: 0 },
 		};
 		await writeDone(tables, key, "000", done);
@@ -692,7 +689,6 @@ describe("snapshots", () => {
 		await writeDone(tables, otherAttempt, "000", {
 			clusters: 0,
 			notEvaluated: 0,
-			open: { critical: 0, high: 0, medium: 0, low: 0, info: 0 },
 			changes: { opened: 0, worsened: 0, eased: 0, resolved: 0, reopened: 0 },
 		});
 		await removeSnapshots(tables, [now, before]);

@@ -6,6 +6,7 @@ import type {
 	Severity,
 	Verdict,
 } from "../../shared/contract.ts";
+import type { KeptFinding } from "../../shared/findings/flapping.ts";
 import { findingId } from "../../shared/findings/identity.ts";
 import {
 	type Transition,
@@ -76,16 +77,17 @@ const clusterFine = fine("not-evaluated", null);
 
 function step(
 	outcomes: readonly RuleOutcome[],
-	before: readonly Finding[],
+	before: readonly KeptFinding[],
 	audit = second,
-	resolvedBefore: readonly Finding[] = [],
+	resolvedBefore: readonly KeptFinding[] = [],
+	rulesBefore: number | null = 2,
 ): Transition[] {
 	return transitions(
 		cluster,
 		outcomes,
 		before,
 		new Map(resolvedBefore.map((finding) => [finding.id, finding])),
-		audit,
+		{ ...audit, rulesBefore },
 	);
 }
 
@@ -96,7 +98,7 @@ function only(made: readonly Transition[]): Transition {
 	return transition;
 }
 
-function written({ write }: Transition): Finding {
+function written({ write }: Transition): KeptFinding {
 	if (write === null) throw new Error("nothing is written");
 	return write;
 }
@@ -117,6 +119,10 @@ describe("a finding that is seen", () => {
 			finding: write,
 			severityBefore: null,
 			reason: null,
+			worse: false,
+			newRule: false,
+			flapping: "no",
+			past: null,
 		});
 		expect(write).toEqual({
 			id: findingId("capacity-shortfall", cluster.id, budget.id),
@@ -226,6 +232,10 @@ describe("a finding that is seen", () => {
 			finding: write,
 			severityBefore: from.severity,
 			reason: null,
+			worse: kind === "worsened",
+			newRule: false,
+			flapping: "no",
+			past: null,
 		});
 		expect(write).toMatchObject({
 			...to,
@@ -261,12 +271,22 @@ describe("a finding that is not seen", () => {
 			state: "resolved",
 			changedAt: second.at,
 			auditId: "audit-2",
+			unrest: {
+				returns: [],
+				worst: { severity: "high", verdict: "short", scenario: "full" },
+				eased: true,
+				flapping: false,
+			},
 		});
 		expect(change).toEqual({
 			kind: "resolved",
 			finding: write,
 			severityBefore: "high",
 			reason: null,
+			worse: false,
+			newRule: false,
+			flapping: "no",
+			past: null,
 		});
 	});
 

@@ -19,12 +19,14 @@ export const audit = [
 	"findings.medium",
 	"findings.low",
 	"findings.info",
+	"accepted",
 	"changes.opened",
 	"changes.worsened",
 	"changes.eased",
 	"changes.resolved",
 	"changes.reopened",
 	"alert.state",
+	"rulesVersion",
 ];
 
 export const finding = [

@@ -674,7 +674,10 @@ describe("on another storage", () => {
 			};
 			await beginAudit(
 				tables,
-				failedRecord(runningRecord(input), "test", startedAt, noSeverities),
+				failedRecord(runningRecord(input), "test", startedAt, {
+					findings: noSeverities,
+					accepted: 0,
+				}),
 			);
 		}
 		await world.restart({ env: { AUDIT_STORAGE: connectionString } });

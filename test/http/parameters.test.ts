@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import {
+	acceptanceTerms,
+	acceptedBudget,
 	auditsPage,
 	capacityCluster,
-	findingFilter,
+	findingsQuery,
 	knownParameters,
 	noOptions,
 } from "../../shared/http/parameters.ts";
@@ -27,7 +29,7 @@ const token = Buffer.from(
 
 describe("the filter of findings", () => {
 	it("is open ones where nothing is asked for", () => {
-		expect(findingFilter(query(""))).toEqual({
+		expect(findingsQuery(query(""))).toEqual({
 			filter: { state: "open" },
 			continuation: undefined,
 		});
@@ -40,9 +42,10 @@ describe("the filter of findings", () => {
 			rule: "capacity-shortfall",
 			cluster: clusterId().toUpperCase(),
 			subscription: "00000000-0000-4000-8000-00000000000A",
+			accepted: "false",
 			continuation: token,
 		});
-		expect(findingFilter(text)).toEqual({
+		expect(findingsQuery(text)).toEqual({
 			filter: {
 				state: "all",
 				severity: "critical",
@@ -50,18 +53,19 @@ describe("the filter of findings", () => {
 				cluster: clusterId(),
 				subscription: "00000000-0000-4000-8000-00000000000a",
 			},
+			accepted: false,
 			continuation: token,
 		});
 	});
 
 	it.each(["open", "resolved", "all"])("takes state %s", (state) => {
-		expect(findingFilter(query(`state=${state}`)).filter.state).toBe(state);
+		expect(findingsQuery(query(`state=${state}`)).filter.state).toBe(state);
 	});
 
 	it.each(["critical", "high", "medium", "low", "info"])(
 		"takes severity %s",
 		(severity) => {
-			expect(findingFilter(query(`severity=${severity}`)).filter.severity).toBe(
+			expect(findingsQuery(query(`severity=${severity}`)).filter.severity).toBe(
 				severity,
 			);
 		},
@@ -73,7 +77,7 @@ describe("the filter of findings", () => {
 		"kubenet-retirement",
 		"not-evaluated",
 	])("takes rule %s", (rule) => {
-		expect(findingFilter(query(`rule=${rule}`)).filter.rule).toBe(rule);
+		expect(findingsQuery(query(`rule=${rule}`)).filter.rule).toBe(rule);
 	});
 
 	it.each([
@@ -101,7 +105,7 @@ describe("the filter of findings", () => {
 		{ text: "state=open&state=all", field: "state" },
 		{ text: "severity=high&severity=high", field: "severity" },
 	])("refuses $text with a 400 that names $field", ({ text, field }) => {
-		const problem = refused(() => findingFilter(query(text)));
+		const problem = refused(() => findingsQuery(query(text)));
 		expect(problem).toMatchObject({ status: 400, field });
 		expect(problem.message).toContain(field);
 	});
@@ -112,7 +116,7 @@ describe("a continuation", () => {
 		{ what: "audits", read: auditsPage },
 		{
 			what: "findings",
-			read: (text: URLSearchParams) => findingFilter(text).continuation,
+			read: (text: URLSearchParams) => findingsQuery(text).continuation,
 		},
 	])("of $what is handed on as it is", ({ read }) => {
 		expect(read(new URLSearchParams({ continuation: token }))).toBe(token);
@@ -195,4 +199,105 @@ describe("the body of a started audit", () => {
 			field,
 		});
 	});
+});
+
+describe("the terms of an acceptance", () => {
+	const now = "2026-11-22T05:00:00.000Z";
+	const terms = {
+		reason: "moves in March",
+		owner: "team-payments",
+		expiry: "2027-03-31",
+	};
+	const read = (body: unknown, contentType: string | null = null) =>
+		acceptanceTerms(contentType, JSON.stringify(body), now);
+
+	it.each([null, "application/json", "Application/JSON; charset=utf-8"])(
+		"are taken with the content type %s",
+		(contentType) => {
+			expect(read(terms, contentType)).toEqual(terms);
+		},
+	);
+
+	it.each(["text/plain", "application/jsonp", "multipart/form-data"])(
+		"are refused with the content type %s",
+		(contentType) => {
+			expect(refused(() => read(terms, contentType))).toMatchObject({
+				status: 415,
+				field: "content-type",
+			});
+		},
+	);
+
+	it("lose the space around them, and have room", () => {
+		const long = { reason: "r".repeat(500), owner: "o".repeat(200) };
+		expect(read({ ...long, expiry: " 2026-11-22T06:00:00+00:30 " })).toEqual({
+			...long,
+			expiry: "2026-11-22T06:00:00+00:30",
+		});
+		expect(read({ ...terms, owner: " team " }).owner).toBe("team");
+	});
+
+	it.each(["", "{", "[]", "null", '"text"', "3"])(
+		"are refused where the body is %j",
+		(body) => {
+			expect(refused(() => acceptanceTerms(null, body, now))).toMatchObject({
+				status: 400,
+				field: "body",
+			});
+		},
+	);
+
+	it.each([
+		{ field: "reason", value: undefined },
+		{ field: "owner", value: undefined },
+		{ field: "expiry", value: undefined },
+		{ field: "reason", value: "" },
+		{ field: "owner", value: "  " },
+		{ field: "reason", value: 3 },
+		{ field: "owner", value: null },
+		{ field: "expiry", value: ["2027-03-31"] },
+		{ field: "reason", value: "r".repeat(501) },
+		{ field: "owner", value: "o".repeat(201) },
+		{ field: "by", value: "finding" },
+		{ field: "Reason", value: "why" },
+		{ field: "expiry", value: "next year" },
+		{ field: "expiry", value: "31.03.2027" },
+		{ field: "expiry", value: "2027-02-30" },
+		{ field: "expiry", value: "2027-13-01" },
+		{ field: "expiry", value: "2027-03-31T24:30:00Z" },
+		// Without an offset nobody knows when.
+		{ field: "expiry", value: "2027-03-31T08:00:00" },
+		{ field: "expiry", value: "1806300000000" },
+		// Today began at midnight.
+		{ field: "expiry", value: "2026-11-22" },
+		{ field: "expiry", value: "2026-11-22T05:00:00.000Z" },
+		{ field: "expiry", value: "2020-01-01" },
+		// 367 days and a few hours ahead; 366 are a year at its longest.
+		{ field: "expiry", value: "2027-11-24" },
+	])("are refused where $field is $value", ({ field, value }) => {
+		expect(refused(() => read({ ...terms, [field]: value }))).toMatchObject({
+			status: 400,
+			field,
+		});
+	});
+
+	it("end a year ahead at the latest", () => {
+		const expiry = "2027-11-23T05:00:00Z";
+		expect(read({ ...terms, expiry }).expiry).toBe(expiry);
+	});
+});
+
+describe("the budget that is accepted", () => {
+	it("is lower case", () => {
+		expect(acceptedBudget(new URLSearchParams({ budget: " /A/B " }))).toBe(
+			"/a/b",
+		);
+	});
+
+	it.each(["", "budget=", "budget=a&budget=b", "cluster=a"])(
+		"is refused as ?%s",
+		(text) => {
+			expect(refused(() => acceptedBudget(query(text))).status).toBe(400);
+		},
+	);
 });

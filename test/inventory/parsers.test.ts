@@ -104,8 +104,8 @@ function errorOf(query: Query<unknown>, resource: RawResource): string {
 
 describe("a cluster's row", () => {
 	it("gives every field, ids in lower case", () => {
-		const cluster = clusterFrom(
-			managedCluster(
+		const cluster = clusterFrom({
+			...managedCluster(
 				spec({
 					model: "overlay",
 					dataplane: "cilium",
@@ -123,7 +123,8 @@ describe("a cluster's row", () => {
 					],
 				}),
 			),
-		);
+			tags: { "Cost-Center": "38226" },
+		});
 		expect(cluster).toEqual({
 			id: "/subscriptions/00000000-0000-4000-8000-00000000000a/resourcegroups/rg-aks/providers/microsoft.containerservice/managedclusters/aks-one",
 			name: "Aks-One",
@@ -164,7 +165,21 @@ describe("a cluster's row", () => {
 					kubernetesVersion: "1.33.4",
 				},
 			],
+			tags: { "cost-center": "38226" },
 		});
+	});
+
+	it.each([
+		{ tags: undefined, read: {} },
+		{ tags: null, read: {} },
+		{ tags: "none", read: {} },
+		{
+			tags: { Team: "Payments", count: 3, "Cost-Center": null },
+			read: { team: "Payments" },
+		},
+	])("with the tags $tags has $read", ({ tags, read }) => {
+		const resource = { ...managedCluster(spec()), tags };
+		expect(clusterFrom(resource as unknown as RawResource).tags).toEqual(read);
 	});
 
 	it.each<{ what: string; of: Partial<ClusterSpec>; facts: Partial<Cluster> }>([

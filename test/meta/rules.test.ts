@@ -1,12 +1,20 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { rules } from "../../shared/rules/registry.ts";
+import { ruleSince, rules, rulesVersion } from "../../shared/rules/registry.ts";
 import { facts } from "../rules/facts.ts";
 
 describe("the registry of rules", () => {
 	it("has each id once", () => {
 		const ids = rules.map(({ id }) => id);
 		expect(new Set(ids).size).toBe(ids.length);
+	});
+
+	it("says of each in which version it appeared", () => {
+		expect(Object.keys(ruleSince).sort()).toEqual(
+			rules.map(({ id }) => id).sort(),
+		);
+		for (const since of Object.values(ruleSince))
+			expect(since).toBeLessThanOrEqual(rulesVersion);
 	});
 
 	describe.each(rules)("$id", ({ id, title, check }) => {

@@ -79,6 +79,7 @@ export function cluster(overrides: Partial<Cluster> = {}): Cluster {
 		dualStack: false,
 		apiServer: null,
 		autoProvisioning: false,
+		tags: {},
 		pools: [pool()],
 		...overrides,
 	};

@@ -61,8 +61,10 @@ export function audit(overrides: Partial<Audit> = {}): Audit {
 			gaps: [],
 		},
 		findings: { critical: 1, high: 2, medium: 4, low: 1, info: 0 },
+		accepted: 0,
 		changes: { opened: 2, worsened: 1, eased: 0, resolved: 1, reopened: 0 },
 		alert: { state: "sent" },
+		rulesVersion: 2,
 		...overrides,
 	};
 }

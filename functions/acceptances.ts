@@ -1,0 +1,113 @@
+import { app, type HttpRequest, type HttpResponseInit } from "@azure/functions";
+import {
+	putAcceptance,
+	readAcceptances,
+	withdrawAcceptance,
+} from "../shared/azure/acceptanceStore.ts";
+import { answer } from "../shared/azure/answer.ts";
+import { findBudget, findFinding } from "../shared/azure/findingStore.ts";
+import type { Tables } from "../shared/azure/tables.ts";
+import type { GivenAcceptance } from "../shared/contract.ts";
+import { acceptanceOf, isInForce } from "../shared/findings/acceptance.ts";
+import {
+	acceptanceTerms,
+	acceptedBudget,
+	knownParameters,
+} from "../shared/http/parameters.ts";
+import { notFound } from "../shared/http/problem.ts";
+
+app.http("acceptFinding", {
+	methods: ["PUT"],
+	route: "findings/{id}/acceptance",
+	authLevel: "function",
+	handler: answer(async (request, tables) => {
+		knownParameters(request.query, []);
+		const id = idOf(request);
+		const terms = await termsOf(request);
+		const finding = await findFinding(tables, id);
+		if (finding === null)
+			throw notFound(`there is no finding ${JSON.stringify(id)}`);
+		const { rule, cluster, budget } = finding;
+		return accept(tables, {
+			...terms,
+			by: "finding",
+			covers: { finding: id, rule, cluster, budget: budget?.id ?? null },
+		});
+	}),
+});
+
+app.http("withdrawFindingAcceptance", {
+	methods: ["DELETE"],
+	route: "findings/{id}/acceptance",
+	authLevel: "function",
+	handler: answer(async (request, tables) => {
+		knownParameters(request.query, []);
+		const id = idOf(request);
+		return withdrawn(await withdrawAcceptance(tables, "finding", id));
+	}),
+});
+
+app.http("acceptBudget", {
+	methods: ["PUT"],
+	route: "budgets/acceptance",
+	authLevel: "function",
+	handler: answer(async (request, tables) => {
+		const given = acceptedBudget(request.query);
+		const terms = await termsOf(request);
+		const budget = await findBudget(tables, given);
+		if (budget === null)
+			throw notFound(`no finding names the budget ${JSON.stringify(given)}`);
+		return accept(tables, {
+			...terms,
+			by: "budget",
+			covers: { finding: null, rule: null, cluster: null, budget },
+		});
+	}),
+});
+
+app.http("withdrawBudgetAcceptance", {
+	methods: ["DELETE"],
+	route: "budgets/acceptance",
+	authLevel: "function",
+	handler: answer(async (request, tables) => {
+		const budget = acceptedBudget(request.query);
+		return withdrawn(await withdrawAcceptance(tables, "budget", budget));
+	}),
+});
+
+app.http("listAcceptances", {
+	methods: ["GET"],
+	route: "acceptances",
+	authLevel: "function",
+	handler: answer(async (request, tables) => {
+		knownParameters(request.query, []);
+		const now = new Date().toISOString();
+		const acceptances = (await readAcceptances(tables))
+			.filter((one) => isInForce(one, now))
+			.sort((a, b) => Date.parse(a.expiry) - Date.parse(b.expiry));
+		return { jsonBody: { acceptances } };
+	}),
+});
+
+function idOf({ params }: HttpRequest): string {
+	return (params.id ?? "").toLowerCase();
+}
+
+async function termsOf(request: HttpRequest) {
+	const contentType = request.headers.get("content-type");
+	const now = new Date().toISOString();
+	return acceptanceTerms(contentType, await request.text(), now);
+}
+
+async function accept(
+	tables: Tables,
+	given: GivenAcceptance,
+): Promise<HttpResponseInit> {
+	await putAcceptance(tables, given);
+	return { jsonBody: acceptanceOf(given) };
+}
+
+function withdrawn(there: boolean): HttpResponseInit {
+	if (!there) throw notFound("there is no acceptance to withdraw");
+	return { status: 204 };
+}

@@ -1,0 +1,43 @@
+import { readAcceptances } from "../azure/acceptanceStore.ts";
+import { type FindingFilter, listFindings } from "../azure/findingStore.ts";
+import type { Tables } from "../azure/tables.ts";
+import type { Finding } from "../contract.ts";
+import { type AcceptanceOf, acceptancesAt } from "../findings/acceptance.ts";
+import type { KeptFinding } from "../findings/flapping.ts";
+
+export interface FindingsQuery {
+	readonly filter: FindingFilter;
+	/** Undefined: whether they are accepted or not. */
+	readonly accepted: boolean | undefined;
+	readonly continuation: string | undefined;
+}
+
+/** A page of findings as they are shown, each with the acceptance that holds for it at `at`. Empty only at the end. */
+export async function findingsPage(
+	tables: Tables,
+	{ filter, accepted, continuation }: FindingsQuery,
+	pageSize: number,
+	at: string,
+): Promise<{ findings: Finding[]; continuation: string | null }> {
+	const acceptance = acceptancesAt(await readAcceptances(tables), at);
+	let next = continuation;
+	for (;;) {
+		const page = await listFindings(tables, filter, pageSize, next);
+		const findings = page.findings
+			.map((finding) => shown(finding, acceptance))
+			.filter(
+				(finding) =>
+					accepted === undefined || (finding.acceptance !== null) === accepted,
+			);
+		if (findings.length > 0 || page.continuation === null)
+			return { findings, continuation: page.continuation };
+		next = page.continuation;
+	}
+}
+
+function shown(
+	{ unrest: _, ...finding }: KeptFinding,
+	acceptance: AcceptanceOf,
+): Finding {
+	return { ...finding, acceptance: acceptance(finding) };
+}

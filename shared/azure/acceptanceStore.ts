@@ -1,0 +1,91 @@
+import type { Acceptance, GivenAcceptance } from "../contract.ts";
+import { hash } from "../keys/hash.ts";
+import { packed, unpacked } from "./entity.ts";
+import {
+	deleteEntities,
+	isStatus,
+	type Tables,
+	writeEntities,
+} from "./tables.ts";
+
+/*
+ * Acceptances lie in a table of their own and meet the findings when these are read: an audit that writes a finding
+ * can neither lose nor bring back what somebody says about it meanwhile. Those by a finding or a budget are people's
+ * alone; those by a tag are the audits'.
+ */
+
+type By = Acceptance["by"];
+
+/** All there are, in force or not: by finding, by budget and by tag. */
+export async function readAcceptances({
+	acceptances,
+}: Tables): Promise<GivenAcceptance[]> {
+	const given: GivenAcceptance[] = [];
+	for await (const entity of acceptances.listEntities())
+		given.push(unpacked(entity));
+	return given;
+}
+
+/** Replaces what was said before. */
+export async function putAcceptance(
+	{ acceptances }: Tables,
+	given: GivenAcceptance,
+): Promise<void> {
+	await acceptances.upsertEntity(entityOf(given), "Replace");
+}
+
+/** Answers whether there was one. */
+export async function withdrawAcceptance(
+	{ acceptances }: Tables,
+	by: By,
+	id: string,
+): Promise<boolean> {
+	try {
+		await acceptances.deleteEntity(by, hash(id));
+		return true;
+	} catch (error) {
+		if (isStatus(error, 404)) return false;
+		throw error;
+	}
+}
+
+/** What the tags of these clusters say now; a cluster that is not among them keeps what its tag said. */
+export async function writeTagAcceptances(
+	tables: Tables,
+	tags: ReadonlyMap<string, GivenAcceptance | null>,
+): Promise<void> {
+	const known = new Map(
+		(await readAcceptances(tables))
+			.filter(({ by }) => by === "tag")
+			.map((one) => [one.covers.cluster ?? "", JSON.stringify(one)]),
+	);
+	const changed = [...tags.values()].filter(
+		(one) =>
+			one !== null &&
+			known.get(one.covers.cluster ?? "") !== JSON.stringify(one),
+	);
+	const gone = [...tags].filter(([id, one]) => one === null && known.has(id));
+	await writeEntities(
+		tables.acceptances,
+		changed.flatMap((one) => (one === null ? [] : [entityOf(one)])),
+	);
+	await deleteEntities(
+		tables.acceptances,
+		gone.map(([id]) => ({ partitionKey: "tag", rowKey: hash(id) })),
+	);
+}
+
+function entityOf(given: GivenAcceptance) {
+	return packed({ partitionKey: given.by, rowKey: hash(keyOf(given)) }, given);
+}
+
+function keyOf({ by, covers }: GivenAcceptance): string {
+	switch (by) {
+		case "finding":
+			return covers.finding ?? "";
+		case "budget":
+			return covers.budget?.toLowerCase() ?? "";
+		case "tag":
+			return covers.cluster ?? "";
+	}
+}

@@ -1,0 +1,112 @@
+import type { Acceptance, Finding, GivenAcceptance } from "../contract.ts";
+
+/** Characters that a page and a card can still show. */
+export const longestReason = 500;
+export const longestOwner = 200;
+
+/** Long enough for any plan, short enough that somebody looks again: a year, and the day that a leap year has more. */
+const longestDays = 366;
+const dayMs = 86_400_000;
+
+/** What an acceptance says; when it ends is checked apart. */
+export type Terms = Pick<Acceptance, "reason" | "owner" | "expiry">;
+
+/** Which acceptance holds for a finding, of those in force at a time. */
+export type AcceptanceOf = (
+	finding: Pick<Finding, "id" | "cluster" | "severity" | "budget">,
+) => Acceptance | null;
+
+/** One of the finding itself goes before one of its budget, that before a tag's; a tag accepts nothing critical. */
+export function acceptancesAt(
+	given: readonly GivenAcceptance[],
+	at: string,
+): AcceptanceOf {
+	const inForce = given.filter((one) => isInForce(one, at));
+	const by = (kind: Acceptance["by"], key: keyof GivenAcceptance["covers"]) =>
+		new Map(
+			inForce
+				.filter((one) => one.by === kind)
+				.map((one) => [one.covers[key], acceptanceOf(one)]),
+		);
+	const findings = by("finding", "finding");
+	const budgets = by("budget", "budget");
+	const clusters = by("tag", "cluster");
+	return ({ id, cluster, severity, budget }) =>
+		findings.get(id) ??
+		(budget && budgets.get(budget.id)) ??
+		(severity === "critical" ? null : clusters.get(cluster)) ??
+		null;
+}
+
+export function isInForce(
+	{ expiry }: Pick<Terms, "expiry">,
+	at: string,
+): boolean {
+	return Date.parse(expiry) > Date.parse(at);
+}
+
+export function acceptanceOf({
+	reason,
+	owner,
+	expiry,
+	by,
+}: Acceptance): Acceptance {
+	return { reason, owner, expiry, by };
+}
+
+/** Why a text cannot be an expiry at this time, or null. One that is over is no wrong one: see `isInForce`. */
+export function expiryProblem(text: string, at: string): string | null {
+	if (!isTime(text))
+		return "is neither an ISO 8601 date (2027-03-01) nor a date-time with its offset (2027-03-01T08:00:00Z)";
+	return Date.parse(text) - Date.parse(at) > longestDays * dayMs
+		? "is more than a year ahead"
+		: null;
+}
+
+/** Days that do not exist are read as others by `Date.parse`; a date alone begins at midnight UTC. */
+function isTime(text: string): boolean {
+	const [, day] =
+		/^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/.exec(
+			text,
+		) ?? [];
+	if (day === undefined || Number.isNaN(Date.parse(text))) return false;
+	const midnight = Date.parse(`${day}T00:00:00Z`);
+	return (
+		!Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day)
+	);
+}
+
+/** What the tag of a cluster says, or why that cannot be read. */
+export type TagReading =
+	| { readonly kind: "terms"; readonly terms: Terms }
+	| { readonly kind: "unreadable"; readonly reason: string };
+
+const tagKeys = ["until", "owner", "reason"] as const;
+type TagKey = (typeof tagKeys)[number];
+
+/** `until=2027-03-01; owner=platform; reason=…`: each once, in any order, and nothing else. */
+export function readTag(value: string, at: string): TagReading {
+	const said = new Map<TagKey, string>();
+	for (const part of value.split(";")) {
+		if (part.trim() === "") continue;
+		const [name = "", ...rest] = part.split("=");
+		const key = tagKeys.find((one) => one === name.trim().toLowerCase());
+		if (key === undefined || rest.length === 0)
+			return unreadable(
+				`${JSON.stringify(part.trim())} is none of until=, owner= and reason=`,
+			);
+		if (said.has(key)) return unreadable(`${key} is given more than once`);
+		said.set(key, rest.join("=").trim());
+	}
+	const missing = tagKeys.find((key) => !said.get(key));
+	if (missing !== undefined) return unreadable(`${missing} is missing`);
+	const { until = "", owner = "", reason = "" } = Object.fromEntries(said);
+	const problem = expiryProblem(until, at);
+	return problem === null
+		? { kind: "terms", terms: { reason, owner, expiry: until } }
+		: unreadable(`until ${problem}`);
+}
+
+function unreadable(reason: string): TagReading {
+	return { kind: "unreadable", reason };
+}

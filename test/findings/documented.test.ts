@@ -1,0 +1,192 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type {
+	Acceptance,
+	ScenarioName,
+	Severity,
+	Verdict,
+} from "../../shared/contract.ts";
+import type { Flapping, KeptFinding } from "../../shared/findings/flapping.ts";
+import { type Moment, transitions } from "../../shared/findings/lifecycle.ts";
+import { telling } from "../../shared/findings/news.ts";
+import type { RuleOutcome } from "../../shared/judge/judge.ts";
+import { clusterId, range, subnetId, subscription } from "../model/builders.ts";
+
+/** The tables of docs/lifecycle.md are run as they stand: what people read is what happens. */
+const page = readFileSync(
+	new URL("../../docs/lifecycle.md", import.meta.url),
+	"utf8",
+);
+
+function rows(heading: string): string[][] {
+	const [, section = ""] = page.split(`\n## ${heading}\n`);
+	const [table = ""] = /(?:^\|.*\n)+/m.exec(section) ?? [];
+	return table
+		.trim()
+		.split("\n")
+		.slice(2)
+		.map((row) =>
+			row
+				.split("|")
+				.slice(1, -1)
+				.map((cell) => cell.trim()),
+		);
+}
+
+const cluster = { id: clusterId("a"), name: "a", subscription };
+const budget = { id: subnetId(), kind: "subnet", name: "net/nodes" } as const;
+const rule = "capacity-shortfall";
+const night = (day: number): Moment => ({
+	auditId: `audit-${day}`,
+	at: `2026-11-0${day}T05:00:00.000Z`,
+});
+
+/** `high, short, full` as a rule would say it. */
+function violation(words: string, drawn = 261): RuleOutcome {
+	const [severity, verdict, scenario] = words.split(", ");
+	return {
+		rule,
+		outcome: {
+			kind: "violated",
+			severity: severity as Severity,
+			budget,
+			scenario: scenario as ScenarioName,
+			verdict: verdict as Verdict,
+			limit: range(251),
+			drawn: range(drawn),
+			free: range(251 - drawn),
+			alsoIn: [],
+			nodesLeft: null,
+			runway: null,
+			azure: null,
+			because: ["a sum"],
+			remedies: [],
+		},
+	};
+}
+
+const clusterFine: RuleOutcome = {
+	rule: "not-evaluated",
+	outcome: { kind: "fine", budget: null },
+};
+const fine: RuleOutcome = {
+	rule,
+	outcome: { kind: "fine", budget: budget.id },
+};
+
+function step(
+	outcomes: readonly RuleOutcome[],
+	open: readonly KeptFinding[],
+	resolved: readonly KeptFinding[],
+	moment: Moment,
+) {
+	return transitions(
+		cluster,
+		outcomes,
+		open,
+		new Map(resolved.map((finding) => [finding.id, finding])),
+		{ ...moment, rulesBefore: null },
+	).filter(({ write, change }) => (write ?? change?.finding)?.rule === rule);
+}
+
+/** What is open and what is resolved before the audit of the third night. */
+function past(words: string): [KeptFinding[], KeptFinding[]] {
+	if (words === "nothing") return [[], []];
+	const [state, weight = ""] = words.split(": ");
+	const [opened] = step([clusterFine, violation(weight)], [], [], night(1));
+	if (!opened?.write) throw new Error(`nothing was opened for ${words}`);
+	if (state === "open") return [[opened.write], []];
+	const [gone] = step([clusterFine, fine], [opened.write], [], night(2));
+	if (!gone?.write) throw new Error(`nothing was resolved for ${words}`);
+	return [[], [gone.write]];
+}
+
+function found(words: string, before: string): readonly RuleOutcome[] {
+	const [, same = ""] = before.split(": ");
+	switch (words) {
+		case "the same":
+			return [clusterFine, violation(same)];
+		case "the same with other numbers":
+			return [clusterFine, violation(same, 270)];
+		case "fine":
+			return [clusterFine, fine];
+		case "the cluster does not draw on it":
+			return [clusterFine];
+		case "its rule could not look":
+			return [
+				clusterFine,
+				{ rule, outcome: { kind: "not-evaluated", budget: budget.id } },
+			];
+		case "the cluster could not be judged":
+			return [
+				{
+					...violation("medium, unknown, today"),
+					rule: "not-evaluated",
+				},
+			].map((one) => ({
+				...one,
+				outcome: { ...one.outcome, budget: null },
+			})) as RuleOutcome[];
+	}
+	return [clusterFine, violation(words)];
+}
+
+describe("the documented transitions", () => {
+	it("are there", () => {
+		expect(rows("Transitions")).toHaveLength(16);
+	});
+
+	it.each(rows("Transitions"))(
+		"%s, %s: %s, then %s",
+		(before, finds, change, then) => {
+			const [open, resolved] = past(before);
+			const made = step(found(finds, before), open, resolved, night(3));
+			const changes = made.flatMap(({ change }) => change ?? []);
+			expect(changes.map(({ kind }) => kind)).toEqual(
+				change === "none" ? [] : [change],
+			);
+			const after = made[0]?.write ?? open[0] ?? resolved[0] ?? null;
+			expect(after?.state ?? "nothing").toBe(then);
+			expect(after?.firstSeen ?? null).toBe(
+				after === null
+					? null
+					: before === "nothing"
+						? night(3).at
+						: night(1).at,
+			);
+			if (change !== "none") expect(after?.changedAt).toBe(night(3).at);
+			else if (open[0]) expect(after?.changedAt).toBe(night(1).at);
+		},
+	);
+});
+
+describe("what is documented to be told", () => {
+	const acceptance: Acceptance = {
+		reason: "moves in March",
+		owner: "team",
+		expiry: "2027-03-31",
+		by: "finding",
+	};
+	const flappings: Readonly<Record<string, Flapping>> = {
+		no: "no",
+		"from now on": "starts",
+		known: "goes-on",
+	};
+
+	it("is there", () => {
+		expect(rows("What the channel is told")).toHaveLength(14);
+	});
+
+	it.each(rows("What the channel is told"))(
+		"%s, accepted: %s, comes and goes: %s: %s",
+		(kind, accepted, comesAndGoes, is) => {
+			const flapping = flappings[comesAndGoes];
+			if (flapping === undefined) throw new Error(comesAndGoes);
+			const answer = telling(
+				{ worse: kind === "worsened", flapping },
+				accepted === "yes" ? acceptance : null,
+			);
+			expect(answer === "told" ? "told" : "counted").toBe(is);
+		},
+	);
+});
