@@ -14,7 +14,7 @@ export function summary(audit: Audit, findings: readonly Finding[]): string {
 		`Audit ${audit.auditId} is ${audit.state}.`,
 		`  ${coverage.clusters} clusters, ${coverage.notEvaluated} of them not evaluated; ${coverage.subnets} subnets; ${coverage.subscriptions.answered} of ${coverage.subscriptions.expected} subscriptions answered.`,
 		...coverage.gaps.map(({ scope, reason }) => `  Gap: ${scope}: ${reason}`),
-		`  Open findings: ${open}.`,
+		`  Open findings: ${open}${audit.accepted > 0 ? `; ${audit.accepted} of them accepted` : ""}.`,
 		`  Alert: ${audit.alert.state}.`,
 		...worst(findings).map((finding) => `  ${findingLine(finding)}`),
 	];

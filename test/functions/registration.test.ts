@@ -25,6 +25,8 @@ function triggers(type: string) {
 
 it("registers these functions and no other", () => {
 	expect(functions.map(({ name }) => name).sort()).toEqual([
+		"acceptBudget",
+		"acceptFinding",
 		"close",
 		"deliver",
 		"deliverPending",
@@ -35,11 +37,14 @@ it("registers these functions and no other", () => {
 		"getCapacity",
 		"giveUp",
 		"inventory",
+		"listAcceptances",
 		"listAudits",
 		"listFindings",
 		"post",
 		"schedule",
 		"startAudit",
+		"withdrawBudgetAcceptance",
+		"withdrawFindingAcceptance",
 	]);
 });
 
@@ -47,7 +52,7 @@ it("serves the contract's routes, each behind a key", () => {
 	const routes = triggers("httpTrigger").map(
 		({ methods, route, authLevel }) => ({ methods, route, authLevel }),
 	);
-	expect(routes).toHaveLength(5);
+	expect(routes).toHaveLength(10);
 	expect(routes).toEqual(
 		expect.arrayContaining(
 			[
@@ -56,6 +61,11 @@ it("serves the contract's routes, each behind a key", () => {
 				["GET", "audits/{auditId}"],
 				["GET", "findings"],
 				["GET", "capacity"],
+				["PUT", "findings/{id}/acceptance"],
+				["DELETE", "findings/{id}/acceptance"],
+				["PUT", "budgets/acceptance"],
+				["DELETE", "budgets/acceptance"],
+				["GET", "acceptances"],
 			].map(([method, route]) => ({
 				methods: [method],
 				route,

@@ -47,7 +47,7 @@ function progress({ progress: { clusters, evaluated } }) {
 }
 
 function summary(audit) {
-	const { coverage, findings, changes, alert } = audit;
+	const { coverage, findings, accepted, changes, alert } = audit;
 	return el(
 		"div",
 		{ class: "panel" },
@@ -55,13 +55,18 @@ function summary(audit) {
 		el(
 			"dl",
 			{},
-			fact("Open", counts(findings, severities)),
+			fact("Open", open(findings, accepted)),
 			fact("Changes", counts(changes)),
 			fact("Seen", seen(coverage)),
 			fact("Alert", alerts[alert.state] ?? alert.state),
 		),
 		gaps(coverage.gaps),
 	);
+}
+
+function open(findings, accepted) {
+	const known = accepted > 0 ? `; ${number(accepted)} of them accepted` : "";
+	return counts(findings, severities) + known;
 }
 
 function fact(name, text) {

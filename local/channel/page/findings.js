@@ -1,6 +1,13 @@
 import { showCapacity } from "./capacity.js";
 import { byId, el, getJson } from "./dom.js";
-import { freeInWords, kinds, range, scenarios, severities } from "./words.js";
+import {
+	freeInWords,
+	kinds,
+	range,
+	scenarios,
+	severities,
+	time,
+} from "./words.js";
 
 const pagesAtOnce = 5;
 
@@ -106,15 +113,30 @@ function row(finding) {
 			{},
 			el("span", { class: `severity ${severity}` }, severity),
 			el("span", { class: "rule" }, finding.rule),
-			acceptance &&
-				el("span", { class: "rule" }, `accepted until ${acceptance.expiry}`),
+			acceptance && el("span", { class: "rule" }, "accepted"),
 		),
 		el("td", {}, clusterButton(finding), budgetName(finding)),
 		el("td", {}, figures(finding)),
 		el("td", { "data-label": "Why" }, list(because)),
-		el("td", { "data-label": "What to do" }, list(remedies.map(remedy))),
+		el(
+			"td",
+			{ "data-label": "What to do" },
+			acceptance && accepted(acceptance),
+			list(remedies.map(remedy)),
+		),
 	);
 }
+
+/** Who lives with it, until when and why. */
+function accepted({ reason, owner, expiry, by }) {
+	return el(
+		"p",
+		{ class: "accepted" },
+		`Accepted${scopes[by] ?? ""} by ${owner} until ${time(expiry)}: ${reason}`,
+	);
+}
+
+const scopes = { budget: " with its budget", tag: " by a tag of its cluster" };
 
 function clusterButton({ cluster, clusterName }) {
 	const onclick = () => showCapacity(cluster, clusterName);

@@ -123,6 +123,12 @@ const findings = [
 		budget: { id: "r", kind: "routes", name: bold },
 		because: [image],
 		remedies: [{ kind: "x", text: link, command: macro }],
+		acceptance: {
+			reason: `${image} waits for the new network`,
+			owner: mention,
+			expiry: "2027-03-31",
+			by: "budget",
+		},
 	}),
 	finding("critical", "shop-prod-weu"),
 ];
@@ -215,6 +221,9 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 			expect(cards[1]).toContain("Partial audit: 2 of 14 subscriptions");
 			expect(await textOf(page.locator("#report"))).toContain(
 				"17 of 42 clusters evaluated",
+			);
+			expect(await textOf(page.locator("#findings"))).toMatch(
+				/Accepted with its budget by .+ until .*2027.*: .+ waits for the new network/,
 			);
 			await expectNoSidewaysScroll();
 			await picture(`${width}-${scheme}`);

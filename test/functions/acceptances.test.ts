@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Finding } from "../../shared/contract.ts";
+import { sharedSubnet, shop, smallFleet } from "../workflow/fleets.ts";
+import { type Storage, startStorage } from "../workflow/storage.ts";
+import { openWorld, type World } from "../workflow/world.ts";
+
+let storage: Storage;
+let world: World;
+let finding: Finding;
+
+beforeAll(async () => {
+	storage = await startStorage();
+	world = await openWorld(storage.next(), { resources: smallFleet() });
+	await world.audit();
+	const found = (await world.findings()).find((one) => one.cluster === shop);
+	if (found === undefined) throw new Error("shop is not short");
+	finding = found;
+});
+
+afterAll(async () => {
+	await world?.close();
+	await storage?.close();
+});
+
+const json = { "content-type": "application/json" };
+const terms = {
+	reason: "moves in March",
+	owner: "team-retail",
+	expiry: new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10),
+};
+
+async function call(
+	method: string,
+	path: string,
+	body?: string,
+	headers: Readonly<Record<string, string>> = json,
+) {
+	const response = await fetch(world.host.url + path, {
+		method,
+		...(body !== undefined && { body, headers }),
+	});
+	const text = await response.text();
+	return {
+		status: response.status,
+		type: response.headers.get("content-type")?.split(";")[0] ?? "",
+		body: text === "" ? null : JSON.parse(text),
+	};
+}
+
+const put = (path: string, body: unknown = terms) =>
+	call("PUT", path, JSON.stringify(body));
+const ofFinding = (id = finding.id) => `/api/findings/${id}/acceptance`;
+const ofBudget = (id = sharedSubnet) =>
+	`/api/budgets/acceptance?budget=${encodeURIComponent(id)}`;
+
+describe("an acceptance of a finding", () => {
+	it("is answered, shown, listed, replaced and withdrawn", async () => {
+		expect(await put(ofFinding())).toEqual({
+			status: 200,
+			type: "application/json",
+			body: { ...terms, by: "finding" },
+		});
+		const accepted = await world.get<{ findings: Finding[] }>(
+			"/api/findings?accepted=true",
+		);
+		expect(accepted.findings).toEqual([
+			{ ...finding, acceptance: { ...terms, by: "finding" } },
+		]);
+		const others = await world.get<{ findings: Finding[] }>(
+			"/api/findings?accepted=false",
+		);
+		expect(others.findings.map(({ id }) => id)).not.toContain(finding.id);
+		expect(others.findings.length).toBeGreaterThan(0);
+
+		const longer = { ...terms, reason: "moves in April" };
+		expect((await put(ofFinding(), longer)).status).toBe(200);
+		expect(await world.get("/api/acceptances")).toEqual({
+			acceptances: [
+				{
+					...longer,
+					by: "finding",
+					covers: {
+						finding: finding.id,
+						rule: "capacity-shortfall",
+						cluster: shop,
+						budget: sharedSubnet.toLowerCase(),
+					},
+				},
+			],
+		});
+
+		expect(await call("DELETE", ofFinding())).toEqual({
+			status: 204,
+			type: "",
+			body: null,
+		});
+		expect((await call("DELETE", ofFinding())).status).toBe(404);
+		expect(await world.get("/api/acceptances")).toEqual({ acceptances: [] });
+		expect(await world.get("/api/findings?accepted=true")).toMatchObject({
+			findings: [],
+			continuation: null,
+		});
+	});
+
+	it.each(["0".repeat(32), "x", "x' or RowKey ne '", "."])(
+		"of an unknown finding is a 404: %s",
+		async (id) => {
+			const reply = await put(ofFinding(encodeURIComponent(id)));
+			expect(reply.status).toBe(404);
+		},
+	);
+
+	it.each<{
+		what: string;
+		body: string;
+		headers?: Record<string, string>;
+		status: number;
+		field: string;
+	}>([
+		{ what: "malformed JSON", body: "{", status: 400, field: "body" },
+		{ what: "no body", body: "", status: 400, field: "body" },
+		{ what: "a list", body: "[]", status: 400, field: "body" },
+		{ what: "nothing", body: "{}", status: 400, field: "reason" },
+		{
+			what: "an unknown field",
+			body: JSON.stringify({ ...terms, by: "tag" }),
+			status: 400,
+			field: "by",
+		},
+		{
+			what: "another type of content",
+			body: JSON.stringify(terms),
+			headers: { "content-type": "text/xml" },
+			status: 415,
+			field: "content-type",
+		},
+	])("is refused with $what", async ({ body, headers, status, field }) => {
+		const reply = await call("PUT", ofFinding(), body, headers);
+		expect(reply).toMatchObject({
+			status,
+			type: "application/problem+json",
+			body: { type: "about:blank", status, field },
+		});
+	});
+
+	it.each(["PUT", "DELETE"])("takes no parameters: %s", async (method) => {
+		const path = `${ofFinding()}?reason=x`;
+		const reply = await (method === "PUT" ? put(path) : call(method, path));
+		expect(reply).toMatchObject({ status: 400, body: { field: "reason" } });
+	});
+
+	it.each(["yes", "", "True"])("is no filter as %j", async (value) => {
+		expect(await call("GET", `/api/findings?accepted=${value}`)).toMatchObject({
+			status: 400,
+			body: { field: "accepted" },
+		});
+	});
+});
+
+describe("an acceptance of a budget", () => {
+	it("is answered, listed and withdrawn, in any case of its id", async () => {
+		expect(await put(ofBudget(sharedSubnet.toUpperCase()))).toMatchObject({
+			status: 200,
+			body: { ...terms, by: "budget" },
+		});
+		const covers = {
+			finding: null,
+			rule: null,
+			cluster: null,
+			budget: sharedSubnet.toLowerCase(),
+		};
+		expect(await world.get("/api/acceptances")).toEqual({
+			acceptances: [{ ...terms, by: "budget", covers }],
+		});
+		expect((await call("DELETE", ofBudget())).status).toBe(204);
+		expect((await call("DELETE", ofBudget())).status).toBe(404);
+	});
+
+	it("that no finding names is a 404", async () => {
+		expect((await put(ofBudget(`${sharedSubnet}-other`))).status).toBe(404);
+	});
+
+	it("has to be named", async () => {
+		expect(await put("/api/budgets/acceptance")).toMatchObject({
+			status: 400,
+			body: { field: "budget" },
+		});
+	});
+});

@@ -1,0 +1,260 @@
+import { expect, it } from "vitest";
+import { putAcceptance } from "../../shared/azure/acceptanceStore.ts";
+import type { Finding } from "../../shared/contract.ts";
+import { findingId } from "../../shared/findings/identity.ts";
+import { rowsOf } from "../alert/cardText.ts";
+import { desk, sharedSubnet, shop, smallFleet } from "./fleets.ts";
+import { useWorlds, type World } from "./world.ts";
+
+const open = useWorlds();
+
+const budget = sharedSubnet.toLowerCase();
+const shopFinding = findingId("capacity-shortfall", shop, budget);
+const terms = {
+	reason: "moves in March",
+	owner: "team-retail",
+	expiry: new Date(Date.now() + 30 * 86_400_000).toISOString(),
+};
+
+async function call(
+	{ host }: World,
+	method: "PUT" | "DELETE",
+	path: string,
+): Promise<number> {
+	const response = await fetch(host.url + path, {
+		method,
+		...(method === "PUT" && {
+			headers: { "content-type": "application/json" },
+			body: JSON.stringify(terms),
+		}),
+	});
+	return response.status;
+}
+
+const ofShop = `/api/findings/${shopFinding}/acceptance`;
+
+async function shown(world: World, id = shopFinding): Promise<Finding> {
+	const all = await world.findings("all");
+	const found = all.find((finding) => finding.id === id);
+	if (found === undefined) throw new Error(`no finding ${id}`);
+	return found;
+}
+
+function lastCard({ channel }: World): string {
+	return rowsOf(channel.posts.at(-1)?.body ?? "").join("\n");
+}
+
+it("keeps an acceptance that is given while the audit writes, and a withdrawal", async () => {
+	let between = async () => {};
+	const world = await open({
+		resources: smallFleet(),
+		hub: {
+			onStep: async ({ point, name }) => {
+				if (point === "before-activity" && name === "close") await between();
+			},
+		},
+	});
+	await world.audit();
+	expect(await shown(world)).toMatchObject({ acceptance: null });
+
+	// Every slice has begun from what stood there before, and writes the finding anew.
+	world.graph.setResources(smallFleet({ shopMax: 9 }));
+	between = async () => {
+		expect(await call(world, "PUT", ofShop)).toBe(200);
+	};
+	const second = await world.audit();
+	expect(await shown(world)).toMatchObject({
+		auditId: second.auditId,
+		acceptance: { ...terms, by: "finding" },
+	});
+	expect(second.accepted).toBe(1);
+
+	world.graph.setResources(smallFleet({ shopMax: 10 }));
+	between = async () => {
+		expect(await call(world, "DELETE", ofShop)).toBe(204);
+	};
+	const third = await world.audit();
+	expect(await shown(world)).toMatchObject({
+		auditId: third.auditId,
+		acceptance: null,
+	});
+	expect(third.accepted).toBe(0);
+	expect(world.channel.posts).toHaveLength(1);
+});
+
+it("accepts in one slice's last moment, too", async () => {
+	let reached = false;
+	const world = await open({
+		resources: smallFleet(),
+		hub: {
+			onStep: async ({ point, name }) => {
+				if (point !== "before-activity" || name !== "evaluate") return;
+				if (!reached) return;
+				reached = false;
+				expect(await call(world, "PUT", ofShop)).toBe(200);
+			},
+		},
+	});
+	await world.audit();
+	world.graph.setResources(smallFleet({ shopMax: 5 }));
+	await world.audit();
+
+	// It is resolved when it is accepted, and comes back in the same audit.
+	world.graph.setResources(smallFleet());
+	reached = true;
+	const back = await world.audit();
+	expect(back.changes).toMatchObject({ reopened: 2 });
+	expect(await shown(world)).toMatchObject({
+		state: "open",
+		acceptance: { ...terms, by: "finding" },
+	});
+	expect(back.alert.state).toBe("none");
+});
+
+it("says nothing of an accepted finding that goes and comes back, and tells when it worsens", async () => {
+	const world = await open({ resources: smallFleet({ shopMax: 6 }) });
+	await world.audit();
+	expect(await shown(world)).toMatchObject({ severity: "medium" });
+	expect(await call(world, "PUT", ofShop)).toBe(200);
+
+	world.graph.setResources(smallFleet({ shopMax: 5 }));
+	expect(await world.audit()).toMatchObject({
+		changes: { resolved: 2 },
+		accepted: 0,
+		alert: { state: "none" },
+	});
+	expect(await shown(world)).toMatchObject({
+		state: "resolved",
+		acceptance: { by: "finding" },
+	});
+
+	world.graph.setResources(smallFleet({ shopMax: 6 }));
+	expect(await world.audit()).toMatchObject({
+		changes: { reopened: 2 },
+		accepted: 1,
+		alert: { state: "none" },
+	});
+
+	// Both are short (desk: tight) at full scale now, not only in an upgrade on top of it.
+	world.graph.setResources(smallFleet({ shopMax: 8 }));
+	expect(await world.audit()).toMatchObject({
+		changes: { worsened: 2 },
+		accepted: 1,
+		alert: { state: "sent" },
+	});
+	expect(lastCard(world)).toMatch(/High · worse · .*shop/s);
+	expect(lastCard(world)).toContain("1 of them accepted");
+
+	world.graph.setResources(smallFleet({ shopMax: 6 }));
+	expect(await world.audit()).toMatchObject({
+		changes: { eased: 2 },
+		alert: { state: "none" },
+	});
+});
+
+it("accepts a budget for everybody who draws on it", async () => {
+	const world = await open({ resources: smallFleet() });
+	await world.audit();
+	const path = `/api/budgets/acceptance?budget=${encodeURIComponent(sharedSubnet)}`;
+	expect(await call(world, "PUT", path)).toBe(200);
+
+	const { findings } = await world.get<{ findings: Finding[] }>(
+		"/api/findings?accepted=true",
+	);
+	expect(findings.map(({ cluster }) => cluster).sort()).toEqual([desk, shop]);
+	for (const { acceptance } of findings)
+		expect(acceptance).toEqual({ ...terms, by: "budget" });
+	expect(await world.audit()).toMatchObject({
+		accepted: 2,
+		alert: { state: "none" },
+	});
+});
+
+it("tells once that an acceptance expired", async () => {
+	const world = await open({ resources: smallFleet() });
+	const first = await world.audit();
+	await putAcceptance(world.tables, {
+		...terms,
+		expiry: new Date(Date.parse(first.finishedAt ?? "") + 1).toISOString(),
+		by: "finding",
+		covers: { finding: shopFinding, rule: null, cluster: shop, budget },
+	});
+
+	expect(await world.audit()).toMatchObject({
+		changes: { opened: 0, reopened: 0 },
+		accepted: 0,
+		alert: { state: "sent" },
+	});
+	expect(lastCard(world)).toMatch(
+		/High · no longer accepted · .*shop.*accepted by team-retail until .*moves in March/s,
+	);
+	expect((await world.audit()).alert.state).toBe("none");
+	expect(world.channel.posts).toHaveLength(2);
+});
+
+function tagged(tags: Readonly<Record<string, Record<string, string>>>) {
+	return smallFleet().map((resource) => {
+		const own = tags[resource.id.toLowerCase()];
+		return own === undefined ? resource : { ...resource, tags: own };
+	});
+}
+
+it("reads the tag of a cluster, whatever its case, for what is not critical of it", async () => {
+	const until = terms.expiry.slice(0, 10);
+	const world = await open({
+		resources: tagged({
+			[shop]: {
+				"Subnet-Audit-Acceptance": `until=${until}; owner=retail; reason=moves`,
+			},
+			[desk]: { "subnet-audit-acceptance": "yes, please" },
+		}),
+	});
+	const first = await world.audit();
+	expect(first.accepted).toBe(1);
+	expect(await shown(world)).toMatchObject({
+		acceptance: { reason: "moves", owner: "retail", expiry: until, by: "tag" },
+	});
+	expect(lastCard(world)).not.toContain("shop");
+	expect(
+		world.log.map(({ message }) => message).filter((m) => m.includes("tag")),
+	).toEqual([
+		`audit ${first.auditId}: the tag subnet-audit-acceptance of ${desk} accepts nothing: "yes, please" is none of until=, owner= and reason=`,
+	]);
+	expect(await world.get("/api/acceptances")).toEqual({
+		acceptances: [
+			{
+				reason: "moves",
+				owner: "retail",
+				expiry: until,
+				by: "tag",
+				covers: { finding: null, rule: null, cluster: shop, budget: null },
+			},
+		],
+	});
+
+	// An acceptance by somebody goes before it.
+	await call(world, "PUT", ofShop);
+	expect((await shown(world)).acceptance?.by).toBe("finding");
+	await call(world, "DELETE", ofShop);
+	expect((await shown(world)).acceptance?.by).toBe("tag");
+
+	world.graph.setResources(smallFleet());
+	expect(await world.audit()).toMatchObject({
+		accepted: 0,
+		alert: { state: "none" },
+	});
+	expect((await shown(world)).acceptance).toBeNull();
+});
+
+it("reads no tag where the setting is empty", async () => {
+	const world = await open({
+		resources: tagged({
+			[shop]: {
+				"subnet-audit-acceptance": `until=${terms.expiry}; owner=o; reason=r`,
+			},
+		}),
+		env: { AUDIT_ACCEPTANCE_TAG: "" },
+	});
+	expect((await world.audit()).accepted).toBe(0);
+	expect((await shown(world)).acceptance).toBeNull();
+});
