@@ -56,12 +56,15 @@ export async function resolvedFindings(
 	return byId;
 }
 
+/** The order in which a finding is looked for that an audit may move meanwhile: one that is reopened is not missed. */
+const everyShelf: readonly Shelf[] = ["open", "resolved", "open"];
+
 /** A finding by its id, open or resolved, or null. Reads past every cluster: for what people ask now and then. */
 export async function findFinding(
 	{ findings }: Tables,
 	id: string,
 ): Promise<KeptFinding | null> {
-	for (const shelf of ["open", "resolved"] as const) {
+	for (const shelf of everyShelf) {
 		const rows = findings.listEntities({
 			queryOptions: {
 				filter: `${shelfFilter(shelf)} and ${odata`RowKey eq ${id}`}`,
@@ -77,7 +80,7 @@ export async function findBudget(
 	{ findings }: Tables,
 	id: string,
 ): Promise<string | null> {
-	for (const shelf of ["open", "resolved"] as const) {
+	for (const shelf of everyShelf) {
 		const rows = findings.listEntities({
 			queryOptions: { filter: shelfFilter(shelf) },
 		});

@@ -3,7 +3,14 @@ import { putAcceptance } from "../../shared/azure/acceptanceStore.ts";
 import type { Finding } from "../../shared/contract.ts";
 import { findingId } from "../../shared/findings/identity.ts";
 import { rowsOf } from "../alert/cardText.ts";
-import { desk, sharedSubnet, shop, smallFleet } from "./fleets.ts";
+import {
+	barn,
+	desk,
+	retail,
+	sharedSubnet,
+	shop,
+	smallFleet,
+} from "./fleets.ts";
 import { useWorlds, type World } from "./world.ts";
 
 const open = useWorlds();
@@ -257,4 +264,61 @@ it("reads no tag where the setting is empty", async () => {
 	});
 	expect((await world.audit()).accepted).toBe(0);
 	expect((await shown(world)).acceptance).toBeNull();
+});
+
+it("resolves nothing of a subscription that does not answer, and keeps what its tags accept", async () => {
+	const world = await open({
+		resources: tagged({
+			[barn]: {
+				"subnet-audit-acceptance": `until=${terms.expiry}; owner=farm; reason=r`,
+			},
+		}),
+	});
+	expect((await world.audit()).accepted).toBe(1);
+
+	world.graph.setReadableSubscriptions([retail]);
+	expect(await world.audit()).toMatchObject({
+		state: "partial",
+		accepted: 1,
+		changes: { resolved: 0 },
+	});
+	const { findings } = await world.get<{ findings: Finding[] }>(
+		"/api/findings?accepted=true",
+	);
+	expect(findings.map(({ clusterName }) => clusterName)).toEqual(["barn"]);
+});
+
+it("keeps the acceptance of a cluster that is gone, for when it is back", async () => {
+	const world = await open({ resources: smallFleet() });
+	await world.audit();
+	expect(await call(world, "PUT", ofShop)).toBe(200);
+
+	world.graph.setResources(smallFleet({ without: ["shop"] }));
+	expect(await world.audit()).toMatchObject({ accepted: 1 });
+	expect(await world.audit()).toMatchObject({
+		changes: { resolved: 1 },
+		accepted: 0,
+		alert: { state: "none" },
+	});
+	expect(await shown(world)).toMatchObject({
+		state: "resolved",
+		acceptance: { by: "finding" },
+	});
+
+	world.graph.setResources(smallFleet());
+	expect(await world.audit()).toMatchObject({
+		changes: { reopened: 2 },
+		accepted: 1,
+		alert: { state: "none" },
+	});
+	expect((await shown(world)).acceptance).toEqual({ ...terms, by: "finding" });
+	expect(world.channel.posts).toHaveLength(1);
+});
+
+it("counts what is accepted in an audit that failed, too", async () => {
+	const world = await open({ resources: smallFleet() });
+	await world.audit();
+	expect(await call(world, "PUT", ofShop)).toBe(200);
+	world.graph.faults.set([{ fault: { kind: "deny" } }]);
+	expect(await world.audit()).toMatchObject({ state: "failed", accepted: 1 });
 });

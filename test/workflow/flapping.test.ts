@@ -1,39 +1,51 @@
 import { expect, it } from "vitest";
 import { sampleFleet } from "../../local/fleet/sample.ts";
 import { packed, unpacked } from "../../shared/azure/entity.ts";
+import { openFindings } from "../../shared/azure/findingStore.ts";
 import type { Tables } from "../../shared/azure/tables.ts";
 import type { Audit } from "../../shared/contract.ts";
 import { rowsOf } from "../alert/cardText.ts";
-import { smallFleet } from "./fleets.ts";
+import { shop, smallFleet } from "./fleets.ts";
 import { useWorlds } from "./world.ts";
 
 const open = useWorlds();
 
-it("says once that a finding comes and goes, then counts its changes", async () => {
-	const world = await open({ resources: smallFleet() });
-	await world.audit();
-	const nights: string[] = [];
-	for (const shopMax of [5, 8, 5, 8, 5, 8]) {
-		world.graph.setResources(smallFleet({ shopMax }));
-		const { changes, alert } = await world.audit();
-		// shop (high) and desk (low).
-		expect(changes.resolved + changes.reopened).toBe(2);
-		nights.push(alert.state);
-	}
-	expect(nights).toEqual(["sent", "sent", "sent", "sent", "none", "none"]);
-	const cards = world.channel.posts.map(({ body }) => rowsOf(body).join("\n"));
-	expect(cards).toHaveLength(5);
-	expect(cards.map((card) => card.includes("comes and goes"))).toEqual([
-		false,
-		false,
-		false,
-		false,
-		true,
-	]);
-	// What is remembered for this is shown to nobody.
-	for (const finding of await world.findings("all"))
-		expect(finding).not.toHaveProperty("unrest");
-});
+it.each([{ deliverTwice: false }, { deliverTwice: true }])(
+	"says once that a finding comes and goes, then counts its changes: $deliverTwice",
+	async ({ deliverTwice }) => {
+		const world = await open({
+			resources: smallFleet(),
+			hub: { deliverTwice },
+		});
+		await world.audit();
+		const nights: string[] = [];
+		for (const shopMax of [5, 8, 5, 8, 5, 8]) {
+			world.graph.setResources(smallFleet({ shopMax }));
+			const { changes, alert } = await world.audit();
+			// shop (high) and desk (low).
+			expect(changes.resolved + changes.reopened).toBe(2);
+			nights.push(alert.state);
+		}
+		expect(nights).toEqual(["sent", "sent", "sent", "sent", "none", "none"]);
+		const cards = world.channel.posts.map(({ body }) =>
+			rowsOf(body).join("\n"),
+		);
+		expect(cards).toHaveLength(5);
+		expect(cards.map((card) => card.includes("comes and goes"))).toEqual([
+			false,
+			false,
+			false,
+			false,
+			true,
+		]);
+		const [kept] = (await openFindings(world.tables)).get(shop) ?? [];
+		expect(kept?.unrest).toMatchObject({ flapping: true, eased: false });
+		expect(kept?.unrest?.returns).toHaveLength(2);
+		// What is remembered for this is shown to nobody.
+		for (const finding of await world.findings("all"))
+			expect(finding).not.toHaveProperty("unrest");
+	},
+);
 
 it("tells what a new rule finds in a fleet that is as it was", async () => {
 	const { resources, readableSubscriptions } = sampleFleet();

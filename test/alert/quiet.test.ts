@@ -1,0 +1,82 @@
+import { expect, it } from "vitest";
+import { buildDigest } from "../../shared/alert/buildDigest.ts";
+import { alertCard } from "../../shared/alert/card.ts";
+import type { Finding } from "../../shared/contract.ts";
+import type { News } from "../../shared/findings/news.ts";
+import { finding } from "../local/channel/fakeApi.ts";
+import { rowsOf } from "./cardText.ts";
+import { digest, line } from "./digests.ts";
+
+/** What the card says of changes that are told in a special way, or not at all. */
+
+it.each([
+	{ change: "opened", note: "new-rule", words: "Critical · new · new rule" },
+	{
+		change: "reopened",
+		note: "comes-and-goes",
+		words: "Critical · back · comes and goes, from now on only counted",
+	},
+	{ change: "unaccepted", note: null, words: "Critical · no longer accepted" },
+	{ change: "settled", note: null, words: "Critical · stays open" },
+] as const)("$change, $note is told as $words", ({ change, note, words }) => {
+	const rows = rowsOf(alertCard(digest({ lines: [line({ change, note })] })));
+	expect(rows.some((row) => row.startsWith(`${words} · `))).toBe(true);
+	expect(rows[0]).toBe("1 AKS cluster will run out of addresses");
+});
+
+it.each([
+	{
+		with: { damped: 0, accepted: 0 },
+		rows: ["Open now: 1 critical, 2 high."],
+	},
+	{
+		with: { damped: 1, accepted: 2 },
+		rows: [
+			"Open now: 1 critical, 2 high, 2 of them accepted.",
+			"1 change of what comes and goes is counted only.",
+		],
+	},
+	{
+		with: { damped: 3, accepted: 1 },
+		rows: [
+			"Open now: 1 critical, 2 high, 1 of them accepted.",
+			"3 changes of what comes and goes are counted only.",
+		],
+	},
+])("counts what it does not tell: $with", ({ with: counts, rows }) => {
+	const open = { critical: 1, high: 2 };
+	const said = rowsOf(alertCard(digest({ ...counts, open }))).filter((row) =>
+		/Open now|comes and goes/.test(row),
+	);
+	expect(said).toEqual(rows);
+});
+
+function news(kind: News["kind"], of: Finding): News {
+	return { kind, finding: of, severityBefore: null, reason: null, note: null };
+}
+
+it("keeps what is new of a budget apart from what is only no longer accepted", () => {
+	const { lines, ...empty } = digest();
+	const built = buildDigest({
+		...empty,
+		baseline: false,
+		changes: [
+			news("unaccepted", finding("critical", "a")),
+			news("opened", finding("critical", "b")),
+			news("unaccepted", finding("critical", "c")),
+			news("settled", finding("low", "d")),
+		],
+		counts: empty.changes,
+		minSeverity: "high",
+	});
+	expect(
+		built.lines.map(({ change, clusters }) => [
+			change,
+			...clusters.map(({ name }) => name),
+		]),
+	).toEqual([
+		["opened", "b"],
+		["unaccepted", "a", "c"],
+	]);
+	expect(built.belowMinimum).toBe(1);
+});
