@@ -239,5 +239,6 @@ function inventoryOf(parts: readonly Part[]): Inventory {
 		unreadableGroups: new Map(),
 		routeTables: [],
 		autoProvisionedNodes: [],
+		holdings: [],
 	};
 }

@@ -54,6 +54,17 @@ export interface Preflight {
 	readonly upgrade: PreflightCheck;
 }
 
+/** What holds addresses of a node subnet and is no counted node. */
+export const occupantKinds = [
+	"private-endpoint",
+	"load-balancer-frontend",
+	"private-link-service",
+	"virtual-machine",
+	"scale-set",
+	"other",
+] as const;
+export type OccupantKind = (typeof occupantKinds)[number];
+
 export interface Remedy {
 	readonly kind: string;
 	readonly text: string;

@@ -1,6 +1,8 @@
 import { resourceGroup, subscription } from "./builders/containers.ts";
 import { interfaceId, networkInterface } from "./builders/networkInterface.ts";
+import { plainScaleSet } from "./builders/plainScaleSet.ts";
 import { privateEndpoint } from "./builders/privateEndpoint.ts";
+import { privateLinkService } from "./builders/privateLinkService.ts";
 import { customRoute, routeTable } from "./builders/routeTable.ts";
 import { nicConfigurationNames } from "./builders/scaleSet.ts";
 import { virtualMachine, virtualMachineId } from "./builders/virtualMachine.ts";
@@ -11,7 +13,11 @@ import {
 } from "./builders/virtualNetwork.ts";
 import { cluster } from "./cluster.ts";
 import { type ClusterSpec, nodeResourceGroupOf } from "./clusterSpec.ts";
-import { interfaceHolders } from "./holders.ts";
+import {
+	interfaceHolders,
+	linkServiceHolders,
+	scaleSetHolders,
+} from "./holders.ts";
 import {
 	clusterId,
 	resourceId,
@@ -46,14 +52,21 @@ export interface RouteTableSpec {
 	readonly customRoutes: number;
 }
 
-/** Something other than a node that holds addresses: a private endpoint, or a machine. */
+/** Something other than a node that holds addresses. */
 export interface OccupantSpec {
-	readonly kind: "private-endpoint" | "machine";
+	readonly kind:
+		| "private-endpoint"
+		| "machine"
+		| "scale-set"
+		| "private-link-service";
 	readonly scope: Scope;
 	readonly name: string;
 	readonly location: string;
 	readonly subnet: string;
+	/** Of each instance, where there are several. */
 	readonly addresses?: number;
+	/** Of a scale set. */
+	readonly instances?: number;
 }
 
 export interface FleetSpec {
@@ -139,6 +152,10 @@ function occupant(spec: OccupantSpec, ledger: Ledger): RawResource[] {
 			return endpointFor(spec, ledger);
 		case "machine":
 			return machineFor(spec, ledger);
+		case "scale-set":
+			return scaleSetFor(spec, ledger);
+		case "private-link-service":
+			return linkServiceFor(spec, ledger);
 	}
 }
 
@@ -181,6 +198,31 @@ function machineFor(spec: OccupantSpec, ledger: Ledger): RawResource[] {
 				address: ledger.nextAddress(subnet),
 			})),
 			virtualMachine: virtualMachineId(scope, name),
+		}),
+	];
+}
+
+function scaleSetFor(spec: OccupantSpec, ledger: Ledger): RawResource[] {
+	const { scope, name, subnet, addresses = 1, instances = 1 } = spec;
+	const configurations = nicConfigurationNames(addresses);
+	ledger.hold(
+		subnet,
+		scaleSetHolders(scope, name, instances, configurations, true),
+	);
+	return [plainScaleSet({ ...spec, capacity: instances, configurations })];
+}
+
+function linkServiceFor(spec: OccupantSpec, ledger: Ledger): RawResource[] {
+	const { scope, name, subnet, addresses = 1 } = spec;
+	const configurations = nicConfigurationNames(addresses);
+	ledger.hold(subnet, linkServiceHolders(scope, name, configurations));
+	return [
+		privateLinkService({
+			...spec,
+			configurations: configurations.map((one) => ({
+				name: one,
+				address: ledger.nextAddress(subnet),
+			})),
 		}),
 	];
 }

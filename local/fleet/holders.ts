@@ -1,3 +1,4 @@
+import { privateLinkServiceId } from "./builders/privateLinkService.ts";
 import type { Scope } from "./ids.ts";
 import type { Reference } from "./rawResource.ts";
 
@@ -46,6 +47,16 @@ export function frontendHolder(
 	return {
 		id: `${holderScope(scope, true)}/providers/Microsoft.Network/loadBalancers/${loadBalancer.toUpperCase()}/frontendIPConfigurations/${frontend.toUpperCase()}`,
 	};
+}
+
+export function linkServiceHolders(
+	scope: Scope,
+	service: string,
+	configurations: readonly string[],
+): Reference[] {
+	return configurations.map((one) => ({
+		id: `${privateLinkServiceId(scope, service)}/ipConfigurations/${one}`,
+	}));
 }
 
 const loudSegments = [

@@ -100,7 +100,8 @@ function checkOrder({ operators }: QueryPipe): string[] {
 	const problems = missing.map(
 		([name]) => `'order by' lacks '${name}', so its keys are not unique.`,
 	);
-	if (operators.some(isExpansion) && keys.length < 2) {
+	const counted = operators.findLastIndex(isSummary);
+	if (operators.slice(counted + 1).some(isExpansion) && keys.length < 2) {
 		problems.push(
 			`'order by id' is not unique after mv-expand: a key of the element is needed as well.`,
 		);
@@ -112,9 +113,7 @@ function checkOrder({ operators }: QueryPipe): string[] {
  * The columns that name a row, each with the names it goes by: `id`, or after summarize all that was summarized by.
  */
 function uniqueKey(operators: readonly SyntaxNode[]): readonly string[][] {
-	const at = operators.findLastIndex(
-		({ kind }) => kind === "SummarizeOperator",
-	);
+	const at = operators.findLastIndex(isSummary);
 	const summarize = operators[at];
 	if (!summarize) return [["id"]];
 
@@ -142,6 +141,10 @@ function renamings(operator: SyntaxNode): [from: string, to: string][] {
 
 function isExpansion({ kind }: SyntaxNode): boolean {
 	return kind === "MvExpandOperator";
+}
+
+function isSummary({ kind }: SyntaxNode): boolean {
+	return kind === "SummarizeOperator";
 }
 
 function orderKey(node: SyntaxNode): string {

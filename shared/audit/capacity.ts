@@ -15,13 +15,20 @@ import {
 } from "../contract.ts";
 import { budgetsOf } from "../judge/judge.ts";
 import type { Budget } from "../model/budget.ts";
-import type { Source } from "../model/cluster.ts";
+import type { ResolvedPool, Source } from "../model/cluster.ts";
 import { type Entry, entriesOf } from "../model/entries.ts";
 import type { SharedBudget } from "../model/fleet.ts";
+import { type Occupant, occupantsOf } from "../model/occupants.ts";
+import { podsOf, shareIn } from "../model/podsPerNode.ts";
 import { add, multiply } from "../model/range.ts";
-import type { Now } from "../model/view.ts";
-import type { JudgedBudget } from "../rules/rule.ts";
-import { entryWords, nodesIn } from "../rules/sums.ts";
+import type { Now, View } from "../model/view.ts";
+import { type JudgedBudget, poolsOn } from "../rules/rule.ts";
+import {
+	entryWords,
+	nodesIn,
+	occupantsExceedWords,
+	occupantWords,
+} from "../rules/sums.ts";
 
 /** The whole ledger of a cluster: every budget that it draws on, with its neighbours' entries. */
 export interface Capacity {
@@ -40,6 +47,10 @@ export interface BudgetLedger {
 	/** Unbounded where Azure cannot show its use. */
 	readonly observed: Range;
 	readonly others: Range;
+	/** Who the others of a node subnet are; null where that is not known, and for other kinds of budget. */
+	readonly occupants: readonly Occupant[] | null;
+	/** Why the occupants are more than the others, or not known. */
+	readonly occupantsBecause: string | null;
 	readonly shared: readonly string[];
 	readonly azure: Preflight;
 	readonly scenarios: Readonly<Record<ScenarioName, ScenarioLedger>>;
@@ -52,6 +63,13 @@ interface ScenarioLedger {
 	readonly decidedBy: string | null;
 	readonly entries: readonly LedgerEntry[];
 	readonly nodesLeft: Readonly<Record<string, Range>>;
+	/**
+	 * Pods that a node of each pool can have on average in a dynamic pod subnet, low 0 where a node may not even get
+	 * its first batch; null for other budgets, and where the number of nodes has no bound.
+	 */
+	readonly podsPerNode: Readonly<Record<string, Range>> | null;
+	/** Addresses of it that fill no batch. */
+	readonly stranded: Range | null;
 }
 
 interface LedgerEntry {
@@ -85,7 +103,12 @@ export async function capacityOf(
 		auditId,
 		notEvaluated: dossier.notEvaluated,
 		budgets: budgetsOf(dossier, budgets).map((judged) =>
-			ledgerOf(judged, shared, neighbours),
+			ledgerOf(
+				judged,
+				poolsOn(dossier.cluster, judged.view),
+				shared,
+				neighbours,
+			),
 		),
 	};
 }
@@ -123,6 +146,7 @@ async function entriesOfNeighbours(
 
 function ledgerOf(
 	{ view, azure }: JudgedBudget,
+	pools: readonly ResolvedPool[],
 	shared: ReadonlyMap<string, SharedBudget>,
 	neighbours: ReadonlyMap<string, readonly Entry[]>,
 ): BudgetLedger {
@@ -145,6 +169,7 @@ function ledgerOf(
 				),
 			],
 			nodesLeft,
+			...podsIn(view, pools, scenarioName),
 		};
 	};
 	return {
@@ -155,12 +180,40 @@ function ledgerOf(
 		limit,
 		observed: observed ?? { low: 0, high: null },
 		others: view.now.others,
+		occupants: occupantsOf(view),
+		occupantsBecause: occupantsBecause(view),
 		shared: shared.get(id)?.clusters ?? [],
 		azure,
 		scenarios: Object.fromEntries(
 			scenarioNames.map((name) => [name, scenario(name)]),
 		) as Record<ScenarioName, ScenarioLedger>,
 	};
+}
+
+function podsIn(
+	view: View,
+	pools: readonly ResolvedPool[],
+	name: ScenarioName,
+): Pick<ScenarioLedger, "podsPerNode" | "stranded"> {
+	const found = shareIn(view, name);
+	if (found === null) return { podsPerNode: null, stranded: null };
+	const { share } = found;
+	const fits = view.scenarios[name].verdict === "fits";
+	return {
+		podsPerNode: Object.fromEntries(
+			pools.map(({ name, maxPods }) => {
+				const { low, high } = podsOf(share, maxPods);
+				return [name, { low: fits ? low : 0, high }];
+			}),
+		),
+		stranded: share.stranded,
+	};
+}
+
+function occupantsBecause(view: View): string | null {
+	return view.budget.held === null
+		? occupantWords(view)
+		: occupantsExceedWords(view);
 }
 
 function withAge(entry: LedgerEntry, { olderThanNodes }: Now): LedgerEntry {

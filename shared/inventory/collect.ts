@@ -2,7 +2,20 @@ import { groupKey, parseArmId } from "../arm.ts";
 import type { Gap } from "../contract.ts";
 import { autoProvisionedNodesQuery } from "./autoProvisionedNodes.ts";
 import { clustersQuery } from "./clusters.ts";
-import type { Inventory, ScaleSet, Subnet, Subscription } from "./facts.ts";
+import type {
+	Holding,
+	Inventory,
+	ScaleSet,
+	Subnet,
+	Subscription,
+} from "./facts.ts";
+import {
+	frontendsQuery,
+	machinesQuery,
+	otherScaleSetsQuery,
+	privateEndpointsQuery,
+	privateLinkServicesQuery,
+} from "./holdings.ts";
 import type { Answer, Read } from "./reader.ts";
 import { routeTablesQuery } from "./routeTables.ts";
 import type { Query } from "./rows.ts";
@@ -34,19 +47,29 @@ export async function collect(
 	const subscriptions = await read(subscriptionsQuery, {});
 	onSubscriptions(subscriptions.rows.map(({ id }) => id));
 	const tenant = <T>(query: Query<T>) => read(query, {});
-	const [scoped, groups, clusters, subnetRows, sets, dual, tables, nodes] =
-		await Promise.all([
-			managementGroups.length > 0
-				? read(subscriptionsQuery, { managementGroups })
-				: null,
-			tenant(resourceGroupsQuery),
-			tenant(clustersQuery),
-			tenant(subnetsQuery),
-			tenant(scaleSetsQuery),
-			tenant(dualStackConfigurationsQuery),
-			tenant(routeTablesQuery),
-			tenant(autoProvisionedNodesQuery),
-		]);
+	const [
+		scoped,
+		groups,
+		clusters,
+		subnetRows,
+		sets,
+		dual,
+		tables,
+		nodes,
+		holdings,
+	] = await Promise.all([
+		managementGroups.length > 0
+			? read(subscriptionsQuery, { managementGroups })
+			: null,
+		tenant(resourceGroupsQuery),
+		tenant(clustersQuery),
+		tenant(subnetsQuery),
+		tenant(scaleSetsQuery),
+		tenant(dualStackConfigurationsQuery),
+		tenant(routeTablesQuery),
+		tenant(autoProvisionedNodesQuery),
+		allHoldings(read),
+	]);
 	const subnets = await allSubnets(read, subnetRows);
 	return {
 		inventory: {
@@ -63,6 +86,7 @@ export async function collect(
 			]),
 			routeTables: tables.rows,
 			autoProvisionedNodes: nodes.rows,
+			holdings: holdings.gaps.length > 0 ? null : holdings.rows,
 		},
 		subscriptions: subscriptions.rows,
 		withResourceGroups: new Set(groups.rows),
@@ -77,7 +101,26 @@ export async function collect(
 			dual,
 			tables,
 			nodes,
+			holdings,
 		].flatMap(({ gaps }) => gaps),
+	};
+}
+
+/** Everything but nodes that holds addresses, a query for each kind. */
+async function allHoldings(read: Read): Promise<Answer<Holding>> {
+	const answers = await Promise.all(
+		[
+			privateEndpointsQuery,
+			frontendsQuery,
+			privateLinkServicesQuery,
+			machinesQuery,
+			otherScaleSetsQuery,
+		].map((query) => read(query, {})),
+	);
+	return {
+		rows: answers.flatMap(({ rows }) => rows),
+		unreadable: answers.flatMap(({ unreadable }) => unreadable),
+		gaps: answers.flatMap(({ gaps }) => gaps),
 	};
 }
 

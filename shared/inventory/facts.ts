@@ -1,5 +1,7 @@
 /** What the audit knows of a fleet: Resource Graph's rows, parsed once, ids lower-cased. */
 
+import type { OccupantKind } from "../contract.ts";
+
 export interface Subscription {
 	readonly id: string;
 	readonly name: string;
@@ -109,6 +111,15 @@ export interface AutoProvisionedNode {
 	readonly subnet: string | null;
 }
 
+/** IPv4 addresses of a subnet that resources of one kind hold. */
+export interface Holding {
+	readonly kind: Exclude<OccupantKind, "other">;
+	readonly subnet: string;
+	/** `subscription/resource group`, where that decides whether they are nodes; else null. */
+	readonly group: string | null;
+	readonly addresses: number;
+}
+
 /** A cluster's row that could not be read, by its id. */
 export interface UnreadableCluster {
 	readonly id: string;
@@ -129,4 +140,6 @@ export interface Inventory {
 	readonly unreadableGroups: ReadonlyMap<string, string>;
 	readonly routeTables: readonly RouteTable[];
 	readonly autoProvisionedNodes: readonly AutoProvisionedNode[];
+	/** Null where an answer is incomplete: who else holds addresses is not known then. */
+	readonly holdings: readonly Holding[] | null;
 }

@@ -1,4 +1,9 @@
-import type { BudgetKind, BudgetName, Range } from "../contract.ts";
+import type {
+	BudgetKind,
+	BudgetName,
+	OccupantKind,
+	Range,
+} from "../contract.ts";
 import { nodeBlocks } from "./cidr.ts";
 import type { ResolvedCluster } from "./cluster.ts";
 import { drawnNow, type Entry, grown } from "./entries.ts";
@@ -14,6 +19,13 @@ export interface Budget extends BudgetName {
 	readonly usable: number | null;
 	/** What Azure shows as taken now; null where it cannot show it, and the models say. */
 	readonly observed: Range | null;
+	/** Addresses that other resources than nodes hold, by kind; null where that is not known, and where no node subnet is meant. */
+	readonly held:
+		| readonly {
+				readonly kind: OccupantKind;
+				readonly addresses: number;
+		  }[]
+		| null;
 	readonly totals: Totals;
 	/** Clusters that draw on it, where there are several; empty otherwise. */
 	readonly sharedBy: number;
@@ -127,6 +139,7 @@ export function budgetOfCluster(
 		...own,
 		usable: null,
 		observed: null,
+		held: null,
 		totals: totalsOf(entries),
 		sharedBy: 1,
 		unseen: [],

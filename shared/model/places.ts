@@ -1,5 +1,6 @@
 import { groupKey, networkOfSubnet, parseArmId } from "../arm.ts";
 import type { Inventory, ScaleSet } from "../inventory/facts.ts";
+import { holdingsBySubnet } from "./occupants.ts";
 import type { Places } from "./resolve.ts";
 
 /** Indexes the rows by what clusters refer to them with. */
@@ -28,6 +29,7 @@ export function placesOf(inventory: Inventory): Places {
 			({ group }) => group,
 		),
 		ipv6BySubnet: ipv6BySubnet(inventory.scaleSets),
+		holdings: holdingsBySubnet(inventory),
 	};
 }
 

@@ -1,6 +1,7 @@
-import type { Range } from "../contract.ts";
+import type { Range, ScenarioName } from "../contract.ts";
 import { firstBatch } from "./networks/dynamicPodSubnet.ts";
 import { between } from "./range.ts";
+import type { View } from "./view.ts";
 
 /** Addresses that a node asks for at a time; it keeps half as many unused (azure-container-networking, ipammath). */
 const batch = firstBatch.low;
@@ -22,11 +23,38 @@ export interface Share {
 	readonly stranded: Range;
 }
 
+/** All that draws on a dynamic pod subnet are nodes with a first batch each; null for other budgets, and without bound. */
+export function shareIn(
+	{ budget, scenarios }: View,
+	name: ScenarioName,
+): { readonly nodes: NodeCount; readonly share: Share } | null {
+	const { low, high } = scenarios[name].drawn;
+	if (budget.kind !== "pod-subnet" || high === null) return null;
+	const nodes = {
+		low: Math.floor((low ?? 0) / firstBatch.low),
+		high: Math.ceil(high / firstBatch.high),
+	};
+	return { nodes, share: shareOf(budget.limit.low ?? 0, nodes) };
+}
+
+/** Pods of a node with its share of the addresses. */
+export function podsOf(
+	{ addressesPerNode }: Share,
+	maxPods: number,
+): { readonly low: number; readonly high: number } {
+	return {
+		low: podsWithin(addressesPerNode.low ?? 0, maxPods),
+		high: podsWithin(addressesPerNode.high ?? 0, maxPods),
+	};
+}
+
+interface NodeCount {
+	readonly low: number;
+	readonly high: number;
+}
+
 /** Low: the most nodes, each with an address for its network container; high: the fewest, without it. */
-export function shareOf(
-	addresses: number,
-	nodes: { readonly low: number; readonly high: number },
-): Share {
+export function shareOf(addresses: number, nodes: NodeCount): Share {
 	const own = firstBatch.high - firstBatch.low;
 	const low = evenShare(addresses - own * nodes.high, nodes.high);
 	const high = evenShare(addresses, nodes.low);

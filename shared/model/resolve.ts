@@ -3,6 +3,7 @@ import type { Range } from "../contract.ts";
 import type {
 	AutoProvisionedNode,
 	Cluster,
+	Holding,
 	NodePool,
 	RouteTable,
 	ScaleSet,
@@ -28,6 +29,8 @@ export interface Places {
 	>;
 	/** IPv6 configurations that the scale sets' own models explain, by subnet. */
 	readonly ipv6BySubnet: ReadonlyMap<string, number>;
+	/** What other resources than nodes hold, by subnet; null where that is not known. */
+	readonly holdings: ReadonlyMap<string, readonly Holding[]> | null;
 	/** Subscriptions that the identity can read. */
 	readonly subscriptions: ReadonlySet<string>;
 	/** Rows are known to be missing: what is not found may exist all the same. */

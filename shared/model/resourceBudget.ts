@@ -1,6 +1,7 @@
 import type { BudgetName, Range } from "../contract.ts";
 import { type Budget, type Totals, units } from "./budget.ts";
 import { hasIpv6, podBlocks, usableAddresses } from "./cidr.ts";
+import { heldByKind } from "./occupants.ts";
 import { atLeast, between, exactly, nothing } from "./range.ts";
 import type { Places } from "./resolve.ts";
 
@@ -30,6 +31,7 @@ export function resourceBudget(
 		unit: units[sum.name.kind],
 		...limitOf(sum.name, places, limits),
 		observed: observedOf(sum, places),
+		held: heldIn(sum.name, places),
 		totals: sum.totals,
 		sharedBy: sum.clusters.size,
 		unseen: sum.unseen,
@@ -70,6 +72,11 @@ function limitOf(
 		limitReason: `${usable} usable addresses of ${prefixes}`,
 		usable,
 	};
+}
+
+function heldIn({ id, kind }: BudgetName, places: Places): Budget["held"] {
+	if (kind !== "subnet" || places.holdings === null) return null;
+	return heldByKind(places.holdings.get(id) ?? []);
 }
 
 /** What Azure shows as taken. Pod subnets and API servers do not show in ip configurations: null, the models say. */

@@ -1,6 +1,7 @@
 import { type Remedy, scenarioNames } from "../contract.ts";
 import { exactly, subtract, words } from "../model/range.ts";
 import type { View } from "../model/view.ts";
+import { occupantWords } from "../rules/sums.ts";
 import { allFit, judged, outcomeWords } from "./whatIf.ts";
 
 /** What holds addresses and is no counted node gives up as many as are missing. */
@@ -23,7 +24,15 @@ export function moveOthers(view: View): Remedy[] {
 			text:
 				budget.kind === "routes"
 					? `Remove ${of} routes of the table that are no node's: ${outcomeWords(after)}.`
-					: `Move ${of} addresses that are no AKS node's (private endpoints, load balancer frontends, virtual machines) to another subnet: ${outcomeWords(after)}. An internal load balancer moves by the annotation azure-load-balancer-internal-subnet.`,
+					: `Move ${of} addresses that are no AKS node's (${occupantWords(view)}) to another subnet: ${outcomeWords(after)}.${balancerWords(view)}`,
 		},
 	];
+}
+
+/** Frontends move by what their service says. */
+function balancerWords({ budget: { held } }: View): string {
+	const some = held?.some(({ kind }) => kind === "load-balancer-frontend");
+	return some === false
+		? ""
+		: " An internal load balancer moves by the annotation azure-load-balancer-internal-subnet.";
 }

@@ -101,6 +101,7 @@ export function alone({ budget, entries }: View): Change {
 		budget: {
 			...budget,
 			observed: null,
+			held: null,
 			totals: totalsOf(entries),
 			sharedBy: 1,
 			unseen: [],

@@ -1,12 +1,11 @@
-import type { Range } from "../contract.ts";
 import { smallestPrefixFor } from "../model/cidr.ts";
 import type { ResolvedPool } from "../model/cluster.ts";
 import { firstBatch } from "../model/networks/dynamicPodSubnet.ts";
 import {
 	addressesHeld,
-	podsWithin,
+	podsOf,
 	type Share,
-	shareOf,
+	shareIn,
 } from "../model/podsPerNode.ts";
 import { between, words } from "../model/range.ts";
 import type { View } from "../model/view.ts";
@@ -43,12 +42,12 @@ function judgeBudget(
 	const { view, mismatch } = judged;
 	const { budget, scenarios } = view;
 	const { verdict } = scenarios.full;
-	if (mismatch || verdict === "unknown")
+	const full = shareIn(view, "full");
+	if (mismatch || full === null || verdict === "unknown")
 		return { kind: "not-evaluated", budget: budget.id };
 	// Not even a first batch for each: capacity-shortfall tells that.
 	if (verdict !== "fits") return { kind: "fine", budget: budget.id };
-	const nodes = nodesAtFull(scenarios.full.drawn);
-	const share = shareOf(budget.limit.low ?? 0, nodes);
+	const { nodes, share } = full;
 	const few = pools.filter(
 		({ maxPods }) => podsOf(share, maxPods).low < Math.min(wanted, maxPods),
 	);
@@ -60,21 +59,6 @@ function judgeBudget(
 		...amountsIn(judged, "full"),
 		because: because(view, share, nodes, few),
 		remedies: [largerPodSubnet(nodes.high, few, wanted)],
-	};
-}
-
-/** All that draws on a dynamic pod subnet are nodes with a first batch each. */
-function nodesAtFull(drawn: Range): { low: number; high: number } {
-	return {
-		low: Math.floor((drawn.low ?? 0) / firstBatch.low),
-		high: Math.ceil((drawn.high ?? 0) / firstBatch.high),
-	};
-}
-
-function podsOf({ addressesPerNode }: Share, maxPods: number) {
-	return {
-		low: podsWithin(addressesPerNode.low ?? 0, maxPods),
-		high: podsWithin(addressesPerNode.high ?? 0, maxPods),
 	};
 }
 

@@ -1,6 +1,12 @@
-import type { BudgetKind, Range, ScenarioName } from "../contract.ts";
+import type {
+	BudgetKind,
+	OccupantKind,
+	Range,
+	ScenarioName,
+} from "../contract.ts";
 import { growthOf, minusTotals, nowOf, totalsOf } from "../model/budget.ts";
 import type { Entry } from "../model/entries.ts";
+import { occupantsExceed, occupantsOf } from "../model/occupants.ts";
 import { azureAnswer } from "../model/preflight.ts";
 import { add, words } from "../model/range.ts";
 import type { View } from "../model/view.ts";
@@ -79,15 +85,50 @@ export function reasons(judged: JudgedBudget, name: ScenarioName): string[] {
 		sentences.push(
 			`${amount(budget.observed, budget.unit)} seen as taken now, which counts before what the models say`,
 		);
-	if (now.others.high !== 0)
+	if (now.others.high !== 0) {
+		const kinds = occupantWords(view);
 		sentences.push(
-			`held by others than AKS nodes: ${amount(now.others, budget.unit)}`,
+			`held by others than AKS nodes: ${amount(now.others, budget.unit)}${kinds === null ? "" : ` (${kinds})`}`,
 		);
+	}
 	if (now.olderThanNodes)
 		sentences.push(
 			"fewer addresses are seen in the subnet than its nodes hold: the rows are of different age, and the nodes count",
 		);
 	return sentences;
+}
+
+const occupantNames = {
+	"private-endpoint": "private endpoints",
+	"load-balancer-frontend": "load balancer frontends",
+	"private-link-service": "Private Link Services",
+	"virtual-machine": "virtual machines",
+	"scale-set": "scale sets that are not AKS's",
+	other: "other",
+} as const satisfies Record<OccupantKind, string>;
+
+/** "private endpoints 3, load balancer frontends 2, other 1"; null where there are none, or where no subnet is meant. */
+export function occupantWords(view: View): string | null {
+	if (view.budget.kind !== "subnet") return null;
+	const occupants = occupantsOf(view);
+	if (occupants === null)
+		return "by what is not known: not all rows were answered";
+	if (occupants.length === 0) return null;
+	return occupants
+		.map(({ kind, addresses }) => `${occupantNames[kind]} ${words(addresses)}`)
+		.join(", ");
+}
+
+/** Why the kinds hold more than the others' number says; null where they do not. */
+export function occupantsExceedWords(view: View): string | null {
+	switch (occupantsExceed(view)) {
+		case "nodes":
+			return "known by kind is more than this: the nodes hold less than the high end of their models";
+		case "age":
+			return "known by kind is more than the nodes leave of what is seen in the subnet: the rows are of different age";
+		case null:
+			return null;
+	}
 }
 
 /** "shared by 5 clusters: the others draw 759 addresses now and may grow by 203". */

@@ -576,6 +576,7 @@ describe("snapshots", () => {
 			limitReason: "251 usable addresses",
 			usable: 251,
 			observed: null,
+			held: null,
 			totals: {
 				nowLow: 0,
 				nowHigh: 0,

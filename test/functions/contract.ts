@@ -63,6 +63,8 @@ export const ledger = [
 	"limit",
 	"observed",
 	"others",
+	"occupants",
+	"occupantsBecause",
 	"shared",
 	"azure",
 	"scenarios",
@@ -77,6 +79,8 @@ export const scenario = [
 	"decidedBy",
 	"entries",
 	"nodesLeft",
+	"podsPerNode",
+	"stranded",
 ];
 
 export const entry = ["cluster", "pool", "nodes", "drawn", "source", "because"];

@@ -483,6 +483,64 @@ describe("GET /api/capacity", () => {
 			});
 	});
 
+	it("says who the others of a node subnet are", async () => {
+		const { first } = await budget("aks-intranet-prod-weu", "subnet");
+		const one = (kind: string, addresses: number) => ({
+			kind,
+			addresses: { low: addresses, high: addresses },
+		});
+		expect(first.others).toEqual({ low: 10, high: 10 });
+		expect(first.occupants).toEqual([
+			one("load-balancer-frontend", 1),
+			one("private-link-service", 2),
+			one("virtual-machine", 1),
+			one("scale-set", 6),
+		]);
+		expect(first.occupantsBecause).toBeNull();
+		const { first: range } = await budget(
+			"aks-observability-prod-weu",
+			"pod-range",
+		);
+		expect(range.occupants).toBeNull();
+		expect(range.occupantsBecause).toBeNull();
+	});
+
+	it.each([
+		{
+			// 11 nodes: 251 - 11 = 240 = 15 batches, 240 / 11 = 21, 8 of them unused; 251 - 240 = 11 left over without containers.
+			cluster: "aks-portal-nonprod-weu",
+			scenario: "full",
+			pools: { system: [13, 13], web: [13, 13] },
+			stranded: [0, 11],
+		},
+		{
+			// 12 to 13 nodes: (251 - 13) / 16 = 14, 224 / 13 = 17; 240 / 12 = 20.
+			cluster: "aks-portal-nonprod-weu",
+			scenario: "upgrade",
+			pools: { system: [9, 12], web: [9, 12] },
+			stranded: [11, 14],
+		},
+		{
+			// 9 nodes and 7 batches: two nodes have none, 112 / 9 = 12 on average.
+			cluster: "aks-spark-prod-weu",
+			scenario: "today",
+			pools: { system: [0, 4], executors: [0, 4] },
+			stranded: [2, 11],
+		},
+	] as const)(
+		"says how many pods a node of $cluster can have: $scenario",
+		async ({ cluster, scenario, pools, stranded }) => {
+			const { first } = await budget(cluster, "pod-subnet");
+			const range = ([low, high]: readonly [number, number]) => ({ low, high });
+			expect(first.scenarios[scenario].podsPerNode).toEqual(
+				Object.fromEntries(
+					Object.entries(pools).map(([pool, pods]) => [pool, range(pods)]),
+				),
+			);
+			expect(first.scenarios[scenario].stranded).toEqual(range(stranded));
+		},
+	);
+
 	it("names what has no ARM id of its own after the cluster", async () => {
 		const cluster = idOf("aks-events-prod-neu");
 		const { budgets } = await capacity("aks-events-prod-neu");

@@ -166,6 +166,7 @@ export function inventory(overrides: Partial<Inventory> = {}): Inventory {
 		unreadableGroups: new Map(),
 		routeTables: [],
 		autoProvisionedNodes: [],
+		holdings: [],
 		...overrides,
 	};
 }

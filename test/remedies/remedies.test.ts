@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { type Remedy, scenarioNames } from "../../shared/contract.ts";
-import type { Inventory, NodePool } from "../../shared/inventory/facts.ts";
+import type {
+	Holding,
+	Inventory,
+	NodePool,
+} from "../../shared/inventory/facts.ts";
 import { capacityRemedies } from "../../shared/remedies/capacity.ts";
 import { quoted } from "../../shared/remedies/shell.ts";
 import {
@@ -297,6 +301,31 @@ describe("moving what is no node", () => {
 		expect(found?.text).toContain(`Move ${move} addresses`);
 		expect(violatedAfter(crowded(7))).toBe(false);
 		expect(violatedAfter(crowded(8))).toBe(true);
+	});
+
+	it.each<{ kind: Holding["kind"]; names: string; annotation: boolean }>([
+		{
+			kind: "private-endpoint",
+			names: "(private endpoints 6, other 2)",
+			annotation: false,
+		},
+		{
+			kind: "load-balancer-frontend",
+			names: "(load balancer frontends 6, other 2)",
+			annotation: true,
+		},
+	])("names what there is to move: $names", ({ kind, names, annotation }) => {
+		const holdings = [{ kind, subnet: subnetId(), group: null, addresses: 6 }];
+		const text = ofKind(
+			remedies({ ...crowded(8), holdings }),
+			"move-others",
+		)?.text;
+		expect(text).toContain(
+			`Move 1 of the 8 addresses that are no AKS node's ${names} to another subnet`,
+		);
+		expect(text?.includes("azure-load-balancer-internal-subnet")).toBe(
+			annotation,
+		);
 	});
 
 	it("moves nothing where even all of them are too few", () => {

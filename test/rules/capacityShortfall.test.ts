@@ -465,15 +465,40 @@ describe("what a finding says", () => {
 			clusters: [cluster({ pools: [pool({ maxNodes: 8 })] })],
 			subnets: [subnet({ ipConfigurations: 91 })],
 			scaleSets: [scaleSet()],
+			holdings: [
+				{
+					kind: "private-endpoint",
+					subnet: subnetId(),
+					group: null,
+					addresses: 3,
+				},
+			],
 		});
 		const { because } = violation(outcomeOf(capacityShortfall, judged));
 		expect(because).toEqual([
 			"265 of 251 addresses drawn during an upgrade at full scale (251 usable addresses of 10.1.0.0/24)",
 			"pool np: 9 nodes x 29 addresses (counted on its network interfaces, max pods 30)",
-			"held by others than AKS nodes: 4 addresses",
+			"held by others than AKS nodes: 4 addresses (private endpoints 3, other 1)",
 			// 8 x 29 against 251 - 4, with a surge node 9 x 29.
 			expect.stringMatching(/^Azure may refuse to start .*232 to 261.*247/),
 		]);
+	});
+
+	it("that it is not known who the others are, where rows are missing", () => {
+		const { because } = violation(
+			outcomeOf(
+				capacityShortfall,
+				seen({
+					clusters: [cluster({ pools: [pool({ maxNodes: 8 })] })],
+					subnets: [subnet({ ipConfigurations: 91 })],
+					scaleSets: [scaleSet()],
+					holdings: null,
+				}),
+			),
+		);
+		expect(because).toContain(
+			"held by others than AKS nodes: 4 addresses (by what is not known: not all rows were answered)",
+		);
 	});
 
 	it.each<{ limit: number; of: Cluster[]; reason: string }>([

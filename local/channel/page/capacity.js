@@ -1,5 +1,12 @@
 import { byId, el, getJson } from "./dom.js";
-import { freeInWords, kinds, plural, range, scenarios } from "./words.js";
+import {
+	freeInWords,
+	kinds,
+	occupantKinds,
+	plural,
+	range,
+	scenarios,
+} from "./words.js";
 
 let asked = null;
 
@@ -45,7 +52,7 @@ function budgetSection(budget, cluster) {
 	const facts = [
 		`limit ${range(limit)} ${unit}`,
 		observed && `in use ${range(observed)}`,
-		others && `others ${range(others)}`,
+		others && `others ${range(others)}${occupantsInWords(budget)}`,
 		neighbours > 0 && `shared with ${plural(neighbours, "other cluster")}`,
 	].filter(Boolean);
 	return el(
@@ -62,6 +69,15 @@ function budgetSection(budget, cluster) {
 			),
 		...Object.entries(budget.scenarios).map(entriesOf),
 	);
+}
+
+function occupantsInWords({ occupants, occupantsBecause }) {
+	const words = (occupants ?? []).map(
+		({ kind, addresses }) =>
+			`${occupantKinds[kind] ?? kind} ${range(addresses)}`,
+	);
+	const all = [...words, occupantsBecause].filter(Boolean);
+	return all.length > 0 ? ` (${all.join(", ")})` : "";
 }
 
 function preflight({ verdict, requested, available }) {
@@ -100,10 +116,17 @@ function scenarioRow([name, { verdict, drawn, free, decidedBy }]) {
 	);
 }
 
-function entriesOf([name, { entries = [], nodesLeft = {} }]) {
-	const left = Object.entries(nodesLeft ?? {}).map(
-		([pool, nodes]) => `${pool}: room for ${range(nodes)} more nodes`,
-	);
+function entriesOf([name, scenario]) {
+	const { entries = [], nodesLeft, podsPerNode, stranded } = scenario;
+	const left = [
+		...Object.entries(nodesLeft ?? {}).map(
+			([pool, nodes]) => `${pool}: room for ${range(nodes)} more nodes`,
+		),
+		...Object.entries(podsPerNode ?? {}).map(
+			([pool, pods]) => `${pool}: ${range(pods)} pods a node on average`,
+		),
+		stranded && `${range(stranded)} addresses fill no batch`,
+	].filter(Boolean);
 	if (entries.length + left.length === 0) return null;
 	return el(
 		"details",

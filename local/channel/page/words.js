@@ -11,6 +11,15 @@ export const kinds = {
 	"pool-nodes": "node limit of pool",
 };
 
+export const occupantKinds = {
+	"private-endpoint": "private endpoints",
+	"load-balancer-frontend": "load balancer frontends",
+	"private-link-service": "Private Link Services",
+	"virtual-machine": "virtual machines",
+	"scale-set": "scale sets that are not AKS's",
+	other: "something else",
+};
+
 export const scenarios = {
 	today: "at the time of the audit",
 	upgrade: "upgrade",

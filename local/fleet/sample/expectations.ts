@@ -39,8 +39,8 @@ type RuleId =
  *   automatic      NAP, managed network: nobody knows how many nodes Karpenter will add. 3 + 14 = 17 today; the pod range
  *                  has 256 blocks for the 5,000 nodes that AKS supports: no bound. The /16 = 65,531 carries 5,000, the
  *                  cluster's own limit is those 5,000. API server 9 of 11 in a /28. A /16 for 17 nodes is AKS's own making.
- *   intranet       node subnet, Cilium, /23 = 507: 7 x 29 + 1 frontend + 1 machine = 205; 11 x 29 + 2 = 321 at full
- *                  scale, 379 with both pools' surge. Healthy.
+ *   intranet       node subnet, Cilium, /23 = 507: 7 x 29 + 1 frontend + 1 machine + 3 x 2 of a scale set + 2 of a
+ *                  Private Link Service = 213; 11 x 29 + 10 = 329 at full scale, 387 with both pools' surge. Healthy.
  *
  * retail-prod
  *   checkout, catalog, basket, pricing, loyalty share a /22 = 1,019: 8 + 6 + 6 + 5 + 5 = 30 nodes x 29 + 5 frontends

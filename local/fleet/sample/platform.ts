@@ -114,6 +114,23 @@ export const platform: LandingZone = {
 			location: westEurope.location,
 			subnet: westEurope.subnet("snet-intranet"),
 		},
+		{
+			kind: "scale-set",
+			scope: westEurope.scope,
+			name: "vmss-runners",
+			location: westEurope.location,
+			subnet: westEurope.subnet("snet-intranet"),
+			instances: 3,
+			addresses: 2,
+		},
+		{
+			kind: "private-link-service",
+			scope: westEurope.scope,
+			name: "pls-intranet",
+			location: westEurope.location,
+			subnet: westEurope.subnet("snet-intranet"),
+			addresses: 2,
+		},
 	],
 	clusters: [ingress, identity, observability, edge, automatic, intranet],
 };

@@ -143,6 +143,11 @@ export function capacity(cluster: string): object {
 		limit: range(251),
 		observed: range(240),
 		others: range(0, 4),
+		occupants: [
+			{ kind: "private-endpoint", addresses: range(2) },
+			{ kind: "other", addresses: range(0, 2) },
+		],
+		occupantsBecause: null,
 		shared: [cluster, "other"],
 		azure,
 		scenarios,
@@ -152,6 +157,7 @@ export function capacity(cluster: string): object {
 		kind: "routes",
 		name: "rt-hub",
 		unit: "routes",
+		occupants: null,
 		azure: null,
 	};
 	return {
@@ -176,6 +182,8 @@ function scenario(
 		decidedBy,
 		entries,
 		nodesLeft: { system: range(0, 1) },
+		podsPerNode: { web: range(21, 22) },
+		stranded: range(1, 11),
 	};
 }
 

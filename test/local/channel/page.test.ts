@@ -305,6 +305,11 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 			const text = await textOf(dialog);
 			expect(text).toContain("limit 251 addresses");
 			expect(text).toContain("short by 12 to 30");
+			expect(text).toContain(
+				"others 0 to 4 (private endpoints 2, something else 0 to 2)",
+			);
+			expect(text).toContain("web: 21 to 22 pods a node on average");
+			expect(text).toContain("1 to 11 addresses fill no batch");
 			expect(text).toContain("29 to 31 addresses a node (max pods 30)");
 			expect(text).toContain("62 requested, 31 available");
 			await expectNoSidewaysScroll();

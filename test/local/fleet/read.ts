@@ -36,6 +36,7 @@ export const types = {
 	balancer: "microsoft.network/loadbalancers",
 	routeTable: "microsoft.network/routetables",
 	endpoint: "microsoft.network/privateendpoints",
+	linkService: "microsoft.network/privatelinkservices",
 	subscription: "microsoft.resources/subscriptions",
 	resourceGroup: "microsoft.resources/subscriptions/resourcegroups",
 } as const;
@@ -61,7 +62,7 @@ export function subnetsOf(resources: readonly RawResource[]): CountedSubnet[] {
 	);
 }
 
-/** What scale sets, network interfaces and load balancers say that they hold, by subnet. */
+/** What scale sets, network interfaces, load balancers and link services say that they hold, by subnet. */
 export function holdings(
 	resources: readonly RawResource[],
 ): ReadonlyMap<string, number> {
@@ -81,6 +82,8 @@ export function holdings(
 	for (const balancer of ofType(resources, types.balancer))
 		for (const one of list(balancer, "properties.frontendIPConfigurations"))
 			add(one, 1);
+	for (const service of ofType(resources, types.linkService))
+		for (const one of list(service, "properties.ipConfigurations")) add(one, 1);
 	return held;
 }
 

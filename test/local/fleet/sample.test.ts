@@ -86,7 +86,7 @@ describe("the sample fleet", () => {
 		["snet-pos", 149],
 		["snet-search", 145],
 		["snet-campaigns-workers", 116],
-		["snet-intranet", 205],
+		["snet-intranet", 213],
 		["snet-perf-load", 29],
 		["snet-dualstack", 10],
 		["snet-training", 25],

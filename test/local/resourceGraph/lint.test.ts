@@ -8,6 +8,7 @@ describe("a query that can be paged through", () => {
 		"resourcecontainers | summarize count() by id = tolower(subscriptionId) | order by id asc",
 		"resourcecontainers | summarize count() by subscriptionId | project id = subscriptionId, count_ | order by id asc",
 		"resources | summarize n = count() by id = type, location | order by location asc, id asc",
+		"resources | mv-expand zones limit 9 | summarize count() by id = tostring(zones) | order by id asc",
 	])("%s", (kql) => {
 		expect(lintQuery(kql).problems).toEqual([]);
 	});
@@ -65,6 +66,10 @@ describe("problems", () => {
 		{
 			kql: "resources | mv-expand zones limit 9 | mv-expand tags limit 9 | order by id asc, name asc",
 			problem: "2 mv-expand",
+		},
+		{
+			kql: "resources | summarize count() by id, tags = tostring(tags) | mv-expand count_ limit 9 | order by id asc",
+			problem: "'order by id' is not unique after mv-expand",
 		},
 		{
 			kql: "resources | summarize count() by id, type | order by id asc",

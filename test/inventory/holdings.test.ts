@@ -1,0 +1,327 @@
+import { describe, expect, it } from "vitest";
+import { internalLoadBalancer } from "../../local/fleet/builders/loadBalancer.ts";
+import { networkInterface } from "../../local/fleet/builders/networkInterface.ts";
+import { plainScaleSet } from "../../local/fleet/builders/plainScaleSet.ts";
+import { privateEndpoint } from "../../local/fleet/builders/privateEndpoint.ts";
+import { privateLinkService } from "../../local/fleet/builders/privateLinkService.ts";
+import { virtualMachineId } from "../../local/fleet/builders/virtualMachine.ts";
+import { subnetId } from "../../local/fleet/ids.ts";
+import type { RawResource } from "../../local/fleet/rawResource.ts";
+import { sampleFleet } from "../../local/fleet/sample.ts";
+import { subscriptionOf } from "../../local/resourceGraph/rows.ts";
+import { collect } from "../../shared/inventory/collect.ts";
+import type { Holding } from "../../shared/inventory/facts.ts";
+import {
+	frontendsQuery,
+	machinesQuery,
+	otherScaleSetsQuery,
+	privateEndpointsQuery,
+	privateLinkServicesQuery,
+} from "../../shared/inventory/holdings.ts";
+import type { Query } from "../../shared/inventory/rows.ts";
+import { budgetsOf } from "../../shared/judge/judge.ts";
+import { buildFleet } from "../../shared/model/fleet.ts";
+import { occupantsOf } from "../../shared/model/occupants.ts";
+import { clusterOf, limits, range, sharedOf } from "../model/builders.ts";
+import { parsed } from "./rows.ts";
+import { collected, readOf } from "./tenant.ts";
+
+const scope = {
+	subscription: "00000000-0000-4000-8000-00000000000A",
+	resourceGroup: "RG-Tools",
+};
+const location = "westeurope";
+const nodes = subnetId(scope, "Net", "Nodes");
+const other = subnetId(scope, "Net", "Other");
+const place = { scope, location, subnet: nodes };
+
+function endpoint(name: string, addresses: number, subnet = nodes) {
+	const { endpoint, nic } = privateEndpoint({
+		...place,
+		name,
+		subnet,
+		addresses: Array.from({ length: addresses }, (_, at) => `10.1.0.${at}`),
+		target: "/vault",
+	});
+	return [endpoint, nic];
+}
+
+function machine(
+	name: string,
+	addresses: number,
+	more: { subnet?: string; tags?: Record<string, string> } = {},
+) {
+	return networkInterface({
+		...place,
+		name: `${name}-nic`,
+		configurations: Array.from({ length: addresses }, (_, at) => ({
+			name: `ipconfig${at}`,
+			address: `10.1.1.${at}`,
+		})),
+		virtualMachine: virtualMachineId(scope, name),
+		...more,
+	});
+}
+
+/** The same resource with its configurations at this path changed one by one. */
+function changed(
+	resource: RawResource,
+	list: string,
+	change: (properties: Record<string, unknown>, index: number) => object,
+): RawResource {
+	const copy = JSON.parse(JSON.stringify(resource));
+	copy.properties[list] = copy.properties[list].map(
+		(one: { properties: Record<string, unknown> }, index: number) => ({
+			...one,
+			properties: change(one.properties, index),
+		}),
+	);
+	return copy;
+}
+
+const balancer = (name: string, subnets: readonly string[]) =>
+	internalLoadBalancer({
+		scope,
+		name,
+		location,
+		frontends: subnets.map((subnet, at) => ({
+			name: `f${at}`,
+			subnet,
+			address: `10.1.2.${at}`,
+		})),
+	});
+
+function held(
+	kind: Holding["kind"],
+	subnet: string,
+	addresses: number,
+	group: string | null = null,
+): Holding {
+	return { kind, subnet: subnet.toLowerCase(), group, addresses };
+}
+
+describe("what others hold, by subnet", () => {
+	const cases: readonly {
+		title: string;
+		query: Query<Holding>;
+		resources: readonly RawResource[];
+		holdings: readonly Holding[];
+	}[] = [
+		{
+			title: "a row of private endpoints a subnet, with every member's address",
+			query: privateEndpointsQuery,
+			resources: [
+				...endpoint("vault", 1),
+				...endpoint("registry", 2, nodes.toUpperCase()),
+				...endpoint("store", 1, other),
+				machine("jump", 1),
+			],
+			holdings: [
+				held("private-endpoint", nodes, 3),
+				held("private-endpoint", other, 1),
+			],
+		},
+		{
+			title:
+				"machines by their interfaces, not those of endpoints or Karpenter",
+			query: machinesQuery,
+			resources: [
+				...endpoint("vault", 1),
+				machine("jump", 1),
+				machine("appliance", 3),
+				machine("aks-default-abc", 30, {
+					tags: { "karpenter.sh_nodepool": "default" },
+				}),
+			],
+			holdings: [
+				held(
+					"virtual-machine",
+					nodes,
+					4,
+					"00000000-0000-4000-8000-00000000000a/rg-tools",
+				),
+			],
+		},
+		{
+			title: "internal frontends, not public ones",
+			query: frontendsQuery,
+			resources: [
+				balancer("kubernetes-internal", [nodes, nodes, other]),
+				balancer("other", [nodes]),
+				changed(
+					balancer("kubernetes", [nodes]),
+					"frontendIPConfigurations",
+					() => ({ publicIPAddress: { id: "/ip" } }),
+				),
+			],
+			holdings: [
+				held("load-balancer-frontend", nodes, 3),
+				held("load-balancer-frontend", other, 1),
+			],
+		},
+		{
+			title: "no frontends of IPv6, which take no IPv4 address",
+			query: frontendsQuery,
+			resources: [
+				changed(
+					balancer("dual", [nodes, nodes]),
+					"frontendIPConfigurations",
+					(properties, index) =>
+						index === 0
+							? properties
+							: { ...properties, privateIPAddressVersion: "IPv6" },
+				),
+			],
+			holdings: [held("load-balancer-frontend", nodes, 1)],
+		},
+		{
+			title: "frontends that name no family",
+			query: frontendsQuery,
+			resources: [
+				changed(
+					balancer("old", [nodes]),
+					"frontendIPConfigurations",
+					({ subnet }) => ({ subnet }),
+				),
+			],
+			holdings: [held("load-balancer-frontend", nodes, 1)],
+		},
+		{
+			title: "Private Link Services",
+			query: privateLinkServicesQuery,
+			resources: [
+				privateLinkService({
+					...place,
+					name: "pls",
+					configurations: [
+						{ name: "a", address: "10.1.3.4" },
+						{ name: "b", address: "10.1.3.5" },
+					],
+				}),
+			],
+			holdings: [held("private-link-service", nodes, 2)],
+		},
+		{
+			// 3 x 2 and 5 x 1 in one row each, since their numbers of instances differ; a flexible one has machines.
+			title: "scale sets that are no node pool, instances times addresses",
+			query: otherScaleSetsQuery,
+			resources: [
+				plainScaleSet({
+					...place,
+					name: "runners",
+					capacity: 3,
+					configurations: ["a", "b"],
+				}),
+				plainScaleSet({
+					...place,
+					name: "agents",
+					capacity: 5,
+					configurations: ["a"],
+				}),
+				...["aks-managed-poolName", "poolName"].map((tag) => ({
+					...plainScaleSet({
+						...place,
+						name: `aks-np-${tag}-vmss`,
+						capacity: 9,
+						configurations: ["a"],
+					}),
+					tags: { [tag]: "np" },
+				})),
+				flexible("flex"),
+			],
+			holdings: [held("scale-set", nodes, 6), held("scale-set", nodes, 5)],
+		},
+	];
+
+	it.each(cases)("$title", ({ query, resources, holdings }) => {
+		expect(parsed(query, resources)).toEqual(holdings);
+	});
+});
+
+function flexible(name: string): RawResource {
+	const set = plainScaleSet({
+		...place,
+		name,
+		capacity: 4,
+		configurations: ["a"],
+	});
+	return {
+		...set,
+		properties: { ...set.properties, orchestrationMode: "Flexible" },
+	};
+}
+
+describe("an incomplete answer", () => {
+	const { resources, readableSubscriptions } = sampleFleet();
+	const readable = resources.filter((resource) =>
+		readableSubscriptions.includes(subscriptionOf(resource)),
+	);
+
+	it.each([
+		"private-endpoints",
+		"frontends",
+		"private-link-services",
+		"machines",
+		"other-scale-sets",
+	])("of %s is a gap and leaves all kinds unknown", async (name) => {
+		const whole = readOf(readable);
+		const gap = { scope: name, reason: "rows are missing" };
+		const { gaps, inventory } = await collect(
+			async (query, scope) => {
+				const answer = await whole(query, scope);
+				return query.name === name ? { ...answer, gaps: [gap] } : answer;
+			},
+			[],
+			() => undefined,
+		);
+		expect(gaps).toEqual([gap]);
+		expect(inventory.holdings).toBeNull();
+	});
+});
+
+describe("the sample fleet's others", async () => {
+	const { resources, readableSubscriptions } = sampleFleet();
+	const { inventory } = await collected(
+		resources.filter((resource) =>
+			readableSubscriptions.includes(subscriptionOf(resource)),
+		),
+	);
+	const fleet = buildFleet(inventory, limits);
+
+	it.each([
+		// Sums of sample/expectations.ts.
+		[
+			"aks-ingress-prod-weu",
+			[
+				{ kind: "private-endpoint", addresses: range(1) },
+				{ kind: "load-balancer-frontend", addresses: range(1) },
+			],
+		],
+		[
+			"aks-intranet-prod-weu",
+			[
+				{ kind: "load-balancer-frontend", addresses: range(1) },
+				{ kind: "private-link-service", addresses: range(2) },
+				{ kind: "virtual-machine", addresses: range(1) },
+				{ kind: "scale-set", addresses: range(6) },
+			],
+		],
+		[
+			"aks-checkout-prod-weu",
+			[{ kind: "load-balancer-frontend", addresses: range(5) }],
+		],
+		["aks-spark-prod-weu", [{ kind: "private-endpoint", addresses: range(2) }]],
+		["aks-automatic-prod-sdc", []],
+		["aks-ci-nonprod-weu", []],
+	])("of %s", (name, occupants) => {
+		const found = budgetsOf(clusterOf(fleet, name), sharedOf(fleet)).find(
+			({ view }) => view.budget.kind === "subnet",
+		);
+		expect(found && occupantsOf(found.view)).toEqual(occupants);
+		expect(found?.view.now.others).toEqual(
+			range(
+				occupants.reduce((sum, { addresses }) => sum + (addresses.low ?? 0), 0),
+			),
+		);
+	});
+});
