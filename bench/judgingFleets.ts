@@ -152,7 +152,6 @@ function partOf(
 			provisioningState: "succeeded",
 			plugin: "azure",
 			overlay: podCidr !== null,
-			dataplane: "azure",
 			podCidr,
 			serviceCidrs: ["10.255.0.0/16"],
 			dualStack: false,
@@ -211,7 +210,6 @@ function subnet(
 		prefixes: [prefix],
 		ipConfigurations,
 		routeTable: null,
-		delegations: [],
 	};
 }
 

@@ -24,6 +24,8 @@ export interface PoolSpec {
 	readonly maxPods?: number;
 	readonly type?: PoolType;
 	readonly mode?: "System" | "User" | "Gateway";
+	/** Static gateway configurations of a gateway pool: each gives every node an address more. */
+	readonly egressConfigurations?: number;
 	readonly os?: "Linux" | "Windows";
 	/** As Azure keeps them: text, e.g. "10%" or "1". */
 	readonly maxSurge?: string;
@@ -89,9 +91,11 @@ export function maxPodsOf(model: NetworkModel, pool: PoolSpec): number {
 
 /** Addresses that a node of the pool holds in its subnet, as recorded networks show: max pods - 1 on Linux, + 1 on Windows where pods draw on it. */
 export function heldPerNode(model: NetworkModel, pool: PoolSpec): number {
-	if (model !== "node-subnet") return 1;
+	const { os, egressConfigurations = 0 } = pool;
+	if (model !== "node-subnet") return 1 + egressConfigurations;
 	const maxPods = maxPodsOf(model, pool);
-	return pool.os === "Windows" ? maxPods + 1 : maxPods - 1;
+	const own = os === "Windows" ? maxPods + 1 : maxPods - 1;
+	return own + egressConfigurations;
 }
 
 /** Karpenter gives a node of a flat network an address for every pod. */

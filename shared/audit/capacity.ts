@@ -35,6 +35,8 @@ export interface Capacity {
 	readonly cluster: string;
 	readonly auditId: string;
 	readonly notEvaluated: string | null;
+	/** As Azure reports it, lower case; null where the cluster was not evaluated. */
+	readonly provisioningState: string | null;
 	readonly budgets: readonly BudgetLedger[];
 }
 
@@ -102,6 +104,7 @@ export async function capacityOf(
 		cluster: clusterId,
 		auditId,
 		notEvaluated: dossier.notEvaluated,
+		provisioningState: dossier.cluster?.provisioningState ?? null,
 		budgets: budgetsOf(dossier, budgets).map((judged) =>
 			ledgerOf(
 				judged,

@@ -27,7 +27,6 @@ const clusterRow = rowParser(
 		fullVersion: text,
 		plugin: lowerText,
 		pluginMode: lowerText,
-		dataplane: lowerText,
 		podCidr: text,
 		podCidrs: strings,
 		serviceCidr: text,
@@ -55,7 +54,6 @@ export const clustersQuery: Query<Cluster> = {
   fullVersion = tostring(properties.currentKubernetesVersion),
   plugin = tostring(properties.networkProfile.networkPlugin),
   pluginMode = tostring(properties.networkProfile.networkPluginMode),
-  dataplane = tostring(properties.networkProfile.networkDataplane),
   podCidr = tostring(properties.networkProfile.podCidr),
   podCidrs = properties.networkProfile.podCidrs,
   serviceCidr = tostring(properties.networkProfile.serviceCidr),
@@ -86,7 +84,6 @@ export const clustersQuery: Query<Cluster> = {
 			provisioningState: parsed.provisioningState,
 			plugin,
 			overlay,
-			dataplane: parsed.dataplane,
 			podCidr: ipv4Range(parsed.podCidrs, parsed.podCidr),
 			serviceCidrs: present([...parsed.serviceCidrs, parsed.serviceCidr]),
 			dualStack:

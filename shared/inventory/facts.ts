@@ -22,7 +22,6 @@ export interface Cluster {
 	readonly provisioningState: string;
 	readonly plugin: NetworkPlugin;
 	readonly overlay: boolean;
-	readonly dataplane: string;
 	/** IPv4 range of the pods; null where Azure reports none. */
 	readonly podCidr: string | null;
 	readonly serviceCidrs: readonly string[];
@@ -76,8 +75,6 @@ export interface Subnet {
 	/** Number of ip configurations; null where Azure shows none, which is not the same as none. */
 	readonly ipConfigurations: number | null;
 	readonly routeTable: string | null;
-	/** Services that the subnet is delegated to, lower case: pod subnets and API servers' carry the same one. */
-	readonly delegations: readonly string[];
 }
 
 /** A scale set of AKS. */

@@ -6,7 +6,6 @@ import {
 	count,
 	countOrNull,
 	idOrNull,
-	lowerText,
 	type Query,
 	RowError,
 	requiredId,
@@ -25,10 +24,6 @@ export interface SubnetRow {
 /** The most rows that one network is expanded to; a network with more is read again whole. */
 export const expandLimit = 1024;
 
-const delegation = v.object({
-	properties: v.nullish(v.object({ serviceName: lowerText })),
-});
-
 const subnetRow = rowParser(
 	v.object({
 		id: requiredId,
@@ -38,7 +33,6 @@ const subnetRow = rowParser(
 		prefixes: v.nullish(v.array(v.string()), []),
 		ipConfigurations: countOrNull,
 		routeTable: idOrNull,
-		delegations: v.nullish(v.array(delegation), []),
 	}),
 );
 
@@ -56,8 +50,7 @@ export const subnetsQuery: Query<SubnetRow> = {
   prefix = tostring(subnet.properties.addressPrefix),
   prefixes = subnet.properties.addressPrefixes,
   ipConfigurations = array_length(subnet.properties.ipConfigurations),
-  routeTable = tostring(subnet.properties.routeTable.id),
-  delegations = subnet.properties.delegations
+  routeTable = tostring(subnet.properties.routeTable.id)
 | order by id asc, subnetId asc`,
 	key: (row) => `${byId(row)}\n${String(row.subnetId).toLowerCase()}`,
 	parse: (row) => {
@@ -81,7 +74,6 @@ const wholeNetworkRow = rowParser(
 					addressPrefixes: v.nullish(v.array(v.string()), []),
 					ipConfigurations: v.nullish(v.array(v.unknown())),
 					routeTable: v.nullish(v.object({ id: idOrNull })),
-					delegations: v.nullish(v.array(delegation), []),
 				}),
 			}),
 		),
@@ -109,7 +101,6 @@ export function wholeNetworkQuery(network: string): Query<readonly Subnet[]> {
 						prefixes: properties.addressPrefixes,
 						ipConfigurations: properties.ipConfigurations?.length ?? null,
 						routeTable: properties.routeTable?.id ?? null,
-						delegations: properties.delegations,
 					},
 					id,
 				),
@@ -123,7 +114,6 @@ function subnet(
 		readonly prefixes: readonly string[];
 		readonly ipConfigurations: number | null;
 		readonly routeTable: string | null;
-		readonly delegations: readonly v.InferOutput<typeof delegation>[];
 	},
 	id: string,
 ): Subnet {
@@ -133,9 +123,6 @@ function subnet(
 		prefixes: prefixes.map(checkedPrefix),
 		ipConfigurations: row.ipConfigurations,
 		routeTable: row.routeTable,
-		delegations: row.delegations.flatMap(({ properties }) =>
-			properties ? [properties.serviceName] : [],
-		),
 	};
 }
 

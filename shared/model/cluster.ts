@@ -20,6 +20,8 @@ export interface ResolvedCluster {
 	readonly resourceGroup: string;
 	/** Where AKS puts what it makes itself, networks too. */
 	readonly nodeResourceGroup: string;
+	/** As Azure reports it, lower case. */
+	readonly provisioningState: string;
 	readonly kubenet: boolean;
 	readonly dualStack: boolean;
 	readonly availabilitySet: boolean;
@@ -40,6 +42,8 @@ export interface ResolvedPool {
 	readonly autoProvisioned: boolean;
 	/** Hosted by Azure: whether its nodes take addresses of the customer is undocumented. */
 	readonly hosted: boolean;
+	/** A static egress gateway, whose nodes hold an address more for each of its configurations. */
+	readonly gateway: boolean;
 	/** Max unavailable cannot be set on it, and one such pool must remain. */
 	readonly system: boolean;
 	readonly nodeSubnet: string;

@@ -3,7 +3,7 @@ import type { BudgetKind, BudgetName, Range } from "../contract.ts";
 import type { ResolvedCluster, ResolvedPool, Source } from "./cluster.ts";
 import type { NodeDraw } from "./networks/draw.ts";
 import { nodeDraws } from "./networks/networkModel.ts";
-import { exactly, multiply, nothing } from "./range.ts";
+import { exactly, multiply, nothing, words } from "./range.ts";
 
 /** What one pool (or a cluster's API server) draws on one budget, now and as it may grow. */
 export interface Entry {
@@ -59,15 +59,30 @@ export function poolEntries(
 	});
 }
 
-/** The scale set's own model counts the addresses that a node holds in its subnet: nothing derived outranks that. */
+/**
+ * The scale set's own model counts the addresses that a node holds in its subnet: nothing derived outranks that. Where
+ * the sum of the network model misses it, the reader is told.
+ */
 function measuredDraw(pool: ResolvedPool, draw: NodeDraw): NodeDraw {
-	if (draw.kind !== "subnet" || pool.addressesPerNode === null) return draw;
+	const { addressesPerNode, maxPods } = pool;
+	if (draw.kind !== "subnet" || addressesPerNode === null) return draw;
+	const counted = `counted on its network interfaces, max pods ${maxPods}`;
 	return {
 		...draw,
-		units: pool.addressesPerNode,
+		units: addressesPerNode,
 		source: "measured",
-		reason: `counted on its network interfaces, max pods ${pool.maxPods}`,
+		reason: isWithin(addressesPerNode, draw.units)
+			? counted
+			: `${counted}, where the network model expects ${words(draw.units)}`,
 	};
+}
+
+function isWithin(inner: Range, outer: Range): boolean {
+	const reach = (end: number | null) => end ?? Number.POSITIVE_INFINITY;
+	return (
+		(inner.low ?? 0) >= (outer.low ?? 0) &&
+		reach(inner.high) <= reach(outer.high)
+	);
 }
 
 function sourceOf(pool: ResolvedPool, draw: NodeDraw): Source {

@@ -67,6 +67,7 @@ export function resolveCluster(
 		subscription: cluster.subscription,
 		resourceGroup: cluster.resourceGroup,
 		nodeResourceGroup: cluster.nodeResourceGroup,
+		provisioningState: cluster.provisioningState,
 		kubenet: cluster.plugin === "kubenet",
 		dualStack: cluster.dualStack,
 		availabilitySet: cluster.pools.some(
@@ -115,6 +116,7 @@ function resolvePool(
 		maxPodsAssumed: pool.maxPodsAssumed,
 		autoProvisioned: false,
 		hosted: pool.mode === "managed-system",
+		gateway: pool.mode === "gateway",
 		system: pool.mode === "system",
 		nodeSubnet,
 		subnetNamed: pool.nodeSubnet !== null,
@@ -307,6 +309,7 @@ function autoProvisioned(
 		maxPodsAssumed: true,
 		autoProvisioned: true,
 		hosted: false,
+		gateway: false,
 		system: false,
 		nodeSubnet,
 		subnetNamed: false,

@@ -22,8 +22,12 @@ export function lowerMaxPods(cluster: ResolvedCluster, view: View): Remedy[] {
 	return found.map((one) => remedy(cluster, one));
 }
 
-/** Elsewhere a node takes the same whatever its max pods. */
-function holdsByMaxPods({ budget }: View, { model }: ResolvedPool): boolean {
+/** Elsewhere a node takes the same whatever its max pods. A gateway runs no pods, and its pool is made otherwise. */
+function holdsByMaxPods(
+	{ budget }: View,
+	{ model, gateway }: ResolvedPool,
+): boolean {
+	if (gateway) return false;
 	return budget.kind === "pod-blocks"
 		? model === "static-block-pod-subnet"
 		: budget.kind === "subnet" && model === "node-subnet";

@@ -4,6 +4,7 @@ import {
 	scenarioNames,
 	severities,
 } from "../contract.ts";
+import type { ResolvedCluster } from "../model/cluster.ts";
 import type { Scenario } from "../model/view.ts";
 import { capacityRemedies } from "../remedies/capacity.ts";
 import {
@@ -12,7 +13,13 @@ import {
 	type Outcome,
 	type Rule,
 } from "./rule.ts";
-import { azureWords, decisionWords, reasons, scenarioWords } from "./sums.ts";
+import {
+	azureWords,
+	decisionWords,
+	reasons,
+	scenarioWords,
+	stateWords,
+} from "./sums.ts";
 
 /** A budget does not carry its nodes now, an upgrade, or the autoscaler's maximum. */
 export const capacityShortfall: Rule = {
@@ -20,7 +27,7 @@ export const capacityShortfall: Rule = {
 	title: "Runs out of addresses, blocks, routes or nodes",
 	check: ({ cluster, budgets }) =>
 		budgets.map((judged) => {
-			const outcome = judgeBudget(judged);
+			const outcome = judgeBudget(judged, cluster);
 			return outcome.kind === "violated" && cluster !== null
 				? { ...outcome, remedies: capacityRemedies(cluster, judged.view) }
 				: outcome;
@@ -28,7 +35,10 @@ export const capacityShortfall: Rule = {
 };
 
 /** The least demanding violated scenario speaks, the worst severity counts; unknown ones beside it are reasons. */
-function judgeBudget(judged: JudgedBudget): Outcome {
+function judgeBudget(
+	judged: JudgedBudget,
+	cluster: ResolvedCluster | null,
+): Outcome {
 	const { view } = judged;
 	const { id } = view.budget;
 	if (judged.mismatch) return { kind: "not-evaluated", budget: id };
@@ -47,7 +57,9 @@ function judgeBudget(judged: JudgedBudget): Outcome {
 		severity: worst(judged, violated),
 		...amountsIn(judged, scenario),
 		alsoIn,
-		because: because(judged, scenario),
+		because: [...because(judged, scenario), stateWords(cluster)].filter(
+			(sentence) => sentence !== null,
+		),
 		remedies: [],
 	};
 }

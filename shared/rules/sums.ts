@@ -5,6 +5,7 @@ import type {
 	ScenarioName,
 } from "../contract.ts";
 import { growthOf, minusTotals, nowOf, totalsOf } from "../model/budget.ts";
+import type { ResolvedCluster } from "../model/cluster.ts";
 import type { Entry } from "../model/entries.ts";
 import { occupantsExceed, occupantsOf } from "../model/occupants.ts";
 import { azureAnswer } from "../model/preflight.ts";
@@ -158,7 +159,28 @@ const decisions = {
 
 export function decisionWords(view: View, name: ScenarioName): string | null {
 	const { decidedBy } = view.scenarios[name];
-	return decidedBy === null ? null : `tight ${decisions[decidedBy]}`;
+	if (decidedBy === null) return null;
+	if (decidedBy === "documentation" && view.entries.some(isUnknownDraw))
+		return "tight depending on how many addresses a node takes, which is not known for all of its pools";
+	return `tight ${decisions[decidedBy]}`;
+}
+
+/** Hosted nodes, gateways, max pods that nobody reported: the range is not one of documentation and reality. */
+function isUnknownDraw({ source, perNode }: Entry): boolean {
+	return source === "assumed" && perNode.low !== perNode.high;
+}
+
+/** A cluster that is not in order, in words; null where it is, or is being changed. */
+export function stateWords(cluster: ResolvedCluster | null): string | null {
+	switch (cluster?.provisioningState) {
+		case "deleting":
+			return "the cluster is being deleted: what it draws will be free then";
+		case "failed":
+		case "canceled":
+			return `Azure reports the cluster as ${cluster.provisioningState}: its last operation did not come to its end`;
+		default:
+			return null;
+	}
 }
 
 /** Azure's check speaks of addresses, also of the pod range; routes and nodes are counted as such. */

@@ -346,11 +346,13 @@ describe("GET /api/capacity", () => {
 			"budgets",
 			"cluster",
 			"notEvaluated",
+			"provisioningState",
 		]);
 		expect(found).toMatchObject({
 			cluster: idOf("aks-checkout-prod-weu"),
 			auditId: latest.auditId,
 			notEvaluated: null,
+			provisioningState: "succeeded",
 		});
 		for (const ledger of found.budgets) {
 			expect(Object.keys(ledger).sort()).toEqual([...contract.ledger].sort());

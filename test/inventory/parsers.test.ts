@@ -103,6 +103,15 @@ function errorOf(query: Query<unknown>, resource: RawResource): string {
 }
 
 describe("a cluster's row", () => {
+	it.each(["node-subnet", "overlay", "dynamic-pod-subnet"] as const)(
+		"is the same with Cilium, which is a dataplane over %s",
+		(model) => {
+			const of = (dataplane: "azure" | "cilium") =>
+				clusterFrom(managedCluster(spec({ model, dataplane })));
+			expect(of("cilium")).toEqual(of("azure"));
+		},
+	);
+
 	it("gives every field, ids in lower case", () => {
 		const cluster = clusterFrom({
 			...managedCluster(
@@ -136,7 +145,6 @@ describe("a cluster's row", () => {
 			provisioningState: "succeeded",
 			plugin: "azure",
 			overlay: true,
-			dataplane: "cilium",
 			podCidr: "10.244.0.0/16",
 			serviceCidrs: ["10.0.0.0/16"],
 			dualStack: false,
@@ -278,7 +286,6 @@ describe("a cluster's row", () => {
 				overlay: false,
 				podCidr: null,
 				dualStack: false,
-				dataplane: "",
 				serviceCidrs: ["10.0.0.0/16"],
 			},
 		},
@@ -291,7 +298,7 @@ describe("a cluster's row", () => {
 				serviceCidrs: undefined,
 				ipFamilies: undefined,
 			},
-			facts: { overlay: false, podCidr: null, dualStack: false, dataplane: "" },
+			facts: { overlay: false, podCidr: null, dualStack: false },
 		},
 	])("with $what", ({ network, facts }) => {
 		expect(
@@ -787,7 +794,6 @@ describe("a subnet's row", () => {
 				prefixes: ["10.1.0.0/24"],
 				ipConfigurations: 29,
 				routeTable: routeTableId(scope, "Routes").toLowerCase(),
-				delegations: [],
 			},
 		});
 	});
@@ -811,7 +817,7 @@ describe("a subnet's row", () => {
 		{
 			what: "a delegation to AKS",
 			fields: { delegatedToAks: true },
-			facts: { delegations: ["microsoft.containerservice/managedclusters"] },
+			facts: { prefixes: ["10.1.0.0/24"] },
 		},
 		{
 			what: "no ip configurations",

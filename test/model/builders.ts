@@ -73,7 +73,6 @@ export function cluster(overrides: Partial<Cluster> = {}): Cluster {
 		provisioningState: "succeeded",
 		plugin: "azure",
 		overlay: false,
-		dataplane: "azure",
 		podCidr: null,
 		serviceCidrs: ["10.0.0.0/16"],
 		dualStack: false,
@@ -100,7 +99,6 @@ export function subnet(overrides: Partial<Subnet> = {}): Subnet {
 		prefixes: ["10.1.0.0/24"],
 		ipConfigurations: null,
 		routeTable: null,
-		delegations: [],
 		...overrides,
 	};
 }

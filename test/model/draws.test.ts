@@ -57,12 +57,6 @@ describe("what a node draws by its network model", () => {
 			of: cluster({ pools: [pool({ windows: true })] }),
 			draws: { subnet: range(31) },
 		},
-		// Cilium is a dataplane and changes none of it.
-		{
-			what: "node subnet, Cilium",
-			of: cluster({ dataplane: "cilium" }),
-			draws: { subnet: range(29, 31) },
-		},
 		{
 			what: "overlay",
 			of: overlayCluster(),
@@ -79,11 +73,8 @@ describe("what a node draws by its network model", () => {
 			draws: { subnet: range(1), "pod-range": range(1) },
 		},
 		{
-			what: "overlay, Cilium, Windows",
-			of: overlayCluster({
-				dataplane: "cilium",
-				pools: [pool({ windows: true })],
-			}),
+			what: "overlay, Windows",
+			of: overlayCluster({ pools: [pool({ windows: true })] }),
 			draws: { subnet: range(1), "pod-range": range(1) },
 		},
 		{
@@ -278,6 +269,114 @@ describe("the addresses of a node that its scale set's own model counts", () => 
 		expect(entries).toMatchObject([
 			{ nodes: range(3), perNode: range(29, 31), source: "derived" },
 		]);
+	});
+});
+
+describe("what is counted beside what the model expects", () => {
+	const reasonOf = (ipConfigurations: number, of: Cluster = cluster()) =>
+		seen({ clusters: [of], scaleSets: [scaleSet({ ipConfigurations })] }).view
+			.entries[0]?.reason;
+
+	it.each([29, 30, 31])("%i of 29 to 31 is as expected", (counted) => {
+		expect(reasonOf(counted)).toBe(
+			"counted on its network interfaces, max pods 30",
+		);
+	});
+
+	it.each([
+		{ counted: 28, of: cluster(), expected: "29 to 31" },
+		{ counted: 32, of: cluster(), expected: "29 to 31" },
+		{ counted: 2, of: overlayCluster(), expected: "1" },
+		{
+			counted: 29,
+			of: cluster({ pools: [pool({ windows: true })] }),
+			expected: "31",
+		},
+	])("$counted where $expected are expected is said", (row) => {
+		expect(reasonOf(row.counted, row.of)).toBe(
+			`counted on its network interfaces, max pods 30, where the network model expects ${row.expected}`,
+		);
+	});
+});
+
+describe("a static egress gateway", () => {
+	const gateway = pool({ mode: "gateway", reportedNodes: 2 });
+
+	it.each<{
+		what: string;
+		of: Cluster;
+		held: number;
+		draws: Partial<Record<BudgetKind, Range>>;
+	}>([
+		{
+			// Its own address and one for each of two configurations.
+			what: "overlay, two configurations",
+			of: overlayCluster({ pools: [gateway] }),
+			held: 3,
+			draws: { subnet: range(3), "pod-range": range(1) },
+		},
+		{
+			what: "overlay, no configuration yet",
+			of: overlayCluster({ pools: [gateway] }),
+			held: 1,
+			draws: { subnet: range(1), "pod-range": range(1) },
+		},
+		{
+			what: "node subnet, one configuration",
+			of: cluster({ pools: [gateway] }),
+			held: 30,
+			draws: { subnet: range(30) },
+		},
+	])("holds what its scale set shows: $what", ({ of, held, draws }) => {
+		const facts = {
+			clusters: [of],
+			scaleSets: [scaleSet({ capacity: 2, ipConfigurations: held })],
+		};
+		expect(perNode(facts)).toEqual(draws);
+		expect(seen(facts).view.entries).toMatchObject([
+			{
+				source: "measured",
+				reason: "counted on its network interfaces, max pods 30",
+			},
+		]);
+	});
+
+	it.each([
+		{ what: "overlay", of: overlayCluster({ pools: [gateway] }), low: 1 },
+		{ what: "node subnet", of: cluster({ pools: [gateway] }), low: 29 },
+	])(
+		"may hold all that an interface takes where nothing is shown: $what",
+		({ of, low }) => {
+			const [entry] = seen({ clusters: [of] }).view.entries;
+			expect(entry).toMatchObject({
+				perNode: range(low, 256),
+				source: "assumed",
+				reason: expect.stringContaining(
+					"one for each static gateway configuration, whose number is not known",
+				),
+			});
+		},
+	);
+
+	it("that is not measured is no all-clear, and no shortfall for certain", () => {
+		// Two nodes hold 2 to 512 of 251, and a surge node one of its own at least.
+		const { scenarios } = seen({
+			clusters: [overlayCluster({ pools: [gateway] })],
+		}).view;
+		expect(scenarios.today).toMatchObject({
+			drawn: range(2, null),
+			verdict: "unknown",
+		});
+		const observed = seen({
+			clusters: [overlayCluster({ pools: [gateway] })],
+			subnets: [subnet({ ipConfigurations: 6 })],
+		}).view;
+		// What is seen settles today; the surge node may take 1 to 256.
+		expect(observed.scenarios.today.drawn).toEqual(range(6));
+		expect(observed.scenarios.upgrade).toMatchObject({
+			drawn: range(7, 262),
+			verdict: "tight",
+		});
 	});
 });
 

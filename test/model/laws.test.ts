@@ -7,6 +7,7 @@ import type { RawResource } from "../../local/fleet/rawResource.ts";
 import { type Range, scenarioNames } from "../../shared/contract.ts";
 import type {
 	Cluster,
+	Holding,
 	Inventory,
 	NodePool,
 	ScaleSet,
@@ -14,6 +15,7 @@ import type {
 } from "../../shared/inventory/facts.ts";
 import { budgetsOf, judgeCluster } from "../../shared/judge/judge.ts";
 import { buildFleet, type Fleet } from "../../shared/model/fleet.ts";
+import { occupantsOf } from "../../shared/model/occupants.ts";
 import type { JudgedBudget } from "../../shared/rules/rule.ts";
 import { collected } from "../inventory/tenant.ts";
 import { thresholds } from "../rules/facts.ts";
@@ -22,6 +24,7 @@ import {
 	clusterOf,
 	inventory,
 	limits,
+	nodeGroup,
 	pool,
 	range,
 	routeTable,
@@ -116,6 +119,20 @@ function scaleSetsOf(clusters: readonly Cluster[]): fc.Arbitrary<ScaleSet[]> {
 	return fc.tuple(...all).map((sets) => sets.filter((set) => set !== null));
 }
 
+const holdings: fc.Arbitrary<Holding[]> = fc.array(
+	fc.record({
+		kind: fc.constantFrom(
+			"private-endpoint" as const,
+			"load-balancer-frontend" as const,
+			"virtual-machine" as const,
+		),
+		subnet: fc.constantFrom(subnetId(), pods),
+		group: fc.constantFrom(null, nodeGroup("c0"), "s/rg-tools"),
+		addresses: fc.nat(40),
+	}),
+	{ maxLength: 5 },
+);
+
 const tenants: fc.Arbitrary<Inventory> = fc
 	.integer({ min: 1, max: 3 })
 	.chain((count) =>
@@ -133,11 +150,13 @@ const tenants: fc.Arbitrary<Inventory> = fc
 			observed: fc.option(fc.nat(3000), { nil: null }),
 			dual: fc.boolean(),
 			routes: fc.option(fc.nat(450), { nil: null }),
+			holdings: fc.option(holdings, { nil: null }),
 		}),
 	)
-	.map(({ clusters, scaleSets, observed, dual, routes }) =>
+	.map(({ clusters, scaleSets, observed, dual, routes, holdings }) =>
 		inventory({
 			clusters,
+			holdings,
 			scaleSets: scaleSets.flat(),
 			subnets: [
 				subnet({
@@ -164,6 +183,7 @@ function rangesOf({ view, azure }: JudgedBudget): Range[] {
 		view.budget.limit,
 		view.now.drawn,
 		view.now.others,
+		...(occupantsOf(view) ?? []).map(({ addresses }) => addresses),
 		...scenarioNames.flatMap((name) => {
 			const { drawn, free, nodesLeft } = view.scenarios[name];
 			return [drawn, free, ...Object.values(nodesLeft)];
@@ -218,6 +238,72 @@ describe("laws of ranges", () => {
 			}),
 			runs,
 		);
+	});
+});
+
+describe("what is known of others", () => {
+	it("changes no sum and no verdict", () => {
+		fc.assert(
+			fc.property(tenants, (facts) => {
+				const drawn = (holdings: Inventory["holdings"]) =>
+					everyBudget(fleetOf({ ...facts, holdings })).map(
+						({ view, azure, mismatch }) => [
+							view.now,
+							view.scenarios,
+							azure,
+							mismatch,
+						],
+					);
+				expect(drawn(facts.holdings)).toEqual(drawn(null));
+			}),
+			runs,
+		);
+	});
+});
+
+describe("what is measured", () => {
+	it("lies within what the model expects, or the entry says that it does not", () => {
+		let missed = 0;
+		fc.assert(
+			fc.property(
+				fc.integer({ min: 10, max: 250 }),
+				fc.boolean(),
+				fc.constantFrom("node-subnet" as const, "overlay" as const),
+				fc.integer({ min: 1, max: 256 }),
+				(maxPods, windows, model, held) => {
+					// What the product derives for the same pool without its scale set.
+					const of = (scaleSets: ScaleSet[]) => {
+						const [judged] = everyBudget(
+							fleetOf(
+								inventory({
+									clusters: [
+										cluster({
+											overlay: model === "overlay",
+											podCidr: model === "overlay" ? "10.244.0.0/16" : null,
+											pools: [pool({ maxPods, windows })],
+										}),
+									],
+									scaleSets,
+								}),
+							),
+						);
+						const [entry] = judged?.view.entries ?? [];
+						if (entry === undefined) throw new Error("no entry");
+						return entry;
+					};
+					const derived = of([]).perNode;
+					const counted = of([scaleSet({ ipConfigurations: held })]);
+					expect(counted.perNode).toEqual(range(held));
+					const within =
+						held >= (derived.low ?? 0) &&
+						held <= (derived.high ?? Number.POSITIVE_INFINITY);
+					if (!within) missed += 1;
+					expect(counted.reason.includes("model expects")).toBe(!within);
+				},
+			),
+			runs,
+		);
+		expect(missed).toBeGreaterThan(0);
 	});
 });
 
@@ -347,6 +433,7 @@ function said(fleet: Fleet): Record<string, string[]> {
 							view.budget.id,
 							view.budget.limit,
 							view.now,
+							occupantsOf(view),
 							scenarioNames.map((name) => {
 								const { nodesLeft, ...scenario } = view.scenarios[name];
 								return [scenario, Object.entries(nodesLeft).sort()];
@@ -379,6 +466,7 @@ describe("the order of rows", () => {
 						pools: shuffled(one.pools),
 					})),
 					scaleSets: shuffled(facts.scaleSets),
+					holdings: facts.holdings && shuffled(facts.holdings),
 					subnets: shuffled(facts.subnets),
 				};
 				expect(said(fleetOf(again))).toEqual(said(fleetOf(facts)));
@@ -514,8 +602,22 @@ describe("the casing of ids", () => {
 				],
 			},
 		],
+		occupants: (
+			[
+				"private-endpoint",
+				"machine",
+				"scale-set",
+				"private-link-service",
+			] as const
+		).map((kind) => ({
+			kind,
+			scope,
+			name: `Some-${kind}`,
+			location: "westeurope",
+			subnet: rawSubnetId(scope, "Net", "Nodes"),
+		})),
 		clusters: [
-			spec("one", {}),
+			spec("one", { internalServices: 2 }),
 			spec("two", { pools: [{ name: "win", nodes: 2, os: "Windows" }] }),
 			spec("three", {
 				model: "static-pod-subnet",

@@ -14,6 +14,8 @@ import {
 	fleetOf,
 	inventory,
 	pool,
+	routeTable,
+	routeTableId,
 	scaleSet,
 	sharedOf,
 	subnet,
@@ -339,6 +341,7 @@ describe("a remedy that makes all four scenarios fit", () => {
 				for (const { budget, remedies } of shortfalls(facts))
 					for (const remedy of remedies) {
 						if (!remedy.text.includes("all four scenarios fit")) continue;
+						// Tried below, where many nodes make limits of nodes and routes run out.
 						if (remedy.kind === "split") continue;
 						const after = shortfalls(applied(facts, budget, remedy));
 						const same = after.filter(
@@ -362,4 +365,178 @@ describe("a remedy that makes all four scenarios fit", () => {
 			"new-pool-lower-max-pods",
 		]);
 	});
+});
+
+/** Nodes in so many parts of which none is larger than the others by more than one. */
+function inParts(nodes: number, parts: number): number[] {
+	return Array.from(
+		{ length: parts },
+		(_, index) => Math.floor(nodes / parts) + (index < nodes % parts ? 1 : 0),
+	);
+}
+
+/** Pools of so many parts of the nodes that there are and may be. */
+function poolParts(one: NodePool, parts: number): NodePool[] {
+	const nodes = inParts(one.reportedNodes ?? 0, parts);
+	const maxima = one.maxNodes === null ? null : inParts(one.maxNodes, parts);
+	return nodes.map((reportedNodes, index) => ({
+		...one,
+		name: `${one.name}${index}`,
+		reportedNodes,
+		maxNodes: maxima === null ? null : (maxima[index] ?? 0),
+	}));
+}
+
+const manyNodes = fc.record({
+	reportedNodes: fc.integer({ min: 1, max: 1200 }),
+	maxNodes: fc.option(fc.integer({ min: 1, max: 2600 }), { nil: null }),
+	surge: fc.oneof(
+		fc.record({ kind: fc.constant("nodes" as const), nodes: fc.nat(60) }),
+		fc.record({ kind: fc.constant("percent" as const), percent: fc.nat(100) }),
+		fc.constant({ kind: "blue-green" } as const),
+	),
+	kubernetesVersion: fc.constantFrom("1.34.2", "1.35.0"),
+});
+
+describe("splitting", () => {
+	const splits = (facts: Inventory, kind: BudgetName["kind"]) =>
+		shortfalls(facts).flatMap(({ budget, remedies }) =>
+			remedies
+				.filter((one) => one.kind === "split" && budget.kind === kind)
+				.map(({ text }) =>
+					Number(/(\d+) (?:pools )?of the same/.exec(text)?.[1]),
+				),
+		);
+	const left = (facts: Inventory, kind: BudgetName["kind"]) => {
+		const fleet = fleetOf(facts);
+		return fleet.clusters.flatMap((one) =>
+			judgeCluster(one, sharedOf(fleet), new Set(), thresholds).filter(
+				({ rule, outcome }) =>
+					rule === "capacity-shortfall" &&
+					outcome.kind === "violated" &&
+					outcome.budget?.kind === kind,
+			),
+		);
+	};
+	const wide = "10.0.0.0/12";
+
+	it("a pool's nodes over pools makes the limit of a pool suffice", () => {
+		let tried = 0;
+		fc.assert(
+			fc.property(manyNodes, (nodes) => {
+				const whole = pool({ name: "p", ...nodes });
+				const of = (pools: NodePool[]) =>
+					inventory({
+						clusters: [
+							cluster({ overlay: true, podCidr: "10.128.0.0/9", pools }),
+						],
+						subnets: [subnet({ prefixes: [wide] })],
+					});
+				for (const parts of splits(of([whole]), "pool-nodes")) {
+					tried += 1;
+					expect(left(of(poolParts(whole, parts)), "pool-nodes")).toEqual([]);
+				}
+			}),
+			{ numRuns: 300 },
+		);
+		expect(tried).toBeGreaterThan(20);
+	});
+
+	it.each(["routes", "pod-range", "cluster-nodes"] as const)(
+		"a cluster makes its %s suffice in each part",
+		(kind) => {
+			let tried = 0;
+			fc.assert(
+				fc.property(
+					fc.tuple(manyNodes, manyNodes, manyNodes, manyNodes),
+					fc.nat(20),
+					(nodes, custom) => {
+						// A dual-stack kubenet cluster is one whose range cannot grow and that cannot migrate.
+						const part = (index: number, pools: NodePool[]) => {
+							const table = routeTableId(`t${index}`);
+							const own = subnetId(`n${index}`);
+							const count = pools.reduce(
+								(sum, { reportedNodes }) => sum + (reportedNodes ?? 0),
+								0,
+							);
+							return {
+								cluster: cluster({
+									name: index === 0 ? "a" : `a${index}`,
+									plugin: "kubenet",
+									podCidr: "10.128.0.0/13",
+									dualStack: true,
+									pools: pools.map((one) => ({ ...one, nodeSubnet: own })),
+								}),
+								subnet: subnet({
+									id: own,
+									prefixes: [wide],
+									routeTable: table,
+								}),
+								table: routeTable({ id: table, routes: 2 * count + custom }),
+							};
+						};
+						const of = (parts: ReturnType<typeof part>[]) =>
+							inventory({
+								clusters: parts.map(({ cluster }) => cluster),
+								subnets: parts.map(({ subnet }) => subnet),
+								routeTables: parts.map(({ table }) => table),
+							});
+						const pools = nodes.map((one, index) =>
+							pool({ name: `p${index}`, ...one }),
+						);
+						for (const parts of splits(of([part(0, pools)]), kind)) {
+							tried += 1;
+							const split = pools.map((one) => poolParts(one, parts));
+							const all = Array.from({ length: parts }, (_, index) =>
+								part(
+									index,
+									split.flatMap((own) => own.slice(index, index + 1)),
+								),
+							);
+							expect(left(of(all), kind)).toEqual([]);
+						}
+					},
+				),
+				{ numRuns: 100 },
+			);
+			expect(tried).toBeGreaterThan(10);
+		},
+	);
+});
+
+describe("a larger API server subnet", () => {
+	const api = subnetId("api");
+
+	it.each([
+		// 9 addresses a cluster: 2 do not fit into the 11 of a /28, 4 not into the 27 of a /27.
+		{ clusters: 2, prefix: "10.9.0.0/28", length: "/27" },
+		{ clusters: 3, prefix: "10.9.0.0/28", length: "/27" },
+		{ clusters: 4, prefix: "10.9.0.0/27", length: "/26" },
+		{ clusters: 7, prefix: "10.9.0.0/26", length: "/25" },
+	])(
+		"of $length carries $clusters clusters, and their findings go",
+		({ clusters, prefix, length }) => {
+			const of = (prefixes: string[]) =>
+				inventory({
+					clusters: Array.from({ length: clusters }, (_, index) =>
+						cluster({
+							name: index === 0 ? "a" : `a${index}`,
+							overlay: true,
+							podCidr: "10.244.0.0/16",
+							apiServer: { subnet: api },
+						}),
+					),
+					subnets: [
+						subnet({ prefixes: ["10.1.0.0/16"] }),
+						subnet({ id: api, prefixes }),
+					],
+				});
+			const [short, ...others] = shortfalls(of([prefix]));
+			expect(others).toEqual([]);
+			const [remedy] = short?.remedies ?? [];
+			expect(remedy?.kind).toBe("larger-api-server-subnet");
+			expect(/at least (\/\d+)/.exec(remedy?.text ?? "")?.[1]).toBe(length);
+			expect(shortfalls(of([`10.9.0.0${length}`]))).toEqual([]);
+		},
+	);
 });

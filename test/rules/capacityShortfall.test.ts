@@ -15,7 +15,7 @@ import {
 	subnet,
 	subnetId,
 } from "../model/builders.ts";
-import { outcomeOf, violation } from "./facts.ts";
+import { outcomeIn, outcomeOf, violation } from "./facts.ts";
 
 /** A subnet with so many addresses to give out, observed as the models say. */
 function limited(
@@ -482,6 +482,57 @@ describe("what a finding says", () => {
 			// 8 x 29 against 251 - 4, with a surge node 9 x 29.
 			expect.stringMatching(/^Azure may refuse to start .*232 to 261.*247/),
 		]);
+	});
+
+	it.each([
+		{
+			state: "deleting",
+			says: "the cluster is being deleted: what it draws will be free then",
+		},
+		{
+			state: "failed",
+			says: "Azure reports the cluster as failed: its last operation did not come to its end",
+		},
+		{
+			state: "canceled",
+			says: "Azure reports the cluster as canceled: its last operation did not come to its end",
+		},
+		{ state: "succeeded", says: null },
+		{ state: "upgrading", says: null },
+	])("that the cluster is $state", ({ state, says }) => {
+		// 9 nodes of 29: 261 of 251.
+		const outcome = outcomeIn(capacityShortfall, {
+			clusters: [
+				cluster({ provisioningState: state, pools: [pool({ maxNodes: 9 })] }),
+			],
+			subnets: [subnet({ ipConfigurations: 87 })],
+			scaleSets: [scaleSet()],
+		});
+		const { because, verdict, severity } = violation(outcome);
+		expect(because.filter((one) => one.includes("cluster"))).toEqual(
+			says === null ? [] : [says],
+		);
+		// It explains; the sums stay as they are.
+		expect([verdict, severity]).toEqual(["short", "high"]);
+	});
+
+	it("that nobody knows what a gateway's nodes take", () => {
+		const { because } = violation(
+			outcomeOf(
+				capacityShortfall,
+				seen({
+					clusters: [
+						overlayCluster({
+							pools: [pool({ mode: "gateway", reportedNodes: 2 })],
+						}),
+					],
+					subnets: [subnet({ ipConfigurations: 6 })],
+				}),
+			),
+		);
+		expect(because).toContain(
+			"tight depending on how many addresses a node takes, which is not known for all of its pools",
+		);
 	});
 
 	it("that it is not known who the others are, where rows are missing", () => {

@@ -34,11 +34,14 @@ async function contentOf(cluster) {
 		const capacity = await getJson(
 			`/api/capacity?cluster=${encodeURIComponent(cluster)}`,
 		);
-		const { notEvaluated, budgets } = capacity;
+		const { notEvaluated, provisioningState, budgets } = capacity;
 		return [
 			el("p", { class: "id" }, cluster),
 			notEvaluated &&
 				el("p", { class: "refused" }, `Not evaluated: ${notEvaluated}`),
+			provisioningState &&
+				provisioningState !== "succeeded" &&
+				el("p", { class: "rule" }, `State in Azure: ${provisioningState}`),
 			...budgets.map((budget) => budgetSection(budget, cluster)),
 		].filter(Boolean);
 	} catch (error) {

@@ -81,7 +81,8 @@ type RuleId =
  *
  * sandbox
  *   dualstack      overlay, two ip configurations a node (one IPv6), /25 = 123: at most 8 + 2. Healthy.
- *   training       overlay, /26 = 59: 3 + 2 gateways + 49 = 54 at full scale (91.5 %), 57 with all surge: fits.
+ *   training       overlay, /26 = 59: 3 + 2 gateways x 2 (one static gateway configuration) + 47 = 54 at full scale
+ *                  (91.5 %), 54 + 1 + 2 + 1 = 58 with all surge: fits.
  *   lab            pod subnet /22 = 1,019: 10 x 17 = 170 at full scale, P 50. 1,019 - 10 = 1,009: 63 batches, 100 a node:
  *                  all 50 pods. Healthy.
  */

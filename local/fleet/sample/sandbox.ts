@@ -33,12 +33,12 @@ const training: ClusterSpec = {
 	nodeSubnet: network.subnet("snet-training"),
 	pools: [
 		{ name: "system", mode: "System", nodes: 3 },
-		{ name: "egress", mode: "Gateway", nodes: 2 },
+		{ name: "egress", mode: "Gateway", nodes: 2, egressConfigurations: 1 },
 		{
 			name: "students",
 			nodes: 20,
 			minCount: 10,
-			maxCount: 49,
+			maxCount: 47,
 			maxSurge: "1",
 		},
 	],

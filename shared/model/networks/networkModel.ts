@@ -7,6 +7,7 @@ import type {
 import { byoCniDraws } from "./byoCni.ts";
 import type { NodeDraw } from "./draw.ts";
 import { dynamicPodSubnetDraws } from "./dynamicPodSubnet.ts";
+import { gatewayDraws } from "./gatewayPool.ts";
 import { kubenetDraws } from "./kubenet.ts";
 import { nodeSubnetDraws } from "./nodeSubnet.ts";
 import { overlayDraws } from "./overlay.ts";
@@ -24,11 +25,16 @@ export function networkModelOf(
 	return pool.staticBlocks ? "static-block-pod-subnet" : "dynamic-pod-subnet";
 }
 
-/** What a node of the pool draws by its network model. */
+/** What a node of the pool draws by its network model, and by being a gateway. */
 export function nodeDraws(
 	cluster: ResolvedCluster,
 	pool: ResolvedPool,
 ): NodeDraw[] {
+	const draws = modelDraws(cluster, pool);
+	return pool.gateway ? gatewayDraws(draws) : draws;
+}
+
+function modelDraws(cluster: ResolvedCluster, pool: ResolvedPool): NodeDraw[] {
 	switch (pool.model) {
 		case "kubenet":
 			return kubenetDraws(cluster);

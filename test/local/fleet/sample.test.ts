@@ -89,7 +89,7 @@ describe("the sample fleet", () => {
 		["snet-intranet", 213],
 		["snet-perf-load", 29],
 		["snet-dualstack", 10],
-		["snet-training", 25],
+		["snet-training", 27],
 		["snet-integration", null],
 		["snet-streaming-pods", 0],
 		["snet-apps-dev", 0],
