@@ -11,10 +11,8 @@ import type {
 } from "./facts.ts";
 import {
 	frontendsQuery,
-	machinesQuery,
+	interfacesQuery,
 	otherScaleSetsQuery,
-	privateEndpointsQuery,
-	privateLinkServicesQuery,
 } from "./holdings.ts";
 import type { Answer, Read } from "./reader.ts";
 import { routeTablesQuery } from "./routeTables.ts";
@@ -106,16 +104,12 @@ export async function collect(
 	};
 }
 
-/** Everything but nodes that holds addresses, a query for each kind. */
+/** Everything but nodes that holds addresses. */
 async function allHoldings(read: Read): Promise<Answer<Holding>> {
 	const answers = await Promise.all(
-		[
-			privateEndpointsQuery,
-			frontendsQuery,
-			privateLinkServicesQuery,
-			machinesQuery,
-			otherScaleSetsQuery,
-		].map((query) => read(query, {})),
+		[interfacesQuery, frontendsQuery, otherScaleSetsQuery].map((query) =>
+			read(query, {}),
+		),
 	);
 	return {
 		rows: answers.flatMap(({ rows }) => rows),

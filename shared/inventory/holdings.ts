@@ -6,6 +6,7 @@ import {
 	count,
 	lowerText,
 	type Query,
+	RowError,
 	requiredId,
 	rowParser,
 } from "./rows.ts";
@@ -18,86 +19,86 @@ const expandedBySubnet = `| where not(configuration.properties.privateIPAddressV
 | extend subnet = tolower(tostring(configuration.properties.subnet.id))
 | where isnotempty(subnet)`;
 
-const countRow = rowParser(v.object({ id: requiredId, addresses: count }));
-
-/** A service with several members holds an address for each. */
-export const privateEndpointsQuery: Query<Holding> = {
-	name: "private-endpoints",
-	of: "addresses of private endpoints by subnet",
-	kql: `resources
-| where type =~ 'microsoft.network/networkinterfaces'
-| where isnotempty(properties.privateEndpoint.id)
-| mv-expand configuration = properties.ipConfigurations limit 1024
-${expandedBySubnet}
-| summarize count() by subnet
-| project id = subnet, addresses = count_
-| order by id asc`,
-	key: byId,
-	parse: (row) => heldBy("private-endpoint", countRow(row)),
-};
-
-/** Internal frontends alone: a public one has no subnet. A cluster's own internal services are among them. */
-export const frontendsQuery: Query<Holding> = {
-	name: "frontends",
-	of: "load balancer frontends by subnet",
-	kql: `resources
-| where type =~ 'microsoft.network/loadbalancers'
-| mv-expand configuration = properties.frontendIPConfigurations limit 1024
-${expandedBySubnet}
-| summarize count() by subnet
-| project id = subnet, addresses = count_
-| order by id asc`,
-	key: byId,
-	parse: (row) => heldBy("load-balancer-frontend", countRow(row)),
-};
-
-/** The addresses that they translate to. */
-export const privateLinkServicesQuery: Query<Holding> = {
-	name: "private-link-services",
-	of: "addresses of Private Link Services by subnet",
-	kql: `resources
-| where type =~ 'microsoft.network/privatelinkservices'
-| mv-expand configuration = properties.ipConfigurations limit 1024
-${expandedBySubnet}
-| summarize count() by subnet
-| project id = subnet, addresses = count_
-| order by id asc`,
-	key: byId,
-	parse: (row) => heldBy("private-link-service", countRow(row)),
-};
-
-const machinesRow = rowParser(
+const interfacesRow = rowParser(
 	v.object({
 		id: requiredId,
 		subscription: lowerText,
 		group: lowerText,
+		machine: v.boolean(),
 		addresses: count,
 	}),
 );
 
-/** By resource group, too: in the node resource group of a cluster they are its nodes. Those of Karpenter are nodes anywhere. */
-export const machinesQuery: Query<Holding> = {
-	name: "machines",
-	of: "addresses of virtual machines by subnet and resource group",
+/**
+ * Interfaces of private endpoints, with an address for each member of their service, and of machines. By resource group,
+ * too: machines in the node resource group of a cluster are its nodes. Those of Karpenter are nodes anywhere.
+ */
+export const interfacesQuery: Query<Holding> = {
+	name: "interfaces",
+	of: "addresses of private endpoints and virtual machines by subnet",
 	kql: `resources
 | where type =~ 'microsoft.network/networkinterfaces'
-| where isnotempty(properties.virtualMachine.id)
+| where isnotempty(properties.privateEndpoint.id) or isnotempty(properties.virtualMachine.id)
 | where isempty(tags['karpenter.sh_nodepool'])
+| extend subscription = tolower(subscriptionId), group = tolower(resourceGroup), machine = isnull(properties.privateEndpoint.id)
 | mv-expand configuration = properties.ipConfigurations limit 1024
 ${expandedBySubnet}
-| extend subscription = tolower(subscriptionId), group = tolower(resourceGroup)
-| summarize count() by subnet, subscription, group
-| project id = subnet, subscription, group, addresses = count_
-| order by id asc, subscription asc, group asc`,
-	key: (row) => [row.id, row.subscription, row.group].join("\n").toLowerCase(),
+| summarize count() by subnet, subscription, group, machine
+| project id = subnet, subscription, group, machine, addresses = count_
+| order by id asc, subscription asc, group asc, machine asc`,
+	key: ({ id, subscription, group, machine }) =>
+		[id, subscription, group, machine].join("\n").toLowerCase(),
 	parse: (row) => {
-		const { id, subscription, group, addresses } = machinesRow(row);
-		return {
-			...heldBy("virtual-machine", { id, addresses }),
-			group: groupKey(subscription, group),
-		};
+		const { id, subscription, group, machine, addresses } = interfacesRow(row);
+		return machine
+			? {
+					kind: "virtual-machine",
+					subnet: id,
+					group: groupKey(subscription, group),
+					addresses,
+				}
+			: { kind: "private-endpoint", subnet: id, group: null, addresses };
 	},
 };
+
+const frontendsRow = rowParser(
+	v.object({ id: requiredId, holder: lowerText, addresses: count }),
+);
+
+const frontendKinds = {
+	"microsoft.network/loadbalancers": "load-balancer-frontend",
+	"microsoft.network/privatelinkservices": "private-link-service",
+} as const satisfies Record<string, Holding["kind"]>;
+
+/**
+ * Internal frontends of load balancers (a public one has no subnet; a cluster's own internal services are among them),
+ * and the addresses that Private Link Services translate to.
+ */
+export const frontendsQuery: Query<Holding> = {
+	name: "frontends",
+	of: "addresses of load balancers and Private Link Services by subnet",
+	kql: `resources
+| where type in~ ('microsoft.network/loadbalancers', 'microsoft.network/privatelinkservices')
+| extend holder = tolower(type)
+| mv-expand configuration = coalesce(properties.frontendIPConfigurations, properties.ipConfigurations) limit 1024
+${expandedBySubnet}
+| summarize count() by subnet, holder
+| project id = subnet, holder, addresses = count_
+| order by id asc, holder asc`,
+	key: (row) => `${byId(row)}\n${String(row.holder).toLowerCase()}`,
+	parse: (row) => {
+		const { id, holder, addresses } = frontendsRow(row);
+		if (!isFrontend(holder))
+			throw new RowError(
+				`field holder: unknown type ${JSON.stringify(holder)}`,
+			);
+		return { kind: frontendKinds[holder], subnet: id, group: null, addresses };
+	},
+};
+
+function isFrontend(type: string): type is keyof typeof frontendKinds {
+	return Object.hasOwn(frontendKinds, type);
+}
 
 const otherScaleSetsRow = rowParser(
 	v.object({ id: requiredId, capacity: count, addresses: count }),
@@ -123,13 +124,11 @@ ${expandedBySubnet}
 	key: (row) => `${byId(row)}\n${String(row.capacity)}`,
 	parse: (row) => {
 		const { id, capacity, addresses } = otherScaleSetsRow(row);
-		return heldBy("scale-set", { id, addresses: capacity * addresses });
+		return {
+			kind: "scale-set",
+			subnet: id,
+			group: null,
+			addresses: capacity * addresses,
+		};
 	},
 };
-
-function heldBy(
-	kind: Holding["kind"],
-	{ id, addresses }: { readonly id: string; readonly addresses: number },
-): Holding {
-	return { kind, subnet: id, group: null, addresses };
-}

@@ -67,10 +67,8 @@ describe("a fleet's inventory", () => {
 			"clusters",
 			"dual-stack-configurations",
 			"frontends",
-			"machines",
+			"interfaces",
 			"other-scale-sets",
-			"private-endpoints",
-			"private-link-services",
 			"resource-groups",
 			"route-tables",
 			"scale-sets",
@@ -108,14 +106,12 @@ describe("a fleet's inventory", () => {
 		}));
 		const { gaps, inventory } = await collect(read, ["mg-a"], nobody);
 		expect(gaps.map(({ reason }) => reason).sort()).toEqual([
-			"some addresses of Private Link Services by subnet are missing",
-			"some addresses of private endpoints by subnet are missing",
+			"some addresses of load balancers and Private Link Services by subnet are missing",
+			"some addresses of private endpoints and virtual machines by subnet are missing",
 			"some addresses of scale sets that are not AKS's by subnet are missing",
-			"some addresses of virtual machines by subnet and resource group are missing",
 			"some clusters are missing",
 			"some interfaces of auto-provisioned nodes are missing",
 			"some ip configurations of dual-stack scale sets are missing",
-			"some load balancer frontends by subnet are missing",
 			"some resource groups by subscription are missing",
 			"some route tables are missing",
 			"some scale sets are missing",

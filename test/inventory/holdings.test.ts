@@ -13,10 +13,8 @@ import { collect } from "../../shared/inventory/collect.ts";
 import type { Holding } from "../../shared/inventory/facts.ts";
 import {
 	frontendsQuery,
-	machinesQuery,
+	interfacesQuery,
 	otherScaleSetsQuery,
-	privateEndpointsQuery,
-	privateLinkServicesQuery,
 } from "../../shared/inventory/holdings.ts";
 import type { Query } from "../../shared/inventory/rows.ts";
 import { budgetsOf } from "../../shared/judge/judge.ts";
@@ -108,13 +106,12 @@ describe("what others hold, by subnet", () => {
 		holdings: readonly Holding[];
 	}[] = [
 		{
-			title: "a row of private endpoints a subnet, with every member's address",
-			query: privateEndpointsQuery,
+			title: "private endpoints, with every member's address",
+			query: interfacesQuery,
 			resources: [
 				...endpoint("vault", 1),
 				...endpoint("registry", 2, nodes.toUpperCase()),
 				...endpoint("store", 1, other),
-				machine("jump", 1),
 			],
 			holdings: [
 				held("private-endpoint", nodes, 3),
@@ -122,9 +119,8 @@ describe("what others hold, by subnet", () => {
 			],
 		},
 		{
-			title:
-				"machines by their interfaces, not those of endpoints or Karpenter",
-			query: machinesQuery,
+			title: "machines apart from endpoints, not those of Karpenter",
+			query: interfacesQuery,
 			resources: [
 				...endpoint("vault", 1),
 				machine("jump", 1),
@@ -134,6 +130,7 @@ describe("what others hold, by subnet", () => {
 				}),
 			],
 			holdings: [
+				held("private-endpoint", nodes, 1),
 				held(
 					"virtual-machine",
 					nodes,
@@ -188,8 +185,9 @@ describe("what others hold, by subnet", () => {
 		},
 		{
 			title: "Private Link Services",
-			query: privateLinkServicesQuery,
+			query: frontendsQuery,
 			resources: [
+				balancer("kubernetes-internal", [nodes]),
 				privateLinkService({
 					...place,
 					name: "pls",
@@ -199,7 +197,10 @@ describe("what others hold, by subnet", () => {
 					],
 				}),
 			],
-			holdings: [held("private-link-service", nodes, 2)],
+			holdings: [
+				held("load-balancer-frontend", nodes, 1),
+				held("private-link-service", nodes, 2),
+			],
 		},
 		{
 			// 3 x 2 and 5 x 1 in one row each, since their numbers of instances differ; a flexible one has machines.
@@ -257,26 +258,23 @@ describe("an incomplete answer", () => {
 		readableSubscriptions.includes(subscriptionOf(resource)),
 	);
 
-	it.each([
-		"private-endpoints",
-		"frontends",
-		"private-link-services",
-		"machines",
-		"other-scale-sets",
-	])("of %s is a gap and leaves all kinds unknown", async (name) => {
-		const whole = readOf(readable);
-		const gap = { scope: name, reason: "rows are missing" };
-		const { gaps, inventory } = await collect(
-			async (query, scope) => {
-				const answer = await whole(query, scope);
-				return query.name === name ? { ...answer, gaps: [gap] } : answer;
-			},
-			[],
-			() => undefined,
-		);
-		expect(gaps).toEqual([gap]);
-		expect(inventory.holdings).toBeNull();
-	});
+	it.each(["interfaces", "frontends", "other-scale-sets"])(
+		"of %s is a gap and leaves all kinds unknown",
+		async (name) => {
+			const whole = readOf(readable);
+			const gap = { scope: name, reason: "rows are missing" };
+			const { gaps, inventory } = await collect(
+				async (query, scope) => {
+					const answer = await whole(query, scope);
+					return query.name === name ? { ...answer, gaps: [gap] } : answer;
+				},
+				[],
+				() => undefined,
+			);
+			expect(gaps).toEqual([gap]);
+			expect(inventory.holdings).toBeNull();
+		},
+	);
 });
 
 describe("the sample fleet's others", async () => {
