@@ -108,6 +108,21 @@ it("the decisions say severity, threshold and reason of every rule, in the order
 	).toEqual(rules.map(({ id }) => id));
 });
 
+it("the decisions name files of the arithmetic that exist, and every file of a network model", () => {
+	const [, section = ""] = read("docs/decisions.md").split(
+		"## Where each fact of the arithmetic lives",
+	);
+	const [table = ""] = section.split("\n## ");
+	const named = [...table.matchAll(/`(shared\/[^`]*)`/g)].map(
+		([, file = ""]) => file,
+	);
+	expect(named.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+	const models = readdirSync(join(root, "shared/model/networks"))
+		.filter((file) => file !== "draw.ts")
+		.map((file) => `shared/model/networks/${file}`);
+	expect(named).toEqual(expect.arrayContaining(models));
+});
+
 it("the decisions give a reason for every dependency", () => {
 	const { dependencies, devDependencies } = manifest();
 	const named = [...dependencySection().matchAll(/^\| `([^`]+)` \|/gm)].map(
