@@ -81,8 +81,10 @@ interface Part {
 const subscription = "00000000-0000-4000-8000-000000000001";
 const scope = `/subscriptions/${subscription}/resourcegroups`;
 
+const networkId = `${scope}/rg-net/providers/microsoft.network/virtualnetworks/net`;
+
 function subnetId(name: string): string {
-	return `${scope}/rg-net/providers/microsoft.network/virtualnetworks/net/subnets/${name}`;
+	return `${networkId}/subnets/${name}`;
 }
 
 /** 13 nodes, 45 at full scale, 50 when that is upgraded. */
@@ -232,6 +234,9 @@ function inventoryOf(parts: readonly Part[]): Inventory {
 		unreadableClusters: [],
 		subnets: parts.flatMap(({ subnets }) => subnets),
 		subnetsIncomplete: false,
+		networks: [
+			{ id: networkId, prefixes: ["10.0.0.0/9"], subnets: 0, peerings: [] },
+		],
 		scaleSets: parts.flatMap(({ scaleSets }) => scaleSets),
 		scaleSetsIncomplete: false,
 		unreadableGroups: new Map(),

@@ -31,3 +31,11 @@ export function subnetName(subnetId: string): string {
 export function groupKey(subscription: string, resourceGroup: string): string {
 	return `${subscription}/${resourceGroup}`.toLowerCase();
 }
+
+/** The group that a network, by its id, lies in; "" where that is no ARM id. */
+export function groupOfNetwork(network: string): string {
+	const parts = parseArmId(network);
+	return parts === null
+		? ""
+		: groupKey(parts.subscription, parts.resourceGroup);
+}

@@ -5,6 +5,7 @@ import type { Cluster, NetworkPlugin } from "./facts.ts";
 import { parseNodePool } from "./nodePools.ts";
 import {
 	byId,
+	checkedPrefix,
 	idOrNull,
 	lowerText,
 	type Query,
@@ -85,7 +86,9 @@ export const clustersQuery: Query<Cluster> = {
 			plugin,
 			overlay,
 			podCidr: ipv4Range(parsed.podCidrs, parsed.podCidr),
-			serviceCidrs: present([...parsed.serviceCidrs, parsed.serviceCidr]),
+			serviceCidrs: present([...parsed.serviceCidrs, parsed.serviceCidr]).map(
+				(cidr) => checkedPrefix("networkProfile.serviceCidr", cidr),
+			),
 			dualStack:
 				parsed.ipFamilies.some((family) => family.toLowerCase() === "ipv6") ||
 				parsed.podCidrs.some((cidr) => cidr.includes(":")),
@@ -129,17 +132,12 @@ function isOverlay(plugin: NetworkPlugin, mode: string): boolean {
 
 /** `podCidrs` lists both families since dual stack; older rows have `podCidr` alone. */
 function ipv4Range(cidrs: readonly string[], cidr: string): string | null {
-	const candidates = present([...cidrs, cidr]);
-	try {
-		return (
-			candidates.find((candidate) => ipv4PrefixLength(candidate) !== null) ??
-			null
-		);
-	} catch (error) {
-		throw new RowError(
-			`field networkProfile.podCidr: ${error instanceof Error ? error.message : "no address prefix"}`,
-		);
-	}
+	const candidates = present([...cidrs, cidr]).map((candidate) =>
+		checkedPrefix("networkProfile.podCidr", candidate),
+	);
+	return (
+		candidates.find((candidate) => ipv4PrefixLength(candidate) !== null) ?? null
+	);
 }
 
 function present(texts: readonly string[]): string[] {

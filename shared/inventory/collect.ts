@@ -5,6 +5,7 @@ import { clustersQuery } from "./clusters.ts";
 import type {
 	Holding,
 	Inventory,
+	Network,
 	ScaleSet,
 	Subnet,
 	Subscription,
@@ -14,6 +15,12 @@ import {
 	interfacesQuery,
 	otherScaleSetsQuery,
 } from "./holdings.ts";
+import {
+	type NetworkRow,
+	networksQuery,
+	type PeeringRow,
+	peeringsQuery,
+} from "./networks.ts";
 import type { Answer, Read } from "./reader.ts";
 import { routeTablesQuery } from "./routeTables.ts";
 import type { Query } from "./rows.ts";
@@ -50,6 +57,8 @@ export async function collect(
 		groups,
 		clusters,
 		subnetRows,
+		networkRows,
+		peeringRows,
 		sets,
 		dual,
 		tables,
@@ -62,6 +71,8 @@ export async function collect(
 		tenant(resourceGroupsQuery),
 		tenant(clustersQuery),
 		tenant(subnetsQuery),
+		tenant(networksQuery),
+		tenant(peeringsQuery),
 		tenant(scaleSetsQuery),
 		tenant(dualStackConfigurationsQuery),
 		tenant(routeTablesQuery),
@@ -69,6 +80,7 @@ export async function collect(
 		allHoldings(read),
 	]);
 	const subnets = await allSubnets(read, subnetRows);
+	const networks = withPeerings(networkRows, peeringRows);
 	return {
 		inventory: {
 			subscriptions: new Set(subscriptions.rows.map(({ id }) => id)),
@@ -76,6 +88,7 @@ export async function collect(
 			unreadableClusters: clusters.unreadable,
 			subnets: subnets.rows,
 			subnetsIncomplete: subnets.gaps.length > 0,
+			networks: networks.rows,
 			scaleSets: withIpv6(sets.rows, dual.rows),
 			scaleSetsIncomplete: sets.gaps.length > 0,
 			unreadableGroups: unreadableGroups([
@@ -95,6 +108,7 @@ export async function collect(
 			groups,
 			clusters,
 			subnets,
+			networks,
 			sets,
 			dual,
 			tables,
@@ -159,6 +173,41 @@ async function wholeNetwork(
 				scope: network,
 				reason: `${best.length} of ${expected} subnets answered`,
 			},
+		],
+	};
+}
+
+/** Peerings held against each network's own count: one that is not seen may be the one that overlaps. */
+function withPeerings(
+	networks: Answer<NetworkRow>,
+	peerings: Answer<PeeringRow>,
+): Answer<Network> {
+	const byNetwork = Map.groupBy(peerings.rows, ({ network }) => network);
+	const seen = networks.rows.map((network) => ({
+		network,
+		peerings: (byNetwork.get(network.id) ?? []).flatMap(({ peering }) =>
+			peering ? [peering] : [],
+		),
+	}));
+	const unreadable = new Set(peerings.unreadable.map(({ id }) => id));
+	return {
+		rows: seen.map(({ network, peerings }) => ({
+			...network,
+			peerings: peerings.length < network.peerings ? null : peerings,
+		})),
+		unreadable: [...networks.unreadable, ...peerings.unreadable],
+		gaps: [
+			...networks.gaps,
+			...peerings.gaps,
+			...seen
+				.filter(
+					({ network, peerings }) =>
+						peerings.length < network.peerings && !unreadable.has(network.id),
+				)
+				.map(({ network, peerings }) => ({
+					scope: network.id,
+					reason: `${peerings.length} of ${network.peerings} peerings answered`,
+				})),
 		],
 	};
 }

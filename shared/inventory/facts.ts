@@ -77,6 +77,26 @@ export interface Subnet {
 	readonly routeTable: string | null;
 }
 
+/** A virtual network: what its subnets may be taken from, and whom it reaches directly. */
+export interface Network {
+	readonly id: string;
+	/** Its address space, IPv6 included. */
+	readonly prefixes: readonly string[];
+	/** How many subnets it says it has. */
+	readonly subnets: number;
+	/** Null where not all of them were read. */
+	readonly peerings: readonly Peering[] | null;
+}
+
+export interface Peering {
+	/** The remote network's id. */
+	readonly remote: string;
+	/** Traffic flows; a peering that was taken away on the other side is there still, and carries none. */
+	readonly connected: boolean;
+	/** Of the remote network; empty where the peering does not show them. */
+	readonly prefixes: readonly string[];
+}
+
 /** A scale set of AKS. */
 export interface ScaleSet {
 	readonly id: string;
@@ -131,6 +151,7 @@ export interface Inventory {
 	readonly subnets: readonly Subnet[];
 	/** Rows are known to be missing: what is not found may exist all the same. */
 	readonly subnetsIncomplete: boolean;
+	readonly networks: readonly Network[];
 	readonly scaleSets: readonly ScaleSet[];
 	readonly scaleSetsIncomplete: boolean;
 	/** `subscription/resource group` of scale sets whose rows could not be read: what lies there is not known. */

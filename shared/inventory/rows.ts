@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { groupKey } from "../arm.ts";
+import { ipv4PrefixLength } from "../model/cidr.ts";
 
 /** A named query with the parser of its rows: KQL selects, expands and counts, TypeScript decides. */
 export interface Query<T> {
@@ -67,4 +68,16 @@ export function rowParser<const S extends v.GenericSchema>(
 		const path = v.getDotPath(issue) ?? "row";
 		throw new RowError(`field ${path}: ${issue.message}`);
 	};
+}
+
+/** An address prefix as it came, IPv4 or IPv6; throws `RowError` where it is neither. */
+export function checkedPrefix(field: string, prefix: string): string {
+	try {
+		ipv4PrefixLength(prefix);
+	} catch {
+		throw new RowError(
+			`field ${field}: ${JSON.stringify(prefix)} is no address prefix`,
+		);
+	}
+	return prefix;
 }

@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { ipv4PrefixLength } from "../model/cidr.ts";
 import type { Subnet } from "./facts.ts";
 import {
 	byId,
+	checkedPrefix,
 	count,
 	countOrNull,
 	idOrNull,
@@ -120,19 +120,8 @@ function subnet(
 	const prefixes = row.prefixes.length > 0 ? row.prefixes : [row.prefix];
 	return {
 		id,
-		prefixes: prefixes.map(checkedPrefix),
+		prefixes: prefixes.map((prefix) => checkedPrefix("addressPrefix", prefix)),
 		ipConfigurations: row.ipConfigurations,
 		routeTable: row.routeTable,
 	};
-}
-
-function checkedPrefix(prefix: string): string {
-	try {
-		ipv4PrefixLength(prefix);
-	} catch {
-		throw new RowError(
-			`field addressPrefix: ${JSON.stringify(prefix)} is no address prefix`,
-		);
-	}
-	return prefix;
 }

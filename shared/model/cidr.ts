@@ -1,4 +1,12 @@
 import { isIPv4, isIPv6 } from "node:net";
+import {
+	containsCidr,
+	excludeCidr,
+	mergeCidr,
+	normalizeCidr,
+	overlapCidr,
+	parseCidr,
+} from "cidr-tools";
 
 /** Azure keeps the network address, gateway, two for DNS and the broadcast address of each prefix (Virtual Network FAQ). */
 export const reservedPerPrefix = 5;
@@ -48,32 +56,79 @@ export function smallestPrefixFor(addresses: number): number {
 	return 32 - Math.ceil(Math.log2(Math.max(3, addresses) + reservedPerPrefix));
 }
 
-/** The range of that length which contains the given IPv4 range. */
-export function widened(cidr: string, length: number): string {
-	const [address = ""] = cidr.split("/");
-	const bits = address
-		.split(".")
-		.reduce((total, part) => total * 256 + Number(part), 0);
-	const size = 2 ** (32 - length);
-	const start = Math.floor(bits / size) * size;
-	const parts = [24, 16, 8, 0].map(
-		(shift) => Math.floor(start / 2 ** shift) % 256,
-	);
-	return `${parts.join(".")}/${length}`;
+/** The IPv4 prefixes of a list; IPv6 is never scarce, and its ranges are not compared. */
+export function ipv4Of(prefixes: readonly string[]): string[] {
+	return prefixes.filter((prefix) => ipv4PrefixLength(prefix) !== null);
 }
 
-/** Lies in the private ranges of RFC 1918 or the shared one of RFC 6598, as pods of an overlay should. */
+/** Whether two lists of IPv4 prefixes have an address in common. */
+export function overlap(a: readonly string[], b: readonly string[]): boolean {
+	return a.length > 0 && b.length > 0 && overlapCidr([...a], [...b]);
+}
+
+/** The range of that length which contains the given IPv4 range. */
+export function widened(cidr: string, length: number): string {
+	return normalizeCidr(`${cidr.split("/")[0]}/${length}`);
+}
+
+/** The private ranges of RFC 1918 and the shared one of RFC 6598, from which pods should have their addresses. */
+export const privateRanges = [
+	"10.0.0.0/8",
+	"100.64.0.0/10",
+	"172.16.0.0/12",
+	"192.168.0.0/16",
+] as const;
+
 export function isPrivate(cidr: string): boolean {
-	const length = ipv4PrefixLength(cidr) ?? 0;
-	return [
-		"10.0.0.0/8",
-		"172.16.0.0/12",
-		"192.168.0.0/16",
-		"100.64.0.0/10",
-	].some((range) => {
-		const around = ipv4PrefixLength(range) ?? 0;
-		return length >= around && widened(cidr, around) === range;
-	});
+	return containsCidr([...privateRanges], cidr);
+}
+
+/** At most so many IPv4 prefixes that cover all of these: where they are too many, wider ones that cover what lies between as well. */
+export function covering(prefixes: readonly string[], most: number): string[] {
+	let cover = mergeCidr(ipv4Of(prefixes));
+	for (let length = 24; cover.length > most; length -= 4)
+		cover = mergeCidr(
+			cover.map((prefix) =>
+				(ipv4PrefixLength(prefix) ?? 0) > length
+					? widened(prefix, length)
+					: prefix,
+			),
+		);
+	return cover;
+}
+
+/**
+ * Free aligned blocks of an IPv4 address space, lowest first, but for those no larger than one below them: the lowest
+ * that fits is there for every length. A block lies within one prefix of the space, as a subnet must.
+ */
+export function freeBlocks(
+	space: readonly string[],
+	taken: readonly string[],
+): string[] {
+	const used = ipv4Of(taken);
+	let shortest = Number.POSITIVE_INFINITY;
+	return ipv4Of(space)
+		.flatMap((prefix) => excludeCidr(prefix, used))
+		.sort((a, b) => firstAddress(a) - firstAddress(b))
+		.filter((block) => {
+			const length = ipv4PrefixLength(block) ?? 32;
+			if (length >= shortest) return false;
+			shortest = length;
+			return true;
+		});
+}
+
+/** The lowest range of a length within blocks that are sorted; null where none is so large. */
+export function lowestFit(
+	blocks: readonly string[],
+	length: number,
+): string | null {
+	const block = blocks.find((one) => (ipv4PrefixLength(one) ?? 32) <= length);
+	return block === undefined ? null : widened(block, length);
+}
+
+function firstAddress(prefix: string): number {
+	return Number(parseCidr(prefix).start);
 }
 
 function ipv4Lengths(prefixes: readonly string[]): number[] {

@@ -1,5 +1,6 @@
 import type { Range } from "../contract.ts";
 import type { SurgeRule } from "./surge.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** Where a number comes from: counted by Azure itself, follows from documented arithmetic, or stands in for what nobody reported. */
 export type Source = "measured" | "derived" | "assumed";
@@ -29,6 +30,7 @@ export interface ResolvedCluster {
 	readonly podCidr: string | null;
 	/** The API server's subnet; null without one, "" where there is one that cannot be seen. */
 	readonly apiServerSubnet: string | null;
+	readonly surroundings: Surroundings;
 	readonly pools: readonly ResolvedPool[];
 }
 

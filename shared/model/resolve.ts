@@ -1,4 +1,10 @@
-import { armId, groupKey, networkOfSubnet, subnetName } from "../arm.ts";
+import {
+	armId,
+	groupKey,
+	groupOfNetwork,
+	networkOfSubnet,
+	subnetName,
+} from "../arm.ts";
 import type { Range } from "../contract.ts";
 import type {
 	AutoProvisionedNode,
@@ -9,17 +15,25 @@ import type {
 	ScaleSet,
 	Subnet,
 } from "../inventory/facts.ts";
+import { ipv4Of } from "./cidr.ts";
 import type { ResolvedCluster, ResolvedPool, Source } from "./cluster.ts";
 import { growthOf, maximum } from "./growth.ts";
 import { networkModelOf } from "./networks/networkModel.ts";
 import { atLeast, exactly, nothing } from "./range.ts";
 import type { SurgeRule } from "./surge.ts";
+import {
+	type NetworkAround,
+	type Surroundings,
+	surroundingsOf,
+} from "./surroundings.ts";
 
 /** The rows that clusters refer to, by what they are found by. */
 export interface Places {
 	readonly subnets: ReadonlyMap<string, Subnet>;
 	/** Subnets by the `groupKey` of their network. */
 	readonly subnetsByGroup: ReadonlyMap<string, readonly Subnet[]>;
+	/** Every network that has a subnet, by its id. */
+	readonly networks: ReadonlyMap<string, NetworkAround>;
 	readonly scaleSetsByGroup: ReadonlyMap<string, readonly ScaleSet[]>;
 	readonly routeTables: ReadonlyMap<string, RouteTable>;
 	readonly routeTablesByGroup: ReadonlyMap<string, readonly RouteTable[]>;
@@ -53,7 +67,7 @@ export function resolveCluster(
 		throw new NotResolvable("Azure reports no node pools for the cluster");
 	const group = groupKey(cluster.subscription, cluster.nodeResourceGroup);
 	const scaleSets = places.scaleSetsByGroup.get(group) ?? [];
-	const pools = cluster.pools.map((pool) =>
+	const named = cluster.pools.map((pool) =>
 		resolvePool(
 			cluster,
 			pool,
@@ -61,6 +75,8 @@ export function resolveCluster(
 			places,
 		),
 	);
+	const pools = [...named, ...autoProvisionedPools(cluster, named[0], places)];
+	const apiServer = apiServerSubnet(cluster, places);
 	return {
 		id: cluster.id,
 		name: cluster.name,
@@ -74,15 +90,39 @@ export function resolveCluster(
 			({ type }) => type === "availability-set",
 		),
 		podCidr: podRange(cluster),
-		apiServerSubnet: apiServerSubnet(cluster, places),
-		pools: [...pools, ...autoProvisionedPools(cluster, pools[0], places)],
+		apiServerSubnet: apiServer,
+		surroundings: surroundings(cluster, pools, apiServer, places),
+		pools,
 	};
 }
 
-function podRange(cluster: Cluster): string | null {
+/** Null where pods draw on subnets, or on what another vendor's CNI gives them. */
+export function podRange(cluster: Cluster): string | null {
 	return cluster.plugin === "kubenet" || cluster.overlay
 		? (cluster.podCidr ?? "")
 		: null;
+}
+
+function surroundings(
+	cluster: Cluster,
+	pools: readonly ResolvedPool[],
+	apiServer: string | null,
+	{ networks }: Places,
+): Surroundings {
+	const own = pools.flatMap(({ nodeSubnet, podSubnet }) => [
+		nodeSubnet,
+		podSubnet,
+	]);
+	const subnets = [...new Set([...own, apiServer])].filter((id) => id !== null);
+	const ids = new Set(subnets.map(networkOfSubnet));
+	const group = groupKey(cluster.subscription, cluster.nodeResourceGroup);
+	return surroundingsOf({
+		podCidr: podRange(cluster),
+		services: ipv4Of(cluster.serviceCidrs),
+		subnets,
+		networks: [...ids].flatMap((id) => networks.get(id) ?? []),
+		isManaged: (id) => groupOfNetwork(id) === group,
+	});
 }
 
 function apiServerSubnet(cluster: Cluster, places: Places): string | null {

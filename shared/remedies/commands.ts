@@ -31,6 +31,31 @@ export function updateCluster(
 	].join(" ");
 }
 
+/** A subnet in a network that may lie in another subscription than the cluster. */
+export function createSubnet(
+	cluster: ResolvedCluster,
+	network: {
+		readonly subscription: string;
+		readonly resourceGroup: string;
+		readonly name: string;
+	},
+	subnet: { readonly name: string; readonly prefix: string },
+	...settings: readonly string[]
+): string {
+	const { subscription, resourceGroup, name } = network;
+	return [
+		"az network vnet subnet create",
+		...(subscription === cluster.subscription
+			? []
+			: [`--subscription ${quoted(subscription)}`]),
+		`--resource-group ${quoted(resourceGroup)}`,
+		`--vnet-name ${quoted(name)}`,
+		`--name ${quoted(subnet.name)}`,
+		`--address-prefixes ${subnet.prefix}`,
+		...settings,
+	].join(" ");
+}
+
 function poolCommand(
 	verb: string,
 	cluster: ResolvedCluster,

@@ -19,14 +19,20 @@ export function largerPodRange(
 	const length = smallestPodRange((blocks) =>
 		carries(withLimit(view, blocks), percent),
 	);
-	const range = length === null ? null : expanded(podCidr, length);
+	const range = length === null ? null : expanded(cluster, podCidr, length);
 	if (length === null || range === null) return [];
 	const after = judged(withLimit(view, exactly(nodeBlocks(range))));
 	return [
 		{
 			kind: "larger-pod-range",
-			text: `Expand the pod range from ${podCidr} to ${range}: a range of at least /${length} carries ${after.scenarios["full-upgrade"].drawn.high} nodes (a /24 a node), full scale and upgrade included; ${outcomeWords(after)}. Only to a range that contains the present one, of clusters with Linux nodes and IPv4 alone; it must overlap neither their networks nor the service range.`,
+			text: `Expand the pod range from ${podCidr} to ${range}: a range of at least /${length} carries ${after.scenarios["full-upgrade"].drawn.high} nodes (a /24 a node), full scale and upgrade included; ${outcomeWords(after)}. Only to a range that contains the present one, of clusters with Linux nodes and IPv4 alone; ${knownWords(cluster)}.`,
 			command: updateCluster(cluster, `--pod-cidr ${range}`),
 		},
 	];
+}
+
+function knownWords({ surroundings: { reached } }: ResolvedCluster): string {
+	return reached === null
+		? "it must overlap neither the networks that the cluster reaches, not all of which could be read, nor the service range"
+		: "it overlaps neither the cluster's network, nor peered ones, nor the service range; networks beyond them are not seen";
 }

@@ -4,7 +4,7 @@ import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { add, sum } from "../model/range.ts";
 import type { View } from "../model/view.ts";
 import { updateCluster } from "./commands.ts";
-import { smallestPodRange, standardPodRange } from "./podRange.ts";
+import { freePodRange, smallestPodRange } from "./podRange.ts";
 import {
 	allFit,
 	type Change,
@@ -30,7 +30,8 @@ export function migrateToOverlay(
 	);
 	if (length === null) return [];
 	const kept = keptRange(cluster, 2 ** (24 - length));
-	const podRange = kept ?? standardPodRange(length);
+	const podRange = kept ?? freePodRange(cluster, length);
+	if (podRange === null) return [];
 	const after = migrated(cluster, view, podRange);
 	if (!mends(view, after, percent)) return [];
 	return [
@@ -59,8 +60,12 @@ function carriesBlocks(view: View, blocks: number, percent: number): boolean {
 	);
 }
 
-/** Kubenet's pod range may stay where it is large enough. */
-function keptRange({ podCidr }: ResolvedCluster, blocks: number) {
+/** Kubenet's pod range may stay where it is large enough and overlaps nothing; a migration can change it as well. */
+function keptRange(
+	{ podCidr, surroundings: { overlaps } }: ResolvedCluster,
+	blocks: number,
+) {
+	if (overlaps.some(({ range }) => range === "pods")) return null;
 	return podCidr && nodeBlocks(podCidr) >= blocks ? podCidr : null;
 }
 
@@ -111,7 +116,7 @@ function remedy(
 			: outcomeWords(judged(after));
 	const range24 = kept
 		? `its pod range ${podRange} may stay`
-		: `it needs a pod range of at least /${length}, here ${podRange}, that overlaps neither networks it reaches nor the service range`;
+		: `it needs a pod range of at least /${length}, here ${podRange}, ${knownWords(cluster)}`;
 	const ofKubenet = cluster.kubenet
 		? "; a cluster with its own route table needs a user-assigned identity"
 		: "";
@@ -125,4 +130,10 @@ function remedy(
 			...(kept ? [] : [`--pod-cidr ${podRange}`]),
 		),
 	};
+}
+
+function knownWords({ surroundings: { reached } }: ResolvedCluster): string {
+	return reached === null
+		? "which must overlap neither networks that it reaches, not all of which could be read, nor the service range"
+		: "which overlaps neither its network, nor peered ones, nor the service range";
 }

@@ -1,6 +1,16 @@
 import type { Range } from "../contract.ts";
-import { isPrivate, nodeBlocks, widened } from "../model/cidr.ts";
+import {
+	freeBlocks,
+	isPrivate,
+	lowestFit,
+	nodeBlocks,
+	overlap,
+	privateRanges,
+	widened,
+} from "../model/cidr.ts";
+import type { ResolvedCluster } from "../model/cluster.ts";
 import { exactly } from "../model/range.ts";
+import { reservedRanges } from "../model/surroundings.ts";
 
 /** The longest pod range, up to a /24, whose /24 blocks will do; null where even a /9 does not. */
 export function smallestPodRange(
@@ -11,20 +21,57 @@ export function smallestPodRange(
 	return null;
 }
 
-/** Refused as pod ranges since the changelog of 2026-05-29; others that are lie outside of the private ranges anyway. */
-const reserved = ["172.30.0.0/16", "172.31.0.0/16"];
-
-/** The larger range of that length around the present one; null where it would leave private address space. */
-export function expanded(podCidr: string, length: number): string | null {
+/** The larger range of that length around the present one; null where it would leave private address space, or overlap what is known. */
+export function expanded(
+	cluster: ResolvedCluster,
+	podCidr: string,
+	length: number,
+): string | null {
 	const range = widened(podCidr, length);
 	if (isPrivate(podCidr) && !isPrivate(range)) return null;
-	const swallows = reserved.some(
-		(one) => length <= 16 && widened(one, length) === range,
-	);
-	return swallows ? null : range;
+	return overlap([range], takenFromPods(cluster)) ? null : range;
 }
 
-/** A standard range of that length, around AKS's own default 10.244.0.0/16. */
-export function standardPodRange(length: number): string {
-	return widened("10.244.0.0/16", length);
+/** A pod range of that length, around AKS's own default where that overlaps nothing that is known; null where there is none. */
+export function freePodRange(
+	cluster: ResolvedCluster,
+	length: number,
+): string | null {
+	return freeRange("10.244.0.0/16", length, takenFromPods(cluster));
+}
+
+/** The same for services, whose default is another and whose range must be smaller than a /12. */
+export function freeServiceRange(
+	{ podCidr, surroundings: { reached } }: ResolvedCluster,
+	length: number,
+): string | null {
+	const taken = [
+		...reservedRanges,
+		...(podCidr ? [podCidr] : []),
+		...(reached ?? []),
+	];
+	return freeRange("10.0.0.0/16", Math.max(13, length), taken);
+}
+
+function takenFromPods({
+	surroundings: { services, reached },
+}: ResolvedCluster): string[] {
+	return [...reservedRanges, ...services, ...(reached ?? [])];
+}
+
+/** The default where it will do; else the lowest of the shared range, which networks seldom use, or of the private ones. */
+function freeRange(
+	standard: string,
+	length: number,
+	taken: readonly string[],
+): string | null {
+	const usual = widened(standard, length);
+	if (!overlap([usual], taken)) return usual;
+	const shared = "100.64.0.0/10";
+	const candidates = [shared, ...privateRanges.filter((one) => one !== shared)];
+	return (
+		candidates
+			.map((range) => lowestFit(freeBlocks([range], taken), length))
+			.find((range) => range !== null) ?? null
+	);
 }

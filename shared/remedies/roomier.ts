@@ -1,11 +1,18 @@
 import type { Range, Remedy } from "../contract.ts";
 import { podBlocks, usableAddresses } from "../model/cidr.ts";
-import type { ResolvedCluster } from "../model/cluster.ts";
+import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { exactly } from "../model/range.ts";
 import type { View } from "../model/view.ts";
+import { changeablePools } from "./changedPool.ts";
 import { poolWords } from "./commands.ts";
 import { largerPodRange } from "./largerPodRange.ts";
 import { migrateToOverlay } from "./migrateToOverlay.ts";
+import {
+	poolsInPlace,
+	type Room,
+	roomFor,
+	routeTableSettings,
+} from "./newSubnet.ts";
 import { split } from "./split.ts";
 import { alone, type Change, carries, judged, outcomeWords } from "./whatIf.ts";
 
@@ -30,9 +37,9 @@ function largerOne(
 			return largerSubnet(cluster, view, percent);
 		case "pod-subnet":
 		case "pod-blocks":
-			return largerPodSubnet(view, percent);
+			return largerPodSubnet(cluster, view, percent);
 		case "api-server-subnet":
-			return largerApiServerSubnet(view, percent);
+			return largerApiServerSubnet(cluster, view, percent);
 		case "pod-range":
 			return largerPodRange(cluster, view, percent);
 		case "routes":
@@ -78,41 +85,80 @@ function largerSubnet(
 	const found = smallest(alone(view), usable, percent);
 	if (found === null) return [];
 	const { length, after } = found;
-	const table = cluster.kubenet
+	const pools = movable(cluster, view);
+	const table = routeTableSettings(pools);
+	const room = roomFor(cluster, view.budget.id, length, ...(table ?? []));
+	const ofKubenet = cluster.kubenet
 		? " It needs the route table of the present one."
 		: "";
 	return [
 		{
 			kind: "larger-subnet",
-			text: `Move ${poolsOf(view)} to a subnet of at least /${length} in the same network (new pool, drain, delete the old one): it carries ${drawnAtMost(after)} addresses, full scale and upgrade included; ${outcomeWords(after)}. A subnet in use cannot be resized.${table}`,
+			text: `Move ${poolsOf(view)} to a subnet of at least /${length} in the same network (new pool, drain, delete the old one): it carries ${drawnAtMost(after)} addresses, full scale and upgrade included; ${outcomeWords(after)}. A subnet in use cannot be resized.${ofKubenet}${room.words}`,
+			...(table === null ? {} : commandFor(cluster, room, pools, "nodeSubnet")),
 		},
 	];
 }
 
-function largerPodSubnet(view: View, percent: number): Remedy[] {
+function largerPodSubnet(
+	cluster: ResolvedCluster,
+	view: View,
+	percent: number,
+): Remedy[] {
 	const blocks = view.budget.kind === "pod-blocks";
 	const found = smallest(alone(view), blocks ? podBlocks : usable, percent);
 	if (found === null) return [];
 	const { length, after } = found;
+	const room = roomFor(cluster, view.budget.id, length);
 	return [
 		{
 			kind: "larger-pod-subnet",
-			text: `Give new pools in the place of ${poolsOf(view)} a pod subnet of at least /${length} in the same network (new pool, drain, delete the old one): it carries ${drawnAtMost(after)} ${blocks ? "blocks, its doubtful ends not counted on" : "addresses"}; ${outcomeWords(after)}. A pod subnet in use cannot be resized, nor take a second prefix.`,
+			text: `Give new pools in the place of ${poolsOf(view)} a pod subnet of at least /${length} in the same network (new pool, drain, delete the old one): it carries ${drawnAtMost(after)} ${blocks ? "blocks, its doubtful ends not counted on" : "addresses"}; ${outcomeWords(after)}. A pod subnet in use cannot be resized, nor take a second prefix.${room.words}`,
+			...commandFor(cluster, room, movable(cluster, view), "podSubnet"),
 		},
 	];
 }
 
 /** The subnet of an API server is chosen once: a new one serves the clusters that are made anew. */
-function largerApiServerSubnet(view: View, percent: number): Remedy[] {
+function largerApiServerSubnet(
+	cluster: ResolvedCluster,
+	view: View,
+	percent: number,
+): Remedy[] {
 	const found = smallest(view, usable, percent);
 	if (found === null) return [];
 	const { length, after } = found;
+	const { words } = roomFor(cluster, view.budget.id, length);
 	return [
 		{
 			kind: "larger-api-server-subnet",
-			text: `Its clusters' API servers need an API server subnet of at least /${length} (${drawnAtMost(after)} addresses) in the same network, or several smaller ones: clusters that have no room get one of their own; ${outcomeWords(after)}.`,
+			text: `Its clusters' API servers need an API server subnet of at least /${length} (${drawnAtMost(after)} addresses) in the same network, or several smaller ones: clusters that have no room get one of their own; ${outcomeWords(after)}.${words}`,
 		},
 	];
+}
+
+/** The pools that a command can make anew: of the others, how many nodes there are is not the customer's to set, or not known. */
+function movable(cluster: ResolvedCluster, { entries }: View): ResolvedPool[] {
+	return changeablePools(cluster.pools, entries).filter(
+		({ nodes }) => nodes.high !== null,
+	);
+}
+
+/** A cluster may have a hundred pools: for so many the command makes the new ones as well, for more the subnet alone. */
+const mostPools = 3;
+
+function commandFor(
+	cluster: ResolvedCluster,
+	{ subnet }: Room,
+	pools: readonly ResolvedPool[],
+	place: "nodeSubnet" | "podSubnet",
+): Pick<Remedy, "command"> {
+	if (subnet === null) return {};
+	const added =
+		pools.length > mostPools
+			? []
+			: poolsInPlace(cluster, pools, { [place]: subnet.id });
+	return { command: [subnet.command, ...added].join(" && ") };
 }
 
 function poolsOf({ entries }: View): string {

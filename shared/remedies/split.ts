@@ -27,7 +27,8 @@ export function split(
 		"cluster-nodes": "the number of nodes of a cluster is AKS's own limit",
 		routes:
 			"each cluster with a route table of its own, which takes no more routes",
-		"pod-range": "the pod range of this cluster cannot be expanded",
+		"pod-range":
+			"the pod range of this cluster cannot be expanded, or not without an overlap",
 	}[kind];
 	return [
 		{

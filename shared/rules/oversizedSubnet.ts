@@ -1,4 +1,4 @@
-import { groupKey, networkOfSubnet, parseArmId } from "../arm.ts";
+import { groupKey, groupOfNetwork, networkOfSubnet } from "../arm.ts";
 import { smallestPrefixFor } from "../model/cidr.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import {
@@ -60,11 +60,9 @@ function judgeBudget(
 
 /** AKS makes a /16 for everyone who names no subnet: nobody's decision, and nobody else's addresses. */
 function isManaged(cluster: ResolvedCluster | null, subnet: string): boolean {
-	const network = parseArmId(networkOfSubnet(subnet));
 	return (
 		cluster !== null &&
-		network !== null &&
-		groupKey(network.subscription, network.resourceGroup) ===
+		groupOfNetwork(networkOfSubnet(subnet)) ===
 			groupKey(cluster.subscription, cluster.nodeResourceGroup)
 	);
 }

@@ -7,6 +7,7 @@ import { nearlyFull } from "./nearlyFull.ts";
 import { notEvaluated } from "./notEvaluated.ts";
 import { oversizedSubnet } from "./oversizedSubnet.ts";
 import { podsPerNodeLow } from "./podsPerNodeLow.ts";
+import { rangeOverlap } from "./rangeOverlap.ts";
 import type { Rule } from "./rule.ts";
 import { unboundedGrowth } from "./unboundedGrowth.ts";
 import { wastedBlock } from "./wastedBlock.ts";
@@ -16,6 +17,7 @@ export const rules: readonly Rule[] = [
 	capacityShortfall,
 	blocksNeverReady,
 	kubenetSharedNetwork,
+	rangeOverlap,
 	unboundedGrowth,
 	nearlyFull,
 	maxPodsOversized,

@@ -3,6 +3,7 @@ import type {
 	AutoProvisionedNode,
 	Cluster,
 	Inventory,
+	Network,
 	NodePool,
 	RouteTable,
 	ScaleSet,
@@ -22,7 +23,7 @@ import type { JudgedBudget } from "../../shared/rules/rule.ts";
 export const subscription = "00000000-0000-4000-8000-000000000001";
 
 export function subnetId(name = "nodes", network = "net"): string {
-	return `/subscriptions/${subscription}/resourcegroups/rg-net/providers/microsoft.network/virtualnetworks/${network}/subnets/${name}`;
+	return `${networkId(network)}/subnets/${name}`;
 }
 
 export function clusterId(name = "a"): string {
@@ -103,6 +104,21 @@ export function subnet(overrides: Partial<Subnet> = {}): Subnet {
 	};
 }
 
+export function networkId(name = "net"): string {
+	return `/subscriptions/${subscription}/resourcegroups/rg-net/providers/microsoft.network/virtualnetworks/${name}`;
+}
+
+/** The network `net` of a /16, with its one subnet and no peering. */
+export function network(overrides: Partial<Network> = {}): Network {
+	return {
+		id: networkId(),
+		prefixes: ["10.1.0.0/16"],
+		subnets: 1,
+		peerings: [],
+		...overrides,
+	};
+}
+
 /** The scale set of pool `np` of cluster `a`: three nodes that hold 29 addresses each. */
 export function scaleSet({
 	cluster: clusterName = "a",
@@ -159,6 +175,7 @@ export function inventory(overrides: Partial<Inventory> = {}): Inventory {
 		unreadableClusters: [],
 		subnets: [subnet()],
 		subnetsIncomplete: false,
+		networks: [network()],
 		scaleSets: [],
 		scaleSetsIncomplete: false,
 		unreadableGroups: new Map(),

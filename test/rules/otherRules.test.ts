@@ -367,6 +367,7 @@ describe("every rule on every cluster", () => {
 	it("never says fine of a cluster without a network, but not evaluated", () => {
 		const outcomes = judge(kubenetCluster(), { subnets: [] });
 		expect(outcomes.map(({ rule, outcome }) => [rule, outcome.kind])).toEqual([
+			["range-overlap", "not-evaluated"],
 			["kubenet-retirement", "violated"],
 			["not-evaluated", "violated"],
 		]);

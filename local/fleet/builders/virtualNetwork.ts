@@ -22,12 +22,21 @@ export interface SubnetFields {
 	readonly networkSecurityGroup?: string;
 }
 
+export interface PeeringFields {
+	/** The remote network's id. */
+	readonly remote: string;
+	readonly prefixes: readonly string[];
+	/** Connected unless something else is said; a peering that the other side took away is Disconnected. */
+	readonly state?: "Connected" | "Disconnected" | "Initiated";
+}
+
 export interface NetworkFields {
 	readonly scope: Scope;
 	readonly name: string;
 	readonly location: string;
 	readonly addressSpace: readonly string[];
 	readonly subnets: readonly SubnetFields[];
+	readonly peerings?: readonly PeeringFields[];
 	readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -47,7 +56,9 @@ export function virtualNetwork(fields: NetworkFields): RawResource {
 			encryption: { enabled: false, enforcement: "AllowUnencrypted" },
 			privateEndpointVNetPolicies: "Disabled",
 			subnets: fields.subnets.map((one) => subnet(id, one)),
-			virtualNetworkPeerings: [],
+			virtualNetworkPeerings: (fields.peerings ?? []).map((one) =>
+				peering(id, one),
+			),
 			enableDdosProtection: false,
 		},
 	};
@@ -83,6 +94,36 @@ export function subnet(network: string, fields: SubnetFields): Json {
 			defaultOutboundAccess: false,
 		},
 		type: "Microsoft.Network/virtualNetworks/subnets",
+	};
+}
+
+/** Both forms of the remote addresses: what is peered, and what the remote network has now. */
+function peering(network: string, fields: PeeringFields): Json {
+	const { remote, prefixes, state = "Connected" } = fields;
+	const name = `peer-${remote.split("/").at(-1)}`;
+	const id = `${network}/virtualNetworkPeerings/${name}`;
+
+	return {
+		name,
+		id,
+		etag: `W/"${guid(id)}"`,
+		properties: {
+			provisioningState: "Succeeded",
+			resourceGuid: guid(`${network}/${remote}`),
+			peeringState: state,
+			peeringSyncLevel:
+				state === "Connected" ? "FullyInSync" : "RemoteNotInSync",
+			remoteVirtualNetwork: { id: remote },
+			allowVirtualNetworkAccess: true,
+			allowForwardedTraffic: true,
+			allowGatewayTransit: false,
+			useRemoteGateways: false,
+			doNotVerifyRemoteGateways: false,
+			peerCompleteVnets: true,
+			remoteAddressSpace: { addressPrefixes: prefixes },
+			remoteVirtualNetworkAddressSpace: { addressPrefixes: prefixes },
+		},
+		type: "Microsoft.Network/virtualNetworks/virtualNetworkPeerings",
 	};
 }
 

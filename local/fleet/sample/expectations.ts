@@ -17,6 +17,7 @@ type RuleId =
 	| "capacity-shortfall"
 	| "blocks-never-ready"
 	| "kubenet-shared-network"
+	| "range-overlap"
 	| "unbounded-growth"
 	| "nearly-full"
 	| "max-pods-oversized"
@@ -34,7 +35,8 @@ type RuleId =
  *   ingress        node subnet /24 = 251: (2 + 6) x 29 + 1 frontend + 1 endpoint = 234; one surge node: 263.
  *   identity       overlay /25 = 123, podCidr /16 = 256: 7 nodes, at most 13 + 2. Healthy.
  *   observability  overlay, podCidr /20 = 16 nodes: 3 + 7 today, 12 while upgrading, 3 + 17 = 20 at full scale.
- *                  Its podCidr lies in the address space of its own network.
+ *                  Its podCidr ends at 10.10.143.255, in the 10.10.0.0/16 of its own network, whose subnets end at
+ *                  10.10.5.255: free space.
  *   edge           BYO CNI /26 = 59: 9 nodes, at most 23 + 3. Healthy.
  *   automatic      NAP, managed network: nobody knows how many nodes Karpenter will add. 3 + 14 = 17 today; the pod range
  *                  has 256 blocks for the 5,000 nodes that AKS supports: no bound. The /16 = 65,531 carries 5,000, the
@@ -68,7 +70,8 @@ type RuleId =
  *   legacy-a, -b   kubenet, share a /24 and a route table (5 node routes + 3 of people), which AKS does not support:
  *                  a finding of each on both.
  *   render         kubenet, 400 routes: 3 + 359 + 12 of people = 374; surge 5 (and 1): 380 while upgrading;
- *                  3 + 390 + 12 = 405 at full scale. podCidr /15 = 512, /22 = 1,019.
+ *                  3 + 390 + 12 = 405 at full scale. podCidr /15 = 512, /22 = 1,019. The /15 ends at 10.143.255.255: the
+ *                  peered 10.143.0.0/24 lies in it.
  *   crm            kubenet in a managed network, 3 nodes in a /16.
  *   perf           node resource group not readable, so a node may take 29 to 31. load in a /26 = 59: 29 today, 58 to
  *                  60 at full scale, no surge: tight by documentation; 59 / 31 = 1 node as documented, never three. system in a /25 = 123: 58, at most 89.
@@ -77,6 +80,7 @@ type RuleId =
  *   tools, portal  share an API server subnet /28 = 11: 2 x 9 = 18. portal: pod subnet /24 = 251, 11 nodes x 16 to 17 =
  *                  187, with surge 221: fits. 251 - 11 = 240 = 15 batches, 240 / 11 = 21 addresses a node, 8 of them
  *                  unused: 13 pods of 30 wanted. tools: a /22 = 1,019 for at most 2 + 6 + 2 = 10 addresses (1 %).
+ *                  Its service range is the prefix of snet-spare.
  *   ci             overlay, a spot, a stopped and a VirtualMachines pool: at most 3 + 20 + 6 + 8 = 37, + 3 of 123. Healthy.
  *
  * sandbox
@@ -89,6 +93,7 @@ type RuleId =
 export const expectations: readonly Expectation[] = [
 	shortfall("aks-ingress-prod-weu", "critical", "upgrade", "subnet"),
 	shortfall("aks-observability-prod-weu", "high", "full", "pod-range"),
+	plain("aks-observability-prod-weu", "range-overlap", "low", null),
 	{
 		cluster: "aks-automatic-prod-sdc",
 		rule: "unbounded-growth",
@@ -125,11 +130,13 @@ export const expectations: readonly Expectation[] = [
 	plain("aks-legacy-b-test-weu", "kubenet-shared-network", "high", "routes"),
 	kubenet("aks-render-nonprod-weu"),
 	shortfall("aks-render-nonprod-weu", "high", "full", "routes"),
+	plain("aks-render-nonprod-weu", "range-overlap", "medium", null),
 	kubenet("aks-crm-test-weu"),
 	shortfall("aks-perf-nonprod-weu", "medium", "full", "subnet"),
 	plain("aks-perf-nonprod-weu", "max-pods-oversized", "low", "subnet"),
 	unknown("aks-integration-nonprod-weu", "today", "subnet"),
 	shortfall("aks-tools-nonprod-weu", "high", "today", "api-server-subnet"),
+	plain("aks-tools-nonprod-weu", "range-overlap", "high", null),
 	shortfall("aks-portal-nonprod-weu", "high", "today", "api-server-subnet"),
 	{
 		cluster: "aks-tools-nonprod-weu",

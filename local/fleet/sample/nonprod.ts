@@ -1,6 +1,12 @@
 import type { ClusterSpec } from "../clusterSpec.ts";
 import { routeTableId } from "../ids.ts";
-import { type LandingZone, spoke, subnet, subscriptions } from "./spoke.ts";
+import {
+	type LandingZone,
+	peeredWith,
+	spoke,
+	subnet,
+	subscriptions,
+} from "./spoke.ts";
 
 const subscription = subscriptions.nonprod.id;
 const network = spoke(subscription, "vnet-nonprod-weu", "westeurope", [
@@ -27,7 +33,7 @@ const legacy = ["a", "b"].map(
 	}),
 );
 
-/** A kubenet cluster close to the 400 routes of its table. */
+/** A kubenet cluster close to the 400 routes of its table. A peered network has addresses of its pod range. */
 const render: ClusterSpec = {
 	...base,
 	name: "aks-render-nonprod-weu",
@@ -104,11 +110,12 @@ const appsDev: ClusterSpec = {
 	],
 };
 
-/** Two API servers in one /28: nine addresses each, eleven there. The nodes have a /22 for at most ten. */
+/** Two API servers in one /28: nine addresses each, eleven there. The nodes have a /22 for at most ten. Its service range was made a subnet later. */
 const tools: ClusterSpec = {
 	...base,
 	name: "aks-tools-nonprod-weu",
 	model: "overlay",
+	serviceCidr: "10.40.13.0/24",
 	nodeSubnet: network.subnet("snet-tools"),
 	apiServer: { subnet: network.subnet("snet-apiserver") },
 	pools: [
@@ -155,26 +162,40 @@ const pods = { delegatedToAks: true } as const;
 
 export const nonprod: LandingZone = {
 	networks: [
-		network.network([
-			subnet("snet-legacy", "10.40.0.0/24", {
-				routeTable: routeTableId(scope, "rt-legacy"),
-			}),
-			subnet("snet-render", "10.40.4.0/22", {
-				routeTable: routeTableId(scope, "rt-render"),
-			}),
-			subnet("snet-perf-system", "10.40.1.0/25"),
-			subnet("snet-perf-load", "10.40.1.128/26"),
-			subnet("snet-integration", "10.40.8.0/22", {
-				hidesIpConfigurations: true,
-			}),
-			subnet("snet-apps-dev", "10.40.1.192/26"),
-			subnet("snet-tools", "10.40.16.0/22", { listForm: true }),
-			subnet("snet-portal-nodes", "10.40.2.64/26"),
-			subnet("snet-portal-pods", "10.40.3.0/24", pods),
-			subnet("snet-apiserver", "10.40.2.240/28", pods),
-			subnet("snet-ci", "10.40.12.0/25"),
-			subnet("snet-spare", "10.40.13.0/24"),
-		]),
+		network.network(
+			[
+				subnet("snet-legacy", "10.40.0.0/24", {
+					routeTable: routeTableId(scope, "rt-legacy"),
+				}),
+				subnet("snet-render", "10.40.4.0/22", {
+					routeTable: routeTableId(scope, "rt-render"),
+				}),
+				subnet("snet-perf-system", "10.40.1.0/25"),
+				subnet("snet-perf-load", "10.40.1.128/26"),
+				subnet("snet-integration", "10.40.8.0/22", {
+					hidesIpConfigurations: true,
+				}),
+				subnet("snet-apps-dev", "10.40.1.192/26"),
+				subnet("snet-tools", "10.40.16.0/22", { listForm: true }),
+				subnet("snet-portal-nodes", "10.40.2.64/26"),
+				subnet("snet-portal-pods", "10.40.3.0/24", pods),
+				subnet("snet-apiserver", "10.40.2.240/28", pods),
+				subnet("snet-ci", "10.40.12.0/25"),
+				subnet("snet-spare", "10.40.13.0/24"),
+			],
+			[
+				peeredWith(
+					subscriptions.platform.id,
+					"vnet-platform-weu",
+					"10.10.0.0/16",
+				),
+				peeredWith(
+					subscriptions.connectivity.id,
+					"vnet-renderfarm-weu",
+					"10.143.0.0/24",
+				),
+			],
+		),
 	],
 	routeTables: [
 		{ scope, name: "rt-legacy", location, customRoutes: 3 },

@@ -1,5 +1,11 @@
 import type { ClusterSpec } from "../clusterSpec.ts";
-import { type LandingZone, spoke, subnet, subscriptions } from "./spoke.ts";
+import {
+	type LandingZone,
+	peeredWith,
+	spoke,
+	subnet,
+	subscriptions,
+} from "./spoke.ts";
 
 const subscription = subscriptions.platform.id;
 const westEurope = spoke(subscription, "vnet-platform-weu", "westeurope", [
@@ -98,12 +104,21 @@ const intranet: ClusterSpec = {
 
 export const platform: LandingZone = {
 	networks: [
-		westEurope.network([
-			subnet("snet-ingress", "10.10.1.0/24"),
-			subnet("snet-identity", "10.10.2.0/25"),
-			subnet("snet-observability", "10.10.2.128/25", { listForm: true }),
-			subnet("snet-intranet", "10.10.4.0/23"),
-		]),
+		westEurope.network(
+			[
+				subnet("snet-ingress", "10.10.1.0/24"),
+				subnet("snet-identity", "10.10.2.0/25"),
+				subnet("snet-observability", "10.10.2.128/25", { listForm: true }),
+				subnet("snet-intranet", "10.10.4.0/23"),
+			],
+			[
+				peeredWith(
+					subscriptions.nonprod.id,
+					"vnet-nonprod-weu",
+					"10.40.0.0/16",
+				),
+			],
+		),
 		northEurope.network([subnet("snet-edge", "10.11.0.0/26")]),
 	],
 	occupants: [

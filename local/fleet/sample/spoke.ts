@@ -1,5 +1,6 @@
+import type { PeeringFields } from "../builders/virtualNetwork.ts";
 import type { FleetSpec, NetworkSpec, SubnetSpec } from "../fleet.ts";
-import { type Scope, subnetId } from "../ids.ts";
+import { networkId, type Scope, subnetId } from "../ids.ts";
 import { guid } from "../naming.ts";
 
 /** What a landing zone adds to the fleet. */
@@ -19,7 +20,10 @@ export interface Spoke {
 	readonly scope: Scope;
 	readonly location: string;
 	readonly subnet: (name: string) => string;
-	readonly network: (subnets: readonly SubnetSpec[]) => NetworkSpec;
+	readonly network: (
+		subnets: readonly SubnetSpec[],
+		peerings?: readonly PeeringFields[],
+	) => NetworkSpec;
 }
 
 export function spoke(
@@ -33,8 +37,25 @@ export function spoke(
 		scope,
 		location,
 		subnet: (subnet) => subnetId(scope, name, subnet),
-		network: (subnets) => ({ scope, name, location, addressSpace, subnets }),
+		network: (subnets, peerings = []) => ({
+			scope,
+			name,
+			location,
+			addressSpace,
+			subnets,
+			peerings,
+		}),
 	};
+}
+
+/** A peering with a network of another landing zone, or of none that the auditor can read. */
+export function peeredWith(
+	subscription: string,
+	name: string,
+	...prefixes: readonly string[]
+): PeeringFields {
+	const scope = { subscription, resourceGroup: "rg-network" };
+	return { remote: networkId(scope, name), prefixes };
 }
 
 export function subnet(

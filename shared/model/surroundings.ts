@@ -1,0 +1,302 @@
+import { networkOfSubnet } from "../arm.ts";
+import type { Network, Subnet } from "../inventory/facts.ts";
+import { covering, freeBlocks, ipv4Of, overlap } from "./cidr.ts";
+
+/** Refused to pods, services and networks of AKS (AKS networking prerequisites; pods since the changelog of 2026-05-29). */
+export const reservedRanges = [
+	"169.254.0.0/16",
+	"192.0.2.0/24",
+	"172.30.0.0/16",
+	"172.31.0.0/16",
+] as const;
+
+/** A range of the cluster: where its pods and services get addresses, its own subnets, all of its network. */
+export type OwnRange = "pods" | "services" | "own-subnet" | "network";
+
+/** What a range of the cluster may meet; free space: of the cluster's network, with no subnet in it. */
+export type Met =
+	| "services"
+	| "own-subnet"
+	| "other-subnet"
+	| "free-space"
+	| "peer"
+	| "reserved";
+
+export interface NamedRange {
+	readonly name: string;
+	/** IPv4. */
+	readonly prefixes: readonly string[];
+}
+
+/** Address ranges that have addresses in common. */
+export interface Overlap {
+	readonly range: OwnRange;
+	readonly prefixes: readonly string[];
+	readonly met: Met;
+	/** What is met, at most `mostNamed` of it. */
+	readonly places: readonly NamedRange[];
+	/** How many more there are. */
+	readonly more: number;
+}
+
+/** The address space around a cluster, as little as judging it and mending it needs. */
+export interface Surroundings {
+	/** IPv4; empty where Azure reports none. */
+	readonly services: readonly string[];
+	readonly overlaps: readonly Overlap[];
+	/** What could not be read, in words: then that nothing overlaps is not certain. */
+	readonly unread: readonly string[];
+	/** All that its networks and the peered ones cover; null where a part of it is not known. */
+	readonly reached: readonly string[] | null;
+	/** By network, where a subnet may be put: free blocks as of `freeBlocks`, null where not all of it was read. Not for networks that AKS made. */
+	readonly free: Readonly<Record<string, readonly string[] | null>>;
+	/** By subnet of the cluster, a name for one in its place that no subnet of the network has. */
+	readonly successors: Readonly<Record<string, string>>;
+}
+
+/** A network with its subnets, worked out once for all the clusters in it. */
+export interface NetworkAround {
+	readonly id: string;
+	/** IPv4 address space; null where the network's row was not read. */
+	readonly space: readonly string[] | null;
+	/** By id. */
+	readonly subnets: ReadonlyMap<string, Subnet>;
+	/** Every peered network whose addresses are known, connected or not. */
+	readonly reached: readonly NamedRange[];
+	/** Those that traffic flows to. */
+	readonly peers: readonly NamedRange[];
+	readonly unread: readonly string[];
+	/** Free blocks of the space, as of `freeBlocks`; null where space or subnets are not known whole. */
+	readonly free: readonly string[] | null;
+}
+
+/** A hub is peered with hundreds, and a range may meet all of them. */
+const mostNamed = 5;
+
+/** Prefixes that a dossier has room for. */
+const mostReached = 32;
+
+/** `ranges`: of the pods and services of all clusters in the network, where no subnet should be put either. */
+export function networkAround(
+	id: string,
+	networks: ReadonlyMap<string, Network>,
+	own: readonly Subnet[],
+	ranges: readonly string[],
+): NetworkAround {
+	const network = networks.get(id);
+	const name = lastName(id);
+	const subnets = new Map(own.map((subnet) => [subnet.id, subnet]));
+	if (network === undefined)
+		return {
+			id,
+			space: null,
+			subnets,
+			reached: [],
+			peers: [],
+			unread: [`the address space of network ${name} could not be read`],
+			free: null,
+		};
+	const space = ipv4Of(network.prefixes);
+	const whole = subnets.size >= network.subnets && space.length > 0;
+	const peers = (network.peerings ?? []).map((peering) => ({
+		name: lastName(peering.remote),
+		connected: peering.connected,
+		prefixes: ipv4Of(
+			peering.prefixes.length > 0
+				? peering.prefixes
+				: (networks.get(peering.remote)?.prefixes ?? []),
+		),
+	}));
+	const known = peers.filter(({ prefixes }) => prefixes.length > 0);
+	const unknown = peers.filter(
+		({ connected, prefixes }) => connected && prefixes.length === 0,
+	);
+	const taken = own.flatMap(({ prefixes }) => prefixes);
+	return {
+		id,
+		space: space.length > 0 ? space : null,
+		subnets,
+		reached: known.map(named),
+		peers: known.filter(({ connected }) => connected).map(named),
+		unread: [
+			...(whole ? [] : [`not all of network ${name} was read`]),
+			...(network.peerings === null
+				? [`not all peerings of network ${name} were read`]
+				: []),
+			...(unknown.length > 0
+				? [`the address space of ${placesWords(unknown)} is not known`]
+				: []),
+		],
+		free: whole
+			? freeBlocks(space, [...taken, ...ranges, ...reservedRanges])
+			: null,
+	};
+}
+
+/** What a cluster is, as far as its addresses go. */
+export interface Ranges {
+	/** Null where the model has no pod range; "" where it should and Azure reports none. */
+	readonly podCidr: string | null;
+	readonly services: readonly string[];
+	/** Ids of the subnets that its nodes, pods and API server draw on. */
+	readonly subnets: readonly string[];
+	/** The networks that these lie in. */
+	readonly networks: readonly NetworkAround[];
+	/** AKS made the network: nobody else puts anything into it. */
+	readonly isManaged: (network: string) => boolean;
+}
+
+export function surroundingsOf(ranges: Ranges): Surroundings {
+	const { podCidr, services, subnets, networks, isManaged } = ranges;
+	const reached = networks.flatMap(({ space, reached }) => [
+		...(space ?? []),
+		...reached.flatMap(({ prefixes }) => prefixes),
+	]);
+	const unread = networks.flatMap(({ unread }) => unread);
+	return {
+		services,
+		overlaps: [
+			...(podCidr ? overlapsOf("pods", [podCidr], ranges) : []),
+			...overlapsOf("services", services, ranges),
+			...reservedInNetwork(ranges),
+		],
+		unread: [
+			...(podCidr === "" ? ["Azure reports no pod range"] : []),
+			...(services.length === 0 ? ["Azure reports no service range"] : []),
+			...unread,
+		],
+		reached: unread.length > 0 ? null : covering(reached, mostReached),
+		free: Object.fromEntries(
+			networks
+				.filter(({ id }) => !isManaged(id))
+				.map(({ id, free }) => [id, free]),
+		),
+		successors: Object.fromEntries(
+			networks.flatMap((network) =>
+				ownSubnets(network, subnets).map(({ id }) => [
+					id,
+					successor(id, network.subnets),
+				]),
+			),
+		),
+	};
+}
+
+/** Where pods or services meet each other, the networks, the peers, and what AKS keeps for itself. */
+function overlapsOf(
+	range: "pods" | "services",
+	prefixes: readonly string[],
+	{ services, subnets, networks, isManaged }: Ranges,
+): Overlap[] {
+	const met = (met: Met, places: readonly NamedRange[]) =>
+		overlapWith(range, prefixes, met, places);
+	const near = networks
+		.filter(({ space }) => space === null || overlap(prefixes, space))
+		.flatMap((network) => [...network.subnets.values()]);
+	const own = near.filter(({ id }) => subnets.includes(id));
+	const others = near.filter(({ id }) => !subnets.includes(id));
+	const inSubnets = [
+		...met("own-subnet", own.map(namedSubnet)),
+		...met("other-subnet", others.map(namedSubnet)),
+	];
+	const spaces = networks
+		.filter(({ id }) => !isManaged(id))
+		.map(({ id, space }) => ({ name: lastName(id), prefixes: space ?? [] }));
+	return [
+		...(range === "pods"
+			? met("services", [{ name: "", prefixes: services }])
+			: []),
+		...inSubnets,
+		...(inSubnets.length === 0 ? met("free-space", spaces) : []),
+		...met(
+			"peer",
+			networks.flatMap(({ peers }) => peers),
+		),
+		...met("reserved", reserved),
+	];
+}
+
+const reserved: readonly NamedRange[] = reservedRanges.map((prefix) => ({
+	name: "",
+	prefixes: [prefix],
+}));
+
+/** The network's own addresses in a reserved range: of the cluster's subnets, else of the rest of the space. */
+function reservedInNetwork({ subnets, networks }: Ranges): Overlap[] {
+	return networks.flatMap((network) => {
+		const own = ownSubnets(network, subnets).flatMap(
+			({ prefixes }) => prefixes,
+		);
+		const inSubnets = overlapWith(
+			"own-subnet",
+			ipv4Of(own),
+			"reserved",
+			reserved,
+		);
+		return inSubnets.length > 0
+			? inSubnets
+			: overlapWith("network", network.space ?? [], "reserved", reserved);
+	});
+}
+
+function overlapWith(
+	range: OwnRange,
+	prefixes: readonly string[],
+	met: Met,
+	candidates: readonly NamedRange[],
+): Overlap[] {
+	const places = candidates.flatMap(({ name, prefixes: others }) => {
+		const common = others.filter((other) => overlap(prefixes, [other]));
+		return common.length > 0
+			? [{ name, prefixes: common.slice(0, mostNamed) }]
+			: [];
+	});
+	if (places.length === 0) return [];
+	const all = places.flatMap((place) => place.prefixes);
+	return [
+		{
+			range,
+			prefixes: prefixes
+				.filter((prefix) => overlap([prefix], all))
+				.slice(0, mostNamed),
+			met,
+			places: places.slice(0, mostNamed),
+			more: Math.max(0, places.length - mostNamed),
+		},
+	];
+}
+
+function ownSubnets(
+	{ subnets }: NetworkAround,
+	own: readonly string[],
+): readonly Subnet[] {
+	return own.flatMap((id) => subnets.get(id) ?? []);
+}
+
+/** Subnet names take 80 characters. */
+function successor(subnet: string, used: ReadonlyMap<string, Subnet>): string {
+	const [network, name] = [networkOfSubnet(subnet), lastName(subnet)];
+	for (let number = 2; ; number++) {
+		const suffix = `-${number}`;
+		const next = `${name.slice(0, 80 - suffix.length)}${suffix}`;
+		if (!used.has(`${network}/subnets/${next}`)) return next;
+	}
+}
+
+function namedSubnet({ id, prefixes }: Subnet): NamedRange {
+	return { name: lastName(id), prefixes: ipv4Of(prefixes) };
+}
+
+function named({ name, prefixes }: NamedRange): NamedRange {
+	return { name, prefixes };
+}
+
+function lastName(id: string): string {
+	return id.split("/").at(-1) ?? "";
+}
+
+function placesWords(places: readonly { readonly name: string }[]): string {
+	const names = places.slice(0, mostNamed).map(({ name }) => name);
+	const more = places.length - names.length;
+	return `peered networks ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}

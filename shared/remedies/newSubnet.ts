@@ -1,0 +1,83 @@
+import { networkOfSubnet, parseArmId } from "../arm.ts";
+import { lowestFit } from "../model/cidr.ts";
+import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
+import { addPool, createSubnet, likePool, unusedNames } from "./commands.ts";
+import { quoted } from "./shell.ts";
+
+/** A subnet in the place of one that the cluster draws on. */
+interface NewSubnet {
+	readonly id: string;
+	readonly prefix: string;
+	/** Makes it. */
+	readonly command: string;
+}
+
+export interface Room {
+	/** Where it may go, as a sentence with a space before it; nothing of networks that AKS made. */
+	readonly words: string;
+	/** Null where no range is known to be free. */
+	readonly subnet: NewSubnet | null;
+}
+
+/** Where the network of a subnet has room for a larger one in its place. */
+export function roomFor(
+	cluster: ResolvedCluster,
+	present: string,
+	length: number,
+	...settings: readonly string[]
+): Room {
+	const { free, successors } = cluster.surroundings;
+	const id = networkOfSubnet(present);
+	const blocks = free[id];
+	const network = parseArmId(id);
+	const name = successors[present];
+	if (blocks === undefined || network === null || name === undefined)
+		return { words: "", subnet: null };
+	if (blocks === null)
+		return {
+			words: ` Which range of network ${network.name} is free is not known: not all of it could be read.`,
+			subnet: null,
+		};
+	const prefix = lowestFit(blocks, length);
+	if (prefix === null)
+		return {
+			words: ` No /${length} is free in network ${network.name}: add an address space to it first, and run az aks update before a pool uses it.`,
+			subnet: null,
+		};
+	return {
+		words: ` ${prefix} is free in network ${network.name}.`,
+		subnet: {
+			id: `${id}/subnets/${name}`,
+			prefix,
+			command: createSubnet(cluster, network, { name, prefix }, ...settings),
+		},
+	};
+}
+
+/** Pools of the same size in the place of these, each with a name that no pool has. */
+export function poolsInPlace(
+	cluster: ResolvedCluster,
+	pools: readonly ResolvedPool[],
+	moved: Partial<Pick<ResolvedPool, "nodeSubnet" | "podSubnet">>,
+): string[] {
+	const names = unusedNames(cluster, pools);
+	return pools.map((pool, index) =>
+		addPool(
+			cluster,
+			names[index] ?? "",
+			...likePool({ ...pool, ...moved }),
+			`--max-pods ${pool.maxPods}`,
+		),
+	);
+}
+
+/** Kubenet needs the table that its routes are in, on every subnet of the cluster; null where it is not visible. */
+export function routeTableSettings(
+	pools: readonly ResolvedPool[],
+): string[] | null {
+	const table = pools[0]?.routeTable ?? null;
+	if (table === null) return [];
+	return table.includes("/routetables/")
+		? [`--route-table ${quoted(table)}`]
+		: null;
+}

@@ -1,0 +1,121 @@
+import { type Severity, severities } from "../contract.ts";
+import type { ResolvedCluster } from "../model/cluster.ts";
+import type { NamedRange, Overlap, OwnRange } from "../model/surroundings.ts";
+import { overlapRemedies } from "../remedies/otherRange.ts";
+import { noAmounts, type Outcome, type Rule } from "./rule.ts";
+
+/** Ranges that should have no address in common; what AKS refuses weighs more than what is out of reach. */
+export const rangeOverlap: Rule = {
+	id: "range-overlap",
+	title: "Address ranges overlap",
+	check: ({ cluster }) => [
+		cluster === null
+			? { kind: "not-evaluated", budget: null }
+			: judgeRanges(cluster),
+	],
+};
+
+function judgeRanges(cluster: ResolvedCluster): Outcome {
+	const { overlaps, unread } = cluster.surroundings;
+	if (overlaps.length === 0)
+		return {
+			kind: unread.length > 0 ? "not-evaluated" : "fine",
+			budget: null,
+		};
+	const judged = overlaps
+		.map((overlap) => ({ overlap, severity: severityOf(overlap) }))
+		.sort((a, b) => rank(a.severity) - rank(b.severity));
+	return {
+		kind: "violated",
+		severity: judged[0]?.severity ?? "low",
+		budget: null,
+		...noAmounts,
+		because: [
+			...judged.map(({ overlap }) => sentence(overlap)),
+			...unread.map((what) => `${what}: there may be more`),
+		],
+		remedies: overlapRemedies(cluster),
+	};
+}
+
+function rank(severity: Severity): number {
+	return severities.indexOf(severity);
+}
+
+function severityOf({ range, met }: Overlap): Severity {
+	switch (met) {
+		case "services":
+		case "own-subnet":
+			return "high";
+		case "other-subnet":
+			return range === "services" ? "high" : "medium";
+		case "peer":
+			return "medium";
+		case "reserved":
+			return range === "network" ? "low" : "medium";
+		case "free-space":
+			return "low";
+	}
+}
+
+const rangeWords: Readonly<Record<OwnRange, string>> = {
+	pods: "pod range",
+	services: "service range",
+	"own-subnet": "cluster's subnets",
+	network: "network's address space",
+};
+
+/** "the pod range 10.1.0.0/20 overlaps subnet db (10.1.4.0/24) of its network: pods do not reach the hosts there". */
+function sentence(overlap: Overlap): string {
+	const { range, prefixes } = overlap;
+	const own = `the ${rangeWords[range]} ${prefixes.join(", ")}`;
+	return `${own} ${range === "own-subnet" ? "overlap" : "overlaps"} ${metWords(overlap)}: ${consequence(overlap)}`;
+}
+
+function metWords({ met, places, more }: Overlap): string {
+	const all = `${places.map(placeWords).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+	const several = places.length > 1;
+	switch (met) {
+		case "services":
+			return `the service range ${all}`;
+		case "own-subnet":
+			return `the cluster's own ${several ? "subnets" : "subnet"} ${all}`;
+		case "other-subnet":
+			return `${several ? "subnets" : "subnet"} ${all} of its network`;
+		case "free-space":
+			return `free addresses of its network ${all}`;
+		case "peer":
+			return `the peered ${several ? "networks" : "network"} ${all}`;
+		case "reserved":
+			return `${all}, which AKS keeps for itself`;
+	}
+}
+
+function placeWords({ name, prefixes }: NamedRange): string {
+	const list = prefixes.join(", ");
+	return name === "" ? list : `${name} (${list})`;
+}
+
+function consequence({ range, met }: Overlap): string {
+	const refuses =
+		"AKS refuses changes of the cluster (ServiceCidrOverlapExistingSubnetsCidr)";
+	switch (met) {
+		case "services":
+			return "an address may be a pod's and a service's at once, and traffic goes to the wrong one";
+		case "own-subnet":
+		case "other-subnet":
+			if (range === "services")
+				return `${refuses}, and pods do not reach the hosts there`;
+			return met === "own-subnet"
+				? "AKS refuses this, and pods do not reach the nodes and endpoints there"
+				: "pods do not reach the hosts there";
+		case "free-space":
+			return range === "services"
+				? `nothing is there yet; once a subnet is, ${refuses}`
+				: "nothing is there yet; whatever is put there is out of the pods' reach";
+		case "peer":
+			return "pods do not reach the hosts there";
+		case "reserved":
+			return "AKS does not allow it, and refuses it in new clusters";
+	}
+}
