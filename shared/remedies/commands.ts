@@ -97,7 +97,7 @@ function unusedName(pool: ResolvedPool, used: ReadonlySet<string>): string {
 /** Where the pool's nodes are and how many: what a pool that takes its place needs as well. */
 export function likePool(pool: ResolvedPool): string[] {
 	return [
-		`--mode ${pool.system ? "System" : "User"}`,
+		`--mode ${pool.system ? "System" : pool.gateway ? "Gateway" : "User"}`,
 		...(pool.windows ? ["--os-type Windows"] : []),
 		...(pool.subnetNamed
 			? [`--vnet-subnet-id ${quoted(pool.nodeSubnet)}`]

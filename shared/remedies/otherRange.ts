@@ -37,7 +37,7 @@ function otherPodRange(cluster: ResolvedCluster): Remedy {
 	return {
 		kind: "other-pod-range",
 		text: kubenet
-			? `Take another pod range${range} when the cluster migrates to Azure CNI Overlay, which may change it; in place it cannot be changed otherwise.`
+			? `Take another pod range${range}, when the cluster migrates to Azure CNI Overlay, which may change it; in place it cannot be changed otherwise.`
 			: `Build the cluster anew with another pod range${range}: a pod range can be expanded, but not changed. Until then, keep what the pods must reach out of the range.`,
 	};
 }

@@ -1,5 +1,6 @@
+import type { Remedy } from "../contract.ts";
 import { smallestPrefixFor } from "../model/cidr.ts";
-import type { ResolvedPool } from "../model/cluster.ts";
+import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { firstBatch } from "../model/networks/dynamicPodSubnet.ts";
 import {
 	addressesHeld,
@@ -9,6 +10,7 @@ import {
 } from "../model/podsPerNode.ts";
 import { between, words } from "../model/range.ts";
 import type { View } from "../model/view.ts";
+import { roomFor } from "../remedies/newSubnet.ts";
 import {
 	amountsIn,
 	type JudgedBudget,
@@ -25,18 +27,12 @@ export const podsPerNodeLow: Rule = {
 	check: ({ cluster, budgets, thresholds }) =>
 		budgets
 			.filter(({ view }) => view.budget.kind === "pod-subnet")
-			.map((judged) =>
-				judgeBudget(
-					judged,
-					poolsOn(cluster, judged.view),
-					thresholds.podsPerNode,
-				),
-			),
+			.map((judged) => judgeBudget(judged, cluster, thresholds.podsPerNode)),
 };
 
 function judgeBudget(
 	judged: JudgedBudget,
-	pools: readonly ResolvedPool[],
+	cluster: ResolvedCluster | null,
 	wanted: number,
 ): Outcome {
 	const { view, mismatch } = judged;
@@ -48,17 +44,19 @@ function judgeBudget(
 	// Not even a first batch for each: capacity-shortfall tells that.
 	if (verdict !== "fits") return { kind: "fine", budget: budget.id };
 	const { nodes, share } = full;
-	const few = pools.filter(
+	const few = poolsOn(cluster, view).filter(
 		({ maxPods }) => podsOf(share, maxPods).low < Math.min(wanted, maxPods),
 	);
-	if (nodes.high === 0 || few.length === 0)
+	if (cluster === null || nodes.high === 0 || few.length === 0)
 		return { kind: "fine", budget: budget.id };
 	return {
 		kind: "violated",
 		severity: "info",
 		...amountsIn(judged, "full"),
 		because: because(view, share, nodes, few),
-		remedies: [largerPodSubnet(nodes.high, few, wanted)],
+		remedies: [
+			largerPodSubnet({ cluster, present: budget.id, few }, nodes.high, wanted),
+		],
 	};
 }
 
@@ -80,16 +78,27 @@ function because(
 }
 
 function largerPodSubnet(
+	{
+		cluster,
+		present,
+		few,
+	}: {
+		readonly cluster: ResolvedCluster;
+		readonly present: string;
+		readonly few: readonly ResolvedPool[];
+	},
 	nodes: number,
-	few: readonly ResolvedPool[],
 	wanted: number,
-) {
+): Remedy {
 	const most = Math.max(...few.map(({ maxPods }) => maxPods));
 	const pods = Math.min(wanted, most);
 	const own = firstBatch.high - firstBatch.low;
 	const needed = nodes * (addressesHeld(pods, most) + own);
+	const length = smallestPrefixFor(needed);
+	const { words, subnet } = roomFor(cluster, present, length);
 	return {
 		kind: "larger-pod-subnet",
-		text: `For ${pods} pods a node give new pools a pod subnet of at least /${smallestPrefixFor(needed)} in the same network (${nodes} nodes x ${addressesHeld(pods, most) + own} addresses = ${needed}), drain and delete the old ones; or plan for fewer pods with larger requests.`,
+		text: `For ${pods} pods a node give new pools a pod subnet of at least /${length} in the same network (${nodes} nodes x ${addressesHeld(pods, most) + own} addresses = ${needed}), drain and delete the old ones; or plan for fewer pods with larger requests.${words}`,
+		...(subnet === null ? {} : { command: subnet.command }),
 	};
 }

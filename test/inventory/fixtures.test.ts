@@ -10,6 +10,10 @@ import { subscriptionOf } from "../../local/resourceGraph/rows.ts";
 import { parseArmId } from "../../shared/arm.ts";
 import { autoProvisionedNodesQuery } from "../../shared/inventory/autoProvisionedNodes.ts";
 import { clustersQuery } from "../../shared/inventory/clusters.ts";
+import {
+	networksQuery,
+	peeringsQuery,
+} from "../../shared/inventory/networks.ts";
 import { routeTablesQuery } from "../../shared/inventory/routeTables.ts";
 import { scaleSetsQuery } from "../../shared/inventory/scaleSets.ts";
 import { subnetsQuery } from "../../shared/inventory/subnets.ts";
@@ -276,6 +280,45 @@ describe.skipIf(!exists)(
 					.sort(([a], [b]) => (a < b ? -1 : 1)),
 			);
 		});
+
+		it.each(networks)(
+			"$file gives its address space and every peering",
+			({ resource }) => {
+				const { addressSpace, virtualNetworkPeerings = [] } =
+					resource.properties as {
+						readonly addressSpace: { readonly addressPrefixes: string[] };
+						readonly virtualNetworkPeerings?: readonly {
+							readonly properties: {
+								readonly remoteVirtualNetwork: { readonly id: string };
+								readonly peeringState: string;
+								readonly remoteAddressSpace: {
+									readonly addressPrefixes: string[];
+								};
+							};
+						}[];
+					};
+				expect(parsed(networksQuery, [resource])).toMatchObject([
+					{
+						id: resource.id.toLowerCase(),
+						prefixes: addressSpace.addressPrefixes,
+						peerings: virtualNetworkPeerings.length,
+					},
+				]);
+				const peerings = parsed(peeringsQuery, [resource]).flatMap(
+					({ peering }) => peering ?? [],
+				);
+				expect(peerings.length).toBe(virtualNetworkPeerings.length);
+				expect(peerings).toEqual(
+					expect.arrayContaining(
+						virtualNetworkPeerings.map(({ properties }) => ({
+							remote: properties.remoteVirtualNetwork.id.toLowerCase(),
+							connected: properties.peeringState === "Connected",
+							prefixes: properties.remoteAddressSpace.addressPrefixes,
+						})),
+					),
+				);
+			},
+		);
 
 		it.each(scaleSets)(
 			"$file gives one row if it is of AKS",

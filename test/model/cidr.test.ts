@@ -1,11 +1,17 @@
 import { describe, expect, it } from "vitest";
 import {
+	covering,
+	freeBlocks,
 	hasIpv6,
 	ipv4PrefixLength,
+	isPrivate,
+	lowestFit,
 	nodeBlocks,
+	overlap,
 	podBlocks,
 	smallestPrefixFor,
 	usableAddresses,
+	widened,
 } from "../../shared/model/cidr.ts";
 
 describe("usable addresses of a subnet", () => {
@@ -129,4 +135,141 @@ describe("an address prefix", () => {
 			`"${cidr}" is no address prefix`,
 		);
 	});
+});
+
+describe("two lists of ranges", () => {
+	it.each([
+		{ a: ["10.1.0.0/24"], b: ["10.1.0.0/24"], common: true },
+		// Adjacent: 10.1.0.255 and 10.1.1.0.
+		{ a: ["10.1.0.0/24"], b: ["10.1.1.0/24"], common: false },
+		{ a: ["10.1.1.0/24"], b: ["10.1.0.0/24"], common: false },
+		// One address.
+		{ a: ["10.1.0.0/24"], b: ["10.1.0.255/32"], common: true },
+		{ a: ["10.1.0.0/24"], b: ["10.1.0.0/32"], common: true },
+		// One lies in the other.
+		{ a: ["10.0.0.0/8"], b: ["10.1.0.0/24"], common: true },
+		{ a: ["10.1.0.0/24"], b: ["10.0.0.0/8"], common: true },
+		// Azure takes a prefix that does not begin where its block does.
+		{ a: ["10.1.0.77/24"], b: ["10.1.0.1/32"], common: true },
+		{ a: ["10.1.0.0/24", "10.9.0.0/24"], b: ["10.9.0.0/28"], common: true },
+		{ a: [], b: ["10.1.0.0/24"], common: false },
+		{ a: ["0.0.0.0/0"], b: ["255.255.255.255/32"], common: true },
+	])("$a and $b: $common", ({ a, b, common }) => {
+		expect(overlap(a, b)).toBe(common);
+	});
+});
+
+describe("free blocks of an address space", () => {
+	it.each([
+		{
+			what: "nothing taken",
+			space: ["10.1.0.0/16"],
+			taken: [],
+			free: ["10.1.0.0/16"],
+		},
+		{
+			// 10.1.1.0/24 is as large as the first, 10.1.2.0/23 is larger, 10.1.3.0/24 is in it.
+			what: "the first /24 taken",
+			space: ["10.1.0.0/21"],
+			taken: ["10.1.0.0/24"],
+			free: ["10.1.1.0/24", "10.1.2.0/23", "10.1.4.0/22"],
+		},
+		{
+			// Free: .0/26, then .128/25 of 10.1.0, then 10.1.2.0/23; 10.1.1.0/24 is taken.
+			what: "gaps between subnets",
+			space: ["10.1.0.0/22"],
+			taken: ["10.1.0.64/26", "10.1.1.0/24"],
+			free: ["10.1.0.0/26", "10.1.0.128/25", "10.1.2.0/23"],
+		},
+		{
+			what: "two prefixes side by side, over whose border no subnet reaches",
+			space: ["10.1.1.0/24", "10.1.0.0/24"],
+			taken: [],
+			free: ["10.1.0.0/24"],
+		},
+		{
+			what: "two prefixes out of order, the higher one larger",
+			space: ["10.2.0.0/16", "10.1.0.0/24"],
+			taken: ["10.1.0.0/25"],
+			free: ["10.1.0.128/25", "10.2.0.0/16"],
+		},
+		{
+			what: "IPv6 beside it",
+			space: ["10.1.0.0/24", "fd00::/48"],
+			taken: ["fd00::/64"],
+			free: ["10.1.0.0/24"],
+		},
+		{
+			what: "all taken",
+			space: ["10.1.0.0/24"],
+			taken: ["10.1.0.0/25", "10.1.0.128/25"],
+			free: [],
+		},
+		{
+			what: "more taken than there is",
+			space: ["10.1.0.0/24"],
+			taken: ["10.0.0.0/8"],
+			free: [],
+		},
+	])("with $what", ({ space, taken, free }) => {
+		expect(freeBlocks(space, taken)).toEqual(free);
+	});
+
+	it.each([
+		{ length: 28, fit: "10.1.0.0/28" },
+		{ length: 26, fit: "10.1.0.0/26" },
+		// The /26 is too small: the lowest /25 that is free.
+		{ length: 25, fit: "10.1.0.128/25" },
+		{ length: 24, fit: "10.1.2.0/24" },
+		{ length: 23, fit: "10.1.2.0/23" },
+		{ length: 22, fit: null },
+	])("have $fit as the lowest /$length", ({ length, fit }) => {
+		expect(
+			lowestFit(["10.1.0.0/26", "10.1.0.128/25", "10.1.2.0/23"], length),
+		).toBe(fit);
+	});
+});
+
+describe("few prefixes that cover many", () => {
+	it("are the same where they are few, with neighbours made one", () => {
+		expect(
+			covering(["10.1.1.0/24", "10.1.0.0/24", "10.9.0.0/16", "fd00::/48"], 2),
+		).toEqual(["10.1.0.0/23", "10.9.0.0/16"]);
+	});
+
+	it("are wider where they are too many", () => {
+		// Every second /28 of a /24: the /24 itself.
+		const scattered = Array.from(
+			{ length: 8 },
+			(_, index) => `10.1.0.${index * 32}/28`,
+		);
+		expect(covering(scattered, 7)).toEqual(["10.1.0.0/24"]);
+		// Every second /24 of a /20.
+		const apart = Array.from(
+			{ length: 8 },
+			(_, index) => `10.1.${index * 2}.0/24`,
+		);
+		expect(covering(apart, 7)).toEqual(["10.1.0.0/20"]);
+		expect(covering(apart, 8)).toEqual(apart);
+	});
+});
+
+it.each([
+	{ cidr: "10.244.0.0/16", length: 13, around: "10.240.0.0/13" },
+	{ cidr: "10.244.3.7/24", length: 24, around: "10.244.3.0/24" },
+	{ cidr: "10.244.0.0/16", length: 20, around: "10.244.0.0/20" },
+])("$around is the /$length around $cidr", ({ cidr, length, around }) => {
+	expect(widened(cidr, length)).toBe(around);
+});
+
+it.each([
+	{ cidr: "10.0.0.0/8", private: true },
+	{ cidr: "10.0.0.0/7", private: false },
+	{ cidr: "172.16.0.0/12", private: true },
+	{ cidr: "172.32.0.0/16", private: false },
+	{ cidr: "100.127.0.0/16", private: true },
+	{ cidr: "100.128.0.0/16", private: false },
+	{ cidr: "192.168.255.0/24", private: true },
+])("$cidr is private: $private", ({ cidr, private: isIt }) => {
+	expect(isPrivate(cidr)).toBe(isIt);
 });
