@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { generateFleet } from "../../local/fleet/generate.ts";
 import {
 	expectations,
 	healthy,
@@ -65,4 +66,16 @@ describe("the sample fleet", () => {
 				.sort(),
 		).toEqual([...healthy].sort());
 	});
+});
+
+it("a generated fleet has no ranges that overlap, and all of them can be read", async () => {
+	const { inventory } = await collected(generateFleet({ clusters: 120 }));
+	const generated = buildFleet(inventory, limits);
+	const of = sharedOf(generated);
+	const outcomes = generated.clusters.flatMap((cluster) =>
+		judgeCluster(cluster, of, new Set(), thresholds)
+			.filter(({ rule }) => rule === "range-overlap")
+			.map(({ outcome }) => outcome.kind),
+	);
+	expect(outcomes).toEqual(generated.clusters.map(() => "fine"));
 });

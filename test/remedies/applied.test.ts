@@ -8,6 +8,7 @@ import type {
 	ScaleSet,
 } from "../../shared/inventory/facts.ts";
 import { judgeCluster } from "../../shared/judge/judge.ts";
+import { overlap } from "../../shared/model/cidr.ts";
 import {
 	cluster,
 	clusterOf,
@@ -186,7 +187,7 @@ function applied(
 			}, facts);
 		}
 		case "larger-subnet":
-			return moved(facts, budget, length);
+			return moved(facts, budget, freeRange(facts, text, length));
 		case "larger-pod-subnet":
 			return {
 				...withCluster(facts, (one) => ({
@@ -195,7 +196,10 @@ function applied(
 				})),
 				subnets: [
 					...facts.subnets,
-					subnet({ id: fresh, prefixes: [`10.64.0.0${length}`] }),
+					subnet({
+						id: fresh,
+						prefixes: [freeRange(facts, text, length)],
+					}),
 				],
 			};
 		case "larger-pod-range":
@@ -222,6 +226,20 @@ function applied(
 		default:
 			throw new Error(`nobody knows how to do ${kind}`);
 	}
+}
+
+/** The range that the text names: of the right length, in the network, and nobody else's. */
+function freeRange(
+	{ networks, subnets }: Inventory,
+	text: string,
+	length: string,
+): string {
+	const prefix = / (\S+) is free in network/.exec(text)?.[1] ?? "";
+	expect(prefix).toMatch(new RegExp(`${length}$`));
+	expect(overlap([prefix], networks[0]?.prefixes ?? [])).toBe(true);
+	for (const { prefixes } of subnets)
+		expect(overlap([prefix], prefixes)).toBe(false);
+	return prefix;
 }
 
 function withCluster(
@@ -301,7 +319,7 @@ function isOwn({ group }: ScaleSet): boolean {
 function moved(
 	facts: Inventory,
 	budget: BudgetName,
-	length: string,
+	prefix: string,
 ): Inventory {
 	const own = facts.clusters.find(({ name }) => name === "a");
 	if (own === undefined) throw new Error("no cluster a");
@@ -323,7 +341,7 @@ function moved(
 			...left.subnets,
 			subnet({
 				id: fresh,
-				prefixes: [`10.64.0.0${length}`],
+				prefixes: [prefix],
 				ipConfigurations: taken,
 			}),
 		],

@@ -12,8 +12,11 @@ import {
 	clusterOf,
 	fleetOf,
 	kubenetCluster,
+	network,
+	networkId,
 	overlayCluster,
 	pool,
+	routeTableId,
 	scaleSet,
 	seen,
 	subnet,
@@ -538,6 +541,383 @@ describe("a roomier budget", () => {
 		expect(found.length).toBeGreaterThan(0);
 		for (const { text } of found)
 			expect(text).not.toMatch(/pools? to a subnet/);
+	});
+});
+
+describe("room for a larger subnet", () => {
+	const larger = (overrides: Partial<Inventory> = {}) =>
+		ofKind(
+			remedies({ ...flat(2, { maxNodes: 8 }), ...overrides }),
+			"larger-subnet",
+		);
+	/** 8 nodes and a surge node of 29: a /23. The /25 of the nodes is 10.1.0.0 to 10.1.0.127. */
+	const create = (prefix: string, name = "nodes-2") =>
+		`az network vnet subnet create --resource-group rg-net --vnet-name net --name ${name} --address-prefixes ${prefix}`;
+	const nodesAnd = (name: string, prefix: string) => ({
+		subnets: [
+			subnet({ prefixes: ["10.1.0.0/25"], ipConfigurations: 58 }),
+			subnet({ id: subnetId(name), prefixes: [prefix] }),
+		],
+	});
+
+	it("is the lowest range of the length that no subnet has, and a command makes subnet and pool", () => {
+		// Free below it: 10.1.0.128/25 and 10.1.1.0/24, both too small.
+		const found = larger();
+		expect(found?.text).toContain(" 10.1.2.0/23 is free in network net.");
+		expect(found?.command).toBe(
+			`${create("10.1.2.0/23")} && az aks nodepool add --resource-group rg-aks --cluster-name a --name np2 --mode User --vnet-subnet-id ${subnetId("nodes-2")} --node-count 2 --enable-cluster-autoscaler --min-count 1 --max-count 8 --max-pods 30`,
+		);
+	});
+
+	it.each<{ what: string; of: Partial<Inventory>; prefix: string }>([
+		{
+			what: "what other subnets have",
+			of: nodesAnd("db", "10.1.2.0/28"),
+			prefix: "10.1.4.0/23",
+		},
+		{
+			what: "a second prefix of the network before the larger one",
+			of: {
+				networks: [
+					network({ prefixes: ["10.9.0.0/16", "10.1.0.0/24", "10.2.0.0/23"] }),
+				],
+			},
+			prefix: "10.2.0.0/23",
+		},
+		{
+			what: "reserved ranges",
+			of: {
+				networks: [
+					network({
+						prefixes: ["10.1.0.0/24", "172.30.0.0/15", "172.32.0.0/16"],
+					}),
+				],
+			},
+			prefix: "172.32.0.0/23",
+		},
+	])("keeps to $what", ({ of, prefix }) => {
+		expect(larger(of)?.command).toContain(`${create(prefix)} `);
+	});
+
+	it("keeps out of pod and service ranges in the network", () => {
+		const own = cluster({
+			pools: [pool({ minNodes: 1, maxNodes: 8 })],
+			serviceCidrs: ["10.1.2.0/23"],
+		});
+		const other = overlayCluster({
+			name: "b",
+			podCidr: "10.1.4.0/22",
+			pools: [pool({ nodeSubnet: subnetId("b") })],
+		});
+		const found = larger({
+			clusters: [own, other],
+			...nodesAnd("b", "10.1.1.0/24"),
+		});
+		expect(found?.text).toContain(" 10.1.8.0/23 is free");
+	});
+
+	it("has a name that no subnet has", () => {
+		expect(larger(nodesAnd("nodes-2", "10.1.8.0/24"))?.command).toContain(
+			create("10.1.2.0/23", "nodes-3"),
+		);
+	});
+
+	it("is not there: the network needs another address space", () => {
+		const found = larger({
+			networks: [network({ prefixes: ["10.1.0.0/23"] })],
+		});
+		expect(found?.text).toContain(
+			" No /23 is free in network net: add an address space to it first",
+		);
+		expect(found).not.toHaveProperty("command");
+	});
+
+	it.each<{ what: string; of: Partial<Inventory> }>([
+		{ what: "the network's row is missing", of: { networks: [] } },
+		{
+			what: "one of its subnets is missing",
+			of: { networks: [network({ subnets: 2 })] },
+		},
+	])("is not known where $what", ({ of }) => {
+		const found = larger(of);
+		expect(found?.text).toContain(
+			" Which range of network net is free is not known",
+		);
+		expect(found).not.toHaveProperty("command");
+	});
+
+	it("is looked for in no network that AKS made", () => {
+		const id = `${networkId().replace("rg-net", "mc_a")}`;
+		const found = ofKind(
+			remedies({
+				clusters: [
+					cluster({
+						pools: [pool({ nodeSubnet: null, minNodes: 1, maxNodes: 8 })],
+					}),
+				],
+				networks: [network({ id })],
+				subnets: [
+					subnet({ id: `${id}/subnets/aks-subnet`, prefixes: ["10.1.0.0/25"] }),
+				],
+			}),
+			"larger-subnet",
+		);
+		expect(found?.text).toMatch(/A subnet in use cannot be resized\.$/);
+		expect(found).not.toHaveProperty("command");
+	});
+
+	it("in another subscription is asked for there, by its quoted names", () => {
+		const id = networkId("net (old)")
+			.replace("000000000001", "000000000002")
+			.replace("rg-net", "it's");
+		const nodes = `${id}/subnets/nodes`;
+		const found = remedies({
+			clusters: [
+				cluster({
+					pools: [pool({ nodeSubnet: nodes, minNodes: 1, maxNodes: 8 })],
+				}),
+			],
+			networks: [network({ id })],
+			subnets: [subnet({ id: nodes, prefixes: ["10.1.0.0/25"] })],
+		});
+		expect(ofKind(found, "larger-subnet")?.command).toContain(
+			"az network vnet subnet create --subscription 00000000-0000-4000-8000-000000000002 --resource-group 'it'\\''s' --vnet-name 'net (old)' --name nodes-2 --address-prefixes 10.1.2.0/23 && ",
+		);
+	});
+
+	it("for kubenet has the route table of the present one", () => {
+		const kubenet = (routeTable: string | null) =>
+			ofKind(
+				remedies({
+					clusters: [
+						kubenetCluster({ pools: [pool({ minNodes: 1, maxNodes: 30 })] }),
+					],
+					subnets: [
+						subnet({
+							prefixes: ["10.1.0.0/28"],
+							ipConfigurations: 3,
+							routeTable,
+						}),
+					],
+				}),
+				"larger-subnet",
+			);
+		// 30 and a surge node, 5 reserved: 36, a /26.
+		expect(kubenet(routeTableId())?.command).toContain(
+			`${create("10.1.0.64/26")} --route-table ${routeTableId()} && az aks nodepool add`,
+		);
+		// A table that cannot be seen cannot be named.
+		expect(kubenet(null)?.text).toContain("It needs the route table");
+		expect(kubenet(null)).not.toHaveProperty("command");
+	});
+
+	it("for pods takes the pod subnet's place, the nodes stay where they are", () => {
+		const pods = subnetId("pods");
+		const [found] = remedies(
+			{
+				clusters: [
+					cluster({
+						pools: [
+							pool({
+								reportedNodes: 31,
+								podSubnet: pods,
+								staticBlocks: true,
+								surge: { kind: "nodes", nodes: 0 },
+							}),
+						],
+					}),
+				],
+				subnets: [subnet(), subnet({ id: pods, prefixes: ["10.1.4.0/23"] })],
+			},
+			"pod-blocks",
+		).filter(({ kind }) => kind === "larger-pod-subnet");
+		// 62 blocks, a /22: 10.1.0.0 has the nodes, 10.1.4.0 the pods.
+		expect(found?.command).toBe(
+			`${create("10.1.8.0/22", "pods-2")} && az aks nodepool add --resource-group rg-aks --cluster-name a --name np2 --mode User --vnet-subnet-id ${subnetId()} --pod-subnet-id ${subnetId("pods-2")} --pod-ip-allocation-mode StaticBlock --node-count 31 --max-pods 30`,
+		);
+	});
+
+	it("of an API server is named, without a command", () => {
+		const api = subnetId("api");
+		const found = ofKind(
+			remedies(
+				{
+					clusters: ["a", "b"].map((name) =>
+						cluster({ name, apiServer: { subnet: api } }),
+					),
+					subnets: [subnet(), subnet({ id: api, prefixes: ["10.1.8.0/28"] })],
+				},
+				"api-server-subnet",
+			),
+			"larger-api-server-subnet",
+		);
+		// 2 x 9 + 5: a /27.
+		expect(found?.text).toContain(" 10.1.1.0/27 is free in network net.");
+		expect(found).not.toHaveProperty("command");
+	});
+
+	it.each([
+		{ pools: 3, added: 3 },
+		{ pools: 4, added: 0 },
+	])(
+		"of $pools pools: the command makes $added of them",
+		({ pools, added }) => {
+			const found = ofKind(
+				remedies({
+					clusters: [
+						cluster({
+							pools: Array.from({ length: pools }, (_, index) =>
+								pool({
+									name: `p${index}`,
+									mode: index === 0 ? "gateway" : "user",
+								}),
+							),
+						}),
+					],
+					subnets: [subnet({ ipConfigurations: pools * 87 })],
+				}),
+				"larger-subnet",
+			);
+			expect(found?.command?.match(/nodepool add/g)?.length ?? 0).toBe(added);
+			expect(found?.command).not.toContain("\n");
+			if (added > 0)
+				expect(found?.command).toContain("--name p02 --mode Gateway");
+		},
+	);
+});
+
+describe("a pod range that is proposed", () => {
+	const peering = (...prefixes: string[]) => ({
+		networks: [
+			network({
+				peerings: [{ remote: networkId("remote"), connected: true, prefixes }],
+			}),
+		],
+	});
+	const migration = (overrides: Partial<Inventory>) =>
+		ofKind(
+			remedies({ ...flat(2, { maxNodes: 8 }), ...overrides }),
+			"migrate-to-overlay",
+		);
+
+	it.each<{ what: string; of: Partial<Inventory>; podCidr: string }>([
+		{ what: "nothing near", of: {}, podCidr: "10.244.0.0/20" },
+		{
+			what: "a peered network right behind it",
+			of: peering("10.244.16.0/20"),
+			podCidr: "10.244.0.0/20",
+		},
+		{
+			what: "its first address peered",
+			of: peering("10.244.0.0/29"),
+			podCidr: "100.64.0.0/20",
+		},
+		{
+			what: "the shared range peered as well",
+			of: peering("10.0.0.0/8", "100.64.0.0/10"),
+			podCidr: "172.16.0.0/20",
+		},
+		{
+			// 172.16.0.0 to 172.29.255.255 are peered, 172.30 and 172.31 reserved.
+			what: "all but reserved ranges and the last peered",
+			of: peering(
+				"10.0.0.0/8",
+				"100.64.0.0/10",
+				"172.16.0.0/13",
+				"172.24.0.0/14",
+				"172.28.0.0/15",
+			),
+			podCidr: "192.168.0.0/20",
+		},
+	])("with $what is $podCidr", ({ of, podCidr }) => {
+		const found = migration(of);
+		expect(found?.command).toContain(`--pod-cidr ${podCidr}`);
+		expect(found?.text).toContain(
+			"which overlaps neither its network, nor peered ones, nor the service range",
+		);
+	});
+
+	it("is none where nothing private is left", () => {
+		expect(
+			migration(
+				peering(
+					"10.0.0.0/8",
+					"100.64.0.0/10",
+					"172.16.0.0/12",
+					"192.168.0.0/16",
+				),
+			),
+		).toBeUndefined();
+	});
+
+	it("says so where not all ranges are known", () => {
+		const found = migration({ networks: [] });
+		expect(found?.command).toContain("--pod-cidr 10.244.0.0/20");
+		expect(found?.text).toContain("not all of which could be read");
+	});
+
+	it("is kubenet's own only where that overlaps nothing", () => {
+		const kubenet = (podCidr: string) =>
+			ofKind(
+				remedies(
+					{
+						clusters: [
+							kubenetCluster({ pools: [pool({ maxNodes: 450 })], podCidr }),
+						],
+						subnets: [subnet({ prefixes: ["10.1.0.0/20"] })],
+						...peering("10.250.0.0/16"),
+					},
+					"routes",
+				),
+				"migrate-to-overlay",
+			);
+		// A /14 ends at 10.247.255.255, a /13 from 10.248.0.0 has 10.250 in it.
+		expect(kubenet("10.244.0.0/14")?.command).not.toContain("--pod-cidr");
+		expect(kubenet("10.248.0.0/13")?.command).toContain(
+			"--pod-cidr 10.244.0.0/15",
+		);
+	});
+
+	it.each<{ what: string; of: Partial<Inventory>; offered: boolean }>([
+		// 10.244.0.0/20 to the /19, which ends at 10.244.31.255.
+		{
+			what: "a peered network behind it",
+			of: peering("10.244.32.0/20"),
+			offered: true,
+		},
+		{
+			what: "a peered network in it",
+			of: peering("10.244.31.0/24"),
+			offered: false,
+		},
+		{
+			what: "services in it",
+			of: {
+				clusters: [
+					overlayCluster({
+						podCidr: "10.244.0.0/20",
+						serviceCidrs: ["10.244.16.0/24"],
+						pools: [pool({ maxNodes: 17 })],
+					}),
+				],
+			},
+			offered: false,
+		},
+	])("as a larger one with $what: $offered", ({ of, offered }) => {
+		const found = remedies(
+			{
+				clusters: [
+					overlayCluster({
+						podCidr: "10.244.0.0/20",
+						pools: [pool({ maxNodes: 17 })],
+					}),
+				],
+				...of,
+			},
+			"pod-range",
+		);
+		expect(ofKind(found, "larger-pod-range") !== undefined).toBe(offered);
+		expect(ofKind(found, "split") !== undefined).toBe(!offered);
 	});
 });
 
