@@ -48,8 +48,6 @@ export interface ResolvedPool {
 	readonly gateway: boolean;
 	/** Max unavailable cannot be set on it, and one such pool must remain. */
 	readonly system: boolean;
-	/** Of gateways for static egress: what takes its place is made as one. */
-	readonly gateway: boolean;
 	readonly nodeSubnet: string;
 	/** False where AKS made the network itself. */
 	readonly subnetNamed: boolean;
