@@ -5,6 +5,7 @@ import { rules } from "../shared/rules/registry.ts";
 export const searchingRules: ReadonlySet<string> = new Set([
 	"capacity-shortfall",
 	"blocks-never-ready",
+	"runway-short",
 	"nearly-full",
 ]);
 

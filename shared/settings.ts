@@ -13,6 +13,7 @@ export const settingDefaults = {
 	AUDIT_MISSING_AUDITS: "3",
 	AUDIT_NEARLY_FULL_PERCENT: "90",
 	AUDIT_NEARLY_FULL_EXIT_PERCENT: "85",
+	AUDIT_RUNWAY_DAYS: "30",
 	AUDIT_PODS_PER_NODE: "30",
 	AUDIT_OVERSIZED_PERCENT: "5",
 	AUDIT_ROUTE_LIMIT: "400",
@@ -93,6 +94,7 @@ export function auditSettings(env: Environment): AuditSettings {
 		thresholds: {
 			nearlyFullPercent: number("AUDIT_NEARLY_FULL_PERCENT", 100),
 			nearlyFullExitPercent: number("AUDIT_NEARLY_FULL_EXIT_PERCENT", 100),
+			runwayDays: number("AUDIT_RUNWAY_DAYS", 365),
 			podsPerNode: number("AUDIT_PODS_PER_NODE", 250),
 			oversizedPercent: number("AUDIT_OVERSIZED_PERCENT", 100),
 		},

@@ -43,6 +43,7 @@ describe("settings of an audit", () => {
 			thresholds: {
 				nearlyFullPercent: 90,
 				nearlyFullExitPercent: 85,
+				runwayDays: 30,
 				podsPerNode: 30,
 				oversizedPercent: 5,
 			},
@@ -80,6 +81,7 @@ describe("settings of an audit", () => {
 				AUDIT_ACCEPTANCE_TAG: " Accepted: risk ",
 				AUDIT_NEARLY_FULL_PERCENT: "80",
 				AUDIT_NEARLY_FULL_EXIT_PERCENT: "80",
+				AUDIT_RUNWAY_DAYS: "45",
 				AUDIT_PODS_PER_NODE: "50",
 				AUDIT_OVERSIZED_PERCENT: "2",
 			}),
@@ -96,6 +98,7 @@ describe("settings of an audit", () => {
 			thresholds: {
 				nearlyFullPercent: 80,
 				nearlyFullExitPercent: 80,
+				runwayDays: 45,
 				podsPerNode: 50,
 				oversizedPercent: 2,
 			},
@@ -117,6 +120,8 @@ describe("settings of an audit", () => {
 		{ setting: "AUDIT_MISSING_AUDITS", value: "0" },
 		{ setting: "AUDIT_ROUTE_LIMIT", value: "4e2" },
 		{ setting: "AUDIT_NEARLY_FULL_PERCENT", value: "101" },
+		{ setting: "AUDIT_RUNWAY_DAYS", value: "0" },
+		{ setting: "AUDIT_RUNWAY_DAYS", value: "366" },
 		{ setting: "AUDIT_PODS_PER_NODE", value: "0" },
 		{ setting: "AUDIT_ACCEPTANCE_TAG", value: "a/b" },
 		{ setting: "AUDIT_ACCEPTANCE_TAG", value: "t".repeat(513) },

@@ -9,6 +9,7 @@ import { sandbox } from "./sample/sandbox.ts";
 import { subscriptions } from "./sample/spoke.ts";
 
 export {
+	afterNights,
 	type Expectation,
 	expectations,
 	healthy,

@@ -26,6 +26,7 @@ import type { Read } from "../inventory/reader.ts";
 import { sliceOf, slicesFor } from "../keys/slices.ts";
 import { buildFleet, type Fleet, type FleetCluster } from "../model/fleet.ts";
 import type { AuditSettings } from "../settings.ts";
+import { keepHistory } from "./keepHistory.ts";
 import { type AuditInput, runningRecord } from "./record.ts";
 import { keepTagAcceptances } from "./tagAcceptances.ts";
 
@@ -67,7 +68,12 @@ export async function inventoryStep(
 		before,
 		settings.missingAudits,
 	);
-	const fleet = buildFleet(collected.inventory, settings);
+	const gaps = [...coverage.gaps, ...collected.gaps];
+	const fleet = await keepHistory(
+		tables,
+		buildFleet(collected.inventory, settings),
+		{ startedAt: input.startedAt, clustersMissing: gaps.length > 0 },
+	);
 	const isJudged = judgedBy(settings, collected);
 	const judged = fleet.clusters.filter(isJudged);
 	const open = await openFindings(tables);
@@ -76,7 +82,7 @@ export async function inventoryStep(
 		clusters: judged.length,
 		subnets: collected.inventory.subnets.length,
 		expected: coverage.expected.length,
-		gaps: bounded([...coverage.gaps, ...collected.gaps]),
+		gaps: bounded(gaps),
 		outOfReach: coverage.outOfReach,
 		remembered: coverage.remembered,
 		vanishedBefore: before.vanished,

@@ -99,7 +99,8 @@ async function deleteOne(
 	}
 }
 
-async function submitAll(
+/** Each transaction is all or nothing, and lies in one partition. */
+export async function submitAll(
 	table: TableClient,
 	actions: readonly TransactionAction[],
 ): Promise<void> {

@@ -50,9 +50,10 @@ export function factsOf(
 
 /** Every budget that the cluster draws on, as it sees it. Throws where a shared one is missing from the snapshot. */
 export function budgetsOf(
-	{ cluster, budgets, shared: sharedIds }: FleetCluster,
+	one: FleetCluster,
 	shared: ReadonlyMap<string, Budget>,
 ): JudgedBudget[] {
+	const { cluster, budgets, shared: sharedIds, podRangeOutlook } = one;
 	if (cluster === null) return [];
 	const known = new Map(budgets.map((budget) => [budget.id, budget]));
 	for (const id of sharedIds) known.set(id, present(shared, id));
@@ -60,19 +61,26 @@ export function budgetsOf(
 		entriesOf(cluster),
 		({ budget }) => `${budget.kind}\n${budget.id}`,
 	);
-	return [...entries.values()].map((own) => judgeBudget(cluster, own, known));
+	return [...entries.values()].map((own) => {
+		const { budget: name } = firstOf(own);
+		const budget =
+			budgetOfCluster(cluster, name, own, podRangeOutlook) ??
+			present(known, name.id);
+		return judgeBudget(cluster, budget, own);
+	});
+}
+
+function firstOf(entries: readonly Entry[]): Entry {
+	const [first] = entries;
+	if (first === undefined) throw new Error("a budget without entries");
+	return first;
 }
 
 function judgeBudget(
 	cluster: ResolvedCluster,
+	budget: Budget,
 	entries: readonly Entry[],
-	known: ReadonlyMap<string, Budget>,
 ): JudgedBudget {
-	const [first] = entries;
-	if (first === undefined) throw new Error("a budget without entries");
-	const budget =
-		budgetOfCluster(cluster, first.budget, entries) ??
-		present(known, first.budget.id);
 	const view = viewOf(budget, entries);
 	const azure = preflightOf(cluster, view);
 	return { view, azure, mismatch: isMismatch(view) };

@@ -4,6 +4,7 @@ import type {
 	OccupantKind,
 	Range,
 } from "../contract.ts";
+import { notKnown, type Outlook } from "../history/outlook.ts";
 import { nodeBlocks } from "./cidr.ts";
 import type { ResolvedCluster } from "./cluster.ts";
 import { drawnNow, type Entry, grown } from "./entries.ts";
@@ -31,6 +32,8 @@ export interface Budget extends BudgetName {
 	readonly sharedBy: number;
 	/** Nodes of AKS without a visible cluster hold addresses in it: nobody can say how they grow. */
 	readonly unseen: readonly string[];
+	/** What its history says of its future. */
+	readonly outlook: Outlook;
 }
 
 /** Sums over every entry of a budget, so that each of its clusters is judged in the time of its own entries alone. */
@@ -130,6 +133,7 @@ export function budgetOfCluster(
 	cluster: ResolvedCluster,
 	name: BudgetName,
 	entries: readonly Entry[],
+	podRangeOutlook: Outlook,
 ): Budget | null {
 	const own = limitOfCluster(cluster, name.kind);
 	if (own === null) return null;
@@ -143,6 +147,7 @@ export function budgetOfCluster(
 		totals: totalsOf(entries),
 		sharedBy: 1,
 		unseen: [],
+		outlook: name.kind === "pod-range" ? podRangeOutlook : notKnown,
 	};
 }
 

@@ -147,7 +147,7 @@ function budgetOf(
 		}
 		case "pod-range":
 			return {
-				id: `${cluster.id}/pod-range`,
+				id: podRangeId(cluster.id),
 				kind,
 				name: cluster.podCidr || "(not reported)",
 			};
@@ -164,6 +164,10 @@ function budgetOf(
 				name: pool.name,
 			};
 	}
+}
+
+export function podRangeId(cluster: string): string {
+	return `${cluster}/pod-range`;
 }
 
 export function drawnNow(entry: Entry): Range {

@@ -1,5 +1,6 @@
 import { armId, groupKey, parseArmId } from "../arm.ts";
 import type { BudgetName } from "../contract.ts";
+import { notKnown, type Outlook } from "../history/outlook.ts";
 import type {
 	Cluster,
 	Inventory,
@@ -26,6 +27,8 @@ export interface FleetCluster {
 	readonly budgets: readonly Budget[];
 	/** Ids of those that others draw on, too. */
 	readonly shared: readonly string[];
+	/** What the history of its pod range says of its future. */
+	readonly podRangeOutlook: Outlook;
 }
 
 export interface Fleet {
@@ -197,6 +200,7 @@ function withBudgets(
 		cluster,
 		budgets: ids.filter(alone).map((id) => found(budgets, id)),
 		shared: ids.filter((id) => !alone(id)),
+		podRangeOutlook: notKnown,
 	};
 }
 
@@ -217,5 +221,6 @@ function unreadable({ id, reason }: UnreadableCluster): FleetCluster {
 		cluster: null,
 		budgets: [],
 		shared: [],
+		podRangeOutlook: notKnown,
 	};
 }

@@ -1,4 +1,5 @@
 import type { BudgetName, Range } from "../contract.ts";
+import { notKnown } from "../history/outlook.ts";
 import { type Budget, type Totals, units } from "./budget.ts";
 import { hasIpv6, podBlocks, usableAddresses } from "./cidr.ts";
 import { heldByKind } from "./occupants.ts";
@@ -35,6 +36,7 @@ export function resourceBudget(
 		totals: sum.totals,
 		sharedBy: sum.clusters.size,
 		unseen: sum.unseen,
+		outlook: notKnown,
 	};
 }
 

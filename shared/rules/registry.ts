@@ -9,6 +9,7 @@ import { oversizedSubnet } from "./oversizedSubnet.ts";
 import { podsPerNodeLow } from "./podsPerNodeLow.ts";
 import { rangeOverlap } from "./rangeOverlap.ts";
 import type { Rule } from "./rule.ts";
+import { runwayShort } from "./runwayShort.ts";
 import { unboundedGrowth } from "./unboundedGrowth.ts";
 import { wastedBlock } from "./wastedBlock.ts";
 
@@ -19,6 +20,7 @@ export const rules: readonly Rule[] = [
 	kubenetSharedNetwork,
 	rangeOverlap,
 	unboundedGrowth,
+	runwayShort,
 	nearlyFull,
 	maxPodsOversized,
 	kubenetRetirement,

@@ -4,6 +4,7 @@ import type {
 	Preflight,
 	ScenarioName,
 } from "../contract.ts";
+import { runwayOf } from "../history/outlook.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import type { View } from "../model/view.ts";
 
@@ -30,6 +31,8 @@ export interface JudgedBudget {
 export interface Thresholds {
 	readonly nearlyFullPercent: number;
 	readonly nearlyFullExitPercent: number;
+	/** A budget that will be full within so many days has a short runway. */
+	readonly runwayDays: number;
 	/** Pods that a node of a dynamic pod subnet should be able to have on average. */
 	readonly podsPerNode: number;
 	/** A node subnet of which no more than this is ever taken is oversized. */
@@ -98,7 +101,7 @@ export function amountsIn(
 		free,
 		alsoIn: [],
 		nodesLeft,
-		runway: null,
+		runway: runwayOf(view.budget.outlook),
 		azure,
 	};
 }

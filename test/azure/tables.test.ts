@@ -562,6 +562,7 @@ describe("snapshots", () => {
 		cluster: null,
 		budgets: [],
 		shared: [],
+		podRangeOutlook: { kind: "not-known" },
 		open: [finding(1, { cluster: name })],
 	});
 	const dossiers = ["a", "b", "c"].map(dossier);
@@ -588,6 +589,7 @@ describe("snapshots", () => {
 			},
 			sharedBy: 2,
 			unseen: [],
+			outlook: { kind: "not-known" },
 		},
 		clusters: ["a", "b"],
 	};

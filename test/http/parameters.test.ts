@@ -73,6 +73,7 @@ describe("the filter of findings", () => {
 
 	it.each([
 		"capacity-shortfall",
+		"runway-short",
 		"nearly-full",
 		"kubenet-retirement",
 		"not-evaluated",

@@ -12,6 +12,7 @@ import { clusterOf, fleetOf, seen } from "../model/builders.ts";
 export const thresholds = {
 	nearlyFullPercent: 90,
 	nearlyFullExitPercent: 85,
+	runwayDays: 30,
 	podsPerNode: 30,
 	oversizedPercent: 5,
 };

@@ -1,0 +1,139 @@
+import { odata, type TransactionAction } from "@azure/data-tables";
+import type { BudgetName } from "../contract.ts";
+import { type CompactPoint, compact, expanded } from "../history/compact.ts";
+import { type Point, withPoint } from "../history/series.ts";
+import { hash } from "../keys/hash.ts";
+import type { Budget } from "../model/budget.ts";
+import { packed, unpacked } from "./entity.ts";
+import {
+	deleteEntities,
+	findEntity,
+	inParallel,
+	isStatus,
+	submitAll,
+	type Tables,
+} from "./tables.ts";
+
+/**
+ * Series lie in so many partitions, by the hash of their budget: a fleet of 10,000 clusters has about 500 in each, which
+ * are read by one query and written in a few transactions.
+ */
+const buckets = 32;
+/** Buckets in memory at once. */
+const parallel = 4;
+/** Another audit wrote to a bucket in between: read it again. Two at once are rare already. */
+const mostTries = 5;
+
+/** The kept history of one budget, oldest point first. */
+export interface Series extends BudgetName {
+	readonly unit: Budget["unit"];
+	readonly points: readonly Point[];
+}
+
+/** A budget with what an audit adds to its series. */
+export interface Addition {
+	readonly budget: Pick<Budget, "id" | "kind" | "name" | "unit">;
+	readonly point: Point;
+}
+
+interface Kept extends BudgetName {
+	readonly unit: Budget["unit"];
+	readonly points: readonly CompactPoint[];
+}
+
+/**
+ * Adds an audit's points, bucket by bucket, and gives each series as it is then. A series is replaced only where nobody
+ * wrote it since it was read: otherwise its bucket is read again, so that no point of another audit gets lost.
+ */
+export async function addToHistory(
+	{ history }: Tables,
+	additions: readonly Addition[],
+	use: (budget: string, points: readonly Point[]) => void,
+): Promise<void> {
+	const byBucket = Map.groupBy(additions, ({ budget }) => bucketOf(budget.id));
+	await inParallel([...byBucket], parallel, async ([bucket, own]) => {
+		for (let attempt = 1; ; attempt++)
+			try {
+				return await addToBucket(history, bucket, own, use);
+			} catch (error) {
+				const meanwhile = [404, 409, 412].some((status) =>
+					isStatus(error, status),
+				);
+				if (!meanwhile || attempt === mostTries) throw error;
+			}
+	});
+}
+
+async function addToBucket(
+	history: Tables["history"],
+	bucket: string,
+	additions: readonly Addition[],
+	use: (budget: string, points: readonly Point[]) => void,
+): Promise<void> {
+	const kept = await readBucket(history, bucket);
+	const actions: TransactionAction[] = [];
+	for (const { budget, point } of additions) {
+		const row = kept.get(hash(budget.id));
+		const before = row === undefined ? [] : unpacked<Kept>(row).points;
+		const points = withPoint(expanded(before), point);
+		use(budget.id, points);
+		const after = compact(points);
+		if (JSON.stringify(after) === JSON.stringify(before)) continue;
+		const { id, kind, name, unit } = budget;
+		const series: Kept = { id, kind, name, unit, points: after };
+		const entity = packed({ partitionKey: bucket, rowKey: hash(id) }, series, {
+			lastAt: new Date(points.at(-1)?.at ?? point.at).toISOString(),
+		});
+		actions.push(
+			row === undefined
+				? ["create", entity]
+				: ["update", entity, "Replace", { etag: String(row.etag) }],
+		);
+	}
+	await submitAll(history, actions);
+}
+
+async function readBucket(
+	history: Tables["history"],
+	bucket: string,
+): Promise<Map<string, Record<string, unknown>>> {
+	const rows = history.listEntities({
+		queryOptions: { filter: odata`PartitionKey eq ${bucket}` },
+	});
+	const kept = new Map<string, Record<string, unknown>>();
+	for await (const row of rows) kept.set(row.rowKey ?? "", row);
+	return kept;
+}
+
+export async function findSeries(
+	{ history }: Tables,
+	budget: string,
+): Promise<Series | null> {
+	const row = await findEntity(history, bucketOf(budget), hash(budget));
+	if (row === null) return null;
+	const kept = unpacked<Kept>(row);
+	return { ...kept, points: expanded(kept.points) };
+}
+
+/** Removes the series of budgets that no audit has seen since then (ISO 8601, UTC), and answers how many. */
+export async function removeHistoryBefore(
+	{ history }: Tables,
+	at: string,
+): Promise<number> {
+	const rows = history.listEntities({
+		queryOptions: {
+			filter: odata`lastAt lt ${at}`,
+			select: ["PartitionKey", "RowKey"],
+		},
+	});
+	const old: { partitionKey: string; rowKey: string }[] = [];
+	for await (const { partitionKey, rowKey } of rows)
+		if (partitionKey && rowKey) old.push({ partitionKey, rowKey });
+	await deleteEntities(history, old);
+	return old.length;
+}
+
+function bucketOf(budget: string): string {
+	const number = Number.parseInt(hash(budget).slice(0, 8), 16) % buckets;
+	return String(number).padStart(2, "0");
+}

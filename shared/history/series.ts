@@ -1,0 +1,54 @@
+/** An amount whose both ends are known. */
+export interface Known {
+	readonly low: number;
+	readonly high: number;
+}
+
+/** What one audit saw of a budget. */
+export interface Point {
+	/** When the audit started, in milliseconds since 1970: what tells its points from those of others. */
+	readonly at: number;
+	readonly drawn: Known;
+	/** With everybody on it at their maxima; high null where nobody knows these. */
+	readonly full: { readonly low: number; readonly high: number | null };
+	readonly limit: Known;
+}
+
+export const dayMs = 86_400_000;
+
+/** Every audit of this many days is kept, up to so many of them; before that, one a day for a year. */
+const recentDays = 7;
+const mostRecent = 200;
+const mostDays = 365;
+
+/** A series with a point more, oldest first: one of the same audit is replaced, one that comes late finds its place. */
+export function withPoint(points: readonly Point[], point: Point): Point[] {
+	const others = points.filter(({ at }) => at !== point.at);
+	return bounded([...others, point].sort((a, b) => a.at - b.at));
+}
+
+function bounded(points: readonly Point[]): Point[] {
+	const newest = points.at(-1)?.at ?? 0;
+	const recent = points
+		.filter(({ at }) => at > newest - recentDays * dayMs)
+		.slice(-mostRecent);
+	const older = points
+		.slice(0, points.length - recent.length)
+		.filter(({ at }) => at > newest - mostDays * dayMs);
+	return [...oneADay(older), ...recent];
+}
+
+/** Of each day (UTC) the audit that saw most drawn: a budget is full when its highest hour is. */
+export function oneADay(points: readonly Point[]): Point[] {
+	const kept: Point[] = [];
+	for (const point of points) {
+		const last = kept.at(-1);
+		if (last === undefined || dayOf(last) !== dayOf(point)) kept.push(point);
+		else if (point.drawn.high > last.drawn.high) kept[kept.length - 1] = point;
+	}
+	return kept;
+}
+
+export function dayOf({ at }: Point): number {
+	return Math.floor(at / dayMs);
+}

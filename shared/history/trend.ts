@@ -1,0 +1,142 @@
+import { median, quantile } from "simple-statistics";
+import { notKnown, type Outlook, steady } from "./outlook.ts";
+import { dayOf, oneADay, type Point } from "./series.ts";
+
+/** Days that the trend looks back, at the most: older growth says little, and the work stays bounded. */
+const windowDays = 90;
+/** Three of each weekday, so that a week is compared with two others; a weekly audit needs ten weeks. */
+const leastSpan = 20;
+const leastDays = 10;
+/** Equal weekdays are compared with each other: most fleets have a weekly rhythm. */
+const season = 7;
+/** The newest days that must rise as well: growth that has ended is no trend. */
+const recentDays = 28;
+/** Nobody plans by a line of 90 days further than a year. */
+const horizonDays = 365;
+/** The normal quantile of an interval of 90 %: five of a hundred lie below it. */
+const z = 1.645;
+
+/** Highest use of a day; `day` counts from 1970. */
+interface Day {
+	readonly day: number;
+	readonly drawn: number;
+}
+
+interface Trend {
+	readonly low: number;
+	readonly middle: number;
+	readonly high: number;
+}
+
+/** When today's use (its high end) reaches the limit (its low end), as seen from the newest point. */
+export function outlookOf(points: readonly Point[]): Outlook {
+	const newest = points.at(-1);
+	if (newest === undefined) return notKnown;
+	const days = comparable(points, newest);
+	if (days.length < leastDays || spanOf(days) < leastSpan) return notKnown;
+	if (days.every(({ drawn }) => drawn === days[0]?.drawn)) return steady;
+	const slope = slopeOf(days);
+	if (slope === null) return notKnown;
+	if (slope.middle <= 0 || slope.recent <= 0) return steady;
+	if (slope.low <= 0 || isOneStep(days, slope.middle)) return notKnown;
+	return untilFull(days, slope, newest.limit.low);
+}
+
+/** A day's highest use each, since the limit last changed: a budget of another size has another story. */
+function comparable(points: readonly Point[], newest: Point): Day[] {
+	const { low, high } = newest.limit;
+	const changed = points.findLastIndex(
+		({ limit }) => limit.low !== low || limit.high !== high,
+	);
+	const from = dayOf(newest) - windowDays;
+	return oneADay(points.slice(changed + 1))
+		.map((point) => ({ day: dayOf(point), drawn: point.drawn.high }))
+		.filter(({ day }) => day > from);
+}
+
+function spanOf(days: readonly Day[]): number {
+	return (days.at(-1)?.day ?? 0) - (days[0]?.day ?? 0);
+}
+
+/**
+ * Units a day: the seasonal slope of Sen, the median over all pairs of equal weekdays (Hirsch, Slack and Smith 1982), with
+ * the interval of 90 % that the pairs' order gives (Sen 1968, as `theilslopes` of SciPy has it; equal values are not
+ * taken off the variance, which makes it wider). Where the newest weeks rise more or less, the interval takes that in.
+ */
+function slopeOf(days: readonly Day[]): (Trend & { recent: number }) | null {
+	const weekdays = [...Map.groupBy(days, ({ day }) => day % season).values()];
+	const slopes = weekdays.flatMap(slopesOf);
+	const newest = days.at(-1)?.day ?? 0;
+	const lately = weekdays.flatMap((same) =>
+		slopesOf(same.filter(({ day }) => day > newest - recentDays)),
+	);
+	const variance = weekdays.reduce(
+		(sum, { length: n }) => sum + (n * (n - 1) * (2 * n + 5)) / 18,
+		0,
+	);
+	const first = (slopes.length - z * Math.sqrt(variance)) / 2 - 1;
+	if (first < 0 || lately.length === 0) return null;
+	const share = first / (slopes.length - 1);
+	const [low = 0, middle = 0, high = 0] = quantile(slopes, [
+		share,
+		0.5,
+		1 - share,
+	]);
+	const recent = median(lately);
+	return {
+		low: Math.min(low, recent),
+		middle,
+		high: Math.max(high, recent),
+		recent,
+	};
+}
+
+function slopesOf(same: readonly Day[]): number[] {
+	return same.flatMap((later, i) =>
+		same
+			.slice(0, i)
+			.map(({ day, drawn }) => (later.drawn - drawn) / (later.day - day)),
+	);
+}
+
+/** A new pool makes one jump and no trend: two levels come at least as close to the days as the line does. */
+function isOneStep(days: readonly Day[], slope: number): boolean {
+	const line = distance(days.map(({ day, drawn }) => drawn - slope * day));
+	const drawn = days.map((day) => day.drawn);
+	return drawn.some(
+		(_, i) =>
+			i > 0 && distance(drawn.slice(0, i)) + distance(drawn.slice(i)) <= line,
+	);
+}
+
+function distance(values: readonly number[]): number {
+	let total = 0;
+	for (const value of values) total += value;
+	const middle = total / values.length;
+	let distance = 0;
+	for (const value of values) distance += Math.abs(value - middle);
+	return distance;
+}
+
+/** From where the last week stands, its trend taken off: its lowest and highest day are the rhythm and the noise. */
+function untilFull(days: readonly Day[], slope: Trend, limit: number): Outlook {
+	const today = days.at(-1)?.day ?? 0;
+	const week = days
+		.filter(({ day }) => day > today - season)
+		.map(({ day, drawn }) => drawn + slope.middle * (today - day));
+	const until = (level: number, perDay: number) =>
+		Math.max(0, (limit - level) / perDay);
+	const middle = Math.round(until(median(week), slope.middle));
+	if (middle > horizonDays) return steady;
+	const high = Math.ceil(until(Math.min(...week), slope.low));
+	return {
+		kind: "filling",
+		runway: {
+			days: middle,
+			low: Math.floor(until(Math.max(...week), slope.high)),
+			high: high > horizonDays ? null : high,
+			points: days.length,
+			overDays: spanOf(days),
+		},
+	};
+}

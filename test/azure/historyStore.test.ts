@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import {
+	type Addition,
+	addToHistory,
+	findSeries,
+	removeHistoryBefore,
+} from "../../shared/azure/historyStore.ts";
+import type { Tables } from "../../shared/azure/tables.ts";
+import type { Point } from "../../shared/history/series.ts";
+import { known, nightly, point } from "../history/points.ts";
+import { type Storage, startStorage, tablesOf } from "../workflow/storage.ts";
+
+let storage: Storage;
+let tables: Tables;
+
+beforeAll(async () => {
+	storage = await startStorage();
+});
+
+afterAll(async () => {
+	await storage.close();
+});
+
+beforeEach(async () => {
+	tables = await tablesOf(storage.next());
+});
+
+function addition(name: string, of: Point): Addition {
+	return {
+		budget: { id: `/subnets/${name}`, kind: "subnet", name, unit: "addresses" },
+		point: of,
+	};
+}
+
+async function add(...additions: readonly Addition[]) {
+	const given = new Map<string, readonly Point[]>();
+	await addToHistory(tables, additions, (budget, points) =>
+		given.set(budget, points),
+	);
+	return given;
+}
+
+async function rows() {
+	const found: Record<string, unknown>[] = [];
+	for await (const row of tables.history.listEntities()) found.push(row);
+	return found;
+}
+
+describe("the history of budgets", () => {
+	it("grows by a point an audit, and gives the series as it is then", async () => {
+		const [first, second] = nightly(2, (night) => 7 + night) as [Point, Point];
+		expect(await add(addition("a", first))).toEqual(
+			new Map([["/subnets/a", [first]]]),
+		);
+		expect(await add(addition("a", second))).toEqual(
+			new Map([["/subnets/a", [first, second]]]),
+		);
+		expect(await findSeries(tables, "/subnets/a")).toEqual({
+			id: "/subnets/a",
+			kind: "subnet",
+			name: "a",
+			unit: "addresses",
+			points: [first, second],
+		});
+		expect(await findSeries(tables, "/subnets/b")).toBeNull();
+	});
+
+	it("takes what an audit says twice once, and writes it once", async () => {
+		const additions = Array.from({ length: 300 }, (_, index) =>
+			addition(`subnet-${index}`, point(0)),
+		);
+		await add(...additions);
+		const before = await rows();
+		const given = await add(...additions);
+		expect(before).toHaveLength(300);
+		expect(await rows()).toEqual(before);
+		expect(given.size).toBe(300);
+		expect(new Set([...given.values()].map(({ length }) => length))).toEqual(
+			new Set([1]),
+		);
+	});
+
+	it("keeps newer points where an older audit comes late", async () => {
+		const points = nightly(3, (night) => night);
+		for (const index of [0, 2, 1])
+			await add(addition("a", points[index] as Point));
+		expect((await findSeries(tables, "/subnets/a"))?.points).toEqual(points);
+		// 1 September 2026 and two nights.
+		expect(await rows()).toMatchObject([
+			{ lastAt: "2026-09-03T05:00:00.000Z" },
+		]);
+	});
+
+	it("loses no point of audits that write at once", async () => {
+		const audits = [0, 1, 2];
+		await Promise.all(
+			audits.map((night) =>
+				add(
+					...Array.from({ length: 150 }, (_, index) =>
+						addition(`subnet-${index}`, point(night)),
+					),
+				),
+			),
+		);
+		for (const index of [0, 75, 149])
+			expect(
+				(await findSeries(tables, `/subnets/subnet-${index}`))?.points,
+			).toEqual(audits.map((night) => point(night)));
+	});
+
+	it("leaves budgets that an audit does not see as they are", async () => {
+		await add(addition("a", point(0)), addition("gone", point(0)));
+		await add(addition("a", point(1)));
+		expect((await findSeries(tables, "/subnets/gone"))?.points).toEqual([
+			point(0),
+		]);
+	});
+
+	it("is removed where nobody has seen the budget since then", async () => {
+		await add(
+			addition("old", point(0)),
+			addition("kept", point(0)),
+			addition("new", point(9)),
+		);
+		await add(addition("kept", point(8, { drawn: known(5) })));
+		expect(await removeHistoryBefore(tables, "2026-09-02T00:00:00.000Z")).toBe(
+			1,
+		);
+		expect(await findSeries(tables, "/subnets/old")).toBeNull();
+		expect((await findSeries(tables, "/subnets/kept"))?.points).toHaveLength(2);
+		expect(await findSeries(tables, "/subnets/new")).not.toBeNull();
+	});
+});

@@ -1,0 +1,240 @@
+import { describe, expect, it } from "vitest";
+import { compact, expanded } from "../../shared/history/compact.ts";
+import { isKept, pointOf } from "../../shared/history/point.ts";
+import { dayMs, type Point, withPoint } from "../../shared/history/series.ts";
+import {
+	autoProvisionedNode,
+	cluster,
+	overlayCluster,
+	pool,
+	range,
+	scaleSet,
+	seen,
+	subnet,
+	subnetId,
+} from "../model/builders.ts";
+import { firstNight, known, nightly, point } from "./points.ts";
+
+function grown(points: readonly Point[]): Point[] {
+	return points.reduce<Point[]>(withPoint, []);
+}
+
+const hourMs = dayMs / 24;
+
+describe("what an audit adds", () => {
+	const three = { subnets: [subnet({ ipConfigurations: 90 })] };
+
+	it("is today's use, everybody at their maxima, and the limit", () => {
+		// 90 seen now; 3 nodes may become 5: 2 x 29 to 31 more.
+		const { view } = seen({
+			...three,
+			clusters: [cluster({ pools: [pool({ maxNodes: 5 })] })],
+		});
+		expect(pointOf(view.budget, firstNight, false)).toEqual({
+			at: firstNight,
+			drawn: { low: 90, high: 90 },
+			full: { low: 148, high: 152 },
+			limit: { low: 251, high: 251 },
+		});
+	});
+
+	it("has no high end of full scale where auto-provisioning has no maximum", () => {
+		const { view } = seen({
+			subnets: [subnet({ ipConfigurations: 120 })],
+			clusters: [cluster({ autoProvisioning: true })],
+			autoProvisionedNodes: [autoProvisionedNode()],
+		});
+		const added = pointOf(view.budget, firstNight, false);
+		expect(added?.drawn).toEqual({ low: 120, high: 120 });
+		expect(added?.full.high).toBeNull();
+	});
+
+	it("is nothing where today's use is not known, and never 0", () => {
+		// Azure shows no ip configurations although nodes are there.
+		const { view } = seen({ scaleSets: [scaleSet()] });
+		expect(view.scenarios.today.drawn).toEqual(range(87, null));
+		expect(pointOf(view.budget, firstNight, false)).toBeNull();
+	});
+
+	it("is nothing where the limit is not known", () => {
+		const { view } = seen(
+			{ clusters: [overlayCluster({ podCidr: null })] },
+			"pod-range",
+		);
+		expect(pointOf(view.budget, firstNight, false)).toBeNull();
+	});
+
+	describe("where clusters are missing", () => {
+		const pods = subnetId("pods");
+		const fleet = {
+			clusters: [cluster({ pools: [pool({ podSubnet: pods })] })],
+			subnets: [
+				subnet({ ipConfigurations: 3 }),
+				subnet({ id: pods, prefixes: ["10.2.0.0/24"] }),
+			],
+		};
+
+		it.each([
+			{ kind: "pod-subnet" as const, missing: true, drawn: null },
+			// 3 first batches of 16 to 17.
+			{ kind: "pod-subnet" as const, missing: false, drawn: known(48, 51) },
+			{ kind: "subnet" as const, missing: true, drawn: known(3) },
+		])("$kind, some missing $missing: $drawn", ({ kind, missing, drawn }) => {
+			const { view } = seen(fleet, kind);
+			const added = pointOf(view.budget, firstNight, missing);
+			expect(added?.drawn ?? null).toEqual(drawn);
+		});
+
+		it("is its own of a pod range, which nobody else draws on", () => {
+			const { view } = seen(
+				{ clusters: [overlayCluster()], subnets: [subnet()] },
+				"pod-range",
+			);
+			// 3 nodes, a block each.
+			expect(pointOf(view.budget, firstNight, true)?.drawn).toEqual(known(3));
+		});
+
+		it("is nothing of a pod subnet that a cluster draws on which cannot be judged", () => {
+			const { view } = seen(
+				{
+					...fleet,
+					clusters: [
+						...fleet.clusters,
+						cluster({
+							name: "b",
+							pools: [pool({ podSubnet: pods, nodeSubnet: subnetId("gone") })],
+						}),
+					],
+				},
+				"pod-subnet",
+			);
+			expect(pointOf(view.budget, firstNight, false)).toBeNull();
+		});
+	});
+
+	it("is kept of what fills up with a fleet", () => {
+		const kinds = [
+			"subnet",
+			"pod-subnet",
+			"pod-blocks",
+			"pod-range",
+			"routes",
+			"api-server-subnet",
+			"cluster-nodes",
+			"pool-nodes",
+		] as const;
+		expect(kinds.filter((kind) => isKept({ kind }))).toEqual(kinds.slice(0, 5));
+	});
+});
+
+describe("a series", () => {
+	it("has an audit once: done again, it is the same or what was seen last", () => {
+		const points = nightly(3, (night) => night);
+		expect(withPoint(points, point(1, { drawn: known(1) }))).toEqual(points);
+		expect(withPoint(points, point(1, { drawn: known(7) }))).toEqual([
+			points[0],
+			point(1, { drawn: known(7) }),
+			points[2],
+		]);
+	});
+
+	it("takes a late audit to its place", () => {
+		const points = nightly(4, (night) => night);
+		const [first, second, third, fourth] = points as [
+			Point,
+			Point,
+			Point,
+			Point,
+		];
+		expect(grown([fourth, first, third, second])).toEqual(points);
+	});
+
+	it("keeps every audit of seven days, before that the highest of each day", () => {
+		// Four audits a day for ten days; the third of a day sees most.
+		const audits = Array.from({ length: 40 }, (_, index) => ({
+			...point(0, { drawn: known([10, 20, 40, 30][index % 4] ?? 0) }),
+			at: firstNight + index * 6 * hourMs,
+		}));
+		const points = grown(audits);
+		// The newest starts 39 x 6 h after the first.
+		const recent = points.filter(
+			({ at }) => at > firstNight + (39 * 6 - 7 * 24) * hourMs,
+		);
+		expect(recent).toHaveLength(28);
+		// 05:00, 11:00, 17:00 and 23:00 are one day: three of them have left the seven days whole.
+		expect(
+			points.slice(0, -28).map(({ at }) => (at - firstNight) / hourMs),
+		).toEqual([12, 36, 60]);
+	});
+
+	it("keeps a year and no more", () => {
+		const points = grown(nightly(500, (night) => night % 50));
+		expect(points).toHaveLength(365);
+		expect(points[0]?.at).toBe(point(135).at);
+		expect(points.at(-1)?.at).toBe(point(499).at);
+	});
+
+	it("stays bounded where an audit runs every minute", () => {
+		const minutely = Array.from({ length: 3000 }, (_, minute) => ({
+			...point(0),
+			at: firstNight + minute * 60_000,
+		}));
+		const points = grown(minutely);
+		// 200 newest, and one of each of the three days before them.
+		expect(points).toHaveLength(203);
+		expect(points.at(-1)?.at).toBe(minutely.at(-1)?.at);
+	});
+});
+
+describe("as it is kept, a series", () => {
+	it.each([
+		{ what: "nothing", points: [] },
+		{ what: "one that moves", points: nightly(40, (night) => 3 * night) },
+		{
+			what: "one that changes at every end",
+			points: [
+				point(0),
+				point(1, { full: { low: 200, high: null } }),
+				point(2, { drawn: known(3, 5) }),
+				point(2.5, { limit: known(507) }),
+				point(3),
+			],
+		},
+	])("comes back as it was: $what", ({ points }) => {
+		expect(expanded(JSON.parse(JSON.stringify(compact(points))))).toEqual(
+			points,
+		);
+	});
+
+	it("holds only what has changed", () => {
+		expect(
+			compact([
+				point(0, { drawn: known(9) }),
+				point(1, { drawn: known(9) }),
+				point(2, { drawn: known(9, 10) }),
+			]),
+		).toEqual([
+			[firstNight, 9, 9, 200, 200, 251, 251],
+			[86_400_000],
+			[86_400_000, 9, 10],
+		]);
+	});
+
+	it.each([
+		// 365 days, and 200 audits of the newest of them; a million addresses that move at every end.
+		{ what: "a year that does not move", moves: 0, most: 5_000 },
+		{ what: "the worst that there is", moves: 1, most: 45_000 },
+	])("is small: $what", ({ moves, most }) => {
+		const points = Array.from({ length: 565 }, (_, index) =>
+			point(index, {
+				drawn: known(1_000_000 + moves * index),
+				full: known(2_000_000 + moves * index),
+				limit: known(4_000_000 + moves * index),
+			}),
+		);
+		const { length } = JSON.stringify(
+			compact(points.slice(0, moves ? 565 : 365)),
+		);
+		expect(length).toBeLessThan(most);
+	});
+});

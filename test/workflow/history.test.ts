@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { keepHistory } from "../../shared/audit/keepHistory.ts";
+import { unpacked } from "../../shared/azure/entity.ts";
+import { findSeries } from "../../shared/azure/historyStore.ts";
+import type { Tables } from "../../shared/azure/tables.ts";
+import { runwayOf } from "../../shared/history/outlook.ts";
+import { dayMs } from "../../shared/history/series.ts";
+import { judgeCluster } from "../../shared/judge/judge.ts";
+import type { Fleet } from "../../shared/model/fleet.ts";
+import { firstNight } from "../history/points.ts";
+import {
+	clusterOf,
+	fleetOf,
+	overlayCluster,
+	pool,
+	sharedOf,
+	subnet,
+	subnetId,
+} from "../model/builders.ts";
+import { thresholds } from "../rules/facts.ts";
+import { mill, smallFleet } from "./fleets.ts";
+import { type Storage, startStorage, tablesOf } from "./storage.ts";
+import { openWorld } from "./world.ts";
+
+let storage: Storage;
+
+beforeAll(async () => {
+	storage = await startStorage();
+});
+
+afterAll(async () => {
+	await storage.close();
+});
+
+function startedAt(night: number): string {
+	return new Date(firstNight + night * dayMs).toISOString();
+}
+
+/** Two clusters in a /25 = 123; a's only pool has a node more every night, b's three nodes stay. */
+function fleetAt(night: number): Fleet {
+	return fleetOf({
+		clusters: [
+			overlayCluster({
+				podCidr: "10.244.0.0/19",
+				pools: [pool({ reportedNodes: 2 + night })],
+			}),
+			overlayCluster({ name: "b" }),
+		],
+		subnets: [
+			subnet({ prefixes: ["10.1.0.0/25"], ipConfigurations: 75 + night }),
+		],
+	});
+}
+
+async function nights(tables: Tables, from: number, to: number) {
+	let fleet = fleetAt(from);
+	for (let night = from; night < to; night++)
+		fleet = await keepHistory(tables, fleetAt(night), {
+			startedAt: startedAt(night),
+			clustersMissing: false,
+		});
+	return fleet;
+}
+
+function foundIn(fleet: Fleet, name: string, open = new Set<string>()) {
+	return judgeCluster(clusterOf(fleet, name), sharedOf(fleet), open, thresholds)
+		.filter(({ rule }) => rule === "runway-short")
+		.map(({ outcome }) => outcome);
+}
+
+it("tells every cluster of a budget when it will be full, once there are nights enough", async () => {
+	const tables = await tablesOf(storage.next());
+	const young = await nights(tables, 0, 20);
+	expect(foundIn(young, "a").map(({ kind }) => kind)).toEqual([
+		"not-evaluated",
+		"not-evaluated",
+	]);
+	const fleet = await nights(tables, 20, 30);
+	// The subnet: 75 + 29 = 104 tonight, 123 - 104 = 19 days. a's pod range of 32 blocks: 2 + 29 = 31 nodes, 1 day; an
+	// upgrade takes the last one. b's is flat.
+	const runway = { days: 19, low: 19, high: 19, points: 30, overDays: 29 };
+	expect(foundIn(fleet, "a")).toMatchObject([
+		{ kind: "violated", budget: { id: subnetId() }, runway },
+		{
+			kind: "violated",
+			budget: { kind: "pod-range" },
+			runway: { ...runway, days: 1, low: 1, high: 1 },
+		},
+	]);
+	expect(foundIn(fleet, "b")).toMatchObject([
+		{ kind: "violated", budget: { id: subnetId() }, runway },
+		{ kind: "fine" },
+	]);
+	// Done twice, it is the same.
+	const again = await keepHistory(tables, fleetAt(29), {
+		startedAt: startedAt(29),
+		clustersMissing: false,
+	});
+	expect(again).toEqual(fleet);
+	// An audit that comes late is told what was known at its time.
+	const late = await keepHistory(tables, fleetAt(25), {
+		startedAt: startedAt(25),
+		clustersMissing: false,
+	});
+	expect(late.sharedBudgets.map(({ budget }) => runwayOf(budget.outlook)))
+		// 75 + 25 = 100, 123 - 100 = 23.
+		.toMatchObject([{ days: 23, points: 26 }]);
+	expect((await findSeries(tables, subnetId()))?.points).toHaveLength(30);
+});
+
+it("has a point an audit, and an unchanged fleet no finding and no change of it", async () => {
+	const world = await openWorld(storage.next(), { resources: smallFleet() });
+	try {
+		const first = await world.audit();
+		const findings = await world.findings();
+		const second = await world.audit();
+		expect(await world.findings()).toEqual(findings);
+		expect(second.changes).toEqual({
+			opened: 0,
+			worsened: 0,
+			eased: 0,
+			resolved: 0,
+			reopened: 0,
+		});
+		const series = await findSeries(world.tables, `${mill}/pod-range`);
+		expect(series?.points.map(({ at }) => new Date(at).toISOString())).toEqual([
+			first.startedAt,
+			second.startedAt,
+		]);
+		// mill has three nodes, a block each.
+		expect(series?.points.map(({ drawn }) => drawn.high)).toEqual([3, 3]);
+		const kinds: string[] = [];
+		for await (const row of world.tables.history.listEntities())
+			kinds.push(unpacked<{ kind: string }>(row).kind);
+		// The retail and farm subnets, barn's managed one, two pod ranges, barn's routes.
+		expect(kinds.sort()).toEqual([
+			"pod-range",
+			"pod-range",
+			"routes",
+			"subnet",
+			"subnet",
+			"subnet",
+		]);
+	} finally {
+		await world.close();
+	}
+});
