@@ -11,7 +11,7 @@ import type { GivenAcceptance } from "../shared/contract.ts";
 import { acceptanceOf, isInForce } from "../shared/findings/acceptance.ts";
 import {
 	acceptanceTerms,
-	acceptedBudget,
+	budgetId,
 	knownParameters,
 } from "../shared/http/parameters.ts";
 import { notFound } from "../shared/http/problem.ts";
@@ -52,7 +52,7 @@ app.http("acceptBudget", {
 	route: "budgets/acceptance",
 	authLevel: "function",
 	handler: answer(async (request, tables) => {
-		const given = acceptedBudget(request.query);
+		const given = budgetId(request.query);
 		const terms = await termsOf(request);
 		const budget = await findBudget(tables, given);
 		if (budget === null)
@@ -70,7 +70,7 @@ app.http("withdrawBudgetAcceptance", {
 	route: "budgets/acceptance",
 	authLevel: "function",
 	handler: answer(async (request, tables) => {
-		const budget = acceptedBudget(request.query);
+		const budget = budgetId(request.query);
 		return withdrawn(await withdrawAcceptance(tables, "budget", budget));
 	}),
 });

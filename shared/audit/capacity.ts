@@ -9,10 +9,12 @@ import {
 	type BudgetKind,
 	type Preflight,
 	type Range,
+	type Runway,
 	type ScenarioName,
 	scenarioNames,
 	type Verdict,
 } from "../contract.ts";
+import { runwayOf } from "../history/outlook.ts";
 import { budgetsOf } from "../judge/judge.ts";
 import type { Budget } from "../model/budget.ts";
 import type { ResolvedPool, Source } from "../model/cluster.ts";
@@ -54,6 +56,8 @@ export interface BudgetLedger {
 	/** Why the occupants are more than the others, or not known. */
 	readonly occupantsBecause: string | null;
 	readonly shared: readonly string[];
+	/** When it will be full, if it goes on filling as it did; null where its history does not carry an estimate. */
+	readonly runway: Runway | null;
 	readonly azure: Preflight;
 	readonly scenarios: Readonly<Record<ScenarioName, ScenarioLedger>>;
 }
@@ -186,6 +190,7 @@ function ledgerOf(
 		occupants: occupantsOf(view),
 		occupantsBecause: occupantsBecause(view),
 		shared: shared.get(id)?.clusters ?? [],
+		runway: runwayOf(view.budget.outlook),
 		azure,
 		scenarios: Object.fromEntries(
 			scenarioNames.map((name) => [name, scenario(name)]),

@@ -7,8 +7,8 @@ export function runwayWords(runway: Runway): string {
 	return `full ${when}${spreadWords(runway)}, by ${points} points over ${daysWords(overDays)}`;
 }
 
-function spreadWords({ days, low, high }: Runway): string {
-	if (low === days && high === days) return "";
+function spreadWords({ low, high }: Runway): string {
+	if (low === high) return "";
 	return high === null
 		? ` (${low} at the least)`
 		: ` (between ${low} and ${high})`;

@@ -79,12 +79,12 @@ export function capacityCluster(query: URLSearchParams): string {
 	return cluster;
 }
 
-/** The id of the budget that is accepted, in lower case. */
-export function acceptedBudget(query: URLSearchParams): string {
-	const budget = knownParameters(query, ["budget"]).get("budget");
-	if (!budget)
+/** The id of a budget: an ARM id, or a cluster's with what of it is meant. */
+export function budgetId(query: URLSearchParams): string {
+	const value = knownParameters(query, ["budget"]).get("budget");
+	if (value === undefined || parseArmId(value) === null)
 		throw badRequest("budget", "is needed: a budget's id, as in a finding");
-	return armId(budget);
+	return armId(value);
 }
 
 /** What a PUT of an acceptance says; `at`: now. */

@@ -66,9 +66,14 @@ export const ledger = [
 	"occupants",
 	"occupantsBecause",
 	"shared",
+	"runway",
 	"azure",
 	"scenarios",
 ];
+
+export const history = ["budget", "kind", "name", "unit", "points", "runway"];
+
+export const historyPoint = ["at", "drawn", "full", "limit"];
 
 export const scenarios = ["today", "upgrade", "full", "full-upgrade"];
 

@@ -664,6 +664,88 @@ describe("GET /api/capacity", () => {
 	}
 });
 
+describe("GET /api/history", () => {
+	async function budgetOf(name: string, kind: string): Promise<string> {
+		const { body } = await call(
+			`/api/capacity?cluster=${encodeURIComponent(idOf(name))}`,
+		);
+		const found = (body as unknown as Capacity).budgets.find(
+			(budget) => budget.kind === kind,
+		);
+		if (found === undefined) throw new Error(`${name} has no ${kind}`);
+		return found.id;
+	}
+
+	it.each([
+		// Sums of sample/expectations.ts: 234 of 251 now; 8 nodes that do not grow.
+		{ cluster: "aks-ingress-prod-weu", kind: "subnet", drawn: 234, limit: 251 },
+		{
+			cluster: "aks-render-nonprod-weu",
+			kind: "routes",
+			drawn: 374,
+			limit: 400,
+		},
+		// 3 + 7 nodes, a block each.
+		{
+			cluster: "aks-observability-prod-weu",
+			kind: "pod-range",
+			drawn: 10,
+			limit: 16,
+		},
+	])(
+		"shows the series of a $kind with the contract's fields and no other",
+		async ({ cluster, kind, drawn, limit }) => {
+			const id = await budgetOf(cluster, kind);
+			const { status, body } = await call(
+				`/api/history?budget=${encodeURIComponent(id.toUpperCase())}`,
+			);
+			expect(status).toBe(200);
+			expect(Object.keys(body).sort()).toEqual([...contract.history].sort());
+			expect(body).toMatchObject({ budget: id, kind, runway: null });
+			const points = body.points as Record<string, unknown>[];
+			expect(points.length).toBeGreaterThan(0);
+			for (const { at, ...amounts } of points) {
+				expect(["at", ...Object.keys(amounts)].sort()).toEqual(
+					[...contract.historyPoint].sort(),
+				);
+				expect(new Date(String(at)).toISOString()).toBe(at);
+				expect(Object.values(amounts).every(contract.isRange)).toBe(true);
+			}
+			expect(points[0]).toMatchObject({
+				at: audit.startedAt,
+				drawn: { low: drawn, high: drawn },
+				limit: { low: limit, high: limit },
+			});
+		},
+	);
+
+	it.each([
+		{ path: "/api/history", field: "budget" },
+		{ path: "/api/history?budget=", field: "budget" },
+		{ path: "/api/history?budget=snet-ingress", field: "budget" },
+		{ path: "/api/history?cluster=x", field: "cluster" },
+	])("refuses $path", async ({ path, field }) => {
+		expectProblem(await call(path), {
+			status: 400,
+			title: "Bad request",
+			field,
+		});
+	});
+
+	it.each([
+		// Nobody knows what it holds: never a point, and never 0.
+		{ cluster: "aks-integration-nonprod-weu", kind: "subnet" },
+		// A limit of AKS, which has no history.
+		{ cluster: "aks-events-prod-neu", kind: "pool-nodes" },
+	])("knows no series of the $kind of $cluster", async ({ cluster, kind }) => {
+		const id = await budgetOf(cluster, kind);
+		expectProblem(await call(`/api/history?budget=${id}`), {
+			status: 404,
+			title: "Not found",
+		});
+	});
+});
+
 describe("on another storage", () => {
 	it("shows nothing before the first audit", async () => {
 		await world.restart({ env: { AUDIT_STORAGE: storage.next() } });

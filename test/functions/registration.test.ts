@@ -35,6 +35,7 @@ it("registers these functions and no other", () => {
 		"fleetAudit",
 		"getAudit",
 		"getCapacity",
+		"getHistory",
 		"giveUp",
 		"inventory",
 		"listAcceptances",
@@ -52,7 +53,7 @@ it("serves the contract's routes, each behind a key", () => {
 	const routes = triggers("httpTrigger").map(
 		({ methods, route, authLevel }) => ({ methods, route, authLevel }),
 	);
-	expect(routes).toHaveLength(10);
+	expect(routes).toHaveLength(11);
 	expect(routes).toEqual(
 		expect.arrayContaining(
 			[
@@ -66,6 +67,7 @@ it("serves the contract's routes, each behind a key", () => {
 				["PUT", "budgets/acceptance"],
 				["DELETE", "budgets/acceptance"],
 				["GET", "acceptances"],
+				["GET", "history"],
 			].map(([method, route]) => ({
 				methods: [method],
 				route,

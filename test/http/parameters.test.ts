@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
 	acceptanceTerms,
-	acceptedBudget,
+	budgetId,
 	auditsPage,
 	capacityCluster,
 	findingsQuery,
@@ -288,17 +288,19 @@ describe("the terms of an acceptance", () => {
 	});
 });
 
-describe("the budget that is accepted", () => {
+describe("the id of a budget", () => {
 	it("is lower case", () => {
-		expect(acceptedBudget(new URLSearchParams({ budget: " /A/B " }))).toBe(
-			"/a/b",
+		const pods =
+			"/subscriptions/1/resourceGroups/RG/providers/Microsoft.ContainerService/managedClusters/Shop/pod-range";
+		expect(budgetId(new URLSearchParams({ budget: ` ${pods} ` }))).toBe(
+			"/subscriptions/1/resourcegroups/rg/providers/microsoft.containerservice/managedclusters/shop/pod-range",
 		);
 	});
 
-	it.each(["", "budget=", "budget=a&budget=b", "cluster=a"])(
+	it.each(["", "budget=", "budget=a", "budget=a&budget=b", "cluster=a"])(
 		"is refused as ?%s",
 		(text) => {
-			expect(refused(() => acceptedBudget(query(text))).status).toBe(400);
+			expect(refused(() => budgetId(query(text))).status).toBe(400);
 		},
 	);
 });

@@ -1,4 +1,5 @@
 import { byId, el, getJson } from "./dom.js";
+import { historyOf } from "./history.js";
 import {
 	freeInWords,
 	kinds,
@@ -64,6 +65,7 @@ function budgetSection(budget, cluster) {
 		el("h3", {}, `${kinds[kind] ?? kind} `, el("strong", {}, name)),
 		el("p", { class: "rule" }, facts.join(" · ")),
 		scenarioTable(budget.scenarios),
+		historyOf(budget),
 		azure &&
 			el(
 				"p",

@@ -53,6 +53,15 @@ export function freeInWords(free) {
 	return `${range(free)} free`;
 }
 
+/** As `runwayWords` of the program says it. */
+export function runwayInWords({ days, low, high, points, overDays }) {
+	const when = days === 0 ? "about now" : `in about ${plural(days, "day")}`;
+	const bounds =
+		high === null ? `${low} at the least` : `between ${low} and ${high}`;
+	const spread = low === high ? "" : ` (${bounds})`;
+	return `full ${when}${spread}, by ${plural(points, "point")} over ${plural(overDays, "day")}`;
+}
+
 export function plural(count, noun) {
 	return count === 1 ? `1 ${noun}` : `${number(count)} ${noun}s`;
 }

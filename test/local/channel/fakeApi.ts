@@ -149,6 +149,7 @@ export function capacity(cluster: string): object {
 		],
 		occupantsBecause: null,
 		shared: [cluster, "other"],
+		runway: null,
 		azure,
 		scenarios,
 	};
@@ -165,6 +166,24 @@ export function capacity(cluster: string): object {
 		auditId: "20261122T050000Z-2",
 		notEvaluated: null,
 		budgets: [subnet, routes],
+	};
+}
+
+/** 30 nights of two addresses more each. */
+export function history(): object {
+	const points = Array.from({ length: 30 }, (_, night) => ({
+		at: new Date(Date.UTC(2026, 9, 24 + night, 5)).toISOString(),
+		drawn: range(100 + 2 * night),
+		full: range(240, night < 20 ? 251 : null),
+		limit: range(251),
+	}));
+	return {
+		budget: "s",
+		kind: "subnet",
+		name: "vnet-shop/snet-nodes",
+		unit: "addresses",
+		points,
+		runway: { days: 47, low: 46, high: 47, points: 30, overDays: 29 },
 	};
 }
 

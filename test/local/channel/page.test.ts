@@ -9,7 +9,14 @@ import type { Digest } from "../../../shared/alert/digest.ts";
 import { postCard } from "../../../shared/alert/webhook.ts";
 import { clusterNamed, coverage, digest, line } from "../../alert/digests.ts";
 import { launchBrowser } from "../../browser.ts";
-import { audit, capacity, type FakeApi, fakeApi, finding } from "./fakeApi.ts";
+import {
+	audit,
+	capacity,
+	type FakeApi,
+	fakeApi,
+	finding,
+	history,
+} from "./fakeApi.ts";
 
 const browser = await launchBrowser();
 const artifacts = join(projectRoot(), "artifacts");
@@ -150,6 +157,7 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 			"/api/audits": { audits, continuation: null },
 			"/api/findings": { findings, continuation: null },
 			"/api/capacity": capacity("/subscriptions/1/…/shop-prod-weu"),
+			"/api/history": history(),
 		});
 		channel = await startChannel({ port: 0, apiUrl: () => api.url });
 		await post(baseline);
@@ -318,6 +326,56 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 			expect(await dialog.count()).toBe(0);
 		},
 	);
+
+	it("draws the history of each budget, with its figures as text", async () => {
+		await open(900);
+		await page.getByRole("button", { name: "shop-prod-weu" }).click();
+		const dialog = page.locator("dialog[open]");
+		const charts = dialog.getByRole("img", { name: "drawn, full scale and" });
+		await charts.nth(1).waitFor();
+		// Subnet and routes.
+		expect(await charts.count()).toBe(2);
+		const [chart] = await charts.all();
+		const placesOf = async (line: string) =>
+			((await chart?.locator(`.${line}`).getAttribute("points")) ?? "").split(
+				" ",
+			);
+		// 2 to 598 px from the first night to the last; 0 lies at 118, the limit, which is the most, at 2 px.
+		expect((await placesOf("limit")).at(0)).toBe("2.0,2.0");
+		expect((await placesOf("limit")).at(-1)).toBe("598.0,2.0");
+		// 118 - 116 x 100 / 251 = 71.8; 118 - 116 x 158 / 251 = 45.0.
+		expect((await placesOf("drawn")).at(0)).toBe("2.0,71.8");
+		expect((await placesOf("drawn")).at(-1)).toBe("598.0,45.0");
+		// Full scale is not known from the 21st night on.
+		expect(await placesOf("full")).toHaveLength(20);
+		const figure = dialog.locator(".history").first();
+		const text = await textOf(figure);
+		expect(text).toContain("158 of 251 addresses drawn");
+		expect(text).toContain(
+			"full in about 47 days (between 46 and 47), by 30 points over 29 days",
+		);
+		await figure.locator("summary").click();
+		expect(await figure.locator("li").count()).toBe(30);
+		expect(await textOf(figure)).toContain(
+			"158 drawn, 240 or more at full scale, limit 251",
+		);
+		await expectNoSidewaysScroll();
+		await picture("history", false);
+	});
+
+	it("says where there is no history yet", async () => {
+		api.answers.delete("/api/history");
+		try {
+			await open(900);
+			await page.getByRole("button", { name: "shop-prod-weu" }).click();
+			await page.getByText("History: Not found").first().waitFor();
+			expect(await page.locator(".history svg").count()).toBe(0);
+		} finally {
+			api.answers.set("/api/history", history());
+			// A browser reports an answer of 404 as an error; there is one a budget.
+			expect(errors.splice(0)).toHaveLength(2);
+		}
+	});
 
 	it("filters the findings", async () => {
 		await open(1400);

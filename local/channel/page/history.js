@@ -1,0 +1,112 @@
+import { el, getJson, svg } from "./dom.js";
+import { kinds, plural, range, runwayInWords, time } from "./words.js";
+
+/** Kinds of budgets that fill up with a fleet. */
+const kept = ["subnet", "pod-subnet", "pod-blocks", "pod-range", "routes"];
+const width = 600;
+const height = 120;
+/** Room for half a line at the edges. */
+const edge = 2;
+
+/** The series of a budget as a small chart, with its figures as text; null for a kind that has none. */
+export function historyOf({ id, kind }) {
+	if (!kept.includes(kind)) return null;
+	const room = el("figure", { class: "history" });
+	fill(room, id);
+	return room;
+}
+
+async function fill(room, id) {
+	try {
+		const history = await getJson(
+			`/api/history?budget=${encodeURIComponent(id)}`,
+		);
+		room.replaceChildren(...contentOf(history));
+	} catch (error) {
+		room.replaceChildren(
+			el("figcaption", { class: "rule" }, `History: ${error.message}`),
+		);
+	}
+}
+
+function contentOf(history) {
+	const { points } = history;
+	const drawing = points.length > 1 ? [chart(history), legend()] : [];
+	return [
+		...drawing,
+		el("figcaption", { class: "rule" }, caption(history)),
+		el(
+			"details",
+			{},
+			el("summary", {}, `History: ${plural(points.length, "point")}`),
+			el(
+				"ul",
+				{},
+				points.toReversed().map((point) => el("li", {}, pointInWords(point))),
+			),
+		),
+	];
+}
+
+function caption({ points, unit, runway }) {
+	const newest = points.at(-1);
+	const now = `${range(newest.drawn)} of ${range(newest.limit)} ${unit} drawn by ${time(newest.at)}`;
+	return runway
+		? `${now}; ${runwayInWords(runway)}`
+		: `${now}; the history carries no estimate of when it is full`;
+}
+
+function pointInWords({ at, drawn, full, limit }) {
+	return `${time(at)}: ${range(drawn)} drawn, ${range(full)} at full scale, limit ${range(limit)}`;
+}
+
+function legend() {
+	return el(
+		"p",
+		{ class: "rule legend" },
+		el("span", { class: "drawn" }, "drawn"),
+		el("span", { class: "full" }, "at full scale"),
+		el("span", { class: "limit" }, "limit"),
+	);
+}
+
+function chart({ kind, name, points }) {
+	const place = placesOf(points);
+	const title = `${kinds[kind] ?? kind} ${name}: drawn, full scale and limit from ${time(points[0].at)} to ${time(points.at(-1).at)}`;
+	return svg(
+		"svg",
+		{ viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": title },
+		svg("title", {}, title),
+		line("limit", points, ({ limit }) => limit.low, place),
+		line("full", points, ({ full }) => full.high, place),
+		line("drawn", points, ({ drawn }) => drawn.high, place),
+	);
+}
+
+/** Where a point lies: time to the right, amounts upwards from 0. */
+function placesOf(points) {
+	const first = Date.parse(points[0].at);
+	const span = Date.parse(points.at(-1).at) - first || 1;
+	const most = Math.max(
+		1,
+		...points.flatMap(({ drawn, full, limit }) => [
+			drawn.high,
+			full.high ?? 0,
+			limit.low,
+		]),
+	);
+	return (at, amount) => {
+		const x = ((Date.parse(at) - first) / span) * (width - 2 * edge) + edge;
+		const y = height - edge - (amount / most) * (height - 2 * edge);
+		return `${x.toFixed(1)},${y.toFixed(1)}`;
+	};
+}
+
+/** Points whose amount is not known are left out. */
+function line(name, points, amountOf, place) {
+	const known = points.filter((point) => amountOf(point) !== null);
+	return svg("polyline", {
+		class: name,
+		points: known.map((point) => place(point.at, amountOf(point))).join(" "),
+	});
+}
