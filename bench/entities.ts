@@ -6,6 +6,7 @@ export const tableNames = [
 	"snapshots",
 	"findings",
 	"changes",
+	"history",
 	"alerts",
 ] as const;
 export type TableName = (typeof tableNames)[number];
@@ -60,6 +61,7 @@ const noWrites: Counts = {
 	snapshots: 0,
 	findings: 0,
 	changes: 0,
+	history: 0,
 	alerts: 0,
 };
 

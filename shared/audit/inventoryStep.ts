@@ -68,13 +68,14 @@ export async function inventoryStep(
 		before,
 		settings.missingAudits,
 	);
+	const isJudged = judgedBy(settings, collected);
 	const gaps = [...coverage.gaps, ...collected.gaps];
 	const fleet = await keepHistory(
 		tables,
 		buildFleet(collected.inventory, settings),
+		isJudged,
 		{ startedAt: input.startedAt, clustersMissing: gaps.length > 0 },
 	);
-	const isJudged = judgedBy(settings, collected);
 	const judged = fleet.clusters.filter(isJudged);
 	const open = await openFindings(tables);
 	const overview: Overview = {

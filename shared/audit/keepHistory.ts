@@ -7,14 +7,19 @@ import { type Budget, budgetOfCluster } from "../model/budget.ts";
 import { entriesOf, podRangeId } from "../model/entries.ts";
 import type { Fleet, FleetCluster } from "../model/fleet.ts";
 
-/** Adds what this audit sees of each budget to its history, and tells each budget what its history says of its future. */
+/**
+ * Adds what this audit sees of each budget of the clusters that it judges to the budget's history, and tells the budget
+ * what its history says of its future.
+ */
 export async function keepHistory(
 	tables: Tables,
 	fleet: Fleet,
+	isJudged: (cluster: FleetCluster) => boolean,
 	audit: { readonly startedAt: string; readonly clustersMissing: boolean },
 ): Promise<Fleet> {
 	const at = Date.parse(audit.startedAt);
-	const additions = budgetsOf(fleet).flatMap((budget): Addition[] => {
+	const judged = fleet.clusters.filter(isJudged);
+	const additions = budgetsOf(fleet, judged).flatMap((budget): Addition[] => {
 		const point = pointOf(budget, at, audit.clustersMissing);
 		return point === null ? [] : [{ budget, point }];
 	});
@@ -27,11 +32,17 @@ export async function keepHistory(
 }
 
 /** Each budget once that can fill up: those in resources of their own, and the pod ranges of the clusters. */
-function budgetsOf({ clusters, sharedBudgets }: Fleet): Budget[] {
+function budgetsOf(
+	{ sharedBudgets }: Fleet,
+	judged: readonly FleetCluster[],
+): Budget[] {
+	const shared = new Set(judged.flatMap((cluster) => cluster.shared));
 	return [
-		...sharedBudgets.map(({ budget }) => budget),
-		...clusters.flatMap(({ budgets }) => budgets),
-		...clusters.flatMap(podRangeOf),
+		...sharedBudgets
+			.map(({ budget }) => budget)
+			.filter(({ id }) => shared.has(id)),
+		...judged.flatMap(({ budgets }) => budgets),
+		...judged.flatMap(podRangeOf),
 	].filter(isKept);
 }
 

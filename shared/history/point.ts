@@ -31,8 +31,10 @@ export function pointOf(
 ): Point | null {
 	const { drawn } = drawnToday(budget);
 	const { limit, observed, unseen, totals } = budget;
-	const isModelled = observed === null && budget.kind !== "pod-range";
-	if (isModelled && (clustersMissing || unseen.length > 0)) return null;
+	// Nobody else draws on a cluster's pod range.
+	const othersMissing =
+		budget.kind !== "pod-range" && (clustersMissing || unseen.length > 0);
+	if (othersMissing && observed === null) return null;
 	if (!isKnown(drawn) || !isKnown(limit)) return null;
 	const full = add(drawn, growthOf(totals));
 	return {
@@ -40,7 +42,7 @@ export function pointOf(
 		drawn,
 		full: {
 			low: full.low ?? drawn.low,
-			high: unseen.length > 0 ? null : full.high,
+			high: othersMissing ? null : full.high,
 		},
 		limit,
 	};

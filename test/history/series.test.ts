@@ -85,6 +85,14 @@ describe("what an audit adds", () => {
 			expect(added?.drawn ?? null).toEqual(drawn);
 		});
 
+		it("has no high end of full scale: theirs is not known", () => {
+			const { view } = seen(fleet);
+			expect(pointOf(view.budget, firstNight, true)?.full).toEqual(
+				range(3, null),
+			);
+			expect(pointOf(view.budget, firstNight, false)?.full).toEqual(range(3));
+		});
+
 		it("is its own of a pod range, which nobody else draws on", () => {
 			const { view } = seen(
 				{ clusters: [overlayCluster()], subnets: [subnet()] },

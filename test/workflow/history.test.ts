@@ -9,6 +9,7 @@ import { judgeCluster } from "../../shared/judge/judge.ts";
 import type { Fleet } from "../../shared/model/fleet.ts";
 import { firstNight } from "../history/points.ts";
 import {
+	clusterId,
 	clusterOf,
 	fleetOf,
 	overlayCluster,
@@ -52,13 +53,16 @@ function fleetAt(night: number): Fleet {
 	});
 }
 
+function keep(tables: Tables, night: number) {
+	return keepHistory(tables, fleetAt(night), () => true, {
+		startedAt: startedAt(night),
+		clustersMissing: false,
+	});
+}
+
 async function nights(tables: Tables, from: number, to: number) {
 	let fleet = fleetAt(from);
-	for (let night = from; night < to; night++)
-		fleet = await keepHistory(tables, fleetAt(night), {
-			startedAt: startedAt(night),
-			clustersMissing: false,
-		});
+	for (let night = from; night < to; night++) fleet = await keep(tables, night);
 	return fleet;
 }
 
@@ -92,20 +96,29 @@ it("tells every cluster of a budget when it will be full, once there are nights 
 		{ kind: "fine" },
 	]);
 	// Done twice, it is the same.
-	const again = await keepHistory(tables, fleetAt(29), {
-		startedAt: startedAt(29),
-		clustersMissing: false,
-	});
+	const again = await keep(tables, 29);
 	expect(again).toEqual(fleet);
 	// An audit that comes late is told what was known at its time.
-	const late = await keepHistory(tables, fleetAt(25), {
-		startedAt: startedAt(25),
-		clustersMissing: false,
-	});
+	const late = await keep(tables, 25);
 	expect(late.sharedBudgets.map(({ budget }) => runwayOf(budget.outlook)))
 		// 75 + 25 = 100, 123 - 100 = 23.
 		.toMatchObject([{ days: 23, points: 26 }]);
 	expect((await findSeries(tables, subnetId()))?.points).toHaveLength(30);
+});
+
+it("keeps what the judged clusters draw on, and nothing else", async () => {
+	const tables = await tablesOf(storage.next());
+	await keepHistory(tables, fleetAt(0), ({ name }) => name === "b", {
+		startedAt: startedAt(0),
+		clustersMissing: false,
+	});
+	const kept: string[] = [];
+	for await (const row of tables.history.listEntities())
+		kept.push(unpacked<{ id: string }>(row).id);
+	// b shares its subnet with a.
+	expect(kept.sort()).toEqual(
+		[`${clusterId("b")}/pod-range`, subnetId()].sort(),
+	);
 });
 
 it("has a point an audit, and an unchanged fleet no finding and no change of it", async () => {
