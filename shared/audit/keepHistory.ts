@@ -1,7 +1,7 @@
 import { type Addition, addToHistory } from "../azure/historyStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import { notKnown, type Outlook } from "../history/outlook.ts";
-import { isKept, pointOf } from "../history/point.ts";
+import { hasHistory, pointOf } from "../history/point.ts";
 import { outlookOf } from "../history/trend.ts";
 import { type Budget, budgetOfCluster } from "../model/budget.ts";
 import { entriesOf, podRangeId } from "../model/entries.ts";
@@ -43,7 +43,7 @@ function budgetsOf(
 			.filter(({ id }) => shared.has(id)),
 		...judged.flatMap(({ budgets }) => budgets),
 		...judged.flatMap(podRangeOf),
-	].filter(isKept);
+	].filter(hasHistory);
 }
 
 function podRangeOf({ cluster, podRangeOutlook }: FleetCluster): Budget[] {

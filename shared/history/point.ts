@@ -5,7 +5,7 @@ import { drawnToday } from "../model/view.ts";
 import type { Known, Point } from "./series.ts";
 
 /** Kinds that fill up with a fleet. API server subnets are drawn on once, and numbers of nodes are limits of AKS alone. */
-export function isKept({ kind }: Pick<Budget, "kind">): boolean {
+export function hasHistory({ kind }: Pick<Budget, "kind">): boolean {
 	switch (kind) {
 		case "subnet":
 		case "pod-subnet":

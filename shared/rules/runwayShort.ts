@@ -1,5 +1,5 @@
 import type { Runway } from "../contract.ts";
-import { isKept } from "../history/point.ts";
+import { hasHistory } from "../history/point.ts";
 import { runwayWords } from "../history/words.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import type { View } from "../model/view.ts";
@@ -26,7 +26,7 @@ export const runwayShort: Rule = {
 	title: "Will be full soon if it goes on filling as it did",
 	check: ({ cluster, budgets, openBefore, thresholds }) =>
 		budgets
-			.filter(({ view }) => isKept(view.budget))
+			.filter(({ view }) => hasHistory(view.budget))
 			.map((judged) =>
 				judgeBudget(
 					cluster,

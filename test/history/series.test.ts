@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compact, expanded } from "../../shared/history/compact.ts";
-import { isKept, pointOf } from "../../shared/history/point.ts";
+import { hasHistory, pointOf } from "../../shared/history/point.ts";
 import { dayMs, type Point, withPoint } from "../../shared/history/series.ts";
 import {
 	autoProvisionedNode,
@@ -131,7 +131,9 @@ describe("what an audit adds", () => {
 			"cluster-nodes",
 			"pool-nodes",
 		] as const;
-		expect(kinds.filter((kind) => isKept({ kind }))).toEqual(kinds.slice(0, 5));
+		expect(kinds.filter((kind) => hasHistory({ kind }))).toEqual(
+			kinds.slice(0, 5),
+		);
 	});
 });
 
