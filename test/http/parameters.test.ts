@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import {
 	acceptanceTerms,
-	budgetId,
 	auditsPage,
+	budgetId,
 	capacityCluster,
 	findingsQuery,
 	knownParameters,
