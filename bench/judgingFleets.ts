@@ -148,6 +148,7 @@ function partOf(
 			name,
 			subscription,
 			resourceGroup: "rg-aks",
+			tags: {},
 			nodeResourceGroup: `mc_${name}`,
 			kubernetesVersion: "1.34.2",
 			stopped: false,
@@ -159,7 +160,6 @@ function partOf(
 			dualStack: false,
 			apiServer: null,
 			autoProvisioning: false,
-			tags: {},
 			pools: pools.map((pool) =>
 				nodePool(pool, { maxPods, podSubnet, nodeSubnet: subnetId(name) }),
 			),

@@ -1,5 +1,6 @@
 import type { InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
+import { defaultChannel } from "../shared/alert/routes.ts";
 import { retryDelaySeconds } from "../shared/alert/webhook.ts";
 import { type CloseInput, closeStep } from "../shared/audit/closeStep.ts";
 import {
@@ -12,7 +13,7 @@ import { inventoryStep, type Snapshot } from "../shared/audit/inventoryStep.ts";
 import type { AuditInput } from "../shared/audit/record.ts";
 import { type SliceInput, sliceStep } from "../shared/audit/sliceStep.ts";
 import { fleetAuditName } from "../shared/audit/startAudit.ts";
-import { pendingAlerts } from "../shared/azure/outbox.ts";
+import { type AlertKey, pendingAlerts } from "../shared/azure/outbox.ts";
 import { createRead } from "../shared/azure/readQuery.ts";
 import { resourceGraphClient } from "../shared/azure/resourceGraphClient.ts";
 import {
@@ -165,23 +166,20 @@ df.app.activity("deliverPending", {
 	extraInputs: [durableClient],
 	handler: briefly(async (_input: unknown, context) => {
 		const client = df.getClient(context);
-		for (const auditId of await pendingAlerts(await storage())) {
-			const instanceId = `deliver-${auditId}`;
-			const refused = await startRefused(client, instanceId, auditId);
-			if (refused)
-				context.log(`audit ${auditId}: its alert is being delivered already`);
-		}
+		for (const alert of await pendingAlerts(await storage()))
+			if (await startRefused(client, alert))
+				context.log(`${inWords(alert)}: its alert is being delivered already`);
 	}),
 });
 
 /** True where an instance with the id runs; other refusals are errors. */
 async function startRefused(
 	client: df.DurableClient,
-	instanceId: string,
-	auditId: string,
+	alert: AlertKey,
 ): Promise<boolean> {
+	const instanceId = deliveryId(alert);
 	try {
-		await client.startNew("deliver", { instanceId, input: { auditId } });
+		await client.startNew("deliver", { instanceId, input: alert });
 		return false;
 	} catch (error) {
 		if (error instanceof Error && /\b409\b/.test(error.message)) return true;
@@ -190,7 +188,7 @@ async function startRefused(
 }
 
 df.app.orchestration("deliver", function* (context) {
-	const input: { readonly auditId: string } = context.df.getInput();
+	const input: AlertKey = context.df.getInput();
 	for (let attempt = 1; ; attempt++) {
 		const result: Step<Delivery> = yield context.df.callActivity("post", input);
 		if (result.ok && result.value.state === "done") return;
@@ -208,22 +206,33 @@ df.app.orchestration("deliver", function* (context) {
 });
 
 df.app.activity("post", {
-	handler: step((input: { auditId: string }, tables, context) =>
+	handler: step((input: AlertKey, tables, context) =>
 		deliverStep(
 			tables,
 			() => alertSettings(process.env),
 			input,
-			(message) => context.error(`audit ${input.auditId}: ${message}`),
+			(message) => context.error(`${inWords(input)}: ${message}`),
 		),
 	),
 });
 
 df.app.activity("giveUp", {
-	handler: briefly(async (input: { auditId: string }, context) => {
-		context.error(`audit ${input.auditId}: its alert could not be sent`);
+	handler: briefly(async (input: AlertKey, context) => {
+		context.error(`${inWords(input)}: its alert could not be sent`);
 		await giveUpStep(await storage(), input);
 	}),
 });
+
+/** Each channel's card is delivered by itself: one that does not answer holds up no other. */
+function deliveryId({ auditId, channel }: AlertKey): string {
+	return channel === defaultChannel
+		? `deliver-${auditId}`
+		: `deliver-${auditId}-${channel}`;
+}
+
+function inWords({ auditId, channel }: AlertKey): string {
+	return `audit ${auditId}, channel ${channel}`;
+}
 
 function storage(): Promise<Tables> {
 	return openTables(tablesSetting(process.env));

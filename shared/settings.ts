@@ -1,4 +1,11 @@
+import {
+	type AlertChannel,
+	defaultChannel,
+	parseRoutes,
+	type Webhook,
+} from "./alert/routes.ts";
 import { parseWebhookUrl, workflowHosts } from "./alert/webhook.ts";
+import { type Weekday, weekdays } from "./alert/weekly.ts";
 import { type Severity, severities } from "./contract.ts";
 import type { Thresholds } from "./rules/rule.ts";
 
@@ -22,6 +29,9 @@ export const settingDefaults = {
 	TEAMS_WEBHOOK_URL: "",
 	TEAMS_WEBHOOK_HOSTS: workflowHosts.join(","),
 	ALERT_MIN_SEVERITY: "high",
+	ALERT_WEEKLY_DAY: "monday",
+	ALERT_REPEAT_DAYS: "7",
+	ALERT_ROUTES: "",
 	REPORT_URL: "",
 } as const;
 
@@ -58,14 +68,20 @@ export interface AuditSettings {
 	readonly routesPerTable: number;
 	/** Name of the clusters' tag that accepts findings; null: tags accept nothing. */
 	readonly acceptanceTag: string | null;
+	/** Names of tags, lower case, by which alerts are routed: no other is kept. */
+	readonly routedTags: readonly string[];
 	readonly thresholds: Thresholds;
 }
 
 export interface AlertSettings {
-	/** Null: alerts are recorded, not sent. */
-	readonly webhook: string | null;
-	readonly minSeverity: Severity;
+	/** The routes in their order, then the default channel. */
+	readonly channels: readonly AlertChannel[];
+	/** What is wrong with ALERT_ROUTES itself: routes that cannot be used at all. */
+	readonly routeProblems: readonly string[];
 	readonly reportUrl: string | null;
+	/** Null: never. */
+	readonly weeklyDay: Weekday | null;
+	readonly repeatDays: number;
 }
 
 /** One error that names every wrong setting. */
@@ -91,6 +107,7 @@ export function auditSettings(env: Environment): AuditSettings {
 		missingAudits: number("AUDIT_MISSING_AUDITS", 365),
 		routesPerTable: number("AUDIT_ROUTE_LIMIT", 100_000),
 		acceptanceTag: acceptanceTagSetting(env, problems),
+		routedTags: routedTags(env),
 		thresholds: {
 			nearlyFullPercent: number("AUDIT_NEARLY_FULL_PERCENT", 100),
 			nearlyFullExitPercent: number("AUDIT_NEARLY_FULL_EXIT_PERCENT", 100),
@@ -118,14 +135,65 @@ export function maxHours(env: Environment): number {
 		: Number(settingDefaults.AUDIT_MAX_HOURS);
 }
 
-/** Settings of the alert; throws `SettingsError`, which stops delivery and nothing else. */
+/**
+ * Settings of the alert; throws `SettingsError`, which stops delivery and nothing else. What is wrong with one channel
+ * stands with that channel, and stops no other.
+ */
 export function alertSettings(env: Environment): AlertSettings {
 	const problems: string[] = [];
 	const minSeverity = severitySetting(env, problems);
 	const reportUrl = collect(problems, () => reportUrlSetting(env));
-	const webhook = webhookSetting(env, problems);
-	if (problems.length > 0) throw new SettingsError(problems);
-	return { webhook, minSeverity, reportUrl };
+	const weeklyDay = weekdaySetting(env, problems);
+	const repeatDays = wholeNumber(env, "ALERT_REPEAT_DAYS", 365, problems);
+	const { routes, problems: routeProblems } = parseRoutes(
+		text(env, "ALERT_ROUTES"),
+	);
+	const channels = [
+		...routes.map(({ webhookSetting, ...route }) => ({
+			...route,
+			webhook: routeWebhook(env, webhookSetting),
+			minSeverity: route.minSeverity ?? minSeverity,
+		})),
+		{
+			name: defaultChannel,
+			webhook: webhookSetting(env, "TEAMS_WEBHOOK_URL"),
+			minSeverity,
+			subscriptions: null,
+			tag: null,
+		},
+	];
+	const settings = {
+		channels,
+		routeProblems,
+		reportUrl,
+		weeklyDay,
+		repeatDays,
+	};
+	if (problems.length > 0)
+		throw new SettingsError([...problems, ...channelProblems(settings)]);
+	return settings;
+}
+
+/** Everything that keeps alerts from being sent, in words and without a secret; empty: nothing. */
+export function alertProblems(env: Environment): readonly string[] {
+	try {
+		return channelProblems(alertSettings(env));
+	} catch (error) {
+		if (!(error instanceof SettingsError)) throw error;
+		return error.problems;
+	}
+}
+
+function channelProblems({ routeProblems, channels }: AlertSettings): string[] {
+	const wrong = channels.flatMap(({ webhook }) =>
+		webhook.kind === "wrong" ? [webhook.reason] : [],
+	);
+	return [...routeProblems, ...wrong];
+}
+
+function routedTags(env: Environment): string[] {
+	const { routes } = parseRoutes(text(env, "ALERT_ROUTES"));
+	return [...new Set(routes.flatMap(({ tag }) => (tag ? [tag.name] : [])))];
 }
 
 /** Where audits and findings are; throws `SettingsError` naming every wrong setting, not this one alone. */
@@ -348,17 +416,40 @@ function holdsKey(url: URL): boolean {
 	);
 }
 
-function webhookSetting(env: Environment, problems: string[]): string | null {
-	const given = text(env, "TEAMS_WEBHOOK_URL");
-	if (given === "") return null;
+function weekdaySetting(env: Environment, problems: string[]): Weekday | null {
+	const name = "ALERT_WEEKLY_DAY";
+	const given = text(env, name).toLowerCase() || settingDefaults[name];
+	if (given === "never") return null;
+	const weekday = weekdays.find((day) => day === given);
+	if (weekday === undefined)
+		problems.push(
+			`${name}: ${JSON.stringify(given)} is neither never nor one of ${weekdays.join(", ")}`,
+		);
+	return weekday ?? null;
+}
+
+/** A route is there to be sent: that its setting is empty is a mistake. */
+function routeWebhook(env: Environment, name: string): Webhook {
+	const webhook = webhookSetting(env, name);
+	return webhook.kind === "none"
+		? {
+				kind: "wrong",
+				reason: `${name}, which ALERT_ROUTES names, is not set`,
+			}
+		: webhook;
+}
+
+function webhookSetting(env: Environment, name: string): Webhook {
+	const given = text(env, name);
+	if (given === "") return { kind: "none" };
 	const hosts = list(env, "TEAMS_WEBHOOK_HOSTS");
 	const parsed = parseWebhookUrl(
 		given,
 		hosts.length > 0 ? hosts : workflowHosts,
 	);
-	if (parsed.ok) return parsed.url;
-	problems.push(`TEAMS_WEBHOOK_URL: ${parsed.reason}`);
-	return null;
+	return parsed.ok
+		? { kind: "url", url: parsed.url }
+		: { kind: "wrong", reason: `${name}: ${parsed.reason}` };
 }
 
 function text(env: Environment, name: string): string {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { workflowHosts } from "../shared/alert/webhook.ts";
 import {
+	alertProblems,
 	alertSettings,
 	auditSettings,
 	type Environment,
@@ -40,6 +41,7 @@ describe("settings of an audit", () => {
 			missingAudits: 3,
 			routesPerTable: 400,
 			acceptanceTag: "subnet-audit-acceptance",
+			routedTags: [],
 			thresholds: {
 				nearlyFullPercent: 90,
 				nearlyFullExitPercent: 85,
@@ -351,18 +353,30 @@ describe("one setting alone", () => {
 describe("settings of the alert", () => {
 	it("record and do not send where nothing is set", () => {
 		expect(alertSettings({})).toEqual({
-			webhook: null,
-			minSeverity: "high",
+			channels: [
+				{
+					name: "default",
+					webhook: { kind: "none" },
+					minSeverity: "high",
+					subscriptions: null,
+					tag: null,
+				},
+			],
+			routeProblems: [],
 			reportUrl: null,
+			weeklyDay: "monday",
+			repeatDays: 7,
 		});
+		expect(alertProblems({})).toEqual([]);
 	});
 
 	it.each(["critical", "high", "medium", "low", "info", "HIGH"])(
 		"list from %s on",
 		(severity) => {
-			expect(alertSettings({ ALERT_MIN_SEVERITY: severity }).minSeverity).toBe(
+			const { channels } = alertSettings({ ALERT_MIN_SEVERITY: severity });
+			expect(channels.map(({ minSeverity }) => minSeverity)).toEqual([
 				severity.toLowerCase(),
-			);
+			]);
 		},
 	);
 
@@ -440,18 +454,22 @@ describe("settings of the alert", () => {
 	it("take a webhook of the documented hosts, or of those that are set", () => {
 		const documented = `https://prod.westeurope.logic.azure.com/workflows/1?sig=${secret}`;
 		const own = `https://hooks.example/1?sig=${secret}`;
-		expect(alertSettings({ TEAMS_WEBHOOK_URL: documented }).webhook).toBe(
-			documented,
-		);
+		const webhookOf = (env: Record<string, string>) =>
+			alertSettings(env).channels[0]?.webhook;
+		expect(webhookOf({ TEAMS_WEBHOOK_URL: documented })).toEqual({
+			kind: "url",
+			url: documented,
+		});
 		expect(
-			alertSettings({
+			webhookOf({
 				TEAMS_WEBHOOK_URL: own,
 				TEAMS_WEBHOOK_HOSTS: "hooks.example",
-			}).webhook,
-		).toBe(own);
-		expect(
-			problems(() => alertSettings({ TEAMS_WEBHOOK_URL: own })).length,
-		).toBe(1);
+			}),
+		).toEqual({ kind: "url", url: own });
+		expect(webhookOf({ TEAMS_WEBHOOK_URL: own })).toMatchObject({
+			kind: "wrong",
+		});
+		expect(alertProblems({ TEAMS_WEBHOOK_URL: own }).length).toBe(1);
 	});
 });
 

@@ -8,24 +8,31 @@ import {
 	scenarioNames,
 	severities,
 } from "../contract.ts";
-import { type News, type NewsKind, noticeKinds } from "../findings/news.ts";
+import { type News, noticeKinds } from "../findings/news.ts";
+import { runwayWords } from "../history/words.ts";
 import { units } from "../model/budget.ts";
 import { words } from "../model/range.ts";
 import { rules } from "../rules/registry.ts";
 import { scenarioWords, shortWords } from "../rules/sums.ts";
-import type { Digest, DigestLine } from "./digest.ts";
+import type { Digest, DigestLine, LastComplete } from "./digest.ts";
+import { daysBetween } from "./weekly.ts";
 
 export interface DigestInput {
 	readonly auditId: string;
 	readonly baseline: boolean;
 	readonly state: "completed" | "partial";
 	readonly finishedAt: string;
+	readonly whole: boolean;
 	/** What is told; what is only counted stands in `counts` and `damped`. */
 	readonly changes: readonly News[];
-	readonly damped: number;
 	readonly counts: ChangeCounts;
+	readonly damped: number;
 	readonly open: SeverityCounts;
 	readonly accepted: number;
+	/** Findings that are told again in the word of the week; null where it is not due. */
+	readonly weekly: readonly Finding[] | null;
+	/** When the last complete audit before this one ended; null: none has been. */
+	readonly lastComplete: string | null;
 	readonly coverage: Coverage;
 	readonly minSeverity: Severity;
 	readonly reportUrl: string | null;
@@ -45,25 +52,65 @@ export function buildDigest(input: DigestInput): Digest {
 	const listed = input.changes.filter((change) =>
 		isListed(change, input.minSeverity),
 	);
-	const groups = Map.groupBy(listed, groupKey);
 	return {
 		auditId: input.auditId,
 		kind: input.baseline ? "baseline" : "changes",
 		state: input.state,
 		finishedAt: input.finishedAt,
-		lines: [...groups.values()].map(lineOf).sort(mostPressingFirst),
+		whole: input.whole,
+		lines: linesOf(listed),
 		changes: input.counts,
 		belowMinimum: input.changes.length - listed.length,
 		damped: input.damped,
 		open: input.open,
 		accepted: input.accepted,
+		weekly: input.weekly && { stillOpen: linesOf(input.weekly.map(again)) },
+		lastComplete: lastCompleteOf(input),
 		coverage: input.coverage,
 		reportUrl: input.reportUrl,
 	};
 }
 
+/** What a line is made of: news, or what is told again. */
+interface Told extends Omit<News, "kind"> {
+	readonly kind: DigestLine["change"];
+}
+
+function again(finding: Finding): Told {
+	return {
+		kind: "still-open",
+		finding,
+		severityBefore: null,
+		reason: null,
+		note: null,
+	};
+}
+
+function linesOf(told: readonly Told[]): DigestLine[] {
+	const groups = Map.groupBy(told, groupKey);
+	return [...groups.values()].map(lineOf).sort(mostPressingFirst);
+}
+
+/** A night and a half: a nightly audit that took longer than the one before is no missed one. */
+const missedAfterHours = 36;
+
+/** Worth saying where the present audit is partial, or the one before is longer ago than a night. */
+function lastCompleteOf({
+	state,
+	baseline,
+	lastComplete,
+	finishedAt,
+}: DigestInput): LastComplete | null {
+	if (lastComplete === null)
+		return state === "partial" || !baseline ? { at: null, days: 0 } : null;
+	const hours = (Date.parse(finishedAt) - Date.parse(lastComplete)) / 3_600_000;
+	return state === "partial" || hours > missedAfterHours
+		? { at: lastComplete, days: daysBetween(lastComplete, finishedAt) }
+		: null;
+}
+
 /** Without a budget the reason is what several clusters have in common. */
-function groupKey({ kind, finding, reason, note }: News): string {
+function groupKey({ kind, finding, reason, note }: Told): string {
 	const { rule, budget, because } = finding;
 	return [
 		kind,
@@ -74,8 +121,8 @@ function groupKey({ kind, finding, reason, note }: News): string {
 	].join("\n");
 }
 
-function lineOf(changes: readonly News[]): DigestLine {
-	const ordered = [...changes].sort((a, b) => worstFirst(a.finding, b.finding));
+function lineOf(told: readonly Told[]): DigestLine {
+	const ordered = [...told].sort((a, b) => worstFirst(a.finding, b.finding));
 	const [worst] = ordered;
 	if (worst === undefined) throw new Error("a line without a change");
 	const { finding, kind, reason, note } = worst;
@@ -90,6 +137,9 @@ function lineOf(changes: readonly News[]): DigestLine {
 			name: finding.clusterName,
 		})),
 		figures: figuresOf(finding),
+		nodesLeft: nodesLeftWords(finding),
+		runway: finding.runway && runwayWords(finding.runway),
+		since: kind === "still-open" ? firstSeen(ordered) : null,
 		because: reason ?? finding.because.join("; "),
 		remedy: kind === "resolved" ? null : (finding.remedies[0]?.text ?? null),
 	};
@@ -102,6 +152,27 @@ function figuresOf(finding: Finding): string | null {
 		return `${shortWords(free, units[budget.kind])} ${scenarioWords[scenario]}`;
 	if (verdict === "unknown" || drawn === null || limit === null) return null;
 	return `${words(drawn)} of ${words(limit)} ${units[budget.kind]} ${scenarioWords[scenario]}`;
+}
+
+/** The pool that is worst off, since that is the one that stops. */
+function nodesLeftWords({ nodesLeft }: Finding): string | null {
+	const [worst] = Object.entries(nodesLeft ?? {}).sort(
+		([, a], [, b]) =>
+			(a.low ?? -1) - (b.low ?? -1) ||
+			(a.high ?? boundless) - (b.high ?? boundless),
+	);
+	if (worst === undefined) return null;
+	const [pool, { low, high }] = worst;
+	if (high !== null && high <= 0)
+		return `no room for another node (pool ${pool})`;
+	const figure = words({ low, high });
+	return `room for ${figure} more ${figure === "1" ? "node" : "nodes"} (pool ${pool})`;
+}
+
+const boundless = Number.MAX_SAFE_INTEGER;
+
+function firstSeen(told: readonly Told[]): string | null {
+	return told.map(({ finding }) => finding.firstSeen).toSorted()[0] ?? null;
 }
 
 function worstFirst(a: Finding, b: Finding): number {
@@ -128,8 +199,12 @@ function mostPressingFirst(a: DigestLine, b: DigestLine): number {
 	);
 }
 
-const newsKinds: readonly NewsKind[] = [...changeKinds, ...noticeKinds];
+const lineKinds: readonly DigestLine["change"][] = [
+	...changeKinds,
+	...noticeKinds,
+	"still-open",
+];
 
-function changeOrder(kind: NewsKind): number {
-	return newsKinds.indexOf(kind);
+function changeOrder(change: DigestLine["change"]): number {
+	return lineKinds.indexOf(change);
 }

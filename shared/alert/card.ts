@@ -8,8 +8,9 @@ import {
 	coverageInWords,
 	dampedInWords,
 	headline,
-	openInWords,
+	lastCompleteInWords,
 	partialNotice,
+	remainsInWords,
 	severitiesInWords,
 	timeInWords,
 } from "./words.ts";
@@ -34,15 +35,18 @@ export function alertCard(digest: Digest): string {
 	const lines = sorted(digest.lines);
 	const open = lines.filter(({ change }) => change !== "resolved");
 	const resolved = lines.filter(({ change }) => change === "resolved");
+	const again = digest.weekly?.stillOpen ?? [];
+	const pressing = open.length + again.length;
 	const draw = (shown: number): string =>
 		envelope(digest, [
 			...head(digest),
-			...openLines(open, shown),
-			...resolvedLines(resolved, Math.max(0, shown - open.length)),
+			...openLines(open, shown, 0),
+			...againLines(again, Math.max(0, shown - open.length), open.length),
+			...resolvedLines(resolved, Math.max(0, shown - pressing)),
 			...tail(digest),
 		]);
 
-	const most = open.length + Math.min(resolved.length, listedResolved);
+	const most = pressing + Math.min(resolved.length, listedResolved);
 	return longestThatFits(draw, most);
 }
 
@@ -78,19 +82,47 @@ function head(digest: Digest): Element[] {
 		weight: "bolder",
 	});
 	const notice = partialNotice(digest);
-	return notice
-		? [title, textBlock(notice, { weight: "bolder", color: "attention" })]
-		: [title];
+	const last = lastCompleteInWords(digest);
+	return [
+		title,
+		...(notice
+			? [textBlock(notice, { weight: "bolder", color: "attention" })]
+			: []),
+		...(last ? [textBlock(last, small)] : []),
+	];
 }
 
-function openLines(lines: readonly DigestLine[], shown: number): Element[] {
+/** `before`: how many lines stand above these, since only the first of a card are drawn in detail. */
+function openLines(
+	lines: readonly DigestLine[],
+	shown: number,
+	before: number,
+): Element[] {
 	const drawn = lines
 		.slice(0, shown)
 		.map((line, index) =>
-			index < detailed ? detailedLine(line) : compactLine(line),
+			before + index < detailed ? detailedLine(line) : compactLine(line),
 		);
 	const left = lines.slice(shown);
 	return left.length === 0 ? drawn : [...drawn, more(left)];
+}
+
+/** What was told a while ago and is still there. */
+function againLines(
+	lines: readonly DigestLine[],
+	shown: number,
+	before: number,
+): Element[] {
+	if (lines.length === 0) return [];
+	return [
+		textBlock(`Still open (${lines.length})`, {
+			weight: "bolder",
+			color: "attention",
+			separator: true,
+			spacing: "medium",
+		}),
+		...openLines(lines, shown, before),
+	];
 }
 
 function resolvedLines(lines: readonly DigestLine[], shown: number): Element[] {
@@ -122,13 +154,9 @@ function more(lines: readonly DigestLine[]): Element {
 }
 
 function tail(digest: Digest): Element[] {
-	const { kind, changes, belowMinimum, damped, open, accepted } = digest;
-	const { coverage, finishedAt } = digest;
+	const { kind, changes, belowMinimum, damped, coverage, finishedAt } = digest;
 	return [
-		textBlock(openInWords(open, accepted), {
-			separator: true,
-			spacing: "medium",
-		}),
+		textBlock(remainsInWords(digest), { separator: true, spacing: "medium" }),
 		...(kind === "changes" ? [textBlock(changesInWords(changes), small)] : []),
 		...(belowMinimum > 0
 			? [textBlock(belowMinimumInWords(belowMinimum), small)]
@@ -136,6 +164,7 @@ function tail(digest: Digest): Element[] {
 		...(damped > 0 ? [textBlock(dampedInWords(damped), small)] : []),
 		textBlock(coverageInWords(coverage), small),
 		...gapLines(coverage.gaps),
+		...(digest.weekly ? [textBlock(weeklyWords, small)] : []),
 		textBlock(timeInWords(finishedAt), { isSubtle: true, spacing: "small" }),
 	];
 }
@@ -183,5 +212,8 @@ function webUrl(text: string | null): string | null {
 	if (text === null || text.length > maxUrlLength) return null;
 	return /^https?:\/\//i.test(text) && URL.canParse(text) ? text : null;
 }
+
+const weeklyWords =
+	"Said once a week, also when nothing is new. If it does not come, look after the auditor.";
 
 const small = { spacing: "small" } as const;

@@ -14,6 +14,8 @@ export interface Digest {
 	readonly kind: "baseline" | "changes";
 	readonly state: "completed" | "partial";
 	readonly finishedAt: string;
+	/** False: the channel is told of a part of the fleet, and must not take silence about the rest for health. */
+	readonly whole: boolean;
 	/** One line per budget (or per rule and cluster where there is no budget), most pressing first. */
 	readonly lines: readonly DigestLine[];
 	readonly changes: ChangeCounts;
@@ -23,15 +25,26 @@ export interface Digest {
 	readonly damped: number;
 	/** What is open after the audit. */
 	readonly open: SeverityCounts;
-	/** How many of these are accepted. */
+	/** Open findings that somebody has decided to live with: counted only. */
 	readonly accepted: number;
+	/** The word of the week, which comes also when nothing is new; null on other days. */
+	readonly weekly: { readonly stillOpen: readonly DigestLine[] } | null;
+	/** Null where the audits before were complete, and no night was missed. */
+	readonly lastComplete: LastComplete | null;
 	readonly coverage: Coverage;
 	/** Base of the link, or null for none. */
 	readonly reportUrl: string | null;
 }
 
+export interface LastComplete {
+	/** When the last complete audit before this one ended; null: there was none. */
+	readonly at: string | null;
+	/** Whole days from then to this audit. */
+	readonly days: number;
+}
+
 export interface DigestLine {
-	readonly change: NewsKind;
+	readonly change: NewsKind | "still-open";
 	readonly note: News["note"];
 	readonly severity: Severity;
 	/** The rule's title, written by us. */
@@ -42,6 +55,12 @@ export interface DigestLine {
 	readonly clusters: readonly { readonly id: string; readonly name: string }[];
 	/** The worst cluster's figures in words, e.g. "short by 12 to 30 addresses at full scale"; null where the rule has none. */
 	readonly figures: string | null;
+	/** How many nodes the worst pool could still have, e.g. "room for 2 to 4 more nodes (pool apps)". */
+	readonly nodesLeft: string | null;
+	/** When it will be full, e.g. "full in about 23 days (between 15 and 40)"; null without an estimate. */
+	readonly runway: string | null;
+	/** When it was first seen, for what is told again; otherwise null. */
+	readonly since: string | null;
 	/** Why, e.g. "3 nodes x 29 to 31 addresses (max pods 30)"; may hold other people's names. */
 	readonly because: string | null;
 	/** What to do first; may hold other people's names. */

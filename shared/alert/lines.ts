@@ -9,7 +9,13 @@ import {
 	type TextRun,
 	theirs,
 } from "./elements.ts";
-import { changeWords, kindWords, noteWords, plural } from "./words.ts";
+import {
+	changeWords,
+	dayInWords,
+	kindWords,
+	noteWords,
+	plural,
+} from "./words.ts";
 
 /** Azure's own names end at 80 characters. */
 const nameLength = 80;
@@ -26,7 +32,8 @@ const colors = {
 
 /** A line with everything that a reader needs to act. */
 export function detailedLine(line: DigestLine): Container {
-	const { figures, because, remedy } = line;
+	const { figures, nodesLeft, runway, because, remedy, since } = line;
+	const ahead = [nodesLeft, runway].filter((part) => part !== null);
 	const rows: (RichTextBlock | null)[] = [
 		richText(
 			"none",
@@ -36,6 +43,10 @@ export function detailedLine(line: DigestLine): Container {
 		),
 		richText("none", where(line)),
 		figures ? richText("none", theirs(capital(figures), figuresLength)) : null,
+		ahead.length > 0
+			? richText("none", theirs(capital(ahead.join(", ")), figuresLength))
+			: null,
+		since ? richText("none", ours(`Since ${dayInWords(since)}`, subtle)) : null,
 		because ? richText("none", ours("Why: ", bold), sentence(because)) : null,
 		remedy ? richText("none", ours("Do: ", bold), sentence(remedy)) : null,
 	];

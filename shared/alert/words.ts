@@ -6,7 +6,7 @@ import {
 	type SeverityCounts,
 	severities,
 } from "../contract.ts";
-import type { News, NewsKind } from "../findings/news.ts";
+import type { News } from "../findings/news.ts";
 import type { Digest, DigestLine } from "./digest.ts";
 
 export const changeWords = {
@@ -17,7 +17,8 @@ export const changeWords = {
 	reopened: "back",
 	unaccepted: "no longer accepted",
 	settled: "stays open",
-} as const satisfies Record<NewsKind, string>;
+	"still-open": "still open",
+} as const satisfies Record<DigestLine["change"], string>;
 
 export const noteWords = {
 	"new-rule": "new rule",
@@ -75,14 +76,53 @@ function quiet(digest: Digest): string {
 			[better, "better"],
 		])}`;
 
-	const { coverage, open } = digest;
-	const allClear =
-		digest.state === "completed" &&
-		coverage.notEvaluated === 0 &&
-		severities.every((severity) => open[severity] === 0);
-	return allClear
-		? `nothing found in ${plural(coverage.clusters, "AKS cluster")}`
+	if (digest.weekly) return ofTheWeek(digest, digest.weekly.stillOpen);
+	return isAllClear(digest)
+		? `nothing found in ${plural(digest.coverage.clusters, "AKS cluster")}`
 		: "nothing new that is severe enough to list";
+}
+
+/** Nobody may take a week without news for a fleet without trouble. */
+function ofTheWeek(digest: Digest, stillOpen: readonly DigestLine[]): string {
+	const short = stillOpen.filter((line) => line.budget && line.figures);
+	if (short.length > 0)
+		return `nothing new, and ${clustersOf(short)} will still run out of ${lackOf(short)}`;
+	if (stillOpen.length > 0)
+		return `nothing new, and ${clustersOf(stillOpen)} still to act on`;
+	const { critical, high } = digest.open;
+	const pressing = severitiesInWords({ critical, high });
+	if (pressing) return `nothing new; ${pressing} still open`;
+	return `all quiet: ${quietPart(digest)}`;
+}
+
+function quietPart(digest: Digest): string {
+	const { coverage, state, whole } = digest;
+	if (!whole) return "nothing new that this channel is told of";
+	if (state === "partial") return "nothing new in what could be seen";
+	if (isAllClear(digest))
+		return `nothing found in ${plural(coverage.clusters, "AKS cluster")}`;
+	const judged = plural(
+		coverage.clusters - coverage.notEvaluated,
+		"AKS cluster",
+	);
+	return `nothing new in ${judged}`;
+}
+
+/** That a channel is told of nothing says nothing of the clusters that others are told of. */
+function isAllClear({
+	state,
+	whole,
+	coverage,
+	open,
+	accepted,
+}: Digest): boolean {
+	return (
+		whole &&
+		state === "completed" &&
+		accepted === 0 &&
+		coverage.notEvaluated === 0 &&
+		severities.every((severity) => open[severity] === 0)
+	);
 }
 
 export function isActive(line: DigestLine): boolean {
@@ -103,6 +143,15 @@ function lackOf(lines: readonly DigestLine[]): string {
 		budget ? [runsOutOf[budget.kind]] : [],
 	);
 	return [...new Set(units)].join(" or ");
+}
+
+/** What was known last for certain; null where it goes without saying. */
+export function lastCompleteInWords({ lastComplete }: Digest): string | null {
+	if (lastComplete === null) return null;
+	const { at, days } = lastComplete;
+	if (at === null) return "No audit before this one was complete.";
+	const ago = days < 1 ? "less than a day" : plural(days, "day");
+	return `The last complete audit before this one was ${ago} ago: ${minuteInWords(at)}.`;
 }
 
 /** Null for a complete audit. */
@@ -135,10 +184,20 @@ export function dampedInWords(count: number): string {
 	return `${plural(count, "change")} of what comes and goes ${verb} counted only.`;
 }
 
-export function openInWords(open: SeverityCounts, accepted: number): string {
-	const words = severitiesInWords(open);
-	const known = accepted > 0 ? `, ${grouped(accepted)} of them accepted` : "";
-	return words ? `Open now: ${words}${known}.` : "Open now: nothing.";
+/** What remains: open, accepted and not evaluated, so that no sum looks smaller than it is. */
+export function remainsInWords(digest: Digest): string {
+	const { open, accepted, coverage, whole } = digest;
+	const words = severitiesInWords(open) || "nothing";
+	const here = whole ? "" : ", of what this channel is told";
+	return [
+		`Open now${here}: ${words}.`,
+		accepted > 0 ? `Accepted: ${grouped(accepted)}.` : "",
+		coverage.notEvaluated > 0
+			? `Not evaluated: ${plural(coverage.notEvaluated, "cluster")}.`
+			: "",
+	]
+		.filter((part) => part !== "")
+		.join(" ");
 }
 
 export function severitiesInWords(counts: Partial<SeverityCounts>): string {
@@ -146,22 +205,28 @@ export function severitiesInWords(counts: Partial<SeverityCounts>): string {
 }
 
 export function coverageInWords(coverage: Coverage): string {
-	const { subscriptions, clusters, subnets, notEvaluated } = coverage;
-	const seen = `${plural(clusters, "cluster")} and ${plural(subnets, "subnet")} in ${subscriptions.answered} of ${plural(subscriptions.expected, "subscription")}`;
-	const missed =
-		notEvaluated > 0
-			? ` ${plural(notEvaluated, "cluster")} not evaluated.`
-			: "";
-	return `Seen: ${seen}.${missed}`;
+	const { subscriptions, clusters, subnets } = coverage;
+	return `Seen: ${plural(clusters, "cluster")} and ${plural(subnets, "subnet")} in ${subscriptions.answered} of ${plural(subscriptions.expected, "subscription")}.`;
 }
 
-/** To the minute, in UTC: a channel has readers in many places. */
 export function timeInWords(finishedAt: string): string {
-	const time = new Date(finishedAt);
-	if (Number.isNaN(time.getTime())) return "At the time of the audit";
+	const time = minuteInWords(finishedAt);
+	return time
+		? `At the time of the audit: ${time}`
+		: "At the time of the audit";
+}
 
+/** To the minute, in UTC: a channel has readers in many places. Empty for what is no time. */
+function minuteInWords(text: string): string {
+	const time = new Date(text);
+	if (Number.isNaN(time.getTime())) return "";
 	const [day = "", clock = ""] = time.toISOString().split("T");
-	return `At the time of the audit: ${day} ${clock.slice(0, 5)} UTC`;
+	return `${day} ${clock.slice(0, 5)} UTC`;
+}
+
+/** The day alone, for what has been going on for long. */
+export function dayInWords(text: string): string {
+	return minuteInWords(text).slice(0, 10);
 }
 
 export function plural(count: number, noun: string): string {

@@ -2,8 +2,11 @@ import {
 	type AuditRecord,
 	changeRunning,
 	findAudit,
+	memoryBefore,
+	nothingTold,
 	writeMemory,
 } from "../azure/auditStore.ts";
+import { type Alert, putAlert, worstState } from "../azure/outbox.ts";
 import {
 	type Overview,
 	readDone,
@@ -21,7 +24,7 @@ import { cleanUp } from "./cleanUp.ts";
 import { settleHalfDone } from "./halfDone.ts";
 import { openCounts, readOpenNow } from "./openNow.ts";
 import { endedOrphans, resolveOrphans, vanishedClusters } from "./orphans.ts";
-import { prepareAlert } from "./prepareAlert.ts";
+import { prepareAlerts } from "./prepareAlert.ts";
 
 export interface CloseInput {
 	readonly auditId: string;
@@ -81,19 +84,25 @@ export async function closeStep(
 			countChanges([...ended, ...halfDone, ...carried]),
 		),
 	};
-	await cleanUp(tables, snapshot);
-	await writeMemory(tables, auditId, { ...overview.remembered, vanished });
-	const alert = await prepareAlert(
+	const before = (await memoryBefore(tables, auditId))?.told ?? nothingTold;
+	const { alerts, told } = await prepareAlerts(
 		tables,
 		readAlertSettings,
-		result,
-		overview,
-		open,
+		{ record: result, overview, snapshot, before, open },
 		logError,
 	);
+	await cleanUp(tables, snapshot);
+	await writeMemory(tables, auditId, {
+		...overview.remembered,
+		vanished,
+		told,
+	});
+	const stored: Alert[] = [];
+	// What is in the outbox already stays as it is: it may be sent.
+	for (const alert of alerts) stored.push(await putAlert(tables, alert));
 	await changeRunning(tables, auditId, () => ({
 		...result,
-		alert: { state: alert },
+		alert: { state: worstState(stored.map(({ state }) => state)) },
 	}));
 }
 

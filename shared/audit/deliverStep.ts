@@ -1,6 +1,14 @@
+import type { Webhook } from "../alert/routes.ts";
 import { postCard } from "../alert/webhook.ts";
 import { setAlertState } from "../azure/auditStore.ts";
-import { type Alert, findAlert, updateAlert } from "../azure/outbox.ts";
+import {
+	type Alert,
+	type AlertKey,
+	alertStates,
+	findAlert,
+	updateAlert,
+	worstState,
+} from "../azure/outbox.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { AlertSettings } from "../settings.ts";
 
@@ -13,16 +21,41 @@ export type Delivery =
 export async function deliverStep(
 	tables: Tables,
 	readAlertSettings: () => AlertSettings,
-	{ auditId }: { readonly auditId: string },
+	key: AlertKey,
 	logError: (message: string) => void,
 ): Promise<Delivery> {
-	const alert = await findAlert(tables, auditId);
+	const alert = await findAlert(tables, key);
 	if (alert === null) return { state: "done" };
 	if (alert.state !== "pending") return settle(tables, alert);
-	const { webhook } = readAlertSettings();
-	if (webhook === null)
-		return settle(tables, { ...alert, state: "recorded", reason: null });
-	const posted = await postCard(webhook, alert.card);
+	const webhook = webhookOf(readAlertSettings(), key.channel);
+	switch (webhook.kind) {
+		case "none":
+			return settle(tables, { ...alert, state: "recorded", reason: null });
+		case "wrong":
+			logError(`its alert cannot be sent now: ${webhook.reason}`);
+			return again(tables, { ...alert, reason: webhook.reason }, null);
+		case "url":
+			return send(tables, webhook.url, alert, logError);
+	}
+}
+
+/** The settings may have changed since the card was drawn. */
+function webhookOf({ channels }: AlertSettings, name: string): Webhook {
+	return (
+		channels.find((channel) => channel.name === name)?.webhook ?? {
+			kind: "wrong",
+			reason: `ALERT_ROUTES has no usable channel ${name} any more`,
+		}
+	);
+}
+
+async function send(
+	tables: Tables,
+	url: string,
+	alert: Alert,
+	logError: (message: string) => void,
+): Promise<Delivery> {
+	const posted = await postCard(url, alert.card);
 	switch (posted.outcome) {
 		case "sent":
 			return settle(tables, { ...alert, state: "sent", reason: null });
@@ -35,23 +68,35 @@ export async function deliverStep(
 			});
 		case "retry":
 			logError(`its alert was not taken yet: ${posted.reason}`);
-			await updateAlert(tables, { ...alert, reason: posted.reason });
-			return { state: "again", retryAfterSeconds: posted.retryAfterSeconds };
+			return again(
+				tables,
+				{ ...alert, reason: posted.reason },
+				posted.retryAfterSeconds,
+			);
 	}
 }
 
-/** After the last try: the audit says that its alert could not be sent. */
-export async function giveUpStep(
+async function again(
 	tables: Tables,
-	{ auditId }: { readonly auditId: string },
-): Promise<void> {
-	const alert = await findAlert(tables, auditId);
+	alert: Alert,
+	retryAfterSeconds: number | null,
+): Promise<Delivery> {
+	await updateAlert(tables, alert);
+	return { state: "again", retryAfterSeconds };
+}
+
+/** After the last try: the audit says that its alert could not be sent. */
+export async function giveUpStep(tables: Tables, key: AlertKey): Promise<void> {
+	const alert = await findAlert(tables, key);
 	if (alert?.state === "pending")
 		await settle(tables, { ...alert, state: "failed" });
 }
 
 async function settle(tables: Tables, alert: Alert): Promise<Delivery> {
+	const { auditId } = alert;
 	await updateAlert(tables, alert);
-	await setAlertState(tables, alert.auditId, alert.state);
+	await setAlertState(tables, auditId, async () =>
+		worstState(await alertStates(tables, auditId)),
+	);
 	return { state: "done" };
 }

@@ -5,14 +5,17 @@ import {
 	type Memory,
 	memoryBefore,
 	newestAudit,
+	nothingTold,
 } from "../azure/auditStore.ts";
 import { openFindings } from "../azure/findingStore.ts";
 import {
+	type ClusterTags,
 	type Dossier,
 	type Orphan,
 	type Overview,
 	snapshotKey,
 	writeSnapshot,
+	writeTags,
 } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Gap } from "../contract.ts";
@@ -40,6 +43,7 @@ const nothingRemembered: Memory = {
 	withClusters: [],
 	missing: {},
 	vanished: {},
+	told: nothingTold,
 };
 
 /** Reads the fleet, adds up who draws on what, and writes the audit's snapshot. Throws with a reason for people. */
@@ -98,6 +102,7 @@ export async function inventoryStep(
 		shared: fleet.sharedBudgets,
 		orphans: orphansOf(fleet, judged, open, coverage),
 	});
+	await writeTags(tables, key, tagsOf(collected, settings.routedTags));
 	await noteSnapshot(tables, input, key, overview);
 	await keepTagAcceptances(
 		tables,
@@ -114,6 +119,22 @@ async function lastToTell(tables: Tables): Promise<Overview["before"]> {
 	if (last === null) return null;
 	const { rulesVersion, finishedAt, startedAt } = last;
 	return { rulesVersion, finishedAt: finishedAt ?? startedAt };
+}
+
+/** Tags are their owners' matter: only those are kept that a setting names. */
+function tagsOf(
+	{ inventory }: Collected,
+	names: readonly string[],
+): ClusterTags[] {
+	if (names.length === 0) return [];
+	return inventory.clusters
+		.map(({ id, tags }) => ({
+			cluster: id,
+			tags: Object.fromEntries(
+				Object.entries(tags).filter(([name]) => names.includes(name)),
+			),
+		}))
+		.filter(({ tags }) => Object.keys(tags).length > 0);
 }
 
 const mostGaps = 200;

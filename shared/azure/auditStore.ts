@@ -71,16 +71,30 @@ export async function findAudit(
 	return entity && recordOf(entity);
 }
 
-/** The delivery speaks after the audit has ended: it moves one column and nothing else. */
+/**
+ * The deliveries speak after the audit has ended: they move one column and nothing else. The state is read after the row,
+ * so that of two channels that end at once the later one knows of both.
+ */
 export async function setAlertState(
 	{ audits }: Tables,
 	auditId: string,
-	alertState: AlertState,
+	readState: () => Promise<AlertState>,
 ): Promise<void> {
-	await audits.updateEntity(
-		{ partitionKey: partition, rowKey: auditKey(auditId), alertState },
-		"Merge",
-	);
+	const rowKey = auditKey(auditId);
+	for (;;) {
+		const entity = await audits.getEntity(partition, rowKey);
+		const alertState = await readState();
+		try {
+			await audits.updateEntity(
+				{ partitionKey: partition, rowKey, alertState },
+				"Merge",
+				{ etag: entity.etag },
+			);
+			return;
+		} catch (error) {
+			if (!isStatus(error, 412)) throw error;
+		}
+	}
 }
 
 /** A page of audits, newest first. Throws a RestError of status 400 on a continuation that is none of ours. */
@@ -167,7 +181,18 @@ const memoriesKept = 5;
 export interface Memory extends Remembered {
 	/** Audits in a row, each complete, that did not see a cluster which has open findings; by the hash of its id. */
 	readonly vanished: Readonly<Record<string, number>>;
+	readonly told: Told;
 }
+
+/** What the channels know by now; times are ISO 8601. */
+export interface Told {
+	/** When the last complete audit ended; null: none has been. */
+	readonly lastComplete: string | null;
+	/** When the word of the week was said last, or the first audit was told; null: never. */
+	readonly lastWeekly: string | null;
+}
+
+export const nothingTold: Told = { lastComplete: null, lastWeekly: null };
 
 /** Keyed by the audit, so that ending it twice remembers the same. */
 export async function writeMemory(

@@ -5,12 +5,18 @@ import { packed, unpacked } from "./entity.ts";
 import { findEntity, isStatus, type Tables } from "./tables.ts";
 
 /** A card as it waits to be sent; the row, not the delivery's instance, says what was sent. */
-export interface Alert {
-	readonly auditId: string;
+export interface Alert extends AlertKey {
 	readonly card: string;
 	readonly state: Exclude<AlertState, "none">;
 	/** Why it could not be sent, without the webhook's URL. */
 	readonly reason: string | null;
+}
+
+/** An audit puts at most one card into the outbox for each channel. */
+export interface AlertKey {
+	readonly auditId: string;
+	/** The channel's name, of small letters, digits and hyphens. */
+	readonly channel: string;
 }
 
 const partition = "alert";
@@ -22,15 +28,15 @@ export async function putAlert(tables: Tables, alert: Alert): Promise<Alert> {
 		return alert;
 	} catch (error) {
 		if (!isStatus(error, 409)) throw error;
-		return (await findAlert(tables, alert.auditId)) ?? alert;
+		return (await findAlert(tables, alert)) ?? alert;
 	}
 }
 
 export async function findAlert(
 	{ alerts }: Tables,
-	auditId: string,
+	key: AlertKey,
 ): Promise<Alert | null> {
-	const entity = await findEntity(alerts, partition, auditKey(auditId));
+	const entity = await findEntity(alerts, partition, rowKeyOf(key));
 	return entity && unpacked<Alert>(entity);
 }
 
@@ -41,23 +47,54 @@ export async function updateAlert(
 	await alerts.upsertEntity(entityOf(alert), "Replace");
 }
 
-/** Audits whose cards still wait. */
-export async function pendingAlerts({ alerts }: Tables): Promise<string[]> {
-	const rows = alerts.listEntities<{ auditId: string }>({
+/** Cards that still wait. */
+export async function pendingAlerts({ alerts }: Tables): Promise<AlertKey[]> {
+	const rows = alerts.listEntities<AlertKey>({
 		queryOptions: {
 			filter: odata`PartitionKey eq ${partition} and state eq ${"pending"}`,
-			select: ["PartitionKey", "RowKey", "auditId"],
+			select: ["PartitionKey", "RowKey", "auditId", "channel"],
 		},
 	});
-	const pending: string[] = [];
-	for await (const { auditId } of rows) pending.push(auditId);
+	const pending: AlertKey[] = [];
+	for await (const { auditId, channel } of rows)
+		pending.push({ auditId, channel });
 	return pending;
 }
 
+/** The states of an audit's cards, a channel each. */
+export async function alertStates(
+	{ alerts }: Tables,
+	auditId: string,
+): Promise<Alert["state"][]> {
+	const key = auditKey(auditId);
+	const rows = alerts.listEntities<{ state: Alert["state"] }>({
+		queryOptions: {
+			filter: odata`PartitionKey eq ${partition} and RowKey ge ${`${key}|`} and RowKey lt ${`${key}}`}`,
+			select: ["PartitionKey", "RowKey", "state"],
+		},
+	});
+	const states: Alert["state"][] = [];
+	for await (const { state } of rows) states.push(state);
+	return states;
+}
+
+/** What needs a look goes before: an audit's alert is sent only where every channel has it. */
+const worstFirst = ["failed", "pending", "recorded", "sent"] as const;
+
+/** The worst of an audit's cards; none without any. */
+export function worstState(states: readonly Alert["state"][]): AlertState {
+	return worstFirst.find((state) => states.includes(state)) ?? "none";
+}
+
+function rowKeyOf({ auditId, channel }: AlertKey): string {
+	return `${auditKey(auditId)}|${channel}`;
+}
+
 function entityOf(alert: Alert) {
-	const { auditId, state } = alert;
-	return packed({ partitionKey: partition, rowKey: auditKey(auditId) }, alert, {
+	const { auditId, channel, state } = alert;
+	return packed({ partitionKey: partition, rowKey: rowKeyOf(alert) }, alert, {
 		auditId,
+		channel,
 		state,
 	});
 }

@@ -65,6 +65,7 @@ const part = {
 	budgets: (key: string) => `${key}|budgets`,
 	members: (key: string) => `${key}|members`,
 	orphans: (key: string) => `${key}|orphans`,
+	tags: (key: string) => `${key}|tags`,
 	done: (key: string) => `${key}|done`,
 	overview: (key: string) => `${key}|overview`,
 };
@@ -140,6 +141,36 @@ export async function readOrphans(
 	key: string,
 ): Promise<Orphan[]> {
 	return readPartition(snapshots, part.orphans(key));
+}
+
+/** The tags of a cluster by which alerts are routed. */
+export interface ClusterTags {
+	readonly cluster: string;
+	/** Names in lower case. */
+	readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Beside the dossiers: who is told of a cluster is asked once, at the end, without reading the fleet again. */
+export async function writeTags(
+	{ snapshots }: Tables,
+	key: string,
+	tagged: readonly ClusterTags[],
+): Promise<void> {
+	await writeEntities(
+		snapshots,
+		tagged.map((one) =>
+			packed({ partitionKey: part.tags(key), rowKey: hash(one.cluster) }, one),
+		),
+	);
+}
+
+/** By cluster; those without such a tag are not in it. */
+export async function readTags(
+	{ snapshots }: Tables,
+	key: string,
+): Promise<Map<string, ClusterTags["tags"]>> {
+	const rows = await readPartition<ClusterTags>(snapshots, part.tags(key));
+	return new Map(rows.map(({ cluster, tags }) => [cluster, tags]));
 }
 
 /** The dossier of a cluster that was judged, or null. */

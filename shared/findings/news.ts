@@ -39,7 +39,7 @@ export function telling(
 export interface ToTell {
 	readonly news: readonly News[];
 	/** Changes of findings that come and go: counted only. */
-	readonly damped: number;
+	readonly damped: readonly Change[];
 }
 
 /**
@@ -64,7 +64,7 @@ export function newsOf(
 			...told.map(asNews),
 			...(since === null ? [] : notices(quiet, given, since, at)),
 		],
-		damped: sorted.get("damped")?.length ?? 0,
+		damped: sorted.get("damped") ?? [],
 	};
 }
 

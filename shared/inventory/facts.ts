@@ -14,6 +14,8 @@ export interface Cluster {
 	readonly name: string;
 	readonly subscription: string;
 	readonly resourceGroup: string;
+	/** The owner's words, names in lower case: they are kept only where a setting names them. */
+	readonly tags: Readonly<Record<string, string>>;
 	/** Lower case; scale sets, managed networks and route tables of the cluster lie in it. */
 	readonly nodeResourceGroup: string;
 	readonly kubernetesVersion: string;
@@ -31,8 +33,6 @@ export interface Cluster {
 	/** Node auto-provisioning adds nodes outside of any pool, without a maximum. */
 	readonly autoProvisioning: boolean;
 	readonly pools: readonly NodePool[];
-	/** Other people's text, by the tag's name in lower case. */
-	readonly tags: Readonly<Record<string, string>>;
 }
 
 export interface NodePool {

@@ -226,8 +226,10 @@ describe("the coverage", () => {
 		const rows = rowsOf(
 			alertCard(digest({ coverage: coverage({ notEvaluated: 3 }) })),
 		);
-		expect(rows.slice(-2)).toEqual([
-			"Seen: 42 clusters and 117 subnets in 3 of 3 subscriptions. 3 clusters not evaluated.",
+		expect(rows.slice(-4)).toEqual([
+			"Open now: nothing. Not evaluated: 3 clusters.",
+			"Changes: none.",
+			"Seen: 42 clusters and 117 subnets in 3 of 3 subscriptions.",
 			"At the time of the audit: 2026-11-22 05:03 UTC",
 		]);
 	});

@@ -60,6 +60,8 @@ it("keeps what is new of a budget apart from what is only no longer accepted", (
 	const built = buildDigest({
 		...empty,
 		baseline: false,
+		weekly: null,
+		lastComplete: null,
 		changes: [
 			news("unaccepted", finding("critical", "a")),
 			news("opened", finding("critical", "b")),

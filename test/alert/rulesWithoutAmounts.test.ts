@@ -34,6 +34,8 @@ it("a finding with a budget and no amounts is a line without figures", () => {
 	const built = buildDigest({
 		...empty,
 		baseline: true,
+		weekly: null,
+		lastComplete: null,
 		changes: newsOf(changes, [], [], { since: null, at: empty.finishedAt })
 			.news,
 		counts,

@@ -11,6 +11,7 @@ import {
 	listAudits,
 	memoryBefore,
 	newestAudit,
+	nothingTold,
 	runningAudits,
 	setAlertState,
 	writeMemory,
@@ -24,10 +25,12 @@ import {
 	writeFindings,
 } from "../../shared/azure/findingStore.ts";
 import {
+	alertStates,
 	findAlert,
 	pendingAlerts,
 	putAlert,
 	updateAlert,
+	worstState,
 } from "../../shared/azure/outbox.ts";
 import {
 	type Dossier,
@@ -308,7 +311,7 @@ describe("audits", () => {
 			alert: { state: "pending" as const },
 		};
 		await write(ended);
-		await setAlertState(tables, first, "sent");
+		await setAlertState(tables, first, async () => "sent");
 		expect(await findAudit(tables, first)).toEqual({
 			...ended,
 			alert: { state: "sent" },
@@ -320,6 +323,7 @@ describe("audits", () => {
 			withClusters: [name],
 			missing: {},
 			vanished: {},
+			told: nothingTold,
 		});
 		expect(await memoryBefore(tables, first)).toBeNull();
 		await writeMemory(tables, first, memory("first"));
@@ -335,6 +339,7 @@ describe("audits", () => {
 				withClusters: [String(day)],
 				missing: {},
 				vanished: {},
+				told: nothingTold,
 			});
 		await forgetMemories(tables);
 		expect(await keysOf(tables.audits)).toHaveLength(5);
@@ -509,6 +514,7 @@ describe("findings", () => {
 describe("outbox", () => {
 	const alert = {
 		auditId: third,
+		channel: "default",
 		card: "first",
 		state: "pending" as const,
 		reason: null,
@@ -521,7 +527,7 @@ describe("outbox", () => {
 			...alert,
 			state: "sent",
 		});
-		expect(await findAlert(tables, third)).toEqual({
+		expect(await findAlert(tables, alert)).toEqual({
 			...alert,
 			state: "sent",
 		});
@@ -531,12 +537,42 @@ describe("outbox", () => {
 		await putAlert(tables, alert);
 		await putAlert(tables, { ...alert, auditId: second, state: "recorded" });
 		await putAlert(tables, { ...alert, auditId: first });
-		expect((await pendingAlerts(tables)).sort()).toEqual([first, third]);
+		await putAlert(tables, { ...alert, auditId: first, channel: "payments" });
+		const pending = async () =>
+			(await pendingAlerts(tables))
+				.map(({ auditId, channel }) => `${auditId} ${channel}`)
+				.sort();
+		expect(await pending()).toEqual([
+			`${first} default`,
+			`${first} payments`,
+			`${third} default`,
+		]);
 		await updateAlert(tables, { ...alert, state: "failed", reason: "why" });
-		expect(await pendingAlerts(tables)).toEqual([first]);
-		expect(await findAlert(tables, second)).toMatchObject({
-			state: "recorded",
-		});
+		expect(await pending()).toEqual([`${first} default`, `${first} payments`]);
+		expect(
+			await findAlert(tables, { auditId: second, channel: "default" }),
+		).toMatchObject({ state: "recorded" });
+	});
+
+	it("tells an audit's channels from those of another audit", async () => {
+		await putAlert(tables, { ...alert, state: "sent" });
+		await putAlert(tables, { ...alert, channel: "payments" });
+		await putAlert(tables, { ...alert, auditId: second, state: "failed" });
+		expect((await alertStates(tables, third)).sort()).toEqual([
+			"pending",
+			"sent",
+		]);
+		expect(await alertStates(tables, first)).toEqual([]);
+	});
+
+	it.each([
+		{ states: [], worst: "none" },
+		{ states: ["sent", "sent"], worst: "sent" },
+		{ states: ["sent", "recorded"], worst: "recorded" },
+		{ states: ["recorded", "pending", "sent"], worst: "pending" },
+		{ states: ["pending", "failed", "sent"], worst: "failed" },
+	] as const)("calls $states $worst", ({ states, worst }) => {
+		expect(worstState(states)).toBe(worst);
 	});
 });
 

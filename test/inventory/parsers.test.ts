@@ -139,6 +139,7 @@ describe("a cluster's row", () => {
 			name: "Aks-One",
 			subscription: "00000000-0000-4000-8000-00000000000a",
 			resourceGroup: "rg-aks",
+			tags: { "cost-center": "38226" },
 			nodeResourceGroup: "mc_rg-aks_aks-one_westeurope",
 			kubernetesVersion: "1.33.4",
 			stopped: false,
@@ -173,7 +174,6 @@ describe("a cluster's row", () => {
 					kubernetesVersion: "1.33.4",
 				},
 			],
-			tags: { "cost-center": "38226" },
 		});
 	});
 

@@ -68,6 +68,7 @@ export function cluster(overrides: Partial<Cluster> = {}): Cluster {
 		name,
 		subscription,
 		resourceGroup: "rg-aks",
+		tags: {},
 		nodeResourceGroup: `mc_${name}`,
 		kubernetesVersion: "1.34.2",
 		stopped: false,
@@ -79,7 +80,6 @@ export function cluster(overrides: Partial<Cluster> = {}): Cluster {
 		dualStack: false,
 		apiServer: null,
 		autoProvisioning: false,
-		tags: {},
 		pools: [pool()],
 		...overrides,
 	};

@@ -86,7 +86,10 @@ it.each([400, 401, 404, 413, 302])(
 			alert: { state: "failed" },
 		});
 		expect(world.channel.posts).toHaveLength(1);
-		const alert = await findAlert(world.tables, audit.auditId);
+		const alert = await findAlert(world.tables, {
+			auditId: audit.auditId,
+			channel: "default",
+		});
 		expect(alert?.reason).toContain(String(status));
 		expect(alert?.reason).not.toContain("sig");
 	},
@@ -167,7 +170,10 @@ it.each([
 			changes: { opened: 3 },
 			alert: { state: "failed" },
 		});
-		const alert = await findAlert(world.tables, audit.auditId);
+		const alert = await findAlert(world.tables, {
+			auditId: audit.auditId,
+			channel: "default",
+		});
 		expect(alert?.reason).toContain("TEAMS_WEBHOOK_URL");
 		expect(alert?.reason).not.toContain("sig=x");
 	},
@@ -177,7 +183,10 @@ it("records the card where no webhook is set", async () => {
 	const world = await open({ resources: smallFleet(), webhook: false });
 	const audit = await world.audit();
 	expect(audit.alert.state).toBe("recorded");
-	const alert = await findAlert(world.tables, audit.auditId);
+	const alert = await findAlert(world.tables, {
+		auditId: audit.auditId,
+		channel: "default",
+	});
 	expect(alert).toMatchObject({ state: "recorded", reason: null });
 	expect(alert?.card).toContain("shop");
 });

@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll } from "vitest";
-import type { Clock } from "../../local/host/clock.ts";
 import type { LogEntry } from "../../local/host/log.ts";
 import {
 	type Host,
@@ -14,7 +13,7 @@ import {
 import type { Tables } from "../../shared/azure/tables.ts";
 import type { Audit, Finding } from "../../shared/contract.ts";
 import { type Channel, startChannel } from "./channel.ts";
-import { hastyClock } from "./clock.ts";
+import { hastyClock, type MovableClock } from "./clock.ts";
 import { type Storage, startStorage, tablesOf } from "./storage.ts";
 import { type StorageProxy, startStorageProxy } from "./storageProxy.ts";
 
@@ -26,7 +25,7 @@ export interface World {
 	readonly tables: Tables;
 	readonly proxy: StorageProxy;
 	readonly log: readonly LogEntry[];
-	readonly clock: Clock;
+	readonly clock: MovableClock;
 	readonly host: Host;
 	/** Ends the host, and starts one anew: without a store it is one that has lost its memory. */
 	restart(
@@ -75,6 +74,15 @@ export function useWorlds(): (options: WorldOptions) => Promise<World> {
 	};
 }
 
+/** The default channel's, and those of the routes that tests name. */
+function deliveries(auditId: string): string[] {
+	const id = `deliver-${auditId}`;
+	return [id, ...routed.map((channel) => `${id}-${channel}`)];
+}
+
+/** Channels of tests that set routes. */
+export const routed = ["retail", "farm"] as const;
+
 /** For a world that more than one test looks at. */
 export async function openWorld(
 	connectionString: string,
@@ -97,6 +105,8 @@ export async function openWorld(
 		RESOURCE_MANAGER_ENDPOINT: graph.url,
 		TEAMS_WEBHOOK_URL: webhook ? channel.webhook : "",
 		ALERT_MIN_SEVERITY: "high",
+		// Tests run on any day.
+		ALERT_WEEKLY_DAY: "never",
 		REPORT_URL: "",
 		...env,
 	};
@@ -145,8 +155,8 @@ export async function openWorld(
 		},
 		async ended(auditId) {
 			await host.hub.ended("fleet-audit");
-			const delivery = `deliver-${auditId}`;
-			if (host.hub.status(delivery)) await host.hub.ended(delivery);
+			for (const delivery of deliveries(auditId))
+				if (host.hub.status(delivery)) await host.hub.ended(delivery);
 			return get<Audit>(`/api/audits/${auditId}`);
 		},
 		get,

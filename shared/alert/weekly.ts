@@ -1,0 +1,37 @@
+/** Days of the week as `ALERT_WEEKLY_DAY` names them, in the order of `Date.getUTCDay`. */
+export const weekdays = [
+	"sunday",
+	"monday",
+	"tuesday",
+	"wednesday",
+	"thursday",
+	"friday",
+	"saturday",
+] as const;
+export type Weekday = (typeof weekdays)[number];
+
+const day = 86_400_000;
+
+/**
+ * Whether the weekly word is due: a 00:00 UTC of its day lies between the last one and this audit, so that what a missed
+ * Monday did not say is said on Tuesday. Null: never said, or not to be said.
+ */
+export function weeklyDue(
+	lastSaid: string | null,
+	at: string,
+	weekday: Weekday | null,
+): boolean {
+	if (weekday === null) return false;
+	return lastSaid === null || Date.parse(lastSaid) < lastMidnight(at, weekday);
+}
+
+function lastMidnight(at: string, weekday: Weekday): number {
+	const time = new Date(at);
+	const since = (time.getUTCDay() - weekdays.indexOf(weekday) + 7) % 7;
+	return Math.floor(time.getTime() / day) * day - since * day;
+}
+
+/** Whole days from one time to another. */
+export function daysBetween(from: string, to: string): number {
+	return Math.floor((Date.parse(to) - Date.parse(from)) / day);
+}
