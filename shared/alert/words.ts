@@ -92,13 +92,14 @@ function ofTheWeek(digest: Digest, stillOpen: readonly DigestLine[]): string {
 	const { critical, high } = digest.open;
 	const pressing = severitiesInWords({ critical, high });
 	if (pressing) return `nothing new; ${pressing} still open`;
-	return `all quiet: ${quietPart(digest)}`;
+	return digest.state === "partial"
+		? "nothing new in what could be seen"
+		: `all quiet: ${quietPart(digest)}`;
 }
 
 function quietPart(digest: Digest): string {
-	const { coverage, state, whole } = digest;
+	const { coverage, whole } = digest;
 	if (!whole) return "nothing new that this channel is told of";
-	if (state === "partial") return "nothing new in what could be seen";
 	if (isAllClear(digest))
 		return `nothing found in ${plural(coverage.clusters, "AKS cluster")}`;
 	const judged = plural(

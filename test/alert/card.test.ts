@@ -189,6 +189,150 @@ describe("the lines", () => {
 	});
 });
 
+describe("what to plan with", () => {
+	it("stands in one row below the figures", () => {
+		const ahead = line({
+			nodesLeft: "no room for another node (pool apps)",
+			runway: "full in about 23 days (between 15 and 40)",
+		});
+		const rows = rowsOf(alertCard(digest({ lines: [ahead] })));
+		expect(rows.slice(3, 5)).toEqual([
+			"Short by 12 to 30 addresses at full scale",
+			"No room for another node (pool apps), full in about 23 days (between 15 and 40)",
+		]);
+	});
+});
+
+describe("the word of the week", () => {
+	const again = (name: string, over: object = {}) =>
+		line({
+			change: "still-open",
+			since: "2026-10-05T05:00:00.000Z",
+			clusters: [clusterNamed(name)],
+			...over,
+		});
+	const weekly = (...stillOpen: ReturnType<typeof again>[]) => ({
+		weekly: { stillOpen },
+	});
+
+	it.each([
+		{
+			what: "nothing found at all",
+			over: {},
+			text: "All quiet: nothing found in 42 AKS clusters",
+		},
+		{
+			what: "only low findings open",
+			over: { open: { low: 3 } },
+			text: "All quiet: nothing new in 42 AKS clusters",
+		},
+		{
+			what: "clusters not evaluated",
+			over: {
+				open: { medium: 2 },
+				coverage: coverage({ notEvaluated: 2 }),
+			},
+			text: "All quiet: nothing new in 40 AKS clusters",
+		},
+		{
+			what: "accepted findings",
+			over: { accepted: 1 },
+			text: "All quiet: nothing new in 42 AKS clusters",
+		},
+		{
+			what: "a partial audit",
+			over: { state: "partial" as const },
+			text: "Nothing new in what could be seen",
+		},
+		{
+			what: "a channel that is told of a part",
+			over: { whole: false },
+			text: "All quiet: nothing new that this channel is told of",
+		},
+		{
+			what: "severe findings of this week",
+			over: { open: { critical: 1, high: 2, low: 9 } },
+			text: "Nothing new; 1 critical, 2 high still open",
+		},
+	])("with $what says: $text", ({ over, text }) => {
+		const rows = rowsOf(alertCard(digest({ ...weekly(), ...over })));
+		expect(rows[0]).toBe(text);
+		expect(rows.at(-2)).toBe(
+			"Said once a week, also when nothing is new. If it does not come, look after the auditor.",
+		);
+	});
+
+	it("tells again what is critical and old, in full", () => {
+		const rows = rowsOf(
+			alertCard(
+				digest({ ...weekly(again("a"), again("b")), open: { critical: 2 } }),
+			),
+		);
+		expect(rows.slice(0, 8)).toEqual([
+			"Nothing new, and 2 AKS clusters will still run out of addresses",
+			"Still open (2)",
+			"Critical · still open · Runs out of addresses, blocks or routes",
+			"a · subnet vnet-shop/nodes",
+			"Short by 12 to 30 addresses at full scale",
+			"Since 2026-10-05",
+			"Why: 3 nodes x 29 to 31 addresses (max pods 30)",
+			"Do: Move the pool to a subnet of /23 or larger",
+		]);
+	});
+
+	it("promises no shortage where no figures say so", () => {
+		const rows = rowsOf(
+			alertCard(digest(weekly(again("a", { figures: null })))),
+		);
+		expect(rows[0]).toBe("Nothing new, and 1 AKS cluster still to act on");
+	});
+
+	it("stands below the news of its day, and counts what does not fit", () => {
+		const news = [line({ clusters: [clusterNamed("new")] })];
+		const old = Array.from({ length: 100 }, (_, index) => again(`old${index}`));
+		const body = alertCard(digest({ lines: news, ...weekly(...old) }));
+		const rows = rowsOf(body);
+		expect(rows[0]).toBe("1 AKS cluster will run out of addresses");
+		expect(rows[1]).toMatch(/^Critical · new/);
+		expect(rows).toContain("Still open (100)");
+		expect(rows.filter((row) => row.startsWith("Since"))).toHaveLength(9);
+		const shown = rows.filter((row) => /\bold\d+ ·/.test(row)).length;
+		expect(shown).toBeGreaterThan(20);
+		expect(rows).toContain(`+${100 - shown} more: ${100 - shown} critical`);
+		expect(Buffer.byteLength(body)).toBeLessThanOrEqual(20_000);
+	});
+});
+
+describe("the last complete audit", () => {
+	it.each([
+		{
+			last: { at: "2026-11-19T05:03:20.000Z", days: 3 },
+			text: "The last complete audit before this one was 3 days ago: 2026-11-19 05:03 UTC.",
+		},
+		{
+			last: { at: "2026-11-22T01:03:20.000Z", days: 0 },
+			text: "The last complete audit before this one was less than a day ago: 2026-11-22 01:03 UTC.",
+		},
+		{
+			last: { at: null, days: 0 },
+			text: "No audit before this one was complete.",
+		},
+	])("is said below the headline: $text", ({ last, text }) => {
+		const rows = rowsOf(alertCard(digest({ lastComplete: last })));
+		expect(rows[1]).toBe(text);
+	});
+});
+
+describe("a channel that is told of a part", () => {
+	it("hears no all-clear for the rest", () => {
+		const rows = rowsOf(alertCard(digest({ kind: "baseline", whole: false })));
+		expect(rows[0]).toBe(
+			"First audit: nothing new that is severe enough to list",
+		);
+		expect(rows).toContain("Open now, of what this channel is told: nothing.");
+	});
+});
+
 describe("the counts", () => {
 	it("tell changes, what is below the least severity, and what is open", () => {
 		const rows = rowsOf(
@@ -219,6 +363,28 @@ describe("the counts", () => {
 		const rows = rowsOf(alertCard(digest({ kind: "baseline" })));
 		expect(rows.join("\n")).not.toContain("Changes");
 	});
+});
+
+it.each([
+	{ over: {}, text: "Open now: nothing." },
+	{
+		over: { open: { high: 2 }, accepted: 4 },
+		text: "Open now: 2 high. Accepted: 4.",
+	},
+	{
+		over: { accepted: 1, coverage: coverage({ notEvaluated: 1 }) },
+		text: "Open now: nothing. Accepted: 1. Not evaluated: 1 cluster.",
+	},
+	{
+		over: { damped: 1 },
+		text: "1 change that goes back and forth is counted only.",
+	},
+	{
+		over: { damped: 3 },
+		text: "3 changes that go back and forth are counted only.",
+	},
+])("what remains is said: $text", ({ over, text }) => {
+	expect(rowsOf(alertCard(digest(over)))).toContain(text);
 });
 
 describe("the coverage", () => {

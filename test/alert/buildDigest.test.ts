@@ -1,0 +1,233 @@
+import { describe, expect, it } from "vitest";
+import {
+	buildDigest,
+	type DigestInput,
+} from "../../shared/alert/buildDigest.ts";
+import type { DigestLine } from "../../shared/alert/digest.ts";
+import type { Finding, Range, Runway } from "../../shared/contract.ts";
+import type { Change } from "../../shared/findings/lifecycle.ts";
+import { clusterId, range, subnetId, subscription } from "../model/builders.ts";
+import { coverage, digest } from "./digests.ts";
+
+const budget = { id: subnetId(), kind: "subnet", name: "net/nodes" } as const;
+
+function finding(overrides: Partial<Finding> = {}): Finding {
+	const name = overrides.clusterName ?? "shop";
+	return {
+		id: `capacity-shortfall ${name} ${overrides.budget?.id ?? ""}`,
+		rule: "capacity-shortfall",
+		severity: "critical",
+		state: "open",
+		cluster: clusterId(name),
+		clusterName: name,
+		subscription,
+		budget,
+		scenario: "full",
+		verdict: "short",
+		limit: range(251),
+		drawn: range(261),
+		free: range(-10),
+		alsoIn: [],
+		nodesLeft: null,
+		runway: null,
+		azure: null,
+		because: ["261 of 251 addresses drawn at full scale"],
+		remedies: [],
+		acceptance: null,
+		firstSeen: "2026-11-01T05:00:00.000Z",
+		changedAt: "2026-11-01T05:00:00.000Z",
+		auditId: "1",
+		...overrides,
+	};
+}
+
+function change(of: Partial<Finding>, overrides: Partial<Change> = {}): Change {
+	return {
+		kind: "opened",
+		finding: finding(of),
+		severityBefore: null,
+		reason: null,
+		...overrides,
+	};
+}
+
+function input(overrides: Partial<DigestInput> = {}): DigestInput {
+	const { changes: counts, weekly: _, lastComplete: __, ...rest } = digest();
+	return {
+		...rest,
+		baseline: false,
+		changes: [],
+		counts,
+		weekly: null,
+		lastComplete: "2026-11-21T05:03:20.000Z",
+		minSeverity: "high",
+		...overrides,
+	};
+}
+
+/** `change severity clusters`, in the order of the lines. */
+function shown(lines: readonly DigestLine[]): string[] {
+	return lines.map(({ change, severity, clusters }) =>
+		[change, severity, clusters.map(({ name }) => name).join("+")].join(" "),
+	);
+}
+
+describe("the lines", () => {
+	it("are one a budget and kind of change, the worst cluster first", () => {
+		const other = { ...budget, id: subnetId("other") };
+		const { lines, belowMinimum } = buildDigest(
+			input({
+				changes: [
+					change({ clusterName: "a", severity: "high" }),
+					change({ clusterName: "b", free: range(-20) }),
+					change({ clusterName: "c", free: range(-30), severity: "high" }),
+					change({ clusterName: "d", budget: other, severity: "high" }),
+					change(
+						{ clusterName: "e", severity: "high" },
+						{ kind: "worsened", severityBefore: "medium" },
+					),
+					change({ clusterName: "f", severity: "low" }),
+					change(
+						{ clusterName: "g", severity: "low" },
+						{ kind: "eased", severityBefore: "high" },
+					),
+				],
+			}),
+		);
+		expect(shown(lines)).toEqual([
+			"opened critical b+c+a",
+			"opened high d",
+			"worsened high e",
+			"eased low g",
+		]);
+		expect(lines[0]?.figures).toBe("short by 20 addresses at full scale");
+		expect(belowMinimum).toBe(1);
+	});
+
+	const unbounded: Range = { low: 3, high: null };
+	const unknown: Range = { low: null, high: null };
+	it.each([
+		{ left: null, words: null },
+		{ left: {}, words: null },
+		{ left: { apps: range(0) }, words: "no room for another node (pool apps)" },
+		{
+			left: { apps: range(1), system: range(4) },
+			words: "room for 1 more node (pool apps)",
+		},
+		{
+			left: { system: range(4), apps: range(2, 4) },
+			words: "room for 2 to 4 more nodes (pool apps)",
+		},
+		{
+			left: { system: range(2, 5), apps: range(2, 3) },
+			words: "room for 2 to 3 more nodes (pool apps)",
+		},
+		{
+			left: { system: unbounded, apps: range(3, 9) },
+			words: "room for 3 to 9 more nodes (pool apps)",
+		},
+		{
+			left: { apps: unbounded },
+			words: "room for at least 3 more nodes (pool apps)",
+		},
+		{
+			left: { system: range(0, 1), apps: unknown },
+			words: "room for an unknown number of more nodes (pool apps)",
+		},
+	])("say of nodes left $left: $words", ({ left, words }) => {
+		const { lines } = buildDigest(
+			input({ changes: [change({ nodesLeft: left })] }),
+		);
+		expect(lines[0]?.nodesLeft).toBe(words);
+	});
+
+	const runway: Runway = {
+		days: 23,
+		low: 15,
+		high: 40,
+		points: 9,
+		overDays: 30,
+	};
+	it.each([
+		{ runway: null, words: null },
+		{ runway, words: "full in about 23 days (between 15 and 40)" },
+		{
+			runway: { ...runway, high: null },
+			words: "full in about 23 days (15 at the earliest, perhaps never)",
+		},
+	])("say when it is full: $words", ({ runway, words }) => {
+		const { lines } = buildDigest(input({ changes: [change({ runway })] }));
+		expect(lines[0]?.runway).toBe(words);
+	});
+});
+
+describe("the word of the week", () => {
+	it("is none on other days", () => {
+		expect(buildDigest(input()).weekly).toBeNull();
+	});
+
+	it("tells again what is open, grouped as changes are, with its first day", () => {
+		const { lines, weekly } = buildDigest(
+			input({
+				weekly: [
+					finding({ clusterName: "a", firstSeen: "2026-10-05T05:00:00.000Z" }),
+					finding({
+						clusterName: "b",
+						free: range(-50),
+						firstSeen: "2026-10-20T05:00:00.000Z",
+					}),
+				],
+			}),
+		);
+		expect(lines).toEqual([]);
+		expect(weekly?.stillOpen).toMatchObject([
+			{
+				change: "still-open",
+				clusters: [{ name: "b" }, { name: "a" }],
+				figures: "short by 50 addresses at full scale",
+				since: "2026-10-05T05:00:00.000Z",
+			},
+		]);
+	});
+});
+
+describe("the last complete audit", () => {
+	const at = "2026-11-19T05:03:20.000Z";
+	it.each([
+		{ what: "a night after it", over: {}, said: null },
+		{
+			what: "a day and a half after it",
+			over: { lastComplete: "2026-11-20T17:03:20.000Z" },
+			said: null,
+		},
+		{
+			what: "after missed nights",
+			over: { lastComplete: at },
+			said: { at, days: 3 },
+		},
+		{
+			what: "in a partial audit",
+			over: { state: "partial" as const },
+			said: { at: "2026-11-21T05:03:20.000Z", days: 1 },
+		},
+		{
+			what: "in a first audit",
+			over: { baseline: true, lastComplete: null },
+			said: null,
+		},
+		{
+			what: "in a first audit that is partial",
+			over: { baseline: true, lastComplete: null, state: "partial" as const },
+			said: { at: null, days: 0 },
+		},
+		{
+			what: "in the first complete audit after partial ones",
+			over: { lastComplete: null },
+			said: { at: null, days: 0 },
+		},
+	])("is said or not $what", ({ over, said }) => {
+		expect(
+			buildDigest(input({ coverage: coverage(), ...over })).lastComplete,
+		).toEqual(said);
+	});
+});
