@@ -438,6 +438,76 @@ describe("settings of the alert", () => {
 		expect(found.join()).not.toContain(secret);
 	});
 
+	it.each([
+		{ given: "Sunday", day: "sunday" },
+		{ given: "friday", day: "friday" },
+		{ given: "", day: "monday" },
+		{ given: "never", day: null },
+	])("say the word of the week on $given: $day", ({ given, day }) => {
+		expect(alertSettings({ ALERT_WEEKLY_DAY: given }).weeklyDay).toBe(day);
+	});
+
+	it.each([
+		{ env: { ALERT_WEEKLY_DAY: "mon" }, name: "ALERT_WEEKLY_DAY" },
+		{ env: { ALERT_REPEAT_DAYS: "0" }, name: "ALERT_REPEAT_DAYS" },
+		{ env: { ALERT_REPEAT_DAYS: "366" }, name: "ALERT_REPEAT_DAYS" },
+		{ env: { ALERT_REPEAT_DAYS: "a week" }, name: "ALERT_REPEAT_DAYS" },
+	])("refuse $env", ({ env, name }) => {
+		expect(problems(() => alertSettings(env))).toEqual([
+			expect.stringContaining(name),
+		]);
+		expect(alertProblems(env)).toEqual([expect.stringContaining(name)]);
+	});
+
+	it("of one route are wrong for that route alone", () => {
+		const good = `https://prod.westeurope.logic.azure.com/workflows/1?sig=${secret}`;
+		const env = {
+			TEAMS_WEBHOOK_URL: good,
+			PAYMENTS_HOOK: good,
+			OLD_HOOK: `https://old.webhook.office.com/1?sig=${secret}`,
+			ALERT_MIN_SEVERITY: "low",
+			ALERT_ROUTES: JSON.stringify([
+				{ channel: "payments", webhook: "PAYMENTS_HOOK", tag: "team=payments" },
+				{ channel: "old", webhook: "OLD_HOOK", minSeverity: "critical" },
+				{ channel: "unset", webhook: "NO_HOOK" },
+				{ channel: "Wrong" },
+			]),
+		};
+		const { channels } = alertSettings(env);
+		expect(
+			channels.map(({ name, webhook, minSeverity }) =>
+				[name, webhook.kind, minSeverity].join(" "),
+			),
+		).toEqual([
+			"payments url low",
+			"old wrong critical",
+			"unset wrong low",
+			"default url low",
+		]);
+		const said = alertProblems(env);
+		expect(said).toEqual([
+			expect.stringContaining("ALERT_ROUTES: route 4"),
+			expect.stringMatching(/^OLD_HOOK: .*retired/),
+			"NO_HOOK, which ALERT_ROUTES names, is not set",
+		]);
+		expect(said.join()).not.toContain(secret);
+	});
+
+	it("name the tags that are kept, also where an alert's setting is wrong", () => {
+		const ALERT_ROUTES = JSON.stringify([
+			{ channel: "a", webhook: "A", tag: "Team=payments" },
+			{ channel: "b", webhook: "B", tag: "team=search" },
+			{ channel: "c", webhook: "C", tag: "tribe=x" },
+		]);
+		const tags = (env: Record<string, string>) =>
+			auditSettings({ ...base, ...env }).routedTags;
+		expect(tags({ ALERT_ROUTES, ALERT_MIN_SEVERITY: "urgent" })).toEqual([
+			"team",
+			"tribe",
+		]);
+		expect(tags({ ALERT_ROUTES: "[{" })).toEqual([]);
+	});
+
 	it("of the webhook stop no audit", () => {
 		expect(
 			problems(() =>

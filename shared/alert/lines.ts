@@ -32,7 +32,7 @@ const colors = {
 
 /** A line with everything that a reader needs to act. */
 export function detailedLine(line: DigestLine): Container {
-	const { figures, nodesLeft, runway, because, remedy, since } = line;
+	const { figures, nodesLeft, runway, because, remedy } = line;
 	const ahead = [nodesLeft, runway].filter((part) => part !== null);
 	const rows: (RichTextBlock | null)[] = [
 		richText(
@@ -46,7 +46,6 @@ export function detailedLine(line: DigestLine): Container {
 		ahead.length > 0
 			? richText("none", theirs(capital(ahead.join(", ")), figuresLength))
 			: null,
-		since ? richText("none", ours(`Since ${dayInWords(since)}`, subtle)) : null,
 		because ? richText("none", ours("Why: ", bold), sentence(because)) : null,
 		remedy ? richText("none", ours("Do: ", bold), sentence(remedy)) : null,
 	];
@@ -77,9 +76,10 @@ export function resolvedLine(line: DigestLine): RichTextBlock {
 }
 
 /** "High · new": the colour only repeats what the words say. */
-function tag({ severity, change, note }: DigestLine): TextRun[] {
+function tag({ severity, change, since, note }: DigestLine): TextRun[] {
 	const color = change === "eased" ? "good" : colors[severity];
-	const words = [capital(severity), changeWords[change]];
+	const first = since === null ? "" : `, first seen ${dayInWords(since)}`;
+	const words = [capital(severity), `${changeWords[change]}${first}`];
 	if (note !== null) words.push(noteWords[note]);
 	return ours(words.join(" · "), {
 		weight: "bolder",

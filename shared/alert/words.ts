@@ -192,7 +192,7 @@ export function remainsInWords(digest: Digest): string {
 	const here = whole ? "" : ", of what this channel is told";
 	return [
 		`Open now${here}: ${words}.`,
-		accepted > 0 ? `Accepted: ${grouped(accepted)}.` : "",
+		accepted > 0 ? `Of these accepted: ${grouped(accepted)}.` : "",
 		coverage.notEvaluated > 0
 			? `Not evaluated: ${plural(coverage.notEvaluated, "cluster")}.`
 			: "",

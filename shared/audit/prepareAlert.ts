@@ -1,26 +1,21 @@
-import { buildDigest, isListed } from "../alert/buildDigest.ts";
+import { buildDigest } from "../alert/buildDigest.ts";
 import { alertCard } from "../alert/card.ts";
 import {
 	type AlertChannel,
-	channelsFor,
 	defaultChannel,
-	hasShare,
-	isWhole,
-	type Place,
 	routesChannel,
 } from "../alert/routes.ts";
 import { weeklyDue } from "../alert/weekly.ts";
 import type { AuditRecord, Told } from "../azure/auditStore.ts";
-import { changesOf } from "../azure/findingStore.ts";
 import type { Alert } from "../azure/outbox.ts";
-import { type Overview, readTags } from "../azure/snapshotStore.ts";
+import type { Overview } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Coverage, Finding } from "../contract.ts";
 import { acceptancesAt } from "../findings/acceptance.ts";
 import { countChanges, countSeverities } from "../findings/counts.ts";
-import type { Change } from "../findings/lifecycle.ts";
-import { type News, newsOf } from "../findings/news.ts";
+import type { News } from "../findings/news.ts";
 import { type AlertSettings, SettingsError } from "../settings.ts";
+import { fleetNews, isDue, type Share, shareOf } from "./alertShare.ts";
 import type { OpenNow } from "./openNow.ts";
 
 /** What an audit has to tell, and what the channels know then. Nothing of it is stored yet. */
@@ -55,28 +50,46 @@ export async function prepareAlerts(
 	const weekly =
 		!overview.baseline &&
 		weeklyDue(before.lastWeekly, finishedAt, settings.weeklyDay);
-	const fleet = await fleetNews(tables, source, settings.channels, finishedAt);
-	const alerts = settings.channels
-		.map((channel) => shareOf(channel, settings.channels, fleet))
-		.filter((share) => isDue(share, overview.baseline || weekly))
-		.map((share) => ({
-			auditId: record.auditId,
-			channel: share.channel.name,
-			card: cardOf(share, { source, settings, weekly, finishedAt }),
-			...stateOf(share.channel),
-		}));
-	const unusable = alerts.length > 0 ? unusableRoutes(record, settings) : [];
-	for (const { channel, state, reason } of [...alerts, ...unusable])
+	const cards = await cardsOf(tables, { source, settings, weekly, finishedAt });
+	const alerts = [
+		...cards,
+		...(cards.length > 0 ? unusableRoutes(record, settings) : []),
+	];
+	for (const { channel, state, reason } of alerts)
 		if (state === "failed")
 			logError(`channel ${channel}: no alert can be sent: ${reason}`);
 	return {
-		alerts: [...alerts, ...unusable],
+		alerts,
 		told: {
 			lastComplete:
 				record.state === "completed" ? finishedAt : before.lastComplete,
 			lastWeekly: overview.baseline || weekly ? finishedAt : before.lastWeekly,
 		},
 	};
+}
+
+interface Telling {
+	readonly source: AlertSource;
+	readonly settings: AlertSettings;
+	/** The word of the week is due. */
+	readonly weekly: boolean;
+	readonly finishedAt: string;
+}
+
+async function cardsOf(tables: Tables, telling: Telling): Promise<Alert[]> {
+	const { source, settings, weekly, finishedAt: at } = telling;
+	const { auditId } = source.record;
+	const { channels } = settings;
+	const fleet = await fleetNews(tables, { auditId, at, ...source }, channels);
+	return channels
+		.map((channel) => shareOf(channel, channels, fleet))
+		.filter((share) => isDue(share, source.overview.baseline || weekly))
+		.map((share) => ({
+			auditId,
+			channel: share.channel.name,
+			card: cardOf(share, telling),
+			...stateOf(share.channel),
+		}));
 }
 
 /** Wrong settings stop delivery and nothing else: the audit says that its alert failed. */
@@ -102,101 +115,13 @@ function settingsOr(read: () => AlertSettings): AlertSettings {
 	}
 }
 
-/** What there is to tell of the whole fleet. */
-interface FleetNews {
-	readonly changes: readonly Change[];
-	readonly news: readonly News[];
-	readonly damped: readonly Change[];
-	readonly outOfReach: readonly string[];
-	placeOf(finding: Finding): Place;
-}
-
-async function fleetNews(
-	tables: Tables,
-	{ record, overview, snapshot, open }: AlertSource,
-	channels: readonly AlertChannel[],
-	at: string,
-): Promise<FleetNews> {
-	const changes: Change[] = [];
-	for await (const change of changesOf(tables, record.auditId))
-		changes.push(change);
-	const since = overview.before?.finishedAt ?? null;
-	const tags: ReadonlyMap<string, Place["tags"]> = channels.some(
-		({ tag }) => tag !== null,
-	)
-		? await readTags(tables, snapshot)
-		: new Map();
-	return {
-		changes,
-		...newsOf(changes, open.findings, open.given, { since, at }),
-		outOfReach: overview.outOfReach,
-		placeOf: ({ cluster, subscription }) => ({
-			subscription,
-			tags: tags.get(cluster) ?? {},
-		}),
-	};
-}
-
-/** What one channel is told of. */
-interface Share extends Omit<FleetNews, "placeOf"> {
-	readonly channel: AlertChannel;
-	/** It is told of everything; false with `none`: of nothing at all. */
-	readonly whole: boolean;
-	readonly none: boolean;
-	isFor(finding: Finding): boolean;
-}
-
-function shareOf(
-	channel: AlertChannel,
-	channels: readonly AlertChannel[],
-	{ changes, news, damped, outOfReach, placeOf }: FleetNews,
-): Share {
-	const hears = (place: Place) =>
-		channelsFor(channels, place).includes(channel);
-	const isFor = (finding: Finding) => hears(placeOf(finding));
-	const ofIt = ({ finding }: { readonly finding: Finding }) => isFor(finding);
-	return {
-		channel,
-		whole: isWhole(channels, channel),
-		none: !hasShare(channels, channel),
-		changes: changes.filter(ofIt),
-		news: news.filter(ofIt),
-		damped: damped.filter(ofIt),
-		outOfReach: outOfReach.filter((subscription) =>
-			hears({ subscription, tags: {} }),
-		),
-		isFor,
-	};
-}
-
-/** `always`: the first audit and the word of the week go to everyone who has a share in the fleet. */
-function isDue(
-	{ channel, none, news, outOfReach }: Share,
-	always: boolean,
-): boolean {
-	return (
-		(always && !none) ||
-		outOfReach.length > 0 ||
-		news.some((one) => isListed(one, channel.minSeverity))
-	);
-}
-
 function cardOf(
 	{ channel, whole, changes, news, damped, outOfReach, isFor }: Share,
-	{
-		source: { record, overview, before, open },
-		settings,
-		weekly,
-		finishedAt,
-	}: {
-		readonly source: AlertSource;
-		readonly settings: AlertSettings;
-		readonly weekly: boolean;
-		readonly finishedAt: string;
-	},
+	{ source, settings, weekly, finishedAt }: Telling,
 ): string {
-	const { given } = open;
-	const findings = open.findings.filter(isFor);
+	const { record, overview, before } = source;
+	const { given } = source.open;
+	const findings = source.open.findings.filter(isFor);
 	return alertCard(
 		buildDigest({
 			auditId: record.auditId,

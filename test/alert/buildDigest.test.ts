@@ -5,7 +5,7 @@ import {
 } from "../../shared/alert/buildDigest.ts";
 import type { DigestLine } from "../../shared/alert/digest.ts";
 import type { Finding, Range, Runway } from "../../shared/contract.ts";
-import type { Change } from "../../shared/findings/lifecycle.ts";
+import type { News } from "../../shared/findings/news.ts";
 import { clusterId, range, subnetId, subscription } from "../model/builders.ts";
 import { coverage, digest } from "./digests.ts";
 
@@ -41,12 +41,13 @@ function finding(overrides: Partial<Finding> = {}): Finding {
 	};
 }
 
-function change(of: Partial<Finding>, overrides: Partial<Change> = {}): Change {
+function change(of: Partial<Finding>, overrides: Partial<News> = {}): News {
 	return {
 		kind: "opened",
 		finding: finding(of),
 		severityBefore: null,
 		reason: null,
+		note: null,
 		...overrides,
 	};
 }
@@ -150,10 +151,15 @@ describe("the lines", () => {
 	};
 	it.each([
 		{ runway: null, words: null },
-		{ runway, words: "full in about 23 days (between 15 and 40)" },
+		{
+			runway,
+			words:
+				"full in about 23 days (between 15 and 40), by 9 points over 30 days",
+		},
 		{
 			runway: { ...runway, high: null },
-			words: "full in about 23 days (15 at the earliest, perhaps never)",
+			words:
+				"full in about 23 days (15 at the least), by 9 points over 30 days",
 		},
 	])("say when it is full: $words", ({ runway, words }) => {
 		const { lines } = buildDigest(input({ changes: [change({ runway })] }));

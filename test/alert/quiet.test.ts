@@ -32,14 +32,14 @@ it.each([
 	{
 		with: { damped: 1, accepted: 2 },
 		rows: [
-			"Open now: 1 critical, 2 high, 2 of them accepted.",
+			"Open now: 1 critical, 2 high. Of these accepted: 2.",
 			"1 change of what comes and goes is counted only.",
 		],
 	},
 	{
 		with: { damped: 3, accepted: 1 },
 		rows: [
-			"Open now: 1 critical, 2 high, 1 of them accepted.",
+			"Open now: 1 critical, 2 high. Of these accepted: 1.",
 			"3 changes of what comes and goes are counted only.",
 		],
 	},

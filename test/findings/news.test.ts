@@ -107,7 +107,7 @@ describe("the news of an audit", () => {
 		const goesOn = change({ kind: "resolved", flapping: "goes-on" });
 		expect(newsOf([goesOn, goesOn], [], [], { since, at })).toEqual({
 			news: [],
-			damped: 2,
+			damped: [goesOn, goesOn],
 		});
 	});
 

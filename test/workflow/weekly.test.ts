@@ -114,7 +114,9 @@ it("repeats once a week what has been critical for seven days, in the card of th
 	);
 	expect(again).toContain("Still open (1)");
 	expect(again).toContain("shop · subnet vnet/snet-shop");
-	expect(again).toContain(`Since ${first.startedAt.slice(0, 10)}`);
+	expect(again.join("\n")).toContain(
+		`still open, first seen ${first.startedAt.slice(0, 10)} ·`,
+	);
 
 	world.clock.advance(day);
 	expect((await world.audit()).alert.state).toBe("none");

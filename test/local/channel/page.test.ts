@@ -36,6 +36,7 @@ const baseline = digest({
 		line({
 			clusters: ["shop-prod-weu", "b", "c"].map(clusterNamed),
 			figures: "short by 12 to 30 addresses in an upgrade",
+			nodesLeft: "no room for another node (pool system)",
 			because:
 				"8 nodes x 29 to 31 addresses (max pods 30), 1 surge node of pool system takes 29 to 31 more",
 		}),
@@ -44,6 +45,8 @@ const baseline = digest({
 			budget: { id: "p", kind: "pod-range", name: "10.244.0.0/16" },
 			clusters: [clusterNamed("batch-prod-neu")],
 			figures: "short by 44 /24 blocks at full scale",
+			nodesLeft: "room for 8 more nodes (pool burst)",
+			runway: "full in about 23 days (between 15 and 40)",
 			because: "300 nodes at the autoscaler's maximum x 1 block",
 			remedy:
 				"Recreate the cluster with a pod range of /15, or lower the maximum of pool burst to 256",
@@ -60,6 +63,9 @@ const gaps = [
 ];
 const changes = digest({
 	state: "partial",
+	lastComplete: { at: "2026-11-20T05:03:20.000Z", days: 2 },
+	accepted: 3,
+	damped: 2,
 	lines: [
 		line({
 			clusters: [link, "b"].map(clusterNamed),
@@ -90,6 +96,35 @@ const changes = digest({
 		notEvaluated: 3,
 		gaps,
 	}),
+	reportUrl: "https://report.example/",
+});
+
+/** A quiet Monday: nothing is new, and two old troubles are still there. */
+const weekly = digest({
+	weekly: {
+		stillOpen: [
+			line({
+				change: "still-open",
+				since: "2026-10-05T05:03:20.000Z",
+				clusters: ["shop-prod-weu", "b"].map(clusterNamed),
+				nodesLeft: "no room for another node (pool apps)",
+			}),
+			line({
+				change: "still-open",
+				since: "2026-11-02T05:03:20.000Z",
+				budget: {
+					id: "r",
+					kind: "routes",
+					name: "rt-hub-with-a-long-name-weu",
+				},
+				clusters: [clusterNamed("render-prod-neu")],
+				figures: "short by 3 routes at full scale",
+				remedy: "Lower the maximum of pool burst to 120, or split the cluster",
+			}),
+		],
+	},
+	open: { critical: 2, high: 4, low: 9 },
+	accepted: 1,
 	reportUrl: "https://report.example/",
 });
 
@@ -202,6 +237,22 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 		await page.screenshot({ path, fullPage });
 	}
 
+	/** What a card's box does not hold is cut off or runs out of it. */
+	async function expectNothingCut(card: Locator): Promise<void> {
+		const cut = await card.evaluate((root) => {
+			const { right } = root.getBoundingClientRect();
+			return [...root.querySelectorAll("*")]
+				.filter(
+					(one) =>
+						// Inline ones have no width of their own.
+						(one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1) ||
+						one.getBoundingClientRect().right > right,
+				)
+				.map((one) => one.textContent);
+		});
+		expect(cut).toEqual([]);
+	}
+
 	async function expectNoSidewaysScroll(): Promise<void> {
 		const wide = await page.evaluate(
 			`[document.documentElement, ...document.querySelectorAll("main > section, dialog[open]")]
@@ -226,7 +277,20 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 				"First audit: 4 AKS clusters will run out of addresses or address blocks",
 			);
 			expect(cards[0]).toContain("shop-prod-weu and 2 more clusters");
+			expect(cards[0]).toContain("No room for another node (pool system)");
+			expect(cards[0]).toContain(
+				"Room for 8 more nodes (pool burst), full in about 23 days (between 15 and 40)",
+			);
 			expect(cards[1]).toContain("Partial audit: 2 of 14 subscriptions");
+			expect(cards[1]).toContain(
+				"The last complete audit before this one was 2 days ago: 2026-11-20 05:03 UTC.",
+			);
+			expect(cards[1]).toContain("Accepted: 3. Not evaluated: 3 clusters.");
+			// The first screen of 900 pixels says what to do.
+			const first = await page.getByText("Do:").first().boundingBox();
+			expect(first?.y).toBeLessThan(900);
+			for (const index of [0, 1])
+				await expectNothingCut(page.locator(".card").nth(index));
 			expect(await textOf(page.locator("#report"))).toContain(
 				"17 of 42 clusters evaluated",
 			);
@@ -293,6 +357,35 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 		await expectNoSidewaysScroll();
 		await picture("1400-many");
 	});
+
+	it.each([
+		{ width: 360, scheme: "light" as const },
+		{ width: 360, scheme: "dark" as const },
+		{ width: 900, scheme: "light" as const },
+		{ width: 900, scheme: "dark" as const },
+	])(
+		"shows the word of the week at $width px, $scheme",
+		async ({ width, scheme }) => {
+			await post(weekly);
+			await open(width, scheme);
+			const card = page.locator(".card").last();
+			await card.getByText("Said once a week").waitFor();
+			const text = await textOf(card);
+			expect(text).toContain(
+				"Nothing new, and 3 AKS clusters will still run out of addresses or routes",
+			);
+			expect(text).toContain("Still open (2)");
+			expect(text).toContain("Critical · still open, first seen 2026-10-05");
+			expect(text).toContain(
+				"Open now: 2 critical, 4 high, 9 low. Accepted: 1.",
+			);
+			await expectNothingCut(card);
+			await expectNoSidewaysScroll();
+			await card.screenshot({
+				path: join(artifacts, `channel-weekly-${width}-${scheme}.png`),
+			});
+		},
+	);
 
 	it("shows a full card on a phone", async () => {
 		await post(many);

@@ -1,0 +1,102 @@
+import { isListed } from "../alert/buildDigest.ts";
+import {
+	type AlertChannel,
+	channelsFor,
+	hasShare,
+	isWhole,
+	type Place,
+} from "../alert/routes.ts";
+import { changesOf } from "../azure/findingStore.ts";
+import { type Overview, readTags } from "../azure/snapshotStore.ts";
+import type { Tables } from "../azure/tables.ts";
+import type { Finding } from "../contract.ts";
+import type { Change } from "../findings/lifecycle.ts";
+import { type News, newsOf } from "../findings/news.ts";
+import type { OpenNow } from "./openNow.ts";
+
+/** What there is to tell of the whole fleet. */
+export interface FleetNews {
+	readonly changes: readonly Change[];
+	readonly news: readonly News[];
+	/** Changes of findings that come and go: counted only. */
+	readonly damped: readonly Change[];
+	readonly outOfReach: readonly string[];
+	placeOf(finding: Finding): Place;
+}
+
+/** What the audit changed, and where: tags are read only where a route asks for one. `at`: when it ended. */
+export async function fleetNews(
+	tables: Tables,
+	audit: {
+		readonly auditId: string;
+		readonly snapshot: string;
+		readonly overview: Overview;
+		readonly open: OpenNow;
+		readonly at: string;
+	},
+	channels: readonly AlertChannel[],
+): Promise<FleetNews> {
+	const { auditId, snapshot, overview, open, at } = audit;
+	const changes: Change[] = [];
+	for await (const change of changesOf(tables, auditId)) changes.push(change);
+	const since = overview.before?.finishedAt ?? null;
+	const tags: ReadonlyMap<string, Place["tags"]> = channels.some(
+		({ tag }) => tag !== null,
+	)
+		? await readTags(tables, snapshot)
+		: new Map();
+	return {
+		changes,
+		...newsOf(changes, open.findings, open.given, { since, at }),
+		outOfReach: overview.outOfReach,
+		placeOf: ({ cluster, subscription }) => ({
+			subscription,
+			tags: tags.get(cluster) ?? {},
+		}),
+	};
+}
+
+/** What one channel is told of. */
+export interface Share extends Omit<FleetNews, "placeOf"> {
+	readonly channel: AlertChannel;
+	/** It is told of every cluster. */
+	readonly whole: boolean;
+	/** It is told of no cluster, since others take them all. */
+	readonly none: boolean;
+	isFor(finding: Finding): boolean;
+}
+
+export function shareOf(
+	channel: AlertChannel,
+	channels: readonly AlertChannel[],
+	{ changes, news, damped, outOfReach, placeOf }: FleetNews,
+): Share {
+	const hears = (place: Place) =>
+		channelsFor(channels, place).includes(channel);
+	const isFor = (finding: Finding) => hears(placeOf(finding));
+	const ofIt = ({ finding }: { readonly finding: Finding }) => isFor(finding);
+	return {
+		channel,
+		whole: isWhole(channels, channel),
+		none: !hasShare(channels, channel),
+		changes: changes.filter(ofIt),
+		news: news.filter(ofIt),
+		damped: damped.filter(ofIt),
+		outOfReach: outOfReach.filter((subscription) =>
+			hears({ subscription, tags: {} }),
+		),
+		isFor,
+	};
+}
+
+/** `always`: the first audit and the word of the week go to everyone who has a share in the fleet. */
+export function isDue(
+	{ channel, none, news, outOfReach }: Share,
+	always: boolean,
+): boolean {
+	return (
+		(always && !none) ||
+		outOfReach.length > 0 ||
+		news.some((one) => isListed(one, channel.minSeverity))
+	);
+}
