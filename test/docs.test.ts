@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parseRoutes } from "../shared/alert/routes.ts";
 import { workflowHosts } from "../shared/alert/webhook.ts";
 import { rules } from "../shared/rules/registry.ts";
 import { settingDefaults } from "../shared/settings.ts";
@@ -29,6 +30,18 @@ describe("the README", () => {
 				name in inWords ? "in words" : value === "" ? "none" : value,
 			]),
 		);
+	});
+
+	it("shows routes that are accepted as they are", () => {
+		const [, section = ""] = readme.split("### More than one channel");
+		const [, example = ""] = /```json\n(.*?)```/s.exec(section) ?? [];
+		const { routes, problems } = parseRoutes(example);
+		expect(problems).toEqual([]);
+		expect(routes.map(({ name }) => name)).toEqual([
+			"payments",
+			"shops",
+			"network",
+		]);
 	});
 
 	it("lists the hosts that a webhook may have by default", () => {

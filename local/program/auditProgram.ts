@@ -62,6 +62,8 @@ async function run(
 				AzureWebJobsStorage: storage.connectionString,
 				AUDIT_STORAGE: storage.connectionString,
 				TEAMS_WEBHOOK_URL: channel.webhookUrl,
+				// Cards stay on this machine, whatever local.settings.json says.
+				ALERT_ROUTES: "",
 				REPORT_URL: `${channel.url}/`,
 				...settings,
 			},

@@ -105,6 +105,7 @@ export async function openWorld(
 		RESOURCE_MANAGER_ENDPOINT: graph.url,
 		TEAMS_WEBHOOK_URL: webhook ? channel.webhook : "",
 		ALERT_MIN_SEVERITY: "high",
+		ALERT_ROUTES: "",
 		// Tests run on any day.
 		ALERT_WEEKLY_DAY: "never",
 		REPORT_URL: "",

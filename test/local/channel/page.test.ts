@@ -285,7 +285,7 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 			expect(cards[1]).toContain(
 				"The last complete audit before this one was 2 days ago: 2026-11-20 05:03 UTC.",
 			);
-			expect(cards[1]).toContain("Accepted: 3. Not evaluated: 3 clusters.");
+			expect(cards[1]).toContain("Of these accepted: 3. Not evaluated: 3 clusters.");
 			// The first screen of 900 pixels says what to do.
 			const first = await page.getByText("Do:").first().boundingBox();
 			expect(first?.y).toBeLessThan(900);
@@ -377,7 +377,7 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 			expect(text).toContain("Still open (2)");
 			expect(text).toContain("Critical · still open, first seen 2026-10-05");
 			expect(text).toContain(
-				"Open now: 2 critical, 4 high, 9 low. Accepted: 1.",
+				"Open now: 2 critical, 4 high, 9 low. Of these accepted: 1.",
 			);
 			await expectNothingCut(card);
 			await expectNoSidewaysScroll();
