@@ -285,7 +285,9 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 			expect(cards[1]).toContain(
 				"The last complete audit before this one was 2 days ago: 2026-11-20 05:03 UTC.",
 			);
-			expect(cards[1]).toContain("Of these accepted: 3. Not evaluated: 3 clusters.");
+			expect(cards[1]).toContain(
+				"Of these accepted: 3. Not evaluated: 3 clusters.",
+			);
 			// The first screen of 900 pixels says what to do.
 			const first = await page.getByText("Do:").first().boundingBox();
 			expect(first?.y).toBeLessThan(900);
