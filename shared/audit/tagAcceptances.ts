@@ -1,4 +1,7 @@
-import { writeTagAcceptances } from "../azure/acceptanceStore.ts";
+import {
+	forgetTagAcceptances,
+	writeTagAcceptances,
+} from "../azure/acceptanceStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { GivenAcceptance } from "../contract.ts";
 import { readTag } from "../findings/acceptance.ts";
@@ -14,12 +17,13 @@ export async function keepTagAcceptances(
 	at: string,
 	log: (message: string) => void,
 ): Promise<void> {
+	if (tagName === null) return forgetTagAcceptances(tables);
 	await writeTagAcceptances(
 		tables,
 		new Map(
 			clusters.map((cluster) => [
 				cluster.id,
-				tagName === null ? null : accepted(cluster, tagName, at, log),
+				accepted(cluster, tagName, at, log),
 			]),
 		),
 	);

@@ -54,24 +54,41 @@ export async function writeTagAcceptances(
 	tables: Tables,
 	tags: ReadonlyMap<string, GivenAcceptance | null>,
 ): Promise<void> {
-	const known = new Map(
-		(await readAcceptances(tables))
-			.filter(({ by }) => by === "tag")
-			.map((one) => [one.covers.cluster ?? "", JSON.stringify(one)]),
-	);
-	const changed = [...tags.values()].filter(
-		(one) =>
-			one !== null &&
-			known.get(one.covers.cluster ?? "") !== JSON.stringify(one),
+	const known = await knownTags(tables);
+	const given = [...tags.values()].filter((one) => one !== null);
+	const changed = given.filter(
+		(one) => known.get(keyOf(one)) !== JSON.stringify(one),
 	);
 	const gone = [...tags].filter(([id, one]) => one === null && known.has(id));
-	await writeEntities(
-		tables.acceptances,
-		changed.flatMap((one) => (one === null ? [] : [entityOf(one)])),
+	await writeEntities(tables.acceptances, changed.map(entityOf));
+	await deleteTags(
+		tables,
+		gone.map(([id]) => id),
 	);
+}
+
+/** Tags accept nothing any more, whoever's they are. */
+export async function forgetTagAcceptances(tables: Tables): Promise<void> {
+	const known = await knownTags(tables);
+	await deleteTags(tables, [...known.keys()]);
+}
+
+/** What is kept of each tag, as text, by its cluster. */
+async function knownTags(tables: Tables): Promise<Map<string, string>> {
+	return new Map(
+		(await readAcceptances(tables))
+			.filter(({ by }) => by === "tag")
+			.map((one) => [keyOf(one), JSON.stringify(one)]),
+	);
+}
+
+async function deleteTags(
+	{ acceptances }: Tables,
+	clusters: readonly string[],
+): Promise<void> {
 	await deleteEntities(
-		tables.acceptances,
-		gone.map(([id]) => ({ partitionKey: "tag", rowKey: hash(id) })),
+		acceptances,
+		clusters.map((id) => ({ partitionKey: "tag", rowKey: hash(id) })),
 	);
 }
 

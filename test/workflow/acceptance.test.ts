@@ -6,6 +6,7 @@ import { rowsOf } from "../alert/cardText.ts";
 import {
 	barn,
 	desk,
+	farm,
 	retail,
 	sharedSubnet,
 	shop,
@@ -260,9 +261,14 @@ it("reads no tag where the setting is empty", async () => {
 				"subnet-audit-acceptance": `until=${terms.expiry}; owner=o; reason=r`,
 			},
 		}),
-		env: { AUDIT_ACCEPTANCE_TAG: "" },
 	});
+	expect((await world.audit()).accepted).toBe(1);
+
+	await world.restart({ env: { AUDIT_ACCEPTANCE_TAG: "" } });
+	// Also of a cluster that this audit does not see.
+	world.graph.setReadableSubscriptions([farm]);
 	expect((await world.audit()).accepted).toBe(0);
+	expect(await world.get("/api/acceptances")).toEqual({ acceptances: [] });
 	expect((await shown(world)).acceptance).toBeNull();
 });
 
