@@ -52,16 +52,18 @@ export async function addToHistory(
 ): Promise<void> {
 	const byBucket = Map.groupBy(additions, ({ budget }) => bucketOf(budget.id));
 	await inParallel([...byBucket], parallel, async ([bucket, own]) => {
-		for (let attempt = 1; ; attempt++)
+		for (let tries = 1; ; tries++)
 			try {
 				return await addToBucket(history, bucket, own, use);
 			} catch (error) {
-				const meanwhile = [404, 409, 412].some((status) =>
-					isStatus(error, status),
-				);
-				if (!meanwhile || attempt === mostTries) throw error;
+				if (!isWrittenMeanwhile(error) || tries === mostTries) throw error;
 			}
 	});
+}
+
+/** Removed, made or changed by somebody else since it was read. */
+function isWrittenMeanwhile(error: unknown): boolean {
+	return [404, 409, 412].some((status) => isStatus(error, status));
 }
 
 async function addToBucket(
@@ -70,27 +72,37 @@ async function addToBucket(
 	additions: readonly Addition[],
 	use: (budget: string, points: readonly Point[]) => void,
 ): Promise<void> {
-	const kept = await readBucket(history, bucket);
-	const actions: TransactionAction[] = [];
-	for (const { budget, point } of additions) {
-		const row = kept.get(hash(budget.id));
+	const rows = await readBucket(history, bucket);
+	const actions = additions.flatMap(({ budget, point }) => {
+		const row = rows.get(hash(budget.id));
 		const before = row === undefined ? [] : unpacked<Kept>(row).points;
 		const points = withPoint(expanded(before), point);
 		use(budget.id, points);
 		const after = compact(points);
-		if (JSON.stringify(after) === JSON.stringify(before)) continue;
-		const { id, kind, name, unit } = budget;
-		const series: Kept = { id, kind, name, unit, points: after };
-		const entity = packed({ partitionKey: bucket, rowKey: hash(id) }, series, {
-			lastAt: new Date(points.at(-1)?.at ?? point.at).toISOString(),
-		});
-		actions.push(
-			row === undefined
-				? ["create", entity]
-				: ["update", entity, "Replace", { etag: String(row.etag) }],
-		);
-	}
+		return JSON.stringify(after) === JSON.stringify(before)
+			? []
+			: [write(bucket, budget, after, lastAt(points), row)];
+	});
 	await submitAll(history, actions);
+}
+
+function write(
+	bucket: string,
+	{ id, kind, name, unit }: Addition["budget"],
+	points: readonly CompactPoint[],
+	lastAt: string,
+	row: Record<string, unknown> | undefined,
+): TransactionAction {
+	const series: Kept = { id, kind, name, unit, points };
+	const keys = { partitionKey: bucket, rowKey: hash(id) };
+	const entity = packed(keys, series, { lastAt });
+	return row === undefined
+		? ["create", entity]
+		: ["update", entity, "Replace", { etag: String(row.etag) }];
+}
+
+function lastAt(points: readonly Point[]): string {
+	return new Date(points.at(-1)?.at ?? 0).toISOString();
 }
 
 async function readBucket(
@@ -100,9 +112,9 @@ async function readBucket(
 	const rows = history.listEntities({
 		queryOptions: { filter: odata`PartitionKey eq ${bucket}` },
 	});
-	const kept = new Map<string, Record<string, unknown>>();
-	for await (const row of rows) kept.set(row.rowKey ?? "", row);
-	return kept;
+	const byKey = new Map<string, Record<string, unknown>>();
+	for await (const row of rows) byKey.set(row.rowKey ?? "", row);
+	return byKey;
 }
 
 export async function findSeries(

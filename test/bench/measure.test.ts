@@ -60,6 +60,7 @@ it("counts what is new and what was written again, not what stayed", () => {
 		snapshots: 0,
 		findings: 2,
 		changes: 0,
+		history: 0,
 		alerts: 0,
 	});
 });
