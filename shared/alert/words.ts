@@ -70,11 +70,17 @@ function news(digest: Digest): string {
 function quiet(digest: Digest): string {
 	const better = digest.lines.filter((line) => line.change === "eased").length;
 	const resolved = digest.lines.length - better;
+	const stillOpen = digest.weekly?.stillOpen ?? [];
 	if (digest.lines.length > 0)
-		return `nothing new, ${counted([
-			[resolved, "resolved"],
-			[better, "better"],
-		])}`;
+		return [
+			`nothing new, ${counted([
+				[resolved, "resolved"],
+				[better, "better"],
+			])}`,
+			...(stillOpen.length > 0
+				? [`${clustersOf(stillOpen)} still to act on`]
+				: []),
+		].join("; ");
 
 	if (digest.weekly) return ofTheWeek(digest, digest.weekly.stillOpen);
 	return isAllClear(digest)

@@ -279,6 +279,15 @@ describe("the word of the week", () => {
 		]);
 	});
 
+	it("is not drowned by what became better that day", () => {
+		const body = alertCard(
+			digest({ lines: [line({ change: "resolved" })], ...weekly(again("a")) }),
+		);
+		expect(rowsOf(body)[0]).toBe(
+			"Nothing new, 1 resolved; 1 AKS cluster still to act on",
+		);
+	});
+
 	it("promises no shortage where no figures say so", () => {
 		const rows = rowsOf(
 			alertCard(digest(weekly(again("a", { figures: null })))),

@@ -34,13 +34,15 @@ export async function ledger(
 
 function named(row: string, audits: readonly Audit[]): string {
 	let text = row;
-	for (const [index, { auditId, startedAt }] of audits.entries()) {
+	for (const [index, { auditId, startedAt, finishedAt }] of audits.entries()) {
 		const key =
 			9_999_999_999_999 - Date.parse(startedAt) + auditId.replace(/.*-/, "-");
 		text = text
 			.replaceAll(key, `audit ${index}`)
 			.replaceAll(auditId, `audit ${index}`)
 			.replaceAll(startedAt, `start ${index}`);
+		// The memory says when audits ended.
+		if (finishedAt) text = text.replaceAll(finishedAt, `end ${index}`);
 	}
 	return text.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, "end");
 }
