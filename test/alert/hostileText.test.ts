@@ -81,6 +81,19 @@ describe("the size", () => {
 		},
 	);
 
+	it.each(fillers)(
+		"stays below it with 10,000 that are told again of %j",
+		(filler) => {
+			const text = filler.repeat(300);
+			const { lines } = filled(text, 10_000, "still-open");
+			const weekly = { stillOpen: lines };
+			const body = alertCard({ ...filled(text, 1, "opened"), weekly });
+			expect(Buffer.byteLength(body)).toBeLessThanOrEqual(maxBytes);
+			expect(Buffer.byteLength(JSON.stringify(body))).toBeLessThan(teamsLimit);
+			expect(rowsOf(body).join("\n")).toMatch(/\+[\d,]+ more: [\d,]+ critical/);
+		},
+	);
+
 	it("uses what there is: ordinary lines fill most of the card", () => {
 		const body = alertCard(digest({ lines: Array(100).fill(line()) }));
 		expect(Buffer.byteLength(body)).toBeGreaterThan(15_000);

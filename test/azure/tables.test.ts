@@ -318,6 +318,19 @@ describe("audits", () => {
 		});
 	});
 
+	it("show the worst of two deliveries that end at once", async () => {
+		await write({ ...record(first), state: "completed" });
+		let reads = 0;
+		await setAlertState(tables, first, async () => {
+			if (++reads > 1) return "failed";
+			// Another channel fails between the reading and the writing.
+			await setAlertState(tables, first, async () => "failed");
+			return "pending";
+		});
+		expect(reads).toBe(2);
+		expect((await findAudit(tables, first))?.alert.state).toBe("failed");
+	});
+
 	it("remember what the one before knew, and not what they or later ones do", async () => {
 		const memory = (name: string) => ({
 			withClusters: [name],
