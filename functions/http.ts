@@ -19,6 +19,7 @@ import {
 } from "../shared/http/parameters.ts";
 import { notFound } from "../shared/http/problem.ts";
 import { maxHours } from "../shared/settings.ts";
+import { stepLine } from "../shared/stepLine.ts";
 
 const auditsPageSize = 50;
 const findingsPageSize = 100;
@@ -31,11 +32,15 @@ app.http("startAudit", {
 	handler: answer(async (request, tables, context) => {
 		knownParameters(request.query, []);
 		noOptions(await request.text());
-		const { auditId } = await startAudit(df.getClient(context), tables, {
+		const { auditId, isNew } = await startAudit(df.getClient(context), tables, {
 			trigger: "http",
 			maxHours: maxHours(process.env),
 			now: () => new Date(),
 		});
+		if (isNew)
+			context.log(
+				stepLine({ event: "audit-started", auditId, trigger: "http" }),
+			);
 		return {
 			status: 202,
 			headers: { location: `/api/audits/${auditId}` },

@@ -7,6 +7,7 @@ import {
 	settingDefaults,
 	tablesSetting,
 } from "../shared/settings.ts";
+import { stepLine } from "../shared/stepLine.ts";
 
 /** Every night (AUDIT_SCHEDULE) an audit of the whole fleet. */
 app.timer("schedule", {
@@ -26,10 +27,11 @@ app.timer("schedule", {
 				now: () => new Date(),
 			},
 		);
+		const { auditId, isNew } = started;
 		context.log(
-			started.isNew
-				? `audit ${started.auditId}: started by the timer`
-				: `audit ${started.auditId} still runs: the timer starts no other`,
+			isNew
+				? stepLine({ event: "audit-started", auditId, trigger: "timer" })
+				: `audit ${auditId} still runs: the timer starts no other`,
 		);
 	},
 });

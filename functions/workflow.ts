@@ -21,11 +21,14 @@ import {
 	openTables,
 	type Tables,
 } from "../shared/azure/tables.ts";
+import type { Audit } from "../shared/contract.ts";
+import { shortReason } from "../shared/reason.ts";
 import {
 	alertSettings,
 	auditSettings,
 	tablesSetting,
 } from "../shared/settings.ts";
+import { secondsSince, stepLine } from "../shared/stepLine.ts";
 
 /*
  * The audit from its start to the card, in the order in which it happens. Orchestrators touch nothing but
@@ -105,6 +108,8 @@ df.app.orchestration(fleetAuditName, function* (context) {
 		yield context.df.callActivityWithRetry("fail", lastSteps(), failure);
 	}
 	yield context.df.callActivityWithRetry("deliverPending", lastSteps(), {});
+	const removing: RemoveInput = { auditId, at: now() };
+	yield context.df.callActivity("removeInstances", removing);
 });
 
 /** What ends an audit is tried for long: storage that is away for a while must not cost the night. */
@@ -121,40 +126,88 @@ df.app.activity("inventory", {
 		const client = resourceGraphClient(settings.cloud);
 		const log = (message: string) =>
 			context.log(`audit ${input.auditId}: ${message}`);
-		return inventoryStep(
+		const begin = performance.now();
+		const { snapshot, overview } = await inventoryStep(
 			tables,
 			settings,
 			(subscriptions) => createRead({ client, subscriptions, log }),
 			input,
 			log,
 		);
+		context.log(
+			stepLine({
+				event: "inventory-read",
+				auditId: input.auditId,
+				subscriptions: overview.expected,
+				clusters: overview.clusters,
+				subnets: overview.subnets,
+				slices: snapshot.slices.length,
+				gaps: overview.gaps.length,
+				seconds: secondsSince(begin),
+			}),
+		);
+		return snapshot;
 	}),
 });
 
 df.app.activity("evaluate", {
-	handler: step(async (input: SliceInput, tables) => {
-		await sliceStep(tables, auditSettings(process.env).thresholds, input);
+	handler: step(async (input: SliceInput, tables, context) => {
+		const { auditId, slice } = input;
+		const begin = performance.now();
+		const { thresholds } = auditSettings(process.env);
+		const done = await sliceStep(tables, thresholds, input);
+		if (done === null) return null;
+		const { clusters, notEvaluated, changes } = done;
+		context.log(
+			stepLine({
+				event: "slice-judged",
+				auditId,
+				slice,
+				clusters,
+				notEvaluated,
+				changes,
+				seconds: secondsSince(begin),
+			}),
+		);
 		return null;
 	}),
 });
 
 df.app.activity("close", {
 	handler: briefly(async (input: CloseInput, context) => {
-		await closeStep(
+		const ended = await closeStep(
 			await storage(),
-			() => alertSettings(process.env),
+			{
+				alert: () => alertSettings(process.env),
+				retention: () => auditSettings(process.env).retention,
+			},
 			input,
 			(message) => context.error(`audit ${input.auditId}: ${message}`),
 		);
-		context.log(
-			`audit ${input.auditId}: ended, ${input.failed.length} slices failed`,
-		);
+		if (ended !== null) context.log(endLine(ended));
 	}),
 });
 
+function endLine(audit: Audit): string {
+	const { auditId, state, startedAt, finishedAt, progress, coverage } = audit;
+	return stepLine({
+		event: "audit-ended",
+		auditId,
+		state,
+		...progress,
+		notEvaluated: coverage.notEvaluated,
+		gaps: coverage.gaps.length,
+		findings: audit.findings,
+		changes: audit.changes,
+		alert: audit.alert.state,
+		seconds: (Date.parse(finishedAt ?? "") - Date.parse(startedAt)) / 1000,
+	});
+}
+
 df.app.activity("fail", {
 	handler: briefly(async (input: FailInput, context) => {
-		context.error(`audit ${input.auditId}: failed: ${input.reason}`);
+		const { auditId, reason } = input;
+		context.error(stepLine({ event: "audit-failed", auditId, reason }));
 		await failStep(await storage(), input);
 	}),
 });
@@ -171,6 +224,53 @@ df.app.activity("deliverPending", {
 				context.log(`${inWords(alert)}: its alert is being delivered already`);
 	}),
 });
+
+interface RemoveInput {
+	readonly auditId: string;
+	/** ISO 8601, from the orchestration's clock. */
+	readonly at: string;
+}
+
+/** The instances of deliveries lie in the task hub until somebody removes them. A night that cannot costs nothing: the next one does. */
+df.app.activity("removeInstances", {
+	extraInputs: [durableClient],
+	handler: async ({ auditId, at }: RemoveInput, context) => {
+		const begin = performance.now();
+		try {
+			const { auditDays } = auditSettings(process.env).retention;
+			const instances = await removeInstancesBefore(
+				df.getClient(context),
+				new Date(Date.parse(at) - auditDays * 86_400_000),
+			);
+			const seconds = secondsSince(begin);
+			context.log(
+				stepLine({ event: "instances-removed", auditId, instances, seconds }),
+			);
+		} catch (error) {
+			context.error(
+				`audit ${auditId}: old durable instances were not removed: ${shortReason(error)}`,
+			);
+		}
+	},
+});
+
+/** Those that are over and were made before a time. The client's API wants a beginning: the extension refuses a call without. */
+async function removeInstancesBefore(
+	client: df.DurableClient,
+	at: Date,
+): Promise<number> {
+	const { instancesDeleted } = await client.purgeInstanceHistoryBy({
+		createdTimeFrom: new Date(0),
+		createdTimeTo: at,
+		runtimeStatus: [
+			df.OrchestrationRuntimeStatus.Completed,
+			df.OrchestrationRuntimeStatus.Failed,
+			df.OrchestrationRuntimeStatus.Terminated,
+			df.OrchestrationRuntimeStatus.Canceled,
+		],
+	});
+	return instancesDeleted;
+}
 
 /** True where an instance with the id runs; other refusals are errors. */
 async function startRefused(
@@ -206,14 +306,22 @@ df.app.orchestration("deliver", function* (context) {
 });
 
 df.app.activity("post", {
-	handler: step((input: AlertKey, tables, context) =>
-		deliverStep(
+	handler: step(async (input: AlertKey, tables, context) => {
+		const begin = performance.now();
+		const delivery = await deliverStep(
 			tables,
 			() => alertSettings(process.env),
 			input,
 			(message) => context.error(`${inWords(input)}: ${message}`),
-		),
-	),
+		);
+		const { auditId, channel } = input;
+		const { state } = delivery;
+		const seconds = secondsSince(begin);
+		context.log(
+			stepLine({ event: "alert-tried", auditId, channel, state, seconds }),
+		);
+		return delivery;
+	}),
 });
 
 df.app.activity("giveUp", {
@@ -273,12 +381,4 @@ function briefly<I>(
 			throw brief;
 		}
 	};
-}
-
-const longestReason = 500;
-
-function shortReason(error: unknown): string {
-	const message = error instanceof Error ? error.message : String(error);
-	const [line = ""] = message.split("\n");
-	return line.slice(0, longestReason) || "unknown error";
 }

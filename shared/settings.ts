@@ -25,6 +25,9 @@ export const settingDefaults = {
 	AUDIT_OVERSIZED_PERCENT: "5",
 	AUDIT_ROUTE_LIMIT: "400",
 	AUDIT_ACCEPTANCE_TAG: "subnet-audit-acceptance",
+	AUDIT_RETENTION_DAYS: "90",
+	FINDING_RETENTION_DAYS: "365",
+	HEALTH_MAX_AGE_HOURS: "26",
 	RESOURCE_MANAGER_ENDPOINT: "https://management.azure.com",
 	TEAMS_WEBHOOK_URL: "",
 	TEAMS_WEBHOOK_HOSTS: workflowHosts.join(","),
@@ -36,6 +39,9 @@ export const settingDefaults = {
 } as const;
 
 const mostHours = 168;
+/** A monthly schedule and a few days. */
+const mostHealthHours = 840;
+const mostRetentionDays = 3650;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -71,6 +77,16 @@ export interface AuditSettings {
 	/** Names of tags, lower case, by which alerts are routed: no other is kept. */
 	readonly routedTags: readonly string[];
 	readonly thresholds: Thresholds;
+	readonly retention: Retention;
+	/** The age of the newest audit that ended, from which on the auditor is late. */
+	readonly healthMaxAgeHours: number;
+}
+
+/** How long what is over is kept, in days. */
+export interface Retention {
+	/** Audits, their changes and alerts, and durable instances. */
+	readonly auditDays: number;
+	readonly resolvedFindingDays: number;
 }
 
 export interface AlertSettings {
@@ -103,7 +119,7 @@ export function auditSettings(env: Environment): AuditSettings {
 	const number = (name: keyof typeof settingDefaults, most: number) =>
 		wholeNumber(env, name, most, problems);
 	const settings = {
-		maxHours: hours(env, problems),
+		maxHours: hours(env, "AUDIT_MAX_HOURS", mostHours, problems),
 		missingAudits: number("AUDIT_MISSING_AUDITS", 365),
 		routesPerTable: number("AUDIT_ROUTE_LIMIT", 100_000),
 		acceptanceTag: acceptanceTagSetting(env, problems),
@@ -115,6 +131,16 @@ export function auditSettings(env: Environment): AuditSettings {
 			podsPerNode: number("AUDIT_PODS_PER_NODE", 250),
 			oversizedPercent: number("AUDIT_OVERSIZED_PERCENT", 100),
 		},
+		retention: {
+			auditDays: number("AUDIT_RETENTION_DAYS", mostRetentionDays),
+			resolvedFindingDays: number("FINDING_RETENTION_DAYS", mostRetentionDays),
+		},
+		healthMaxAgeHours: hours(
+			env,
+			"HEALTH_MAX_AGE_HOURS",
+			mostHealthHours,
+			problems,
+		),
 	};
 	const { nearlyFullPercent, nearlyFullExitPercent } = settings.thresholds;
 	if (nearlyFullPercent > 0 && nearlyFullExitPercent > nearlyFullPercent)
@@ -129,7 +155,7 @@ export function auditSettings(env: Environment): AuditSettings {
 /** The limit alone, the default where it is wrong: the audit itself then fails and names every wrong setting. */
 export function maxHours(env: Environment): number {
 	const problems: string[] = [];
-	const given = hours(env, problems);
+	const given = hours(env, "AUDIT_MAX_HOURS", mostHours, problems);
 	return problems.length === 0
 		? given
 		: Number(settingDefaults.AUDIT_MAX_HOURS);
@@ -350,13 +376,17 @@ function acceptanceTagSetting(
 }
 
 /** Hours may be parts of one: half an hour is long enough for a small fleet. */
-function hours(env: Environment, problems: string[]): number {
-	const name = "AUDIT_MAX_HOURS";
+function hours(
+	env: Environment,
+	name: "AUDIT_MAX_HOURS" | "HEALTH_MAX_AGE_HOURS",
+	most: number,
+	problems: string[],
+): number {
 	const given = text(env, name) || settingDefaults[name];
 	const number = /^\d{1,3}(\.\d{1,6})?$/.test(given) ? Number(given) : 0;
-	if (number <= 0 || number > mostHours)
+	if (number <= 0 || number > most)
 		problems.push(
-			`${name}: ${JSON.stringify(given)} is no number of hours above 0 and up to ${mostHours}`,
+			`${name}: ${JSON.stringify(given)} is no number of hours above 0 and up to ${most}`,
 		);
 	return number;
 }

@@ -49,6 +49,8 @@ describe("settings of an audit", () => {
 				podsPerNode: 30,
 				oversizedPercent: 5,
 			},
+			retention: { auditDays: 90, resolvedFindingDays: 365 },
+			healthMaxAgeHours: 26,
 		});
 	});
 
@@ -86,6 +88,9 @@ describe("settings of an audit", () => {
 				AUDIT_RUNWAY_DAYS: "45",
 				AUDIT_PODS_PER_NODE: "50",
 				AUDIT_OVERSIZED_PERCENT: "2",
+				AUDIT_RETENTION_DAYS: "30",
+				FINDING_RETENTION_DAYS: "3650",
+				HEALTH_MAX_AGE_HOURS: "169.5",
 			}),
 		).toMatchObject({
 			subscriptions: [
@@ -104,6 +109,8 @@ describe("settings of an audit", () => {
 				podsPerNode: 50,
 				oversizedPercent: 2,
 			},
+			retention: { auditDays: 30, resolvedFindingDays: 3650 },
+			healthMaxAgeHours: 169.5,
 		});
 	});
 
@@ -132,6 +139,11 @@ describe("settings of an audit", () => {
 		{ setting: "AUDIT_OVERSIZED_PERCENT", value: "0.5" },
 		{ setting: "AUDIT_NEARLY_FULL_PERCENT", value: "90%" },
 		{ setting: "AUDIT_NEARLY_FULL_EXIT_PERCENT", value: "91" },
+		{ setting: "AUDIT_RETENTION_DAYS", value: "0" },
+		{ setting: "AUDIT_RETENTION_DAYS", value: "3651" },
+		{ setting: "FINDING_RETENTION_DAYS", value: "a year" },
+		{ setting: "HEALTH_MAX_AGE_HOURS", value: "0" },
+		{ setting: "HEALTH_MAX_AGE_HOURS", value: "841" },
 		{
 			setting: "RESOURCE_MANAGER_ENDPOINT",
 			value: "https://management.example.com",

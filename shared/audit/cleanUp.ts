@@ -1,11 +1,77 @@
-import { forgetMemories, newestAudit } from "../azure/auditStore.ts";
+import {
+	forgetMemories,
+	newestAudit,
+	removeAuditsBefore,
+} from "../azure/auditStore.ts";
+import {
+	removeChangesBefore,
+	removeResolvedBefore,
+} from "../azure/findingStore.ts";
+import { removeAlertsBefore } from "../azure/outbox.ts";
 import { removeSnapshots } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
+import { shortReason } from "../reason.ts";
+import type { Retention } from "../settings.ts";
 
-/** Removes what later audits have no use for. */
-export async function cleanUp(tables: Tables, snapshot: string): Promise<void> {
-	await removeOldSnapshots(tables, snapshot);
-	await forgetMemories(tables);
+/** Rows of a kind that one night removes at the most; the rest goes the next night. */
+const mostRows = 5000;
+
+/** What is removed, each by itself: one kind that cannot be removed tonight holds up no other. */
+type Removals = Readonly<Record<string, () => Promise<unknown>>>;
+
+export interface CleaningUp {
+	/** The audit that is being ended: its snapshot, and when. */
+	readonly snapshot: string;
+	/** ISO 8601. */
+	readonly at: string;
+	readonly readRetention: () => Retention;
+	readonly logError: (message: string) => void;
+}
+
+/**
+ * Removes what later audits have no use for, and what is older than it is kept. Open findings, what runs, waits or is
+ * needed, and the newest audit that ended stay whatever their age. A removal that fails is said in the log and done by
+ * the next night: it must not cost the audit.
+ */
+export async function cleanUp(
+	tables: Tables,
+	{ snapshot, at, readRetention, logError }: CleaningUp,
+): Promise<void> {
+	const daysAgo = (days: (retention: Retention) => number) =>
+		new Date(Date.parse(at) - days(readRetention()) * 86_400_000);
+	const auditsFrom = () => daysAgo(({ auditDays }) => auditDays);
+	await removeAll(
+		{
+			snapshots: () => removeOldSnapshots(tables, snapshot),
+			memories: () => forgetMemories(tables),
+			audits: async () => {
+				const newest = await newestAudit(tables, ["completed", "partial"]);
+				const keep = newest?.auditId ?? null;
+				return removeAuditsBefore(tables, auditsFrom(), keep, mostRows);
+			},
+			changes: () => removeChangesBefore(tables, auditsFrom(), mostRows),
+			alerts: () => removeAlertsBefore(tables, auditsFrom(), mostRows),
+			"resolved findings": () =>
+				removeResolvedBefore(
+					tables,
+					daysAgo(({ resolvedFindingDays }) => resolvedFindingDays),
+					mostRows,
+				),
+		},
+		logError,
+	);
+}
+
+async function removeAll(
+	removals: Removals,
+	logError: (message: string) => void,
+): Promise<void> {
+	for (const [what, remove] of Object.entries(removals))
+		try {
+			await remove();
+		} catch (error) {
+			logError(`old ${what} were not removed: ${shortReason(error)}`);
+		}
 }
 
 /** The one before stays until this audit has ended, since the capacity route reads it until then. */

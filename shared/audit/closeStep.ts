@@ -18,7 +18,7 @@ import {
 import { isStorageAway, type Tables } from "../azure/tables.ts";
 import type { Coverage, Gap } from "../contract.ts";
 import { addCounts, countChanges, noChanges } from "../findings/counts.ts";
-import type { AlertSettings } from "../settings.ts";
+import type { AlertSettings, Retention } from "../settings.ts";
 import { carryOver } from "./carryOver.ts";
 import { cleanUp } from "./cleanUp.ts";
 import { settleHalfDone } from "./halfDone.ts";
@@ -38,15 +38,24 @@ export interface CloseInput {
 	readonly finishedAt: string;
 }
 
-/** What only the whole audit can say. Ends the audit: its row is the last thing that is written. */
+/** Settings that may be wrong without costing the audit. */
+export interface CloseSettings {
+	readonly alert: () => AlertSettings;
+	readonly retention: () => Retention;
+}
+
+/**
+ * What only the whole audit can say. Ends the audit: its row is the last thing that is written. The answer is the ended
+ * audit, or null where it had ended before.
+ */
 export async function closeStep(
 	tables: Tables,
-	readAlertSettings: () => AlertSettings,
+	settings: CloseSettings,
 	{ auditId, snapshot, failed, finishedAt }: CloseInput,
 	logError: (message: string) => void,
-): Promise<void> {
+): Promise<AuditRecord | null> {
 	const record = await findAudit(tables, auditId);
-	if (record?.state !== "running") return;
+	if (record?.state !== "running") return null;
 	const overview = await readOverview(tables, snapshot);
 	const lost = await lostSlices(tables, snapshot, failed);
 	const gaps = [...overview.gaps, ...lost.map(({ gap }) => gap)];
@@ -87,11 +96,16 @@ export async function closeStep(
 	const before = (await memoryBefore(tables, auditId))?.told ?? nothingTold;
 	const { alerts, told } = await prepareAlerts(
 		tables,
-		readAlertSettings,
+		settings.alert,
 		{ record: result, overview, snapshot, before, open },
 		logError,
 	);
-	await cleanUp(tables, snapshot);
+	await cleanUp(tables, {
+		snapshot,
+		at: finishedAt,
+		readRetention: settings.retention,
+		logError,
+	});
 	await writeMemory(tables, auditId, {
 		...overview.remembered,
 		vanished,
@@ -100,10 +114,12 @@ export async function closeStep(
 	const stored: Alert[] = [];
 	// What is in the outbox already stays as it is: it may be sent.
 	for (const alert of alerts) stored.push(await putAlert(tables, alert));
-	await changeRunning(tables, auditId, () => ({
+	const last = {
 		...result,
 		alert: { state: worstState(stored.map(({ state }) => state)) },
-	}));
+	};
+	const isEnded = await changeRunning(tables, auditId, () => last);
+	return isEnded ? last : null;
 }
 
 const nothingDone: SliceDone = {

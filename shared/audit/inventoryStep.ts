@@ -39,6 +39,11 @@ export interface Snapshot {
 	readonly slices: readonly string[];
 }
 
+export interface Inventoried {
+	readonly snapshot: Snapshot;
+	readonly overview: Overview;
+}
+
 const nothingRemembered: Memory = {
 	withClusters: [],
 	missing: {},
@@ -53,7 +58,7 @@ export async function inventoryStep(
 	createRead: (subscriptions: () => readonly string[]) => Read,
 	input: AuditInput,
 	log: (message: string) => void,
-): Promise<Snapshot> {
+): Promise<Inventoried> {
 	await beginAudit(tables, runningRecord(input));
 	const memory = await memoryBefore(tables, input.auditId);
 	const before = memory ?? nothingRemembered;
@@ -111,7 +116,8 @@ export async function inventoryStep(
 		input.startedAt,
 		log,
 	);
-	return { key, slices: slicesIn(judged, overview.slices) };
+	const slices = slicesIn(judged, overview.slices);
+	return { snapshot: { key, slices }, overview };
 }
 
 async function lastToTell(tables: Tables): Promise<Overview["before"]> {

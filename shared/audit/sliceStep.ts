@@ -9,6 +9,7 @@ import {
 	type Dossier,
 	readCommon,
 	readSlice,
+	type SliceDone,
 	writeDone,
 } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
@@ -29,15 +30,16 @@ export interface SliceInput {
 /**
  * Judges the clusters of one slice and writes what changed: changes first, then the findings, then that it is done.
  * All keys and times follow from audit and finding, and the step starts from the snapshot: done twice, it writes the same.
+ * The answer is what it has done, or null where the audit runs no more.
  */
 export async function sliceStep(
 	tables: Tables,
 	thresholds: Thresholds,
 	{ auditId, snapshot, slice }: SliceInput,
-): Promise<void> {
+): Promise<SliceDone | null> {
 	const audit = await findAudit(tables, auditId);
 	// Left over from an audit that was given up: its successor writes the findings now.
-	if (audit?.state !== "running") return;
+	if (audit?.state !== "running") return null;
 	const [dossiers, { overview, budgets: shared }] = await Promise.all([
 		readSlice(tables, snapshot, slice),
 		readCommon(tables, snapshot),
@@ -60,7 +62,9 @@ export async function sliceStep(
 		});
 	}
 	await write(tables, auditId, results);
-	await writeDone(tables, snapshot, slice, summary(results));
+	const done = summary(results);
+	await writeDone(tables, snapshot, slice, done);
+	return done;
 }
 
 interface Result {
@@ -136,7 +140,7 @@ async function write(
 	await writeFindings(tables, findings, moved);
 }
 
-function summary(results: readonly Result[]) {
+function summary(results: readonly Result[]): SliceDone {
 	return {
 		clusters: results.length,
 		notEvaluated: results.filter(({ outcomes }) =>

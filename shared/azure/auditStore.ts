@@ -1,9 +1,9 @@
 import { odata } from "@azure/data-tables";
 import type { AlertState, Audit, AuditState } from "../contract.ts";
 import type { Remembered } from "../inventory/coverage.ts";
-import { auditKey, newestFirstKey } from "../keys/auditId.ts";
+import { auditKey, keyBefore, newestFirstKey } from "../keys/auditId.ts";
 import { packed, unpacked } from "./entity.ts";
-import { findEntity, isStatus, type Tables } from "./tables.ts";
+import { findEntity, isStatus, removeRows, type Tables } from "./tables.ts";
 
 /** An audit as it is kept. */
 export interface AuditRecord extends Audit {
@@ -167,6 +167,18 @@ export async function runningAudits({
 	const records: AuditRecord[] = [];
 	for await (const entity of rows) records.push(recordOf(entity));
 	return records;
+}
+
+/** Removes audits that started before a time, but none that runs, whose card still waits, or that is to be kept. */
+export function removeAuditsBefore(
+	{ audits }: Tables,
+	at: Date,
+	keep: string | null,
+	most: number,
+): Promise<number> {
+	const old = odata`PartitionKey eq ${partition} and RowKey gt ${keyBefore(at)} and state ne ${"running"} and alertState ne ${"pending"}`;
+	const kept = keep && odata` and RowKey ne ${auditKey(keep)}`;
+	return removeRows(audits, `${old}${kept ?? ""}`, most);
 }
 
 function recordOf(entity: Readonly<Record<string, unknown>>): AuditRecord {

@@ -2,12 +2,14 @@ import { odata } from "@azure/data-tables";
 import type { Severity } from "../contract.ts";
 import type { KeptFinding } from "../findings/flapping.ts";
 import type { Change } from "../findings/lifecycle.ts";
-import { auditKey } from "../keys/auditId.ts";
+import { auditKey, keyBefore } from "../keys/auditId.ts";
 import { hash } from "../keys/hash.ts";
-import { packed, unpacked } from "./entity.ts";
+import { type Keys, packed, unpacked } from "./entity.ts";
 import {
 	deleteEntities,
 	findEntity,
+	inParallel,
+	removeRows,
 	type Tables,
 	writeEntities,
 } from "./tables.ts";
@@ -98,7 +100,11 @@ export async function writeFindings(
 	changed: readonly KeptFinding[],
 	moved: readonly KeptFinding[],
 ): Promise<void> {
-	await writeEntities(findings, changed.map(entityOf));
+	const ended = changed.filter(({ state }) => state === "resolved");
+	await writeEntities(findings, [
+		...changed.map(entityOf),
+		...ended.map(endedRow),
+	]);
 	if (moved.length > 0)
 		await deleteEntities(
 			findings,
@@ -121,6 +127,61 @@ function entityOf(finding: KeptFinding) {
 	);
 }
 
+/**
+ * What was resolved, oldest first, in a partition of its own: findings that are old enough to go are found without
+ * looking at all that was ever resolved. A row of a finding that is back says nothing any more.
+ */
+const endedPartition = "ended";
+
+interface Ended {
+	readonly id: string;
+	readonly cluster: string;
+	readonly at: string;
+}
+
+function endedRow({ id, cluster, changedAt }: KeptFinding) {
+	const ended: Ended = { id, cluster, at: changedAt };
+	return packed(endedKeys(ended), ended);
+}
+
+function endedKeys({ id, cluster, at }: Ended): Keys {
+	return {
+		partitionKey: endedPartition,
+		rowKey: `${at}|${hash(cluster)}|${id}`,
+	};
+}
+
+/** Removes findings that resolved before a time and have stayed so; so many are looked at, the rest the next time. */
+export async function removeResolvedBefore(
+	{ findings }: Tables,
+	at: Date,
+	most: number,
+): Promise<number> {
+	const old: Ended[] = [];
+	const rows = findings.listEntities({
+		queryOptions: {
+			filter: odata`PartitionKey eq ${endedPartition} and RowKey lt ${at.toISOString()}`,
+		},
+	});
+	for await (const entity of rows) {
+		old.push(unpacked<Ended>(entity));
+		if (old.length === most) break;
+	}
+	const gone: Keys[] = [];
+	await inParallel(old, 8, async (ended) => {
+		const keys = {
+			partitionKey: partitionOf("resolved", ended.cluster),
+			rowKey: ended.id,
+		};
+		const entity = await findEntity(findings, keys.partitionKey, keys.rowKey);
+		const finding = entity && unpacked<KeptFinding>(entity);
+		if (finding?.changedAt === ended.at) gone.push(keys);
+	});
+	if (gone.length > 0) await deleteEntities(findings, gone);
+	if (old.length > 0) await deleteEntities(findings, old.map(endedKeys));
+	return gone.length;
+}
+
 export interface FindingFilter {
 	readonly state: Shelf | "all";
 	readonly severity?: Severity;
@@ -137,7 +198,7 @@ export async function listFindings(
 	continuation: string | undefined,
 ): Promise<{ findings: KeptFinding[]; continuation: string | null }> {
 	const pages = findings
-		.listEntities({ queryOptions: queryOptions(filter) })
+		.listEntities({ queryOptions: { filter: filterText(filter) } })
 		.byPage({
 			maxPageSize: pageSize,
 			...(continuation === undefined
@@ -154,12 +215,6 @@ export async function listFindings(
 	return { findings: [], continuation: null };
 }
 
-/** Everything is no filter at all: an empty one is nothing that the service documents. */
-function queryOptions(filter: FindingFilter): { filter?: string } {
-	const text = filterText(filter);
-	return text === "" ? {} : { filter: text };
-}
-
 function filterText(filter: FindingFilter): string {
 	const { severity, rule, subscription } = filter;
 	const terms = [shelvesFilter(filter)];
@@ -167,13 +222,13 @@ function filterText(filter: FindingFilter): string {
 	if (rule !== undefined) terms.push(odata`rule eq ${rule}`);
 	if (subscription !== undefined)
 		terms.push(odata`subscription eq ${subscription}`);
-	return terms.filter((term) => term !== "").join(" and ");
+	return terms.join(" and ");
 }
 
 function shelvesFilter({ state, cluster }: FindingFilter): string {
 	const shelves: Shelf[] = state === "all" ? ["open", "resolved"] : [state];
 	if (cluster === undefined)
-		return shelves.length === 1 ? shelfFilter(shelves[0] ?? "open") : "";
+		return shelvesBetween(shelves[0] ?? "open", shelves.at(-1) ?? "open");
 	const partitions = shelves.map(
 		(shelf) => odata`PartitionKey eq ${partitionOf(shelf, cluster)}`,
 	);
@@ -181,7 +236,11 @@ function shelvesFilter({ state, cluster }: FindingFilter): string {
 }
 
 function shelfFilter(shelf: Shelf): string {
-	return odata`PartitionKey ge ${`${shelf}-`} and PartitionKey lt ${`${shelf}.`}`;
+	return shelvesBetween(shelf, shelf);
+}
+
+function shelvesBetween(first: Shelf, last: Shelf): string {
+	return odata`PartitionKey ge ${`${first}-`} and PartitionKey lt ${`${last}.`}`;
 }
 
 /** Changes of an audit, keyed by the finding: writing them twice changes nothing. */
@@ -243,4 +302,13 @@ export async function* changesOf(
 		queryOptions: { filter: odata`PartitionKey eq ${auditKey(auditId)}` },
 	});
 	for await (const entity of rows) yield unpacked<Change>(entity);
+}
+
+/** Removes what audits that started before a time have changed. */
+export function removeChangesBefore(
+	{ changes }: Tables,
+	at: Date,
+	most: number,
+): Promise<number> {
+	return removeRows(changes, odata`PartitionKey gt ${keyBefore(at)}`, most);
 }

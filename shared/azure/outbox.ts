@@ -1,8 +1,8 @@
 import { odata } from "@azure/data-tables";
 import type { AlertState } from "../contract.ts";
-import { auditKey } from "../keys/auditId.ts";
+import { auditKey, keyBefore } from "../keys/auditId.ts";
 import { packed, unpacked } from "./entity.ts";
-import { findEntity, isStatus, type Tables } from "./tables.ts";
+import { findEntity, isStatus, removeRows, type Tables } from "./tables.ts";
 
 /** A card as it waits to be sent; the row, not the delivery's instance, says what was sent. */
 export interface Alert extends AlertKey {
@@ -88,6 +88,19 @@ export function worstState(states: readonly Alert["state"][]): AlertState {
 
 function rowKeyOf({ auditId, channel }: AlertKey): string {
 	return `${auditKey(auditId)}|${channel}`;
+}
+
+/** Removes cards of audits that started before a time; one that waits stays. */
+export function removeAlertsBefore(
+	{ alerts }: Tables,
+	at: Date,
+	most: number,
+): Promise<number> {
+	return removeRows(
+		alerts,
+		odata`PartitionKey eq ${partition} and RowKey gt ${keyBefore(at)} and state ne ${"pending"}`,
+		most,
+	);
 }
 
 function entityOf(alert: Alert) {

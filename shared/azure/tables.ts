@@ -6,6 +6,7 @@ import {
 } from "@azure/data-tables";
 import type { StorageSetting } from "../settings.ts";
 import { azureCredential } from "./credential.ts";
+import type { Keys } from "./entity.ts";
 
 const tableNames = [
 	"audits",
@@ -70,15 +71,34 @@ export async function writeEntities(
 	);
 }
 
+/** Removes what a filter finds, so many rows at the most; the answer says how many. The rest waits for the next time. */
+export async function removeRows(
+	table: TableClient,
+	filter: string,
+	most: number,
+): Promise<number> {
+	const rows = table.listEntities({
+		queryOptions: { filter, select: ["PartitionKey", "RowKey"] },
+	});
+	const keys: Keys[] = [];
+	for await (const { partitionKey, rowKey } of rows) {
+		if (partitionKey === undefined || rowKey === undefined) continue;
+		keys.push({ partitionKey, rowKey });
+		if (keys.length === most) break;
+	}
+	if (keys.length > 0) await deleteEntities(table, keys);
+	return keys.length;
+}
+
 /** Deletes entities; one that is gone already is what was wanted. */
 export async function deleteEntities(
 	table: TableClient,
-	keys: readonly { partitionKey: string; rowKey: string }[],
+	keys: readonly Keys[],
 ): Promise<void> {
 	try {
 		await submitAll(
 			table,
-			keys.map((entity) => ["delete", entity]),
+			keys.map((entity) => ["delete", { ...entity }]),
 		);
 	} catch (error) {
 		if (!isStatus(error, 404)) throw error;

@@ -18,7 +18,16 @@ export function newestFirstKey(auditId: string): string | null {
 		`${year}-${month}-${day}T${hour}:${minute}:${second}.${milli}Z`,
 	);
 	if (Number.isNaN(time)) return null;
-	return `${String(9_999_999_999_999 - time).padStart(13, "0")}-${suffix}`;
+	return `${reversed(time)}-${suffix}`;
+}
+
+/** Keys of audits that started before a time are greater than this. */
+export function keyBefore(at: Date): string {
+	return `${reversed(at.getTime())}.`;
+}
+
+function reversed(time: number): string {
+	return String(9_999_999_999_999 - time).padStart(13, "0");
 }
 
 /** The key of an id that the program made itself. */

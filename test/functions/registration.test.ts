@@ -42,6 +42,7 @@ it("registers these functions and no other", () => {
 		"listAudits",
 		"listFindings",
 		"post",
+		"removeInstances",
 		"schedule",
 		"startAudit",
 		"withdrawBudgetAcceptance",
@@ -89,9 +90,14 @@ it("runs every night by one timer, not at startup", () => {
 
 it("gives a durable client to those who start something, and to nobody else", () => {
 	expect(triggers("durableClient").map(({ name }) => name)).toEqual(
-		expect.arrayContaining(["startAudit", "schedule", "deliverPending"]),
+		expect.arrayContaining([
+			"startAudit",
+			"schedule",
+			"deliverPending",
+			"removeInstances",
+		]),
 	);
-	expect(triggers("durableClient")).toHaveLength(3);
+	expect(triggers("durableClient")).toHaveLength(4);
 });
 
 it("has two orchestrations, and activities without a retry policy of the host", () => {
@@ -112,6 +118,7 @@ it("has two orchestrations, and activities without a retry policy of the host", 
 		"giveUp",
 		"inventory",
 		"post",
+		"removeInstances",
 	]);
 	expect(functions.filter(({ retryOptions }) => retryOptions)).toEqual([]);
 });

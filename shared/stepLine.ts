@@ -1,0 +1,65 @@
+import type {
+	AlertState,
+	AuditState,
+	ChangeCounts,
+	SeverityCounts,
+	Trigger,
+} from "./contract.ts";
+
+/** What a step of an audit tells the log: counts, states and times, no cluster, no secret. */
+export type StepEvent = { readonly auditId: string } & (
+	| { readonly event: "audit-started"; readonly trigger: Trigger }
+	| {
+			readonly event: "inventory-read";
+			readonly subscriptions: number;
+			readonly clusters: number;
+			readonly subnets: number;
+			readonly slices: number;
+			readonly gaps: number;
+			readonly seconds: number;
+	  }
+	| {
+			readonly event: "slice-judged";
+			readonly slice: string;
+			readonly clusters: number;
+			readonly notEvaluated: number;
+			readonly changes: ChangeCounts;
+			readonly seconds: number;
+	  }
+	| {
+			readonly event: "audit-ended";
+			readonly state: AuditState;
+			readonly clusters: number;
+			readonly evaluated: number;
+			readonly notEvaluated: number;
+			readonly gaps: number;
+			readonly findings: SeverityCounts;
+			readonly changes: ChangeCounts;
+			readonly alert: AlertState;
+			/** From the audit's start to its end. */
+			readonly seconds: number;
+	  }
+	| { readonly event: "audit-failed"; readonly reason: string }
+	| {
+			readonly event: "alert-tried";
+			readonly channel: string;
+			readonly state: "done" | "again";
+			readonly seconds: number;
+	  }
+	| {
+			readonly event: "instances-removed";
+			readonly instances: number;
+			readonly seconds: number;
+	  }
+);
+
+/** One line of JSON, the event's name first: `parse_json(message)` reads it in Application Insights. */
+export function stepLine(event: StepEvent): string {
+	const { event: name, auditId, ...rest } = event;
+	return JSON.stringify({ event: name, auditId, ...rest });
+}
+
+/** Seconds since a time of `performance.now()`, to the millisecond. */
+export function secondsSince(begin: number): number {
+	return Math.round(performance.now() - begin) / 1000;
+}
