@@ -109,6 +109,15 @@ export class SettingsError extends Error {
 	}
 }
 
+/** The names of the settings that are wrong, without their values: every problem begins with one. */
+export function wrongNames({ problems }: SettingsError): string[] {
+	return [
+		...new Set(
+			problems.map((problem) => /^\w+/.exec(problem)?.[0] ?? "unknown"),
+		),
+	];
+}
+
 /** Settings of storage, scope and judgement; throws `SettingsError`, since an audit of the wrong fleet is worse than none. */
 export function auditSettings(env: Environment): AuditSettings {
 	const problems: string[] = [];

@@ -8,7 +8,7 @@ import { badRequest, Problem } from "../http/problem.ts";
 import { SettingsError, tablesSetting } from "../settings.ts";
 import { isStatus, isStorageAway, openTables, type Tables } from "./tables.ts";
 
-/** A handler whose errors are problem+json; what was not foreseen is logged whole and told without detail. */
+/** A handler with the tables, whose errors are problem+json. */
 export function answer(
 	handler: (
 		request: HttpRequest,
@@ -16,10 +16,21 @@ export function answer(
 		context: InvocationContext,
 	) => Promise<HttpResponseInit>,
 ): HttpHandler {
+	return guarded(async (request, context) =>
+		handler(request, await openTables(tablesSetting(process.env)), context),
+	);
+}
+
+/** A handler whose errors are problem+json; what was not foreseen is logged whole and told without detail. */
+export function guarded(
+	handler: (
+		request: HttpRequest,
+		context: InvocationContext,
+	) => Promise<HttpResponseInit>,
+): HttpHandler {
 	return async (request, context) => {
 		try {
-			const tables = await openTables(tablesSetting(process.env));
-			return await handler(request, tables, context);
+			return await handler(request, context);
 		} catch (error) {
 			return problemResponse(error, context);
 		}

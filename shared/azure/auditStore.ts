@@ -1,7 +1,12 @@
 import { odata } from "@azure/data-tables";
 import type { AlertState, Audit, AuditState } from "../contract.ts";
 import type { Remembered } from "../inventory/coverage.ts";
-import { auditKey, keyBefore, newestFirstKey } from "../keys/auditId.ts";
+import {
+	auditKey,
+	keyBefore,
+	newestFirstKey,
+	startOf,
+} from "../keys/auditId.ts";
 import { packed, unpacked } from "./entity.ts";
 import { findEntity, isStatus, removeRows, type Tables } from "./tables.ts";
 
@@ -134,6 +139,38 @@ export async function newestAudit(
 		if (states.includes(record.state)) return record;
 	}
 	return null;
+}
+
+/** When the newest audit that reached its end began, and how it ended: one row of two columns. */
+export async function newestEnd({ audits }: Tables): Promise<{
+	readonly state: "completed" | "partial";
+	readonly startedAt: string;
+} | null> {
+	const pages = audits
+		.listEntities<{ auditId: string; state: "completed" | "partial" }>({
+			queryOptions: {
+				filter: odata`PartitionKey eq ${partition} and (state eq ${"completed"} or state eq ${"partial"})`,
+				select: ["PartitionKey", "RowKey", "auditId", "state"],
+			},
+		})
+		.byPage({ maxPageSize: 1 });
+	for await (const page of pages)
+		for (const { auditId, state } of page)
+			return { state, startedAt: startOf(auditId).toISOString() };
+	return null;
+}
+
+/** When this was asked first: where no audit has ever ended, nothing else says since when one is due. */
+export async function firstLook(
+	{ audits }: Tables,
+	now: Date,
+): Promise<string> {
+	const keys = { partitionKey: "health", rowKey: "first-look" };
+	const found = await findEntity(audits, keys.partitionKey, keys.rowKey);
+	if (found !== null) return String(found.at);
+	const at = now.toISOString();
+	await audits.upsertEntity({ ...keys, at }, "Merge");
+	return at;
 }
 
 /** Audits that failed after the last one that ended and before this one, newest first. */

@@ -90,6 +90,22 @@ function rowKeyOf({ auditId, channel }: AlertKey): string {
 	return `${auditKey(auditId)}|${channel}`;
 }
 
+/** How many cards of audits that started since then could not be sent. */
+export async function failedAlertsSince(
+	{ alerts }: Tables,
+	at: Date,
+): Promise<number> {
+	const rows = alerts.listEntities({
+		queryOptions: {
+			filter: odata`PartitionKey eq ${partition} and RowKey lt ${keyBefore(at)} and state eq ${"failed"}`,
+			select: ["PartitionKey", "RowKey"],
+		},
+	});
+	let failed = 0;
+	for await (const _ of rows) failed++;
+	return failed;
+}
+
 /** Removes cards of audits that started before a time; one that waits stays. */
 export function removeAlertsBefore(
 	{ alerts }: Tables,

@@ -8,17 +8,30 @@ export function newAuditId(at: Date): string {
 
 /** A row key that sorts the newest audit first; null where the text is no audit's id. */
 export function newestFirstKey(auditId: string): string | null {
+	const parts = partsOf(auditId);
+	return parts && `${reversed(parts.time)}-${parts.suffix}`;
+}
+
+/** When an audit began, by the id that the program made itself. */
+export function startOf(auditId: string): Date {
+	const parts = partsOf(auditId);
+	if (parts === null) throw new Error(`${auditId} is no audit's id`);
+	return new Date(parts.time);
+}
+
+function partsOf(
+	auditId: string,
+): { readonly time: number; readonly suffix: string } | null {
 	const match =
 		/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-([0-9a-f]{8})$/.exec(
 			auditId,
 		);
 	if (match === null) return null;
-	const [, year, month, day, hour, minute, second, milli, suffix] = match;
+	const [, year, month, day, hour, minute, second, milli, suffix = ""] = match;
 	const time = Date.parse(
 		`${year}-${month}-${day}T${hour}:${minute}:${second}.${milli}Z`,
 	);
-	if (Number.isNaN(time)) return null;
-	return `${reversed(time)}-${suffix}`;
+	return Number.isNaN(time) ? null : { time, suffix };
 }
 
 /** Keys of audits that started before a time are greater than this. */

@@ -37,6 +37,7 @@ it("registers these functions and no other", () => {
 		"getCapacity",
 		"getHistory",
 		"giveUp",
+		"health",
 		"inventory",
 		"listAcceptances",
 		"listAudits",
@@ -50,10 +51,23 @@ it("registers these functions and no other", () => {
 	]);
 });
 
+const httpRoutes = () =>
+	triggers("httpTrigger").map(({ methods, route, authLevel }) => ({
+		methods,
+		route,
+		authLevel,
+	}));
+
+it("serves its health to everybody, and nothing else", () => {
+	expect(
+		httpRoutes().filter(({ authLevel }) => authLevel !== "function"),
+	).toEqual([
+		{ methods: ["GET", "HEAD"], route: "health", authLevel: "anonymous" },
+	]);
+});
+
 it("serves the contract's routes, each behind a key", () => {
-	const routes = triggers("httpTrigger").map(
-		({ methods, route, authLevel }) => ({ methods, route, authLevel }),
-	);
+	const routes = httpRoutes().filter(({ route }) => route !== "health");
 	expect(routes).toHaveLength(11);
 	expect(routes).toEqual(
 		expect.arrayContaining(

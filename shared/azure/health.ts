@@ -1,0 +1,171 @@
+import {
+	type Answers,
+	type Health,
+	judgeHealth,
+	type Vitals,
+} from "../health.ts";
+import { subscriptionsQuery } from "../inventory/subscriptions.ts";
+import { shortReason } from "../reason.ts";
+import {
+	type AuditSettings,
+	alertSettings,
+	auditSettings,
+	type Cloud,
+	type Environment,
+	SettingsError,
+	storageSetting,
+	wrongNames,
+} from "../settings.ts";
+import { firstLook, newestEnd } from "./auditStore.ts";
+import { failedAlertsSince, pendingAlerts } from "./outbox.ts";
+import { queryFailure } from "./queryError.ts";
+import { resourceGraphClient } from "./resourceGraphClient.ts";
+import { openTables, type Tables } from "./tables.ts";
+
+/** Nobody waits longer for the answer of one part. */
+const patienceMs = 4000;
+const lately = 7 * 86_400_000;
+/** However often anybody asks, this process asks storage and Resource Graph once in so long. */
+const keptMs = {
+	vitals: 10_000,
+	/** One of 15 requests in 5 seconds: nothing that an audit would feel. */
+	resourceGraph: 300_000,
+	/** What was away is looked at sooner. */
+	away: 60_000,
+};
+
+/**
+ * Asks storage and Resource Graph whether they answer, and judges what is known. Throws nothing that a caller could
+ * cause; what did not answer is said in the log.
+ */
+export async function checkHealth(
+	env: Environment,
+	version: string,
+	logError: (message: string) => void,
+): Promise<Health> {
+	const audit = settingsOf(() => auditSettings(env));
+	const alert = settingsOf(() => alertSettings(env));
+	const [vitals, resourceGraph] = await Promise.all([
+		vitalsOf(env, logError),
+		audit.settings === null
+			? ("not-asked" as const)
+			: askedResourceGraph(audit.settings, logError),
+	]);
+	return judgeHealth({
+		version,
+		vitals,
+		resourceGraph,
+		wrongAuditSettings: audit.wrong,
+		wrongAlertSettings: alert.wrong,
+		maxAgeHours: audit.settings?.healthMaxAgeHours ?? null,
+		now: new Date(),
+	});
+}
+
+function settingsOf<T>(read: () => T): {
+	readonly settings: T | null;
+	readonly wrong: readonly string[];
+} {
+	try {
+		return { settings: read(), wrong: [] };
+	} catch (error) {
+		if (!(error instanceof SettingsError)) throw error;
+		return { settings: null, wrong: wrongNames(error) };
+	}
+}
+
+async function vitalsOf(
+	env: Environment,
+	logError: (message: string) => void,
+): Promise<Vitals | null> {
+	const { settings: storage } = settingsOf(() => storageSetting(env));
+	if (storage === null) return null;
+	return kept(`vitals ${JSON.stringify(storage)}`, async () => {
+		try {
+			const read = openTables(storage).then((tables) =>
+				readVitals(tables, new Date()),
+			);
+			return { value: await within(read), keptMs: keptMs.vitals };
+		} catch (error) {
+			logError(`health: storage does not answer: ${shortReason(error)}`);
+			return { value: null, keptMs: keptMs.vitals };
+		}
+	});
+}
+
+async function readVitals(tables: Tables, now: Date): Promise<Vitals> {
+	const [newest, waiting, failed] = await Promise.all([
+		newestEnd(tables),
+		pendingAlerts(tables),
+		failedAlertsSince(tables, new Date(now.getTime() - lately)),
+	]);
+	const since = newest?.startedAt ?? (await firstLook(tables, now));
+	return { newest, since, alerts: { waiting: waiting.length, failed } };
+}
+
+function askedResourceGraph(
+	{ cloud }: AuditSettings,
+	logError: (message: string) => void,
+): Promise<Answers> {
+	return kept(`resource graph ${cloud.endpoint}`, async () => {
+		try {
+			await within(oneRow(cloud));
+			return { value: "answers", keptMs: keptMs.resourceGraph };
+		} catch (error) {
+			// A service that counts requests is there.
+			if (queryFailure(error).kind === "throttled")
+				return { value: "answers", keptMs: keptMs.resourceGraph };
+			logError(`health: Resource Graph does not answer: ${shortReason(error)}`);
+			return { value: "away", keptMs: keptMs.away };
+		}
+	});
+}
+
+async function oneRow(cloud: Cloud): Promise<void> {
+	await resourceGraphClient(cloud).resources(
+		{
+			query: subscriptionsQuery.kql,
+			options: { top: 1, resultFormat: "objectArray" },
+		},
+		{ abortSignal: AbortSignal.timeout(patienceMs) },
+	);
+}
+
+interface Kept {
+	readonly until: number;
+	readonly answer: Promise<unknown>;
+}
+
+const answers = new Map<string, Kept>();
+
+/** The answer while it is fresh; callers that come at once share one question. `ask` must not throw. */
+function kept<T>(
+	key: string,
+	ask: () => Promise<{ readonly value: T; readonly keptMs: number }>,
+): Promise<T> {
+	const fresh = answers.get(key);
+	if (fresh !== undefined && performance.now() < fresh.until)
+		return fresh.answer as Promise<T>;
+	const answer = ask().then(({ value, keptMs }) => {
+		answers.set(key, { until: performance.now() + keptMs, answer });
+		return value;
+	});
+	answers.set(key, { until: Number.POSITIVE_INFINITY, answer });
+	return answer;
+}
+
+/** Ends the waiting, not the call: its outcome is of no interest any more. */
+async function within<T>(call: Promise<T>): Promise<T> {
+	let timeout: NodeJS.Timeout | undefined;
+	const late = new Promise<never>((_, reject) => {
+		timeout = setTimeout(
+			() => reject(new Error(`no answer within ${patienceMs / 1000} seconds`)),
+			patienceMs,
+		);
+	});
+	try {
+		return await Promise.race([call, late]);
+	} finally {
+		clearTimeout(timeout);
+	}
+}

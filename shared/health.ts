@@ -1,0 +1,96 @@
+import type { AuditState } from "./contract.ts";
+
+/** What the health check could learn; a part that did not answer is "away", never silently fine. */
+export interface Vitals {
+	/** The newest audit that reached its end; null: none has. */
+	readonly newest: {
+		readonly state: Extract<AuditState, "completed" | "partial">;
+		/** ISO 8601. */
+		readonly startedAt: string;
+	} | null;
+	/** ISO 8601: since when somebody has looked, in a deployment that has not ended an audit yet. */
+	readonly since: string;
+	/** Cards that wait, and those of the last seven days that could not be sent. */
+	readonly alerts: { readonly waiting: number; readonly failed: number };
+}
+
+export type Answers = "answers" | "away" | "not-asked";
+
+export interface Health {
+	readonly status: "healthy" | "unhealthy";
+	/** Why it is not healthy; empty where it is. */
+	readonly reasons: readonly string[];
+	readonly version: string;
+	readonly newestAudit: {
+		readonly state: "completed" | "partial";
+		readonly startedAt: string;
+		readonly ageHours: number;
+	} | null;
+	readonly alerts: {
+		readonly waiting: number;
+		readonly failed: number;
+	} | null;
+	/** Names of settings that are wrong, without their values. */
+	readonly wrongSettings: readonly string[];
+	readonly storage: Answers;
+	readonly resourceGraph: Answers;
+}
+
+export interface HealthFacts {
+	readonly version: string;
+	/** Null: storage did not answer. */
+	readonly vitals: Vitals | null;
+	readonly resourceGraph: Answers;
+	/** Without these no audit can run. */
+	readonly wrongAuditSettings: readonly string[];
+	/** With these no card can be sent. */
+	readonly wrongAlertSettings: readonly string[];
+	/** Null where that setting itself is wrong. */
+	readonly maxAgeHours: number | null;
+	readonly now: Date;
+}
+
+/** Judges what anybody may know: ages, counts and names of settings, nothing of the fleet. */
+export function judgeHealth(facts: HealthFacts): Health {
+	const { version, vitals, resourceGraph, wrongAuditSettings, now } = facts;
+	const newest = vitals?.newest ?? null;
+	const reasons = [
+		...(vitals === null ? ["storage does not answer"] : []),
+		...(resourceGraph === "away" ? ["Resource Graph does not answer"] : []),
+		...(wrongAuditSettings.length > 0 ? ["settings are wrong"] : []),
+		...lateness(vitals, facts.maxAgeHours, now),
+	];
+	return {
+		status: reasons.length === 0 ? "healthy" : "unhealthy",
+		reasons,
+		version,
+		newestAudit: newest && {
+			...newest,
+			ageHours: Math.round(hoursSince(newest.startedAt, now) * 10) / 10,
+		},
+		alerts: vitals?.alerts ?? null,
+		wrongSettings: [...wrongAuditSettings, ...facts.wrongAlertSettings],
+		storage: vitals === null ? "away" : "answers",
+		resourceGraph,
+	};
+}
+
+/** A deployment that has not ended an audit yet is late once its first health check is that old. */
+function lateness(
+	vitals: Vitals | null,
+	maxAgeHours: number | null,
+	now: Date,
+): string[] {
+	if (vitals === null || maxAgeHours === null) return [];
+	const { newest, since } = vitals;
+	if (hoursSince(newest?.startedAt ?? since, now) <= maxAgeHours) return [];
+	return [
+		newest === null
+			? `no audit has ended within ${maxAgeHours} hours`
+			: `the newest audit that ended began more than ${maxAgeHours} hours ago`,
+	];
+}
+
+function hoursSince(at: string, now: Date): number {
+	return (now.getTime() - Date.parse(at)) / 3_600_000;
+}

@@ -1,0 +1,137 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { retail, smallFleet } from "../workflow/fleets.ts";
+import { useWorlds, type World } from "../workflow/world.ts";
+
+const open = useWorlds();
+
+async function look(world: World, init?: RequestInit) {
+	const response = await fetch(`${world.host.url}/api/health`, init);
+	const text = await response.text();
+	return { response, text, health: text === "" ? null : JSON.parse(text) };
+}
+
+it("is healthy in a deployment that has just been made", async () => {
+	const world = await open({ resources: smallFleet() });
+	const { response, health } = await look(world);
+	expect(response.status).toBe(200);
+	expect(health).toMatchObject({ status: "healthy", newestAudit: null });
+});
+
+it("tells ages, counts and states, and nothing of the fleet", async () => {
+	const world = await open({ resources: smallFleet() });
+	const audit = await world.audit();
+	const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+	const { response, health, text } = await look(world);
+	expect(health).toEqual({
+		status: "healthy",
+		reasons: [],
+		version,
+		newestAudit: {
+			state: "completed",
+			startedAt: audit.startedAt,
+			ageHours: 0,
+		},
+		alerts: { waiting: 0, failed: 0 },
+		wrongSettings: [],
+		storage: "answers",
+		resourceGraph: "answers",
+	});
+	expect(response.status).toBe(200);
+	expect(response.headers.get("cache-control")).toBe("no-store");
+	expect(response.headers.get("content-type")).toMatch(/^application\/json/);
+	for (const secret of [retail, audit.auditId, "shop", "snet", "sig=", "127."])
+		expect(text).not.toContain(secret);
+});
+
+it("answers HEAD without a body, and refuses parameters", async () => {
+	const world = await open({ resources: smallFleet() });
+	const head = await look(world, { method: "HEAD" });
+	expect(head.response.status).toBe(200);
+	expect(head.text).toBe("");
+	const refused = await fetch(`${world.host.url}/api/health?verbose=1`);
+	expect(refused.status).toBe(400);
+	expect(await refused.json()).toMatchObject({ field: "verbose" });
+});
+
+it("asks Resource Graph once, however often anybody asks", async () => {
+	const world = await open({ resources: smallFleet() });
+	const looks = Array.from({ length: 30 }, () => look(world));
+	expect((await Promise.all(looks)).every(({ health }) => health)).toBe(true);
+	for (let again = 0; again < 5; again++) await look(world);
+	expect(world.graph.requests).toHaveLength(1);
+});
+
+it("takes a throttled answer for an answer, and a refusal for none", async () => {
+	const throttled = await open({ resources: smallFleet() });
+	throttled.graph.faults.set([{ fault: { kind: "throttle" } }]);
+	expect((await look(throttled)).health.resourceGraph).toBe("answers");
+
+	const refused = await open({ resources: smallFleet() });
+	refused.graph.faults.set([{ fault: { kind: "deny" } }]);
+	const { response, health } = await look(refused);
+	expect(response.status).toBe(503);
+	expect(health).toMatchObject({
+		status: "unhealthy",
+		reasons: ["Resource Graph does not answer"],
+		resourceGraph: "away",
+	});
+});
+
+it("says that Resource Graph does not answer after four seconds of silence", async () => {
+	const world = await open({ resources: smallFleet() });
+	world.graph.faults.set([{ fault: { kind: "hang" } }]);
+	const { response, health } = await look(world);
+	expect(response.status).toBe(503);
+	expect(health.resourceGraph).toBe("away");
+});
+
+it("is late where the newest audit that ended is too old", async () => {
+	const world = await open({
+		resources: smallFleet(),
+		env: { HEALTH_MAX_AGE_HOURS: "0.000001" },
+	});
+	await world.audit();
+	const { response, health } = await look(world);
+	expect(response.status).toBe(503);
+	expect(health.reasons).toEqual([
+		"the newest audit that ended began more than 0.000001 hours ago",
+	]);
+});
+
+it("names wrong settings without their values", async () => {
+	const world = await open({
+		resources: smallFleet(),
+		env: {
+			AUDIT_SUBSCRIPTIONS: "not-a-subscription-TOPSECRET",
+			TEAMS_WEBHOOK_URL: "http://evil.example.com/?sig=TOPSECRET",
+		},
+	});
+	const { response, health, text } = await look(world);
+	expect(response.status).toBe(503);
+	expect(health).toMatchObject({
+		wrongSettings: ["AUDIT_SUBSCRIPTIONS", "TEAMS_WEBHOOK_URL"],
+		storage: "answers",
+		resourceGraph: "not-asked",
+	});
+	expect(text).not.toContain("TOPSECRET");
+	expect(text).not.toContain("example.com");
+});
+
+it.each([
+	{
+		what: "does not answer",
+		storage:
+			"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:1/devstoreaccount1",
+	},
+	{ what: "is set wrongly", storage: "no connection string" },
+])("answers in time where storage $what", async ({ storage }) => {
+	const world = await open({
+		resources: smallFleet(),
+		env: { AUDIT_STORAGE: storage },
+	});
+	const { response, health } = await look(world);
+	expect(response.status).toBe(503);
+	expect(health).toMatchObject({ storage: "away", alerts: null });
+	expect(health.reasons).toContain("storage does not answer");
+});

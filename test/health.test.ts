@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import {
+	type HealthFacts,
+	judgeHealth,
+	type Vitals,
+} from "../shared/health.ts";
+
+const now = new Date("2026-11-22T12:00:00.000Z");
+
+function vitals(overrides: Partial<Vitals> = {}): Vitals {
+	return {
+		newest: { state: "completed", startedAt: "2026-11-22T05:00:00.000Z" },
+		since: "2026-01-01T00:00:00.000Z",
+		alerts: { waiting: 0, failed: 0 },
+		...overrides,
+	};
+}
+
+function judged(overrides: Partial<HealthFacts> = {}) {
+	return judgeHealth({
+		version: "1.2.3",
+		vitals: vitals(),
+		resourceGraph: "answers",
+		wrongAuditSettings: [],
+		wrongAlertSettings: [],
+		maxAgeHours: 26,
+		now,
+		...overrides,
+	});
+}
+
+it("is healthy where everything answers and an audit has ended in time", () => {
+	expect(judged()).toEqual({
+		status: "healthy",
+		reasons: [],
+		version: "1.2.3",
+		newestAudit: {
+			state: "completed",
+			startedAt: "2026-11-22T05:00:00.000Z",
+			ageHours: 7,
+		},
+		alerts: { waiting: 0, failed: 0 },
+		wrongSettings: [],
+		storage: "answers",
+		resourceGraph: "answers",
+	});
+});
+
+describe("an audit is late", () => {
+	const began = (startedAt: string) =>
+		judged({ vitals: vitals({ newest: { state: "partial", startedAt } }) });
+
+	it.each([
+		{ startedAt: "2026-11-21T10:00:00.000Z", status: "healthy" },
+		{ startedAt: "2026-11-21T09:59:59.999Z", status: "unhealthy" },
+	])("after 26 hours: $startedAt is $status", ({ startedAt, status }) => {
+		expect(began(startedAt).status).toBe(status);
+	});
+
+	it.each([
+		{ since: "2026-11-21T10:00:00.000Z", reasons: [] },
+		{
+			since: "2026-11-21T09:59:59.999Z",
+			reasons: ["no audit has ended within 26 hours"],
+		},
+	])("in a deployment that is looked at since $since: $reasons", (row) => {
+		const { since, reasons } = row;
+		const health = judged({ vitals: vitals({ newest: null, since }) });
+		expect(health.reasons).toEqual(reasons);
+		expect(health.newestAudit).toBeNull();
+	});
+});
+
+it.each<{ what: string; facts: Partial<HealthFacts>; reasons: string[] }>([
+	{
+		what: "storage that is away",
+		facts: { vitals: null },
+		reasons: ["storage does not answer"],
+	},
+	{
+		what: "Resource Graph that is away",
+		facts: { resourceGraph: "away" },
+		reasons: ["Resource Graph does not answer"],
+	},
+	{
+		what: "settings without which no audit can run",
+		facts: {
+			wrongAuditSettings: ["AUDIT_SUBSCRIPTIONS"],
+			resourceGraph: "not-asked",
+			maxAgeHours: null,
+		},
+		reasons: ["settings are wrong"],
+	},
+	{
+		what: "settings without which no card is sent: not unhealthy",
+		facts: { wrongAlertSettings: ["TEAMS_WEBHOOK_URL"] },
+		reasons: [],
+	},
+	{
+		what: "cards that wait and failed: not unhealthy",
+		facts: { vitals: vitals({ alerts: { waiting: 2, failed: 1 } }) },
+		reasons: [],
+	},
+])("says $what", ({ facts, reasons }) => {
+	const health = judged(facts);
+	expect(health.reasons).toEqual(reasons);
+	expect(health.status).toBe(reasons.length === 0 ? "healthy" : "unhealthy");
+	expect(health.wrongSettings).toEqual([
+		...(facts.wrongAuditSettings ?? []),
+		...(facts.wrongAlertSettings ?? []),
+	]);
+	if (facts.vitals === null)
+		expect(health).toMatchObject({ alerts: null, storage: "away" });
+});
