@@ -1,18 +1,25 @@
 import { parseArgs } from "node:util";
 import { generateFleet } from "../fleet/generate.ts";
 import { sampleFleet } from "../fleet/sample.ts";
+import { virtualClock } from "../host/clock.ts";
 import {
 	type Closers,
 	fail,
 	runAuditProgram,
 } from "../program/auditProgram.ts";
-import { startResourceGraph } from "../resourceGraph/server.ts";
+import { moveDate } from "../program/movedDate.ts";
+import {
+	type ResourceGraphServer,
+	startResourceGraph,
+} from "../resourceGraph/server.ts";
+import { firstNight, playNights } from "./playNights.ts";
 
 const help = `Audits a sample fleet with the same functions that Azure runs, and shows what it finds.
 
 Options:
   --once        end after the audit instead of staying up
   --clusters N  a generated fleet of N clusters instead of the sample fleet
+  --nights N    N nights of the sample fleet in a row, simulated, while it grows and changes
   --help        this text`;
 
 async function main(): Promise<void> {
@@ -20,6 +27,7 @@ async function main(): Promise<void> {
 		options: {
 			once: { type: "boolean", default: false },
 			clusters: { type: "string" },
+			nights: { type: "string" },
 			help: { type: "boolean", default: false },
 		},
 	});
@@ -27,11 +35,34 @@ async function main(): Promise<void> {
 		console.log(help);
 		return;
 	}
-	const fleet = fleetOf(values.clusters);
+	const { clusters, nights, once } = values;
+	if (nights !== undefined) {
+		if (clusters !== undefined)
+			throw new Error("--nights is played with the sample fleet");
+		await runNights(wholeNumber("--nights", nights), once);
+		return;
+	}
+	const fleet = fleetOf(clusters);
 	await runAuditProgram({
 		name: "demo",
-		once: values.once,
-		start: (closers) => serve(fleet, closers),
+		once,
+		start: async (closers) => settingsOf(await serve(fleet, closers)),
+	});
+}
+
+async function runNights(nights: number, once: boolean): Promise<void> {
+	const clock = virtualClock({ start: firstNight, whenIdle: "jump" });
+	moveDate(clock.now);
+	let graph: ResourceGraphServer;
+	await runAuditProgram({
+		name: "nights",
+		once,
+		clock,
+		start: async (closers) => {
+			graph = await serve({}, closers);
+			return settingsOf(graph);
+		},
+		play: (stage) => playNights(stage, graph, clock, nights),
 	});
 }
 
@@ -45,20 +76,30 @@ function fleetOf(clusters: string | undefined): Partial<Fleet> {
 		const { resources, readableSubscriptions } = sampleFleet();
 		return { resources, readableSubscriptions };
 	}
-	if (!/^[1-9]\d{0,5}$/.test(clusters))
-		throw new Error(
-			`--clusters takes a whole number from 1 on, not ${JSON.stringify(clusters)}`,
-		);
-	return { resources: generateFleet({ clusters: Number(clusters) }) };
+	return {
+		resources: generateFleet({ clusters: wholeNumber("--clusters", clusters) }),
+	};
 }
 
-/** The whole of the fleet is judged, whatever the environment says of a real tenant. */
+function wholeNumber(option: string, given: string): number {
+	if (!/^[1-9]\d{0,5}$/.test(given))
+		throw new Error(
+			`${option} takes a whole number from 1 on, not ${JSON.stringify(given)}`,
+		);
+	return Number(given);
+}
+
 async function serve(
 	fleet: Partial<Fleet>,
 	closers: Closers,
-): Promise<Record<string, string>> {
+): Promise<ResourceGraphServer> {
 	const graph = await startResourceGraph({ ...fleet, quota: "off" });
 	closers.push(graph.close);
+	return graph;
+}
+
+/** The whole of the fleet is judged, whatever the environment says of a real tenant. */
+function settingsOf(graph: ResourceGraphServer): Record<string, string> {
 	return {
 		RESOURCE_MANAGER_ENDPOINT: graph.url,
 		AUDIT_SUBSCRIPTIONS: "",

@@ -27,6 +27,8 @@ export interface SampleFleet {
 export interface SampleOptions {
 	/** What a pool is to have otherwise, by `cluster/pool`, e.g. `{ "aks-search-prod-weu/index": { maxCount: 7 } }`. */
 	readonly pools?: Readonly<Record<string, Partial<PoolSpec>>>;
+	/** Names of clusters that are gone. */
+	readonly without?: readonly string[];
 }
 
 /** Ids of subscriptions in which the auditor's identity has no rights: one, the partners' network hub. */
@@ -47,9 +49,12 @@ export const sampleClusters: readonly ClusterSpec[] = [
  * The fleet of a company in which every finding occurs at least once: who has which problem, and the sums, stand in
  * sample/expectations.ts.
  */
-export function sampleFleet({ pools = {} }: SampleOptions = {}): SampleFleet {
+export function sampleFleet({
+	pools = {},
+	without = [],
+}: SampleOptions = {}): SampleFleet {
 	const zones = [platform, retail, data, nonprod, sandbox];
-	refuseUnknown(Object.keys(pools));
+	refuseUnknown(Object.keys(pools), without);
 
 	return {
 		resources: fleet({
@@ -57,7 +62,9 @@ export function sampleFleet({ pools = {} }: SampleOptions = {}): SampleFleet {
 			networks: zones.flatMap(({ networks }) => networks),
 			routeTables: zones.flatMap(({ routeTables = [] }) => routeTables),
 			occupants: zones.flatMap(({ occupants = [] }) => occupants),
-			clusters: sampleClusters.map((cluster) => changed(cluster, pools)),
+			clusters: sampleClusters
+				.filter(({ name }) => !without.includes(name))
+				.map((cluster) => changed(cluster, pools)),
 		}),
 		subscriptions: Object.values(subscriptions),
 		readableSubscriptions: Object.values(subscriptions)
@@ -80,13 +87,17 @@ function changed(
 	};
 }
 
-function refuseUnknown(keys: readonly string[]): void {
+function refuseUnknown(
+	pools: readonly string[],
+	clusters: readonly string[],
+): void {
 	const known = new Set(
-		sampleClusters.flatMap(({ name, pools }) =>
-			pools.map((pool) => `${name}/${pool.name}`),
-		),
+		sampleClusters.flatMap(({ name, pools }) => [
+			name,
+			...pools.map((pool) => `${name}/${pool.name}`),
+		]),
 	);
-	const unknown = keys.find((key) => !known.has(key));
+	const unknown = [...pools, ...clusters].find((key) => !known.has(key));
 	if (unknown !== undefined)
 		throw new Error(`"${unknown}" is no cluster/pool of the sample fleet`);
 }

@@ -1,10 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { startChannel } from "../channel/channel.ts";
+import type { Audit } from "../../shared/contract.ts";
+import { type Channel, startChannel } from "../channel/channel.ts";
 import { projectRoot } from "../channel/projectRoot.ts";
-import { startHost } from "../host/startHost.ts";
+import type { Clock } from "../host/clock.ts";
+import { type Host, startHost } from "../host/startHost.ts";
 import { startAzurite } from "../storage/azurite.ts";
-import { api } from "./api.ts";
+import { type Api, api } from "./api.ts";
 import { logToFile } from "./logFile.ts";
 import { openOn } from "./ports.ts";
 import { summary } from "./summary.ts";
@@ -17,13 +19,24 @@ export interface AuditProgram {
 	readonly once: boolean;
 	/** Starts what is audited, and says with which settings it is found. */
 	readonly start: (closers: Closers) => Promise<Record<string, string>>;
+	/** What is done once everything has started; one audit by default. Returns the last audit. */
+	readonly play?: (stage: Stage) => Promise<Audit>;
+	/** The time of the host, whose timers then do not fire by themselves; real by default. */
+	readonly clock?: Clock;
+}
+
+/** What has been started. */
+export interface Stage {
+	readonly host: Host;
+	readonly calls: Api;
+	readonly channel: Channel;
 }
 
 export interface Closers {
 	push(close: () => Promise<void>): void;
 }
 
-/** Starts storage, a channel and the functions, audits once with progress, prints what was found, and stays up. */
+/** Starts storage, a channel and the functions, audits, prints what was found, and stays up. */
 export async function runAuditProgram(program: AuditProgram): Promise<void> {
 	const closers: (() => Promise<void>)[] = [];
 	const close = async () => {
@@ -41,7 +54,7 @@ export async function runAuditProgram(program: AuditProgram): Promise<void> {
 }
 
 async function run(
-	{ name, start }: AuditProgram,
+	{ name, start, play = auditOnce, clock }: AuditProgram,
 	closers: Closers,
 ): Promise<void> {
 	const settings = await start(closers);
@@ -58,6 +71,7 @@ async function run(
 		startHost({
 			port,
 			log: log.sink,
+			...(clock && { clock, timers: false }),
 			env: {
 				AzureWebJobsStorage: storage.connectionString,
 				AUDIT_STORAGE: storage.connectionString,
@@ -71,15 +85,20 @@ async function run(
 	);
 	closers.push(host.close);
 	hostUrl = host.url;
-	const calls = api(host.url);
-	const auditId = await calls.startAudit();
-	await watchAudit(calls, auditId);
-	const audit = await watchAlert(calls, auditId);
-	console.log(`\n${summary(audit, await calls.openFindings(1000))}\n`);
-	console.log(`Channel and report  ${channel.url}/`);
+	const audit = await play({ host, calls: api(host.url), channel });
+	console.log(`\nChannel and report  ${channel.url}/`);
 	console.log(`API                 ${host.url}/api/findings`);
 	console.log(`Log                 ${log.path}`);
 	if (audit.state === "failed") process.exitCode = 1;
+}
+
+/** One audit, with progress on the terminal. */
+async function auditOnce({ calls }: Stage): Promise<Audit> {
+	const auditId = await calls.startAudit();
+	await watchAudit(calls, auditId);
+	const audit = await watchAlert(calls, auditId);
+	console.log(`\n${summary(audit, await calls.openFindings(1000))}`);
+	return audit;
 }
 
 function openLog(name: string) {

@@ -119,6 +119,53 @@ it("audits the sample fleet once, prints what it found and where it is, and leav
 	expect(await left(helpers)).toEqual([]);
 });
 
+it("plays nights in a row, with a card only where there is news, and with the time of each night", async () => {
+	const demo = run(["demo", "--nights", "14"]);
+	await demo.prints(/Ctrl-C ends it/);
+	const nights = [
+		...demo.output().matchAll(/^ ?(\d+) {2}(\S+) {2}(\w+) +(card|-) /gm),
+	].map(([, night, date, state, card]) => `${night} ${date} ${state} ${card}`);
+	expect(nights).toEqual([
+		"1 2026-09-01 completed card",
+		"2 2026-09-02 completed -",
+		"3 2026-09-03 completed -",
+		"4 2026-09-04 completed -",
+		"5 2026-09-05 completed card",
+		"6 2026-09-06 completed card",
+		"7 2026-09-07 completed card",
+		"8 2026-09-08 completed card",
+		"9 2026-09-09 completed card",
+		"10 2026-09-10 completed card",
+		"11 2026-09-11 completed card",
+		"12 2026-09-12 partial -",
+		"13 2026-09-13 completed -",
+		"14 2026-09-14 completed card",
+	]);
+	expect(demo.output()).toContain(
+		"14 nights: 9 cards; 5 silent nights (2-4, 12-13).",
+	);
+
+	const [, channel = ""] = await demo.prints(
+		/Channel and report {2}(http:\S+)/,
+	);
+	const { posts } = (await (await fetch(`${channel}posts?after=0`)).json()) as {
+		posts: { receivedAt: string }[];
+	};
+	expect(posts.map(({ receivedAt }) => receivedAt.slice(0, 10))).toEqual([
+		"2026-09-01",
+		"2026-09-05",
+		"2026-09-06",
+		"2026-09-07",
+		"2026-09-08",
+		"2026-09-09",
+		"2026-09-10",
+		"2026-09-11",
+		"2026-09-14",
+	]);
+	demo.child.kill("SIGINT");
+	expect(await demo.ended).toEqual({ code: 0, signal: null });
+});
+
 it("stays up with everything where it says, until a signal ends all of it", async () => {
 	const demo = run(["demo", "--clusters", "12"]);
 	await demo.prints(/Ctrl-C ends it/);
@@ -161,6 +208,11 @@ it("leaves no storage behind where it is killed outright", async () => {
 it.each([
 	{ args: ["demo", "--clusters", "many"], says: "--clusters takes a whole" },
 	{ args: ["demo", "--onse"], says: "Unknown option '--onse'" },
+	{ args: ["demo", "--nights", "0"], says: "--nights takes a whole number" },
+	{
+		args: ["demo", "--nights", "3", "--clusters", "3"],
+		says: "--nights is played with the sample fleet",
+	},
 ])("refuses $args", async ({ args, says }) => {
 	const demo = run(args);
 	expect(await demo.ended).toEqual({ code: 1, signal: null });
@@ -181,6 +233,7 @@ it("serves the functions alone, says where, and ends at a signal", async () => {
 		"[GET] URL/api/audits/{auditId}",
 		"[GET] URL/api/findings",
 		"[GET] URL/api/capacity",
+		"[GET,HEAD] URL/api/health",
 	])
 		expect(host.output()).toContain(route.replace("URL", url));
 
