@@ -7,6 +7,7 @@ export const tableNames = [
 	"findings",
 	"changes",
 	"history",
+	"acceptances",
 	"alerts",
 ] as const;
 export type TableName = (typeof tableNames)[number];
@@ -62,6 +63,7 @@ const noWrites: Counts = {
 	findings: 0,
 	changes: 0,
 	history: 0,
+	acceptances: 0,
 	alerts: 0,
 };
 

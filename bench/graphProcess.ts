@@ -5,6 +5,7 @@ import {
 	startResourceGraph,
 } from "../local/resourceGraph/server.ts";
 import { answerCalls } from "./remote.ts";
+import { fleetOfYear } from "./yearFleet.ts";
 
 /* The Resource Graph emulator in a process of its own, over a generated fleet that is the same in every run. */
 
@@ -23,6 +24,10 @@ const calls = {
 			quota: quota === "off" ? "off" : documentedQuota,
 		});
 		return server.url;
+	},
+	/** The fleet as it is in that night of a year. */
+	night: (night: number): void => {
+		server?.setResources(fleetOfYear(resources, night));
 	},
 	/** Requests since the emulator opened. */
 	requests: (): number => server?.requests.length ?? 0,

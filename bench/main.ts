@@ -28,12 +28,20 @@ import {
 	targetLine,
 } from "./report.ts";
 import { judgingTargetsOf, type Target, targetsOf } from "./targets.ts";
+import {
+	type Month,
+	runYear,
+	yearLegend,
+	yearTable,
+	yearTargets,
+} from "./yearRun.ts";
 
 const help = `Measures audits of generated fleets against what nobody can do without.
 
 Options:
   --quick    1,000 clusters only
   --judging  judging alone, no audits
+  --year     a year of simulated nights of 50 clusters: whether storage and time level off
   --help     this text`;
 
 const small: FleetSize = { clusters: 1000, repetitions: 3 };
@@ -44,6 +52,7 @@ async function main(): Promise<void> {
 		options: {
 			quick: { type: "boolean" },
 			judging: { type: "boolean" },
+			year: { type: "boolean" },
 			help: { type: "boolean" },
 		},
 	});
@@ -53,6 +62,10 @@ async function main(): Promise<void> {
 	}
 	const sizes = values.quick ? [small] : [small, large];
 	const busy = await busyPercent();
+	if (values.year) {
+		reportYear(await runYear((message) => console.error(message)), busy);
+		return;
+	}
 	const judging = await runJudging((message) =>
 		console.error(`judging: ${message}`),
 	);
@@ -78,6 +91,12 @@ async function generated(sizes: readonly FleetSize[]): Promise<Judging[]> {
 		judged.push(await judgeGenerated(clusters));
 	}
 	return judged;
+}
+
+function reportYear(year: readonly Month[], busy: number): void {
+	printMachine(busy);
+	console.log(`\n${yearTable(year)}\n\n${yearLegend}`);
+	console.log(`\n${yearTargets(year).map(targetLine).join("\n")}`);
 }
 
 /** The rest of the file stays as it was measured last. */

@@ -61,6 +61,7 @@ it("counts what is new and what was written again, not what stayed", () => {
 		findings: 2,
 		changes: 0,
 		history: 0,
+		acceptances: 0,
 		alerts: 0,
 	});
 });

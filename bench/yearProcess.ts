@@ -1,0 +1,41 @@
+import { virtualClock } from "../local/host/clock.ts";
+import { type Host, startHost } from "../local/host/startHost.ts";
+import { moveDate } from "../local/program/movedDate.ts";
+import { passNight } from "../local/program/nights.ts";
+import { answerCalls } from "./remote.ts";
+
+/* The local host with the compiled functions, in a time that moves a day a night. */
+
+const clock = virtualClock({
+	start: "2026-01-01T05:00:00.000Z",
+	whenIdle: "jump",
+});
+let host: Host | null = null;
+
+const calls = {
+	start: async (env: Readonly<Record<string, string>>): Promise<void> => {
+		moveDate(clock.now);
+		host = await startHost({
+			port: 0,
+			env,
+			timers: false,
+			clock,
+			log: ({ level, message }) => {
+				if (level === "error") console.error(message);
+			},
+		});
+	},
+	/** Milliseconds from the timer's call until card and clearing up are done. */
+	night: async (): Promise<number> => {
+		if (host === null) throw new Error("no host has been started");
+		const begin = performance.now();
+		await passNight(host, clock);
+		return performance.now() - begin;
+	},
+	/** Durable instances that are kept. */
+	instances: (): number => host?.hub.list().length ?? 0,
+};
+
+export type YearCalls = typeof calls;
+
+answerCalls(calls);

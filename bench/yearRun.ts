@@ -1,0 +1,154 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { startAzurite } from "../local/storage/azurite.ts";
+import { settingDefaults } from "../shared/settings.ts";
+import { contentsOf, type TableName, tableNames } from "./entities.ts";
+import type { GraphCalls } from "./graphProcess.ts";
+import { startRemote } from "./remote.ts";
+import { seconds, table } from "./table.ts";
+import type { Target } from "./targets.ts";
+import type { YearCalls } from "./yearProcess.ts";
+
+const clusters = 50;
+/** Both retentions, so that a year holds four of them. */
+const retentionDays = 90;
+const months = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const mostGrowth = { entities: 1.1, time: 1.25 };
+
+/** A month of simulated nights: what they took, and what lies in storage after the last of them. */
+export interface Month {
+	readonly nightsMs: readonly number[];
+	readonly entities: Readonly<Record<TableName, number>>;
+	readonly instances: number;
+	readonly cards: number;
+}
+
+export async function runYear(
+	note: (message: string) => void,
+): Promise<Month[]> {
+	const graph = startRemote<GraphCalls>("./graphProcess.js");
+	const host = startRemote<YearCalls>("./yearProcess.js");
+	const storage = await startAzurite();
+	const channel = await startWebhook();
+	try {
+		await graph.call("generate", clusters);
+		await host.call("start", {
+			...settingDefaults,
+			AzureWebJobsStorage: storage.connectionString,
+			RESOURCE_MANAGER_ENDPOINT: await graph.call("serve", "off"),
+			TEAMS_WEBHOOK_URL: channel.url,
+			AUDIT_RETENTION_DAYS: String(retentionDays),
+			FINDING_RETENTION_DAYS: String(retentionDays),
+		});
+		const year: Month[] = [];
+		let night = 0;
+		for (const days of months) {
+			const nightsMs: number[] = [];
+			for (let day = 0; day < days; day++) {
+				await graph.call("night", ++night);
+				nightsMs.push(await host.call("night"));
+				if (night === 7) note(estimate(nightsMs));
+			}
+			year.push({
+				nightsMs,
+				entities: await entities(storage.connectionString),
+				instances: await host.call("instances"),
+				cards: channel.takeCards(),
+			});
+			note(`month ${year.length} of ${months.length}`);
+		}
+		return year;
+	} finally {
+		await host.close();
+		await graph.close();
+		await channel.close();
+		await storage.close();
+	}
+}
+
+function estimate(nightsMs: readonly number[]): string {
+	const night = mean(nightsMs);
+	return `a night takes ${seconds(night)}: the year about ${Math.ceil((night * 365) / 60_000)} minutes`;
+}
+
+async function entities(connectionString: string): Promise<Month["entities"]> {
+	const contents = await contentsOf(connectionString);
+	return Object.fromEntries(
+		tableNames.map((name) => [name, contents[name].size]),
+	) as Month["entities"];
+}
+
+/** Takes every card, and counts them. */
+async function startWebhook() {
+	let cards = 0;
+	const server = createServer((request, response) => {
+		cards++;
+		request.resume();
+		response.writeHead(202).end();
+	});
+	await new Promise<void>((listening) =>
+		server.listen(0, "127.0.0.1", listening),
+	);
+	const { port } = server.address() as AddressInfo;
+	return {
+		url: `http://127.0.0.1:${port}/webhook`,
+		takeCards: () => {
+			const taken = cards;
+			cards = 0;
+			return taken;
+		},
+		close: () =>
+			new Promise<void>((closed) => {
+				server.close(() => closed());
+				server.closeAllConnections();
+			}),
+	};
+}
+
+export function yearTable(year: readonly Month[]): string {
+	return table(
+		["month", "night", "cards", "instances", ...tableNames, "entities"],
+		year.map((month, index) => [
+			String(index + 1),
+			seconds(mean(month.nightsMs)),
+			String(month.cards),
+			String(month.instances),
+			...tableNames.map((name) => String(month.entities[name])),
+			String(total(month)),
+		]),
+	);
+}
+
+export const yearLegend = `${clusters} clusters, of which one changes every night; ${retentionDays} days are kept. Night: the mean from the timer's call until card and clearing up are done. Entities: what lies in each table after the month.`;
+
+/** The first quarter only fills up: the second is the first in which as much goes as comes. */
+export function yearTargets(year: readonly Month[]): Target[] {
+	const growth = (of: (month: Month) => number) =>
+		mean(year.slice(9, 12).map(of)) / mean(year.slice(3, 6).map(of));
+	const target = (what: string, ratio: number, most: number): Target => ({
+		text: `${what} in the last quarter: at most ${most} x that of the second`,
+		measured: `${ratio.toFixed(2)} x`,
+		reached: ratio <= most,
+	});
+	return [
+		target("entities", growth(total), mostGrowth.entities),
+		target(
+			"durable instances",
+			growth(({ instances }) => instances),
+			mostGrowth.entities,
+		),
+		target(
+			"time of a night",
+			growth(({ nightsMs }) => mean(nightsMs)),
+			mostGrowth.time,
+		),
+	];
+}
+
+function total({ entities }: Month): number {
+	return tableNames.reduce((sum, name) => sum + entities[name], 0);
+}
+
+function mean(values: readonly number[]): number {
+	return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
