@@ -1,4 +1,8 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import {
+	type IncomingMessage,
+	type ServerResponse,
+	STATUS_CODES,
+} from "node:http";
 import { answerClient, type ClientAnswer } from "../durable/clientApi.ts";
 import {
 	type DurableEndpoints,
@@ -212,7 +216,16 @@ function problem(
 	detail: string,
 	headers: Readonly<Record<string, string>> = {},
 ): Answer {
-	return { status, headers, json: { status, detail } };
+	return {
+		status,
+		headers: { "Content-Type": "application/problem+json", ...headers },
+		json: {
+			type: "about:blank",
+			title: STATUS_CODES[status] ?? "Error",
+			status,
+			detail,
+		},
+	};
 }
 
 function send(

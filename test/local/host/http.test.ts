@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LogEntry } from "../../../local/host/log.ts";
 import type { Host } from "../../../local/host/startHost.ts";
-import { send, testHost } from "./testHost.ts";
+import { type Reply, send, testHost } from "./testHost.ts";
 
 let host: Host;
 const entries: LogEntry[] = [];
@@ -13,6 +13,24 @@ beforeAll(async () => {
 	});
 });
 afterAll(() => host.close());
+
+const titles: Readonly<Record<number, string>> = {
+	403: "Forbidden",
+	404: "Not Found",
+	405: "Method Not Allowed",
+	413: "Payload Too Large",
+};
+
+function expectProblem(reply: Reply, status: number): void {
+	expect(reply.status).toBe(status);
+	expect(reply.headers["content-type"]).toBe("application/problem+json");
+	expect(JSON.parse(reply.body)).toEqual({
+		type: "about:blank",
+		title: titles[status],
+		status,
+		detail: expect.stringMatching(/\S/),
+	});
+}
 
 describe("a route", () => {
 	it("hands over method, parameters, query, headers and body, and asks for no key", async () => {
@@ -52,11 +70,12 @@ describe("a route", () => {
 		{ method: "GET", path: "/api/echo/%E0%A4%A", status: 404 },
 		{ method: "GET", path: "/echo/1", status: 404 },
 		{ method: "DELETE", path: "/api/echo/1", status: 405 },
-	])("$method $path is $status, as JSON", async ({ method, path, status }) => {
-		const reply = await send(host, path, { method });
-		expect(reply.status).toBe(status);
-		expect(JSON.parse(reply.body)).toMatchObject({ status });
-	});
+	])(
+		"$method $path is $status, as a problem",
+		async ({ method, path, status }) => {
+			expectProblem(await send(host, path, { method }), status);
+		},
+	);
 
 	it("without the method names those there are", async () => {
 		expect(await send(host, "/api/echo/1", { method: "PUT" })).toMatchObject({
@@ -92,7 +111,8 @@ describe("a route", () => {
 			method: "POST",
 			body: "x".repeat(1001),
 		});
-		expect([fits.status, tooLarge.status]).toEqual([201, 413]);
+		expect(fits.status).toBe(201);
+		expectProblem(tooLarge, 413);
 	});
 });
 
@@ -112,9 +132,9 @@ describe("a request is refused", () => {
 	] as { headers: Record<string, string>; status: number }[])(
 		"or not by its headers: $headers is $status",
 		async ({ headers, status }) => {
-			expect((await send(host, "/api/unnamed", { headers })).status).toBe(
-				status,
-			);
+			const reply = await send(host, "/api/unnamed", { headers });
+			expect(reply.status).toBe(status);
+			if (status === 403) expectProblem(reply, 403);
 		},
 	);
 
