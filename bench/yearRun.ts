@@ -4,6 +4,7 @@ import { startAzurite } from "../local/storage/azurite.ts";
 import { settingDefaults } from "../shared/settings.ts";
 import { contentsOf, type TableName, tableNames } from "./entities.ts";
 import type { GraphCalls } from "./graphProcess.ts";
+import { median } from "./measure.ts";
 import { startRemote } from "./remote.ts";
 import { seconds, table } from "./table.ts";
 import type { Target } from "./targets.ts";
@@ -67,7 +68,7 @@ export async function runYear(
 }
 
 function estimate(nightsMs: readonly number[]): string {
-	const night = mean(nightsMs);
+	const night = median(nightsMs);
 	return `a night takes ${seconds(night)}: the year about ${Math.ceil((night * 365) / 60_000)} minutes`;
 }
 
@@ -110,7 +111,7 @@ export function yearTable(year: readonly Month[]): string {
 		["month", "night", "cards", "instances", ...tableNames, "entities"],
 		year.map((month, index) => [
 			String(index + 1),
-			seconds(mean(month.nightsMs)),
+			seconds(median(month.nightsMs)),
 			String(month.cards),
 			String(month.instances),
 			...tableNames.map((name) => String(month.entities[name])),
@@ -119,27 +120,32 @@ export function yearTable(year: readonly Month[]): string {
 	);
 }
 
-export const yearLegend = `${clusters} clusters, of which one changes every night; ${retentionDays} days are kept. Night: the mean from the timer's call until card and clearing up are done. Entities: what lies in each table after the month.`;
+export const yearLegend = `${clusters} clusters, of which one changes every night; ${retentionDays} days are kept. Night: the median from the timer's call until card and clearing up are done. Entities: what lies in each table after the month.`;
 
-/** The first quarter only fills up: the second is the first in which as much goes as comes. */
+/** Medians of a quarter. The first quarter only fills up: the second is the first in which as much goes as comes. */
 export function yearTargets(year: readonly Month[]): Target[] {
-	const growth = (of: (month: Month) => number) =>
-		mean(year.slice(9, 12).map(of)) / mean(year.slice(3, 6).map(of));
+	const growth = (of: (month: Month) => readonly number[]) =>
+		median(year.slice(9, 12).flatMap(of)) /
+		median(year.slice(3, 6).flatMap(of));
 	const target = (what: string, ratio: number, most: number): Target => ({
 		text: `${what} in the last quarter: at most ${most} x that of the second`,
 		measured: `${ratio.toFixed(2)} x`,
 		reached: ratio <= most,
 	});
 	return [
-		target("entities", growth(total), mostGrowth.entities),
+		target(
+			"entities",
+			growth((month) => [total(month)]),
+			mostGrowth.entities,
+		),
 		target(
 			"durable instances",
-			growth(({ instances }) => instances),
+			growth(({ instances }) => [instances]),
 			mostGrowth.entities,
 		),
 		target(
 			"time of a night",
-			growth(({ nightsMs }) => mean(nightsMs)),
+			growth(({ nightsMs }) => nightsMs),
 			mostGrowth.time,
 		),
 	];
@@ -147,8 +153,4 @@ export function yearTargets(year: readonly Month[]): Target[] {
 
 function total({ entities }: Month): number {
 	return tableNames.reduce((sum, name) => sum + entities[name], 0);
-}
-
-function mean(values: readonly number[]): number {
-	return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -164,7 +164,7 @@ it("plays nights in a row, with a card only where there is news, and with the ti
 	]);
 	demo.child.kill("SIGINT");
 	expect(await demo.ended).toEqual({ code: 0, signal: null });
-});
+}, 180_000);
 
 it("stays up with everything where it says, until a signal ends all of it", async () => {
 	const demo = run(["demo", "--clusters", "12"]);
