@@ -6,6 +6,12 @@ import { answerCalls } from "./remote.ts";
 
 /* The local host with the compiled functions, in a time that moves a day a night. */
 
+export interface NightCost {
+	readonly wallMs: number;
+	/** Processor time of the host, which others on the machine hardly change. */
+	readonly hostMs: number;
+}
+
 const clock = virtualClock({
 	start: "2026-01-01T05:00:00.000Z",
 	whenIdle: "jump",
@@ -25,12 +31,17 @@ const calls = {
 			},
 		});
 	},
-	/** Milliseconds from the timer's call until card and clearing up are done. */
-	night: async (): Promise<number> => {
+	/** From the timer's call until card and clearing up are done. */
+	night: async (): Promise<NightCost> => {
 		if (host === null) throw new Error("no host has been started");
 		const begin = performance.now();
+		const before = process.cpuUsage();
 		await passNight(host, clock);
-		return performance.now() - begin;
+		const { user, system } = process.cpuUsage(before);
+		return {
+			wallMs: performance.now() - begin,
+			hostMs: (user + system) / 1000,
+		};
 	},
 	/** Durable instances that are kept. */
 	instances: (): number => host?.hub.list().length ?? 0,
