@@ -179,7 +179,7 @@ describe("GET /api/findings", () => {
 		const { body } = await call("/api/findings");
 		expect(Object.keys(body).sort()).toEqual(["continuation", "findings"]);
 		const findings = body.findings as Finding[];
-		expect(findings).toHaveLength(35);
+		expect(findings).toHaveLength(38);
 		for (const finding of findings) {
 			expect(Object.keys(finding).sort()).toEqual([...contract.finding].sort());
 			expect(finding.cluster).toBe(idOf(finding.clusterName));
@@ -265,7 +265,7 @@ describe("GET /api/findings", () => {
 		{ filter: "rule=not-evaluated", found: 2 },
 		{ filter: "state=open&rule=capacity-shortfall&severity=low", found: 5 },
 		{ filter: "state=resolved", found: 0 },
-		{ filter: "state=all", found: 35 },
+		{ filter: "state=all", found: 38 },
 	])("finds $found for $filter", async ({ filter, found }) => {
 		const { body } = await call(`/api/findings?${filter}`);
 		const findings = body.findings as Finding[];
@@ -284,14 +284,14 @@ describe("GET /api/findings", () => {
 		);
 		expect(
 			(ofCluster.body.findings as Finding[]).map(({ rule }) => rule).sort(),
-		).toEqual(["capacity-shortfall", "kubenet-retirement"]);
+		).toEqual(["capacity-shortfall", "kubenet-retirement", "range-overlap"]);
 
 		const subscription = cluster.split("/")[2] ?? "";
 		const inIt = await call(
 			`/api/findings?subscription=${subscription.toUpperCase()}`,
 		);
 		const findings = inIt.body.findings as Finding[];
-		expect(findings).toHaveLength(16);
+		expect(findings).toHaveLength(18);
 		expect(new Set(findings.map((one) => one.subscription))).toEqual(
 			new Set([subscription]),
 		);
