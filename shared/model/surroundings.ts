@@ -83,54 +83,77 @@ export function networkAround(
 	own: readonly Subnet[],
 	ranges: readonly string[],
 ): NetworkAround {
-	const network = networks.get(id);
-	const name = lastName(id);
 	const subnets = new Map(own.map((subnet) => [subnet.id, subnet]));
-	if (network === undefined)
-		return {
-			id,
-			space: null,
-			subnets,
-			reached: [],
-			peers: [],
-			unread: [`the address space of network ${name} could not be read`],
-			free: null,
-		};
+	const network = networks.get(id);
+	if (network === undefined) return unseenNetwork(id, subnets);
 	const space = ipv4Of(network.prefixes);
-	const whole = subnets.size >= network.subnets && space.length > 0;
-	const peers = (network.peerings ?? []).map((peering) => ({
-		name: lastName(peering.remote),
-		connected: peering.connected,
-		prefixes: ipv4Of(
-			peering.prefixes.length > 0
-				? peering.prefixes
-				: (networks.get(peering.remote)?.prefixes ?? []),
-		),
-	}));
+	const isWhole = own.length >= network.subnets && space.length > 0;
+	const peers = peersOf(network, networks);
 	const known = peers.filter(({ prefixes }) => prefixes.length > 0);
-	const unknown = peers.filter(
-		({ connected, prefixes }) => connected && prefixes.length === 0,
-	);
 	const taken = own.flatMap(({ prefixes }) => prefixes);
 	return {
 		id,
 		space: space.length > 0 ? space : null,
 		subnets,
-		reached: known.map(named),
-		peers: known.filter(({ connected }) => connected).map(named),
-		unread: [
-			...(whole ? [] : [`not all of network ${name} was read`]),
-			...(network.peerings === null
-				? [`not all peerings of network ${name} were read`]
-				: []),
-			...(unknown.length > 0
-				? [`the address space of ${placesWords(unknown)} is not known`]
-				: []),
-		],
-		free: whole
+		reached: known,
+		peers: known.filter(({ connected }) => connected),
+		unread: unreadOf(network, isWhole, peers),
+		free: isWhole
 			? freeBlocks(space, [...taken, ...ranges, ...reservedRanges])
 			: null,
 	};
+}
+
+function unseenNetwork(
+	id: string,
+	subnets: ReadonlyMap<string, Subnet>,
+): NetworkAround {
+	return {
+		id,
+		space: null,
+		subnets,
+		reached: [],
+		peers: [],
+		unread: [`the address space of network ${lastName(id)} could not be read`],
+		free: null,
+	};
+}
+
+interface Peer extends NamedRange {
+	readonly connected: boolean;
+}
+
+/** Where a peering does not show the remote addresses, the remote network's own row does, if it can be read. */
+function peersOf(
+	{ peerings }: Network,
+	networks: ReadonlyMap<string, Network>,
+): Peer[] {
+	return (peerings ?? []).map(({ remote, connected, prefixes }) => ({
+		name: lastName(remote),
+		connected,
+		prefixes: ipv4Of(
+			prefixes.length > 0 ? prefixes : (networks.get(remote)?.prefixes ?? []),
+		),
+	}));
+}
+
+function unreadOf(
+	{ id, peerings }: Network,
+	isWhole: boolean,
+	peers: readonly Peer[],
+): string[] {
+	const unknown = peers.filter(
+		({ connected, prefixes }) => connected && prefixes.length === 0,
+	);
+	return [
+		...(isWhole ? [] : [`not all of network ${lastName(id)} was read`]),
+		...(peerings === null
+			? [`not all peerings of network ${lastName(id)} were read`]
+			: []),
+		...(unknown.length > 0
+			? [`the address space of ${peersWords(unknown)} is not known`]
+			: []),
+	];
 }
 
 /** What a cluster is, as far as its addresses go. */
@@ -287,15 +310,11 @@ function namedSubnet({ id, prefixes }: Subnet): NamedRange {
 	return { name: lastName(id), prefixes: ipv4Of(prefixes) };
 }
 
-function named({ name, prefixes }: NamedRange): NamedRange {
-	return { name, prefixes };
-}
-
 function lastName(id: string): string {
 	return id.split("/").at(-1) ?? "";
 }
 
-function placesWords(places: readonly { readonly name: string }[]): string {
+function peersWords(places: readonly { readonly name: string }[]): string {
 	const names = places.slice(0, mostNamed).map(({ name }) => name);
 	const more = places.length - names.length;
 	return `peered networks ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
