@@ -31,7 +31,7 @@ function worst(findings: readonly Finding[]): Finding[] {
 
 function findingLine(finding: Finding): string {
 	const { severity, clusterName, rule, budget, scenario, free } = finding;
-	const what = budget === null ? rule : budget.name;
+	const place = budget === null ? "" : ` on ${budget.name}`;
 	const short =
 		rule === "capacity-shortfall" &&
 		budget !== null &&
@@ -41,7 +41,7 @@ function findingLine(finding: Finding): string {
 		free.low < 0
 			? `${shortWords(free, units[budget.kind])} ${scenarioWords[scenario]}`
 			: rule;
-	return `${severity.padEnd(8)} ${clusterName} on ${what}: ${short}`;
+	return `${severity.padEnd(8)} ${clusterName}${place}: ${short}`;
 }
 
 function printable(line: string): string {
