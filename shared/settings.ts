@@ -110,7 +110,7 @@ export class SettingsError extends Error {
 }
 
 /** The names of the settings that are wrong, without their values: every problem begins with one. */
-export function wrongNames({ problems }: SettingsError): string[] {
+export function wrongNames(problems: readonly string[]): string[] {
 	return [
 		...new Set(
 			problems.map((problem) => /^\w+/.exec(problem)?.[0] ?? "unknown"),

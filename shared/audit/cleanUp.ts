@@ -1,3 +1,4 @@
+import { removeAcceptancesBefore } from "../azure/acceptanceStore.ts";
 import {
 	forgetMemories,
 	newestAudit,
@@ -7,9 +8,11 @@ import {
 	removeChangesBefore,
 	removeResolvedBefore,
 } from "../azure/findingStore.ts";
+import { removeHistoryBefore } from "../azure/historyStore.ts";
 import { removeAlertsBefore } from "../azure/outbox.ts";
 import { removeSnapshots } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
+import { dayMs, mostDays } from "../history/series.ts";
 import { shortReason } from "../reason.ts";
 import type { Retention } from "../settings.ts";
 
@@ -38,7 +41,7 @@ export async function cleanUp(
 	{ snapshot, at, readRetention, logError }: CleaningUp,
 ): Promise<void> {
 	const daysAgo = (days: (retention: Retention) => number) =>
-		new Date(Date.parse(at) - days(readRetention()) * 86_400_000);
+		before(at, days(readRetention()));
 	const auditsFrom = () => daysAgo(({ auditDays }) => auditDays);
 	await removeAll(
 		{
@@ -50,6 +53,10 @@ export async function cleanUp(
 				return removeAuditsBefore(tables, auditsFrom(), keep, mostRows);
 			},
 			changes: () => removeChangesBefore(tables, auditsFrom(), mostRows),
+			acceptances: () => removeAcceptancesBefore(tables, auditsFrom()),
+			// A budget that nobody has seen for as long as points are kept has none left that would count.
+			history: () =>
+				removeHistoryBefore(tables, before(at, mostDays).toISOString()),
 			alerts: () => removeAlertsBefore(tables, auditsFrom(), mostRows),
 			"resolved findings": () =>
 				removeResolvedBefore(
@@ -60,6 +67,10 @@ export async function cleanUp(
 		},
 		logError,
 	);
+}
+
+function before(at: string, days: number): Date {
+	return new Date(Date.parse(at) - days * dayMs);
 }
 
 async function removeAll(

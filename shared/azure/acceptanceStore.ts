@@ -73,6 +73,21 @@ export async function forgetTagAcceptances(tables: Tables): Promise<void> {
 	await deleteTags(tables, [...known.keys()]);
 }
 
+/** Removes what ended before a time; answers how many. */
+export async function removeAcceptancesBefore(
+	tables: Tables,
+	at: Date,
+): Promise<number> {
+	const over = (await readAcceptances(tables)).filter(
+		({ expiry }) => Date.parse(expiry) < at.getTime(),
+	);
+	await deleteEntities(
+		tables.acceptances,
+		over.map((one) => ({ partitionKey: one.by, rowKey: hash(keyOf(one)) })),
+	);
+	return over.length;
+}
+
 /** What is kept of each tag, as text, by its cluster. */
 async function knownTags(tables: Tables): Promise<Map<string, string>> {
 	return new Map(

@@ -8,7 +8,7 @@ import { subscriptionsQuery } from "../inventory/subscriptions.ts";
 import { shortReason } from "../reason.ts";
 import {
 	type AuditSettings,
-	alertSettings,
+	alertProblems,
 	auditSettings,
 	type Cloud,
 	type Environment,
@@ -44,7 +44,6 @@ export async function checkHealth(
 	logError: (message: string) => void,
 ): Promise<Health> {
 	const audit = settingsOf(() => auditSettings(env));
-	const alert = settingsOf(() => alertSettings(env));
 	const [vitals, resourceGraph] = await Promise.all([
 		vitalsOf(env, logError),
 		audit.settings === null
@@ -56,7 +55,7 @@ export async function checkHealth(
 		vitals,
 		resourceGraph,
 		wrongAuditSettings: audit.wrong,
-		wrongAlertSettings: alert.wrong,
+		wrongAlertSettings: wrongNames(alertProblems(env)),
 		maxAgeHours: audit.settings?.healthMaxAgeHours ?? null,
 		now: new Date(),
 	});
@@ -70,7 +69,7 @@ function settingsOf<T>(read: () => T): {
 		return { settings: read(), wrong: [] };
 	} catch (error) {
 		if (!(error instanceof SettingsError)) throw error;
-		return { settings: null, wrong: wrongNames(error) };
+		return { settings: null, wrong: wrongNames(error.problems) };
 	}
 }
 

@@ -19,7 +19,7 @@ export const dayMs = 86_400_000;
 /** Every audit of this many days is kept, up to so many of them; before that, one a day for a year. */
 const recentDays = 7;
 const mostRecent = 200;
-const mostDays = 365;
+export const mostDays = 365;
 
 /** A series with a point more, oldest first: one of the same audit is replaced, one that comes late finds its place. */
 export function withPoint(points: readonly Point[], point: Point): Point[] {

@@ -31,7 +31,7 @@ export const rules: readonly Rule[] = [
 ];
 
 /** Recorded with each audit: a later version may find more without anything having changed. */
-export const rulesVersion = 2;
+export const rulesVersion = 3;
 
 /** The version in which each rule appeared: what it finds in a fleet that was audited without it is not a new problem. */
 export const ruleSince: Readonly<Record<string, number>> = {
@@ -46,4 +46,6 @@ export const ruleSince: Readonly<Record<string, number>> = {
 	"pods-per-node-low": 2,
 	"wasted-block": 2,
 	"oversized-subnet": 2,
+	"range-overlap": 3,
+	"runway-short": 3,
 };

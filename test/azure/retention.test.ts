@@ -3,6 +3,10 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { cleanUp } from "../../shared/audit/cleanUp.ts";
 import { runningRecord } from "../../shared/audit/record.ts";
 import {
+	putAcceptance,
+	readAcceptances,
+} from "../../shared/azure/acceptanceStore.ts";
+import {
 	type AuditRecord,
 	beginAudit,
 	listAudits,
@@ -13,6 +17,7 @@ import {
 	writeChanges,
 	writeFindings,
 } from "../../shared/azure/findingStore.ts";
+import { addToHistory, findSeries } from "../../shared/azure/historyStore.ts";
 import { findAlert, putAlert } from "../../shared/azure/outbox.ts";
 import type { Tables } from "../../shared/azure/tables.ts";
 import type { Finding } from "../../shared/contract.ts";
@@ -177,6 +182,46 @@ it("removes findings that resolved long ago, and none that is open or resolved a
 	// What is left says when the two that are resolved go.
 	const rows = await keysOf(tables.findings);
 	expect(rows.filter((key) => key.startsWith("ended "))).toHaveLength(2);
+});
+
+it("removes acceptances that ended long ago, and the history of budgets that nobody sees any more", async () => {
+	const accepted = (days: number) => ({
+		reason: "moves in spring",
+		owner: "payments",
+		expiry: daysAgo(days),
+		by: "budget" as const,
+		covers: { finding: null, rule: null, cluster: null, budget: `/b/${days}` },
+	});
+	for (const days of [91, 89, -30]) await putAcceptance(tables, accepted(days));
+	for (const days of [366, 364])
+		await addToHistory(
+			tables,
+			[
+				{
+					budget: {
+						id: `/b/${days}`,
+						kind: "subnet",
+						name: "net/nodes",
+						unit: "addresses",
+					},
+					point: {
+						at: Date.parse(daysAgo(days)),
+						drawn: { low: 1, high: 1 },
+						full: { low: 2, high: 2 },
+						limit: { low: 3, high: 3 },
+					},
+				},
+			],
+			() => {},
+		);
+
+	await clean();
+	expect(
+		(await readAcceptances(tables)).map(({ covers }) => covers.budget).sort(),
+	).toEqual(["/b/-30", "/b/89"]);
+	expect(await findSeries(tables, "/b/366")).toBeNull();
+	expect(await findSeries(tables, "/b/364")).not.toBeNull();
+	expect(errors).toEqual([]);
 });
 
 it("finds nothing to do by key ranges, without reading what is kept", async () => {
