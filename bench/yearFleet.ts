@@ -5,8 +5,8 @@ const moreNodes = [0, 20, 5, 0, 10];
 
 /**
  * The fleet as it is in a night, the first being 1: each night the next cluster raises or lowers its autoscaler's
- * maximum, and after all steps it is where it began. So findings open, worsen, ease and resolve all year, and the fleet
- * stays of one size.
+ * maximum. Clusters begin at different steps, so that every night of the year has as many at each: findings open,
+ * worsen, ease and resolve all year, and what grows is not the fleet.
  */
 export function fleetOfYear(
 	fleet: readonly RawResource[],
@@ -16,8 +16,8 @@ export function fleetOfYear(
 	let index = 0;
 	return fleet.map((resource) => {
 		if (!isCluster(resource)) return resource;
-		const turns = Math.floor((night - 1 + clusters - 1 - index++) / clusters);
-		const more = moreNodes[turns % moreNodes.length] ?? 0;
+		const turns = Math.floor((night - 1 + clusters - 1 - index) / clusters);
+		const more = moreNodes[(turns + index++) % moreNodes.length] ?? 0;
 		return more === 0 ? resource : grown(resource, more);
 	});
 }
