@@ -151,7 +151,7 @@ it("says nothing of an accepted finding that goes and comes back, and tells when
 		alert: { state: "sent" },
 	});
 	expect(lastCard(world)).toMatch(/High · worse · .*shop/s);
-	expect(lastCard(world)).toContain("1 of them accepted");
+	expect(lastCard(world)).toContain("Of these accepted: 1.");
 
 	world.graph.setResources(smallFleet({ shopMax: 6 }));
 	expect(await world.audit()).toMatchObject({

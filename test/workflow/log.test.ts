@@ -55,7 +55,13 @@ it("tells each step of an audit in a line that can be queried", async () => {
 		},
 	]);
 	expect(lines(world, "alert-tried")).toEqual([
-		{ event: "alert-tried", auditId, state: "done", seconds },
+		{
+			event: "alert-tried",
+			auditId,
+			channel: "default",
+			state: "done",
+			seconds,
+		},
 	]);
 	expect(lines(world, "instances-removed")).toEqual([
 		{ event: "instances-removed", auditId, instances: 0, seconds },
