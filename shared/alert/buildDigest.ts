@@ -14,7 +14,12 @@ import { units } from "../model/budget.ts";
 import { words } from "../model/range.ts";
 import { rules } from "../rules/registry.ts";
 import { scenarioWords, shortWords } from "../rules/sums.ts";
-import type { Digest, DigestLine, LastComplete } from "./digest.ts";
+import {
+	becauseLength,
+	type Digest,
+	type DigestLine,
+	type LastComplete,
+} from "./digest.ts";
 import { daysBetween } from "./weekly.ts";
 
 export interface DigestInput {
@@ -140,9 +145,19 @@ function lineOf(told: readonly Told[]): DigestLine {
 		nodesLeft: nodesLeftWords(finding),
 		runway: finding.runway && runwayWords(finding.runway),
 		since: kind === "still-open" ? firstSeen(ordered) : null,
-		because: reason ?? finding.because.join("; "),
+		because: reason ?? reasonsWithin(finding.because, becauseLength),
 		remedy: kind === "resolved" ? null : (finding.remedies[0]?.text ?? null),
 	};
+}
+
+/** As many whole reasons as a line has room for, the first in any case: half a sum explains nothing. */
+function reasonsWithin(because: readonly string[], length: number): string {
+	const [first = "", ...others] = because;
+	return others.reduce(
+		(text, reason) =>
+			text.length + reason.length + 2 <= length ? `${text}; ${reason}` : text,
+		first,
+	);
 }
 
 function figuresOf(finding: Finding): string | null {
@@ -156,15 +171,19 @@ function figuresOf(finding: Finding): string | null {
 
 /** The pool that is worst off, since that is the one that stops. */
 function nodesLeftWords({ nodesLeft }: Finding): string | null {
-	const [worst] = Object.entries(nodesLeft ?? {}).sort(
+	const pools = Object.entries(nodesLeft ?? {});
+	const isFull = ([, { high }]: (typeof pools)[number]) =>
+		high !== null && high <= 0;
+	if (pools.length > 1 && pools.every(isFull))
+		return "no room for another node";
+	const [worst] = pools.sort(
 		([, a], [, b]) =>
 			(a.low ?? -1) - (b.low ?? -1) ||
 			(a.high ?? boundless) - (b.high ?? boundless),
 	);
 	if (worst === undefined) return null;
 	const [pool, { low, high }] = worst;
-	if (high !== null && high <= 0)
-		return `no room for another node (pool ${pool})`;
+	if (isFull(worst)) return `no room for another node (pool ${pool})`;
 	const figure = words({ low, high });
 	return `room for ${figure} more ${figure === "1" ? "node" : "nodes"} (pool ${pool})`;
 }

@@ -43,6 +43,9 @@ export interface LastComplete {
 	readonly days: number;
 }
 
+/** Characters that a line has for its reasons: a phone shows about eight rows of them. */
+export const becauseLength = 280;
+
 export interface DigestLine {
 	readonly change: NewsKind | "still-open";
 	readonly note: News["note"];

@@ -1,5 +1,5 @@
 import type { Severity } from "../contract.ts";
-import type { DigestLine } from "./digest.ts";
+import { becauseLength, type DigestLine } from "./digest.ts";
 import {
 	type Color,
 	type Container,
@@ -20,7 +20,8 @@ import {
 /** Azure's own names end at 80 characters. */
 const nameLength = 80;
 const figuresLength = 160;
-const sentenceLength = 280;
+/** Remedies are told whole, with the free range that some end with; reasons come as whole ones. */
+const remedyLength = 600;
 
 const colors = {
 	critical: "attention",
@@ -46,8 +47,12 @@ export function detailedLine(line: DigestLine): Container {
 		ahead.length > 0
 			? richText("none", theirs(capital(ahead.join(", ")), figuresLength))
 			: null,
-		because ? richText("none", ours("Why: ", bold), sentence(because)) : null,
-		remedy ? richText("none", ours("Do: ", bold), sentence(remedy)) : null,
+		remedy
+			? richText("none", ours("Do: ", bold), theirs(remedy, remedyLength))
+			: null,
+		because
+			? richText("none", ours("Why: ", bold), theirs(because, becauseLength))
+			: null,
 	];
 	const items = rows.filter((row) => row !== null);
 	return { type: "Container", separator: true, spacing: "medium", items };
@@ -99,10 +104,6 @@ function where({ clusters, budget }: DigestLine): TextRun[] {
 		budget ? theirs(budget.name || budget.id, nameLength, bold) : [],
 	];
 	return place.flat();
-}
-
-function sentence(text: string): TextRun[] {
-	return theirs(text, sentenceLength);
 }
 
 function capital(text: string): string {

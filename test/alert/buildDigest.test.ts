@@ -112,6 +112,10 @@ describe("the lines", () => {
 		{ left: {}, words: null },
 		{ left: { apps: range(0) }, words: "no room for another node (pool apps)" },
 		{
+			left: { apps: range(0), system: range(0) },
+			words: "no room for another node",
+		},
+		{
 			left: { apps: range(1), system: range(4) },
 			words: "room for 1 more node (pool apps)",
 		},

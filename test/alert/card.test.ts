@@ -125,8 +125,8 @@ describe("the lines", () => {
 			"Critical · new · Runs out of addresses, blocks or routes",
 			"shop-prod and 2 more clusters · subnet vnet-shop/nodes",
 			"Short by 12 to 30 addresses at full scale",
-			"Why: 3 nodes x 29 to 31 addresses (max pods 30)",
 			"Do: Move the pool to a subnet of /23 or larger",
+			"Why: 3 nodes x 29 to 31 addresses (max pods 30)",
 		]);
 	});
 
@@ -274,8 +274,8 @@ describe("the word of the week", () => {
 			"Critical · still open, first seen 2026-10-05 · Runs out of addresses, blocks or routes",
 			"a · subnet vnet-shop/nodes",
 			"Short by 12 to 30 addresses at full scale",
-			"Why: 3 nodes x 29 to 31 addresses (max pods 30)",
 			"Do: Move the pool to a subnet of /23 or larger",
+			"Why: 3 nodes x 29 to 31 addresses (max pods 30)",
 		]);
 	});
 
