@@ -67,14 +67,16 @@ export async function closeStep(
 		auditId,
 		at: record.startedAt,
 	});
+	const open = await readOpenNow(tables);
+	const openById = new Map(open.findings.map((one) => [one.id, one]));
 	const halfDone = await settleHalfDone(
 		tables,
 		auditId,
 		new Set(lost.flatMap(({ clusters }) => clusters)),
+		openById,
 	);
-	const carried = await carryOver(tables, auditId);
+	const carried = await carryOver(tables, auditId, openById);
 	const done = (await readDone(tables, snapshot)).reduce(addDone, nothingDone);
-	const open = await readOpenNow(tables);
 	const result: AuditRecord = {
 		...record,
 		snapshot,

@@ -1,24 +1,25 @@
-import { changesOf, deleteChanges, isWritten } from "../azure/findingStore.ts";
+import { changesOf, deleteChanges } from "../azure/findingStore.ts";
 import type { Tables } from "../azure/tables.ts";
+import { cameAbout } from "../findings/cameAbout.ts";
+import type { KeptFinding } from "../findings/flapping.ts";
 import type { Change } from "../findings/lifecycle.ts";
 
 /**
- * Changes of slices that failed half-way. A slice writes its changes first, so one whose finding was not written did
- * not come about: it is taken back, and the next audit finds and tells it. The others stay, and are answered.
+ * Changes of slices that failed half-way. One that did not come about is taken back, and the next audit finds and tells
+ * it. The others stay, and are answered. `open`: the findings that are open now, by id.
  */
 export async function settleHalfDone(
 	tables: Tables,
 	auditId: string,
 	clusters: ReadonlySet<string>,
+	open: ReadonlyMap<string, KeptFinding>,
 ): Promise<Change[]> {
 	if (clusters.size === 0) return [];
 	const kept: Change[] = [];
 	const lost: Change[] = [];
-	for await (const change of changesOf(tables, auditId)) {
-		if (!clusters.has(change.finding.cluster)) continue;
-		const written = await isWritten(tables, change.finding);
-		(written ? kept : lost).push(change);
-	}
+	for await (const change of changesOf(tables, auditId))
+		if (clusters.has(change.finding.cluster))
+			(cameAbout(change, open) ? kept : lost).push(change);
 	if (lost.length > 0) await deleteChanges(tables, auditId, lost);
 	return kept;
 }

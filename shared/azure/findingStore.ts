@@ -285,15 +285,6 @@ export async function deleteChanges(
 	);
 }
 
-/** Whether a finding stands on its shelf as this audit left it. */
-export async function isWritten(
-	{ findings }: Tables,
-	{ id, cluster, state, auditId }: KeptFinding,
-): Promise<boolean> {
-	const entity = await findEntity(findings, partitionOf(state, cluster), id);
-	return entity !== null && unpacked<KeptFinding>(entity).auditId === auditId;
-}
-
 export async function* changesOf(
 	{ changes }: Tables,
 	auditId: string,

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { smallFleet } from "./fleets.ts";
-import { useWorlds } from "./world.ts";
+import { useWorlds, type World, type WorldOptions } from "./world.ts";
 
 const open = useWorlds();
 
@@ -41,3 +41,79 @@ it("tells what an audit had found whose host died before it could tell", async (
 	expect(third.changes.opened).toBe(0);
 	expect(world.channel.posts).toHaveLength(1);
 });
+
+/** Where a slice may end between the change that it tells and the finding that it moves. */
+const halfWay = [
+	{ what: "written", at: /PUT .*findings\(PartitionKey='resolved-/ },
+	{ what: "taken off its shelf", at: /DELETE .*findings\(PartitionKey='open-/ },
+];
+
+/** A hub whose host can be made to die before it closes an audit. */
+function mortal(): {
+	readonly hub: NonNullable<WorldOptions["hub"]>;
+	dies(): Promise<void>;
+} {
+	let reached: (() => void) | null = null;
+	return {
+		hub: {
+			onStep: async ({ point, name }) => {
+				if (reached === null) return;
+				if (point !== "before-activity" || name !== "close") return;
+				reached();
+				await new Promise(() => {});
+			},
+		},
+		dies: () =>
+			new Promise((done) => {
+				reached = done;
+			}),
+	};
+}
+
+async function expectNoNews(world: World): Promise<void> {
+	world.graph.setResources(smallFleet({ shopMax: 8 }));
+	expect(await world.audit()).toMatchObject({
+		state: "completed",
+		findings: { high: 1, low: 2 },
+		changes: { opened: 0, worsened: 0, eased: 0, resolved: 0, reopened: 0 },
+	});
+	expect(world.channel.posts).toHaveLength(1);
+}
+
+it.each(halfWay)(
+	"does not tell that something resolved which was not $what before its host died",
+	async ({ at }) => {
+		const { hub, dies } = mortal();
+		const world = await open({ resources: smallFleet({ shopMax: 8 }), hub });
+		await world.audit();
+
+		world.graph.setResources(smallFleet({ shopMax: 5 }));
+		world.proxy.refuse(at);
+		const dead = dies();
+		await world.start();
+		await dead;
+		await world.restart();
+
+		world.proxy.refuse("", 0);
+		await expectNoNews(world);
+	},
+);
+
+it.each(halfWay)(
+	"does not tell that something resolved which was not $what before its slice was given up",
+	async ({ at }) => {
+		const world = await open({ resources: smallFleet({ shopMax: 8 }) });
+		await world.audit();
+
+		world.graph.setResources(smallFleet({ shopMax: 5 }));
+		world.proxy.refuse(at);
+		expect(await world.audit()).toMatchObject({
+			state: "partial",
+			findings: { high: 1, low: 2 },
+			changes: { resolved: 0 },
+		});
+
+		world.proxy.refuse("", 0);
+		await expectNoNews(world);
+	},
+);
