@@ -77,6 +77,7 @@ export function resolvedLine(line: DigestLine): RichTextBlock {
 		where(line),
 		ours(" · "),
 		theirs(line.title, nameLength, subtle),
+		line.note === null ? [] : ours(` · ${noteWords[line.note]}`),
 	);
 }
 

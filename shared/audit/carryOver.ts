@@ -4,6 +4,7 @@ import type { Tables } from "../azure/tables.ts";
 import { cameAbout } from "../findings/cameAbout.ts";
 import type { KeptFinding } from "../findings/flapping.ts";
 import type { Change } from "../findings/lifecycle.ts";
+import { afterUntold } from "../findings/untold.ts";
 
 /**
  * Takes over what failed audits changed since the last one that ended: they told nobody, and to this audit their
@@ -17,16 +18,22 @@ export async function carryOver(
 ): Promise<Change[]> {
 	const failed = await failedSince(tables, auditId);
 	if (failed.length === 0) return [];
-	const carried = new Map<string, Change>();
+	const made: Change[] = [];
 	for (const { auditId } of failed.reverse())
-		for await (const change of changesOf(tables, auditId))
-			if (cameAbout(change, open)) carried.set(change.finding.id, change);
-	for await (const { finding, carried: again } of changesOf(tables, auditId))
-		if (!again) carried.delete(finding.id);
-	const changes = [...carried.values()].map((change) => ({
-		...change,
-		carried: true,
-	}));
-	if (changes.length > 0) await writeChanges(tables, auditId, changes);
-	return changes;
+		for await (const change of changesOf(tables, auditId)) made.push(change);
+	const untold = Map.groupBy(made, ({ finding }) => finding.id);
+	const own = new Map<string, Change>();
+	for await (const change of changesOf(tables, auditId))
+		if (!change.carried) own.set(change.finding.id, change);
+	const followed: Change[] = [];
+	const carried: Change[] = [];
+	for (const [id, earlier] of untold) {
+		const change = own.get(id);
+		const standing = earlier.findLast((one) => cameAbout(one, open));
+		if (change) followed.push(earlier.reduce(afterUntold, change));
+		else if (standing)
+			carried.push({ ...earlier.reduce(afterUntold, standing), carried: true });
+	}
+	await writeChanges(tables, auditId, [...followed, ...carried]);
+	return carried;
 }

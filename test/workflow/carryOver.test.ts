@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { rowsOf } from "../alert/cardText.ts";
 import { smallFleet } from "./fleets.ts";
 import { useWorlds, type World, type WorldOptions } from "./world.ts";
 
@@ -117,3 +118,27 @@ it.each(halfWay)(
 		await expectNoNews(world);
 	},
 );
+
+it("still says that a finding comes and goes where the audit that was to say so died", async () => {
+	const { hub, dies } = mortal();
+	const world = await open({ resources: smallFleet({ shopMax: 8 }), hub });
+	await world.audit();
+	for (const shopMax of [5, 8, 5]) {
+		world.graph.setResources(smallFleet({ shopMax }));
+		expect((await world.audit()).alert.state).toBe("sent");
+	}
+	// Back for the second time: from now on it would only be counted.
+	world.graph.setResources(smallFleet({ shopMax: 8 }));
+	const dead = dies();
+	await world.start();
+	await dead;
+	await world.restart();
+
+	world.graph.setResources(smallFleet({ shopMax: 5 }));
+	expect((await world.audit()).alert.state).toBe("sent");
+	expect(rowsOf(world.channel.posts[4]?.body ?? "").join("\n")).toContain(
+		"comes and goes",
+	);
+	world.graph.setResources(smallFleet({ shopMax: 8 }));
+	expect((await world.audit()).alert.state).toBe("none");
+});
