@@ -258,7 +258,10 @@ export async function writeMemory(
 	);
 }
 
-/** The memory of the newest audit before this one; null before the first. */
+/**
+ * The memory of the newest audit before this one; null before the first. One that failed after it had written its own
+ * told nobody what it believed to have told.
+ */
 export async function memoryBefore(
 	{ audits }: Tables,
 	auditId: string,
@@ -268,7 +271,10 @@ export async function memoryBefore(
 			filter: odata`PartitionKey eq ${memoryPartition} and RowKey gt ${auditKey(auditId)}`,
 		},
 	});
-	for await (const entity of rows) return unpacked<Memory>(entity);
+	for await (const entity of rows) {
+		const audit = await findEntity(audits, partition, entity.rowKey ?? "");
+		if (audit?.state !== "failed") return unpacked<Memory>(entity);
+	}
 	return null;
 }
 

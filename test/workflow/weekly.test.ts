@@ -177,3 +177,22 @@ it("is said once where every step is delivered twice", async () => {
 	expect((await world.audit()).alert.state).toBe("none");
 	expect(world.channel.posts).toHaveLength(2);
 });
+
+it("says the word of the week after an audit that failed before it could", async () => {
+	const world = await open({
+		resources: smallFleet({ shopMax: 5 }),
+		env: { ALERT_WEEKLY_DAY: inThreeDays() },
+	});
+	await world.audit();
+	world.clock.advance(4 * day);
+	world.proxy.refuse(/^POST .*\/alerts\b/);
+	expect(await world.audit()).toMatchObject({ state: "failed" });
+	expect(world.channel.posts).toHaveLength(1);
+
+	world.proxy.refuse("", 0);
+	expect((await world.audit()).alert.state).toBe("sent");
+	// It was no complete one either.
+	expect(lastCard(world)[1]).toMatch(
+		/^The last complete audit before this one was 4 days ago: /,
+	);
+});
