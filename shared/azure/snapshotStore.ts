@@ -59,6 +59,11 @@ export function snapshotKey(auditId: string, attempt: string): string {
 	return `${auditKey(auditId)}.${attempt}`;
 }
 
+/** What all attempts of a snapshot's audit begin with. */
+function auditOf(key: string): string {
+	return key.slice(0, key.lastIndexOf(".") + 1);
+}
+
 const part = {
 	slice: (key: string, slice: string) => `${key}|slice-${slice}`,
 	neighbours: (key: string) => `${key}|neighbours`,
@@ -267,7 +272,10 @@ export function readDone(
 	return readPartition(snapshots, part.done(key));
 }
 
-/** Removes all snapshots but these; those are not even listed. */
+/**
+ * Removes all snapshots but these, which are not even listed, and those of audits later than they are: a close that was
+ * given up may still run beside its successor.
+ */
 export async function removeSnapshots(
 	{ snapshots }: Tables,
 	keep: readonly string[],
@@ -276,6 +284,9 @@ export async function removeSnapshots(
 		(key) =>
 			odata`(PartitionKey lt ${`${key}|`} or PartitionKey ge ${`${key}}`})`,
 	);
+	const [newest] = keep.toSorted();
+	if (newest !== undefined)
+		others.push(odata`PartitionKey ge ${auditOf(newest)}`);
 	const rows = snapshots.listEntities({
 		queryOptions: {
 			select: ["PartitionKey", "RowKey"],

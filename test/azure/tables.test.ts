@@ -733,6 +733,17 @@ describe("snapshots", () => {
 		).toEqual([2, 1]);
 	});
 
+	it("of a later audit stay, whoever still ends an earlier one", async () => {
+		await write(first, 0);
+		const own = await write(second, 0);
+		const later = await write(third, 0);
+		await removeSnapshots(tables, [own]);
+		const left = (await keysOf(tables.snapshots)).map(
+			({ partitionKey }) => partitionKey.split("|")[0],
+		);
+		expect(new Set(left)).toEqual(new Set([own, later]));
+	});
+
 	it("are removed but for the two that are named", async () => {
 		const old = await write(first, 0);
 		const before = await write(second, 0);
