@@ -78,7 +78,7 @@ export async function findAudit(
 
 /**
  * The deliveries speak after the audit has ended: they move one column and nothing else. The state is read after the row,
- * so that of two channels that end at once the later one knows of both.
+ * so that of two channels that end at once the later one knows of both. An audit that was removed meanwhile needs none.
  */
 export async function setAlertState(
 	{ audits }: Tables,
@@ -87,13 +87,14 @@ export async function setAlertState(
 ): Promise<void> {
 	const rowKey = auditKey(auditId);
 	for (;;) {
-		const entity = await audits.getEntity(partition, rowKey);
+		const entity = await findEntity(audits, partition, rowKey);
+		if (entity === null) return;
 		const alertState = await readState();
 		try {
 			await audits.updateEntity(
 				{ partitionKey: partition, rowKey, alertState },
 				"Merge",
-				{ etag: entity.etag },
+				{ etag: String(entity.etag) },
 			);
 			return;
 		} catch (error) {

@@ -331,6 +331,11 @@ describe("audits", () => {
 		expect((await findAudit(tables, first))?.alert.state).toBe("failed");
 	});
 
+	it("are not missed by a card that outlives them", async () => {
+		await setAlertState(tables, third, async () => "sent");
+		expect(await findAudit(tables, third)).toBeNull();
+	});
+
 	it("remember what the one before knew, and not what they or later ones do", async () => {
 		const memory = (name: string) => ({
 			withClusters: [name],
