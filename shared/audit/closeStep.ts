@@ -102,12 +102,6 @@ export async function closeStep(
 		{ record: result, overview, snapshot, before, open },
 		logError,
 	);
-	await cleanUp(tables, {
-		snapshot,
-		at: finishedAt,
-		readRetention: settings.retention,
-		logError,
-	});
 	await writeMemory(tables, auditId, {
 		...overview.remembered,
 		vanished,
@@ -116,6 +110,13 @@ export async function closeStep(
 	const stored: Alert[] = [];
 	// What is in the outbox already stays as it is: it may be sent.
 	for (const alert of alerts) stored.push(await putAlert(tables, alert));
+	// Only now: a second try would miss what a first one removed before it could tell.
+	await cleanUp(tables, {
+		snapshot,
+		at: finishedAt,
+		readRetention: settings.retention,
+		logError,
+	});
 	const last = {
 		...result,
 		alert: { state: worstState(stored.map(({ state }) => state)) },

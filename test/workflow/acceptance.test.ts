@@ -200,6 +200,26 @@ it("tells once that an acceptance expired", async () => {
 	expect(world.channel.posts).toHaveLength(2);
 });
 
+it("tells that an acceptance expired which is older than anything is kept, also at the second try", async () => {
+	const world = await open({
+		resources: smallFleet(),
+		env: { AUDIT_RETENTION_DAYS: "1" },
+	});
+	const first = await world.audit();
+	await putAcceptance(world.tables, {
+		...terms,
+		expiry: new Date(Date.parse(first.finishedAt ?? "") + 1).toISOString(),
+		by: "finding",
+		covers: { finding: shopFinding, rule: null, cluster: shop, budget },
+	});
+
+	world.clock.advance(4 * 24);
+	world.proxy.refuse(/^POST .*\/alerts\b/, 1);
+	expect((await world.audit()).alert.state).toBe("sent");
+	expect(world.proxy.refused).toBe(1);
+	expect(lastCard(world)).toContain("no longer accepted");
+});
+
 function tagged(tags: Readonly<Record<string, Record<string, string>>>) {
 	return smallFleet().map((resource) => {
 		const own = tags[resource.id.toLowerCase()];
