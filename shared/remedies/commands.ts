@@ -108,7 +108,8 @@ export function likePool(pool: ResolvedPool): string[] {
 		...(pool.model === "static-block-pod-subnet"
 			? ["--pod-ip-allocation-mode StaticBlock"]
 			: []),
-		`--node-count ${pool.nodes.low ?? 0}`,
+		...(pool.surgeRule.spot ? ["--priority Spot"] : []),
+		`--node-count ${startingNodes(pool)}`,
 		...(pool.maxNodes === null
 			? []
 			: [
@@ -117,6 +118,14 @@ export function likePool(pool: ResolvedPool): string[] {
 					`--max-count ${pool.maxNodes}`,
 				]),
 	];
+}
+
+/** As many as there are. The CLI refuses a count outside of the autoscaler's bounds, and AKS a system pool of none. */
+function startingNodes(pool: ResolvedPool): number {
+	const { nodes, minNodes, maxNodes, system } = pool;
+	const least = maxNodes === null ? 0 : (minNodes ?? 0);
+	const wanted = Math.max(nodes.low ?? 0, least, system ? 1 : 0);
+	return Math.min(wanted, maxNodes ?? wanted);
 }
 
 /** "pool np", "pools a and b", "pools a, b and c". */

@@ -756,6 +756,42 @@ describe("room for a larger subnet", () => {
 		expect(found).not.toHaveProperty("command");
 	});
 
+	// Azure CLI: "node-count is not in the range of min-count and max-count"; a system pool of AKS has one node at least.
+	it.each<{ what: string; of: Partial<NodePool>; begins: string }>([
+		{
+			what: "below its minimum, with that",
+			of: { minNodes: 4, maxNodes: 8 },
+			begins: "--node-count 4 --enable-cluster-autoscaler --min-count 4",
+		},
+		{
+			what: "above its maximum, with that",
+			of: { minNodes: 0, maxNodes: 1 },
+			begins: "--node-count 1 --enable-cluster-autoscaler --min-count 0",
+		},
+		{
+			what: "of the system that has none now, with one",
+			of: { mode: "system", stopped: true },
+			begins: "--node-count 1 --max-pods",
+		},
+		{
+			what: "of spot machines, as such",
+			of: { spot: true, maxNodes: 8 },
+			begins: "--priority Spot --node-count 2",
+		},
+	])("begins in the place of a pool $what", ({ of, begins }) => {
+		const nodes = of.stopped ? 0 : 2;
+		const found = ofKind(
+			remedies({
+				...flat(nodes, of),
+				subnets: [
+					subnet({ prefixes: ["10.1.0.0/27"], ipConfigurations: nodes * 29 }),
+				],
+			}),
+			"larger-subnet",
+		);
+		expect(found?.command).toContain(begins);
+	});
+
 	it.each([
 		{ pools: 3, added: 3 },
 		{ pools: 4, added: 0 },
