@@ -8,8 +8,12 @@ import { allFit, judged, largest, outcomeWords, withPools } from "./whatIf.ts";
 /** A cluster may have a hundred pools: those that keep the most pods are named. */
 const mostNamed = 3;
 
-/** The largest max pods of a new pool in a pool's place, or of new pools in place of all, at which every scenario fits. */
+/**
+ * The largest max pods of a new pool in a pool's place, or of new pools in place of all, at which every scenario fits.
+ * Availability sets take no second pool.
+ */
 export function lowerMaxPods(cluster: ResolvedCluster, view: View): Remedy[] {
+	if (cluster.availabilitySet) return [];
 	const pools = changeablePools(cluster.pools, view.entries).filter(
 		(pool) => holdsByMaxPods(view, pool) && pool.nodes.high !== null,
 	);

@@ -91,10 +91,13 @@ function largerSubnet(
 	const ofKubenet = cluster.kubenet
 		? " It needs the route table of the present one."
 		: "";
+	const ofSets = cluster.availabilitySet
+		? " Availability sets take no second pool: migrate them to virtual machine pools first (az aks update --migrate-vmas-to-vms)."
+		: "";
 	return [
 		{
 			kind: "larger-subnet",
-			text: `Move ${poolsOf(view)} to a subnet of at least /${length} in the same network (new pool, drain, delete the old one): it carries ${drawnAtMost(after)} addresses, full scale and upgrade included; ${outcomeWords(after)}. A subnet in use cannot be resized.${ofKubenet}${room.words}`,
+			text: `Move ${poolsOf(view)} to a subnet of at least /${length} in the same network (new pool, drain, delete the old one): it carries ${drawnAtMost(after)} addresses, full scale and upgrade included; ${outcomeWords(after)}. A subnet in use cannot be resized.${ofKubenet}${ofSets}${room.words}`,
 			...(table === null ? {} : commandFor(cluster, room, pools, "nodeSubnet")),
 		},
 	];
@@ -144,7 +147,10 @@ function movable(cluster: ResolvedCluster, { entries }: View): ResolvedPool[] {
 	);
 }
 
-/** A cluster may have a hundred pools: for so many the command makes the new ones as well, for more the subnet alone. */
+/**
+ * A cluster may have a hundred pools: for so many the command makes the new ones as well, for more the subnet alone. So it
+ * does for availability sets, to which AKS adds no pool (AgentPoolAPIsNotSupported).
+ */
 const mostPools = 3;
 
 function commandFor(
@@ -155,7 +161,7 @@ function commandFor(
 ): Pick<Remedy, "command"> {
 	if (subnet === null) return {};
 	const added =
-		pools.length > mostPools
+		pools.length > mostPools || cluster.availabilitySet
 			? []
 			: poolsInPlace(cluster, pools, { [place]: subnet.id });
 	return { command: [subnet.command, ...added].join(" && ") };

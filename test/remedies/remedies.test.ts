@@ -792,6 +792,21 @@ describe("room for a larger subnet", () => {
 		expect(found?.command).toContain(begins);
 	});
 
+	it("comes after the migration of availability sets, which take no second pool", () => {
+		// 4 nodes and the one of an upgrade: 5 x 31 + 5 = 160 of 123, a /24.
+		const found = remedies({
+			clusters: [
+				cluster({
+					pools: [pool({ type: "availability-set", reportedNodes: 4 })],
+				}),
+			],
+			subnets: [subnet({ prefixes: ["10.1.0.0/25"], ipConfigurations: 116 })],
+		});
+		expect(found.map(({ kind }) => kind)).toEqual(["larger-subnet"]);
+		expect(found[0]?.text).toContain("az aks update --migrate-vmas-to-vms");
+		expect(found[0]?.command).toBe(create("10.1.1.0/24"));
+	});
+
 	it.each([
 		{ pools: 3, added: 3 },
 		{ pools: 4, added: 0 },
