@@ -109,6 +109,9 @@ export function likePool(pool: ResolvedPool): string[] {
 			? ["--pod-ip-allocation-mode StaticBlock"]
 			: []),
 		...(pool.surgeRule.spot ? ["--priority Spot"] : []),
+		...(pool.gateway
+			? [`--gateway-prefix-size ${gatewayPrefix(startingNodes(pool))}`]
+			: []),
 		`--node-count ${startingNodes(pool)}`,
 		...(pool.maxNodes === null
 			? []
@@ -126,6 +129,11 @@ function startingNodes(pool: ResolvedPool): number {
 	const least = maxNodes === null ? 0 : (minNodes ?? 0);
 	const wanted = Math.max(nodes.low ?? 0, least, system ? 1 : 0);
 	return Math.min(wanted, maxNodes ?? wanted);
+}
+
+/** A gateway's public prefix must hold all of its nodes; /28 to /31 are allowed, and /31 is what AKS takes unasked (static egress gateway). */
+function gatewayPrefix(nodes: number): number {
+	return Math.max(28, 32 - Math.ceil(Math.log2(Math.max(2, nodes))));
 }
 
 /** "pool np", "pools a and b", "pools a, b and c". */

@@ -792,6 +792,36 @@ describe("room for a larger subnet", () => {
 		expect(found?.command).toContain(begins);
 	});
 
+	it.each([
+		{ nodes: 2, prefix: 31 },
+		{ nodes: 3, prefix: 30 },
+		{ nodes: 4, prefix: 30 },
+		{ nodes: 5, prefix: 29 },
+		// A /28 has 16 addresses.
+		{ nodes: 16, prefix: 28 },
+	])(
+		"gives $nodes gateways a public prefix of /$prefix, which they fit into",
+		({ nodes, prefix }) => {
+			const found = ofKind(
+				remedies({
+					clusters: [
+						overlayCluster({
+							pools: [pool({ mode: "gateway", reportedNodes: nodes })],
+						}),
+					],
+					scaleSets: [scaleSet({ capacity: nodes, ipConfigurations: 2 })],
+					subnets: [
+						subnet({ prefixes: ["10.1.0.0/29"], ipConfigurations: 2 * nodes }),
+					],
+				}),
+				"larger-subnet",
+			);
+			expect(found?.command).toContain(
+				`--gateway-prefix-size ${prefix} --node-count ${nodes} `,
+			);
+		},
+	);
+
 	it("comes after the migration of availability sets, which take no second pool", () => {
 		// 4 nodes and the one of an upgrade: 5 x 31 + 5 = 160 of 123, a /24.
 		const found = remedies({
