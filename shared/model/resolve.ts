@@ -117,6 +117,7 @@ function surroundings(
 	const ids = new Set(subnets.map(networkOfSubnet));
 	const group = groupKey(cluster.subscription, cluster.nodeResourceGroup);
 	return surroundingsOf({
+		name: cluster.name,
 		podCidr: podRange(cluster),
 		services: ipv4Of(cluster.serviceCidrs),
 		subnets,

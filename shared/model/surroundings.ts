@@ -50,7 +50,7 @@ export interface Surroundings {
 	readonly reached: readonly string[] | null;
 	/** By network, where a subnet may be put: free blocks as of `freeBlocks`, null where not all of it was read. Not for networks that AKS made. */
 	readonly free: Readonly<Record<string, readonly string[] | null>>;
-	/** By subnet of the cluster, a name for one in its place that no subnet of the network has. */
+	/** By subnet of the cluster, a name for one of its own in its place that no subnet of the network has. */
 	readonly successors: Readonly<Record<string, string>>;
 }
 
@@ -158,6 +158,8 @@ function unreadOf(
 
 /** What a cluster is, as far as its addresses go. */
 export interface Ranges {
+	/** The cluster's name. */
+	readonly name: string;
 	/** Null where the model has no pod range; "" where it should and Azure reports none. */
 	readonly podCidr: string | null;
 	readonly services: readonly string[];
@@ -170,7 +172,7 @@ export interface Ranges {
 }
 
 export function surroundingsOf(ranges: Ranges): Surroundings {
-	const { podCidr, services, subnets, networks, isManaged } = ranges;
+	const { name, podCidr, services, subnets, networks, isManaged } = ranges;
 	const reached = networks.flatMap(({ space, reached }) => [
 		...(space ?? []),
 		...reached.flatMap(({ prefixes }) => prefixes),
@@ -198,7 +200,7 @@ export function surroundingsOf(ranges: Ranges): Surroundings {
 			networks.flatMap((network) =>
 				ownSubnets(network, subnets).map(({ id }) => [
 					id,
-					successor(id, network.subnets),
+					successor(id, name, network.subnets),
 				]),
 			),
 		),
@@ -296,12 +298,19 @@ function ownSubnets(
 	return own.flatMap((id) => subnets.get(id) ?? []);
 }
 
-/** Subnet names take 80 characters. */
-function successor(subnet: string, used: ReadonlyMap<string, Subnet>): string {
+/**
+ * Named after the cluster: neighbours that are told of the same free range must not meet in one new subnet, which is sized
+ * for one of them. Subnet names take 80 characters, cluster names 63.
+ */
+function successor(
+	subnet: string,
+	cluster: string,
+	used: ReadonlyMap<string, Subnet>,
+): string {
 	const [network, name] = [networkOfSubnet(subnet), lastName(subnet)];
-	for (let number = 2; ; number++) {
-		const suffix = `-${number}`;
-		const next = `${name.slice(0, 80 - suffix.length)}${suffix}`;
+	for (let number = 1; ; number++) {
+		const suffix = `-${cluster}${number === 1 ? "" : `-${number}`}`;
+		const next = `${name.slice(0, 80 - suffix.length)}${suffix}`.toLowerCase();
 		if (!used.has(`${network}/subnets/${next}`)) return next;
 	}
 }

@@ -58,7 +58,7 @@ describe("what a dossier holds of the address space around its cluster", () => {
 					"10.1.128.0/17",
 				],
 			},
-			successors: { [subnetId()]: "nodes-2" },
+			successors: { [subnetId()]: "nodes-a" },
 		});
 	});
 

@@ -551,7 +551,7 @@ describe("room for a larger subnet", () => {
 			"larger-subnet",
 		);
 	/** 8 nodes and a surge node of 29: a /23. The /25 of the nodes is 10.1.0.0 to 10.1.0.127. */
-	const create = (prefix: string, name = "nodes-2") =>
+	const create = (prefix: string, name = "nodes-a") =>
 		`az network vnet subnet create --resource-group rg-net --vnet-name net --name ${name} --address-prefixes ${prefix}`;
 	const nodesAnd = (name: string, prefix: string) => ({
 		subnets: [
@@ -565,7 +565,7 @@ describe("room for a larger subnet", () => {
 		const found = larger();
 		expect(found?.text).toContain(" 10.1.2.0/23 is free in network net.");
 		expect(found?.command).toBe(
-			`${create("10.1.2.0/23")} && az aks nodepool add --resource-group rg-aks --cluster-name a --name np2 --mode User --vnet-subnet-id ${subnetId("nodes-2")} --node-count 2 --enable-cluster-autoscaler --min-count 1 --max-count 8 --max-pods 30`,
+			`${create("10.1.2.0/23")} && az aks nodepool add --resource-group rg-aks --cluster-name a --name np2 --mode User --vnet-subnet-id ${subnetId("nodes-a")} --node-count 2 --enable-cluster-autoscaler --min-count 1 --max-count 8 --max-pods 30`,
 		);
 	});
 
@@ -617,8 +617,35 @@ describe("room for a larger subnet", () => {
 	});
 
 	it("has a name that no subnet has", () => {
-		expect(larger(nodesAnd("nodes-2", "10.1.8.0/24"))?.command).toContain(
-			create("10.1.2.0/23", "nodes-3"),
+		expect(larger(nodesAnd("nodes-a", "10.1.8.0/24"))?.command).toContain(
+			create("10.1.2.0/23", "nodes-a-2"),
+		);
+	});
+
+	it("is no neighbour's by name: Azure refuses the same range twice, the same subnet twice it takes", () => {
+		const fleet = fleetOf({
+			clusters: ["a", "B"].map((name) => cluster({ name })),
+		});
+		expect(
+			["a", "B"].map(
+				(name) => clusterOf(fleet, name).cluster?.surroundings.successors,
+			),
+		).toEqual([{ [subnetId()]: "nodes-a" }, { [subnetId()]: "nodes-b" }]);
+	});
+
+	it("has a name of at most 80 characters, with the cluster's at its end", () => {
+		const long = "n".repeat(80);
+		const nodes = subnetId(long);
+		const found = remedies({
+			clusters: [
+				cluster({
+					pools: [pool({ nodeSubnet: nodes, minNodes: 1, maxNodes: 8 })],
+				}),
+			],
+			subnets: [subnet({ id: nodes, prefixes: ["10.1.0.0/25"] })],
+		});
+		expect(ofKind(found, "larger-subnet")?.command).toContain(
+			create("10.1.2.0/23", `${"n".repeat(78)}-a`),
 		);
 	});
 
@@ -681,7 +708,7 @@ describe("room for a larger subnet", () => {
 			subnets: [subnet({ id: nodes, prefixes: ["10.1.0.0/25"] })],
 		});
 		expect(ofKind(found, "larger-subnet")?.command).toContain(
-			"az network vnet subnet create --subscription 00000000-0000-4000-8000-000000000002 --resource-group 'it'\\''s' --vnet-name 'net (old)' --name nodes-2 --address-prefixes 10.1.2.0/23 && ",
+			"az network vnet subnet create --subscription 00000000-0000-4000-8000-000000000002 --resource-group 'it'\\''s' --vnet-name 'net (old)' --name nodes-a --address-prefixes 10.1.2.0/23 && ",
 		);
 	});
 
@@ -733,7 +760,7 @@ describe("room for a larger subnet", () => {
 		).filter(({ kind }) => kind === "larger-pod-subnet");
 		// 62 blocks, a /22: 10.1.0.0 has the nodes, 10.1.4.0 the pods.
 		expect(found?.command).toBe(
-			`${create("10.1.8.0/22", "pods-2")} && az aks nodepool add --resource-group rg-aks --cluster-name a --name np2 --mode User --vnet-subnet-id ${subnetId()} --pod-subnet-id ${subnetId("pods-2")} --pod-ip-allocation-mode StaticBlock --node-count 31 --max-pods 30`,
+			`${create("10.1.8.0/22", "pods-a")} && az aks nodepool add --resource-group rg-aks --cluster-name a --name np2 --mode User --vnet-subnet-id ${subnetId()} --pod-subnet-id ${subnetId("pods-a")} --pod-ip-allocation-mode StaticBlock --node-count 31 --max-pods 30`,
 		);
 	});
 
