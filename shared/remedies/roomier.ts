@@ -76,16 +76,20 @@ function drawnAtMost({ scenarios }: View): number {
 	return scenarios["full-upgrade"].drawn.high ?? 0;
 }
 
-/** The cluster's pools move; others and neighbours stay where they are. */
+/**
+ * The cluster's pools move; others and neighbours stay where they are. Beside pools in a subnet that AKS made, it takes none
+ * in another ("Cannot use a custom subnet", azure-docs#116169).
+ */
 function largerSubnet(
 	cluster: ResolvedCluster,
 	view: View,
 	percent: number,
 ): Remedy[] {
+	const pools = movable(cluster, view);
+	if (pools.some(({ subnetNamed }) => !subnetNamed)) return [];
 	const found = smallest(alone(view), usable, percent);
 	if (found === null) return [];
 	const { length, after } = found;
-	const pools = movable(cluster, view);
 	const table = routeTableSettings(pools);
 	const room = roomFor(cluster, view.budget.id, length, ...(table ?? []));
 	const ofKubenet = cluster.kubenet

@@ -673,24 +673,25 @@ describe("room for a larger subnet", () => {
 		expect(found).not.toHaveProperty("command");
 	});
 
-	it("is looked for in no network that AKS made", () => {
+	it("is no way out of a subnet that AKS made, beside which it takes no other", () => {
 		const id = `${networkId().replace("rg-net", "mc_a")}`;
-		const found = ofKind(
-			remedies({
-				clusters: [
-					cluster({
-						pools: [pool({ nodeSubnet: null, minNodes: 1, maxNodes: 8 })],
-					}),
-				],
-				networks: [network({ id })],
-				subnets: [
-					subnet({ id: `${id}/subnets/aks-subnet`, prefixes: ["10.1.0.0/25"] }),
-				],
-			}),
-			"larger-subnet",
-		);
-		expect(found?.text).toMatch(/A subnet in use cannot be resized\.$/);
-		expect(found).not.toHaveProperty("command");
+		const found = remedies({
+			clusters: [
+				cluster({
+					pools: [pool({ nodeSubnet: null, minNodes: 1, maxNodes: 8 })],
+				}),
+			],
+			networks: [network({ id })],
+			subnets: [
+				subnet({
+					id: `${id}/subnets/aks-subnet`,
+					prefixes: ["10.1.0.0/25"],
+					ipConfigurations: 3 * 29,
+				}),
+			],
+		});
+		expect(found.map(({ kind }) => kind)).toContain("migrate-to-overlay");
+		expect(ofKind(found, "larger-subnet")).toBeUndefined();
 	});
 
 	it("in another subscription is asked for there, by its quoted names", () => {
