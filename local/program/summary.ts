@@ -1,6 +1,6 @@
 import { type Audit, type Finding, severities } from "../../shared/contract.ts";
 import { units } from "../../shared/model/budget.ts";
-import { scenarioWords, shortWords } from "../../shared/rules/sums.ts";
+import { scenarioWords, shortWords } from "../../shared/model/words.ts";
 
 const worstShown = 8;
 

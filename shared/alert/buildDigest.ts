@@ -12,8 +12,8 @@ import { type News, noticeKinds } from "../findings/news.ts";
 import { runwayWords } from "../history/words.ts";
 import { units } from "../model/budget.ts";
 import { words } from "../model/range.ts";
+import { scenarioWords, shortWords } from "../model/words.ts";
 import { rules } from "../rules/registry.ts";
-import { scenarioWords, shortWords } from "../rules/sums.ts";
 import {
 	becauseLength,
 	type Digest,

@@ -14,23 +14,19 @@ import {
 	scenarioNames,
 	type Verdict,
 } from "../contract.ts";
-import { runwayOf } from "../history/outlook.ts";
 import { budgetsOf } from "../judge/judge.ts";
 import type { Budget } from "../model/budget.ts";
 import type { ResolvedPool, Source } from "../model/cluster.ts";
 import { type Entry, entriesOf } from "../model/entries.ts";
 import type { SharedBudget } from "../model/fleet.ts";
 import { type Occupant, occupantsOf } from "../model/occupants.ts";
+import { runwayOf } from "../model/outlook.ts";
 import { podsOf, shareIn } from "../model/podsPerNode.ts";
 import { add, multiply } from "../model/range.ts";
 import type { Now, View } from "../model/view.ts";
+import { occupantsExceedWords, occupantWords } from "../model/words.ts";
 import { type JudgedBudget, poolsOn } from "../rules/rule.ts";
-import {
-	entryWords,
-	nodesIn,
-	occupantsExceedWords,
-	occupantWords,
-} from "../rules/sums.ts";
+import { entryWords, nodesIn } from "../rules/sums.ts";
 
 /** The whole ledger of a cluster: every budget that it draws on, with its neighbours' entries. */
 export interface Capacity {

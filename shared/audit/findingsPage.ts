@@ -1,16 +1,10 @@
 import { readAcceptances } from "../azure/acceptanceStore.ts";
-import { type FindingFilter, listFindings } from "../azure/findingStore.ts";
+import { listFindings } from "../azure/findingStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Finding } from "../contract.ts";
 import { type AcceptanceOf, acceptancesAt } from "../findings/acceptance.ts";
 import type { KeptFinding } from "../findings/flapping.ts";
-
-export interface FindingsQuery {
-	readonly filter: FindingFilter;
-	/** Undefined: whether they are accepted or not. */
-	readonly accepted: boolean | undefined;
-	readonly continuation: string | undefined;
-}
+import type { FindingsQuery } from "../findings/query.ts";
 
 /** A page of findings as they are shown, each with the acceptance that holds for it at `at`. Empty only at the end. */
 export async function findingsPage(

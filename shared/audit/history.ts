@@ -1,9 +1,9 @@
 import { findSeries } from "../azure/historyStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { BudgetKind, Range, Runway } from "../contract.ts";
-import { runwayOf } from "../history/outlook.ts";
 import { outlookOf } from "../history/trend.ts";
 import type { Budget } from "../model/budget.ts";
+import { runwayOf } from "../model/outlook.ts";
 
 /** What the audits have seen of one budget. */
 export interface History {

@@ -1,11 +1,11 @@
 import { type Addition, addToHistory } from "../azure/historyStore.ts";
 import type { Tables } from "../azure/tables.ts";
-import { notKnown, type Outlook } from "../history/outlook.ts";
 import { hasHistory, pointOf } from "../history/point.ts";
 import { outlookOf } from "../history/trend.ts";
 import { type Budget, budgetOfCluster } from "../model/budget.ts";
 import { entriesOf, podRangeId } from "../model/entries.ts";
 import type { Fleet, FleetCluster } from "../model/fleet.ts";
+import { notKnown, type Outlook } from "../model/outlook.ts";
 
 /**
  * Adds what this audit sees of each budget of the clusters that it judges to the budget's history, and tells the budget

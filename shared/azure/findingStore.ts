@@ -1,7 +1,8 @@
 import { odata } from "@azure/data-tables";
-import type { Severity } from "../contract.ts";
+import type { Finding } from "../contract.ts";
 import type { KeptFinding } from "../findings/flapping.ts";
 import type { Change } from "../findings/lifecycle.ts";
+import type { FindingFilter } from "../findings/query.ts";
 import { auditKey, keyBefore } from "../keys/auditId.ts";
 import { hash } from "../keys/hash.ts";
 import { type Keys, packed, unpacked } from "./entity.ts";
@@ -18,7 +19,7 @@ import {
  * Open and resolved findings lie in partitions of their own, `open-{cluster}` and `resolved-{cluster}`, so that asking
  * what is open never reads what was ever resolved.
  */
-export type Shelf = "open" | "resolved";
+type Shelf = Finding["state"];
 
 function partitionOf(shelf: Shelf, cluster: string): string {
 	return `${shelf}-${hash(cluster)}`;
@@ -180,14 +181,6 @@ export async function removeResolvedBefore(
 	if (gone.length > 0) await deleteEntities(findings, gone);
 	if (old.length > 0) await deleteEntities(findings, old.map(endedKeys));
 	return gone.length;
-}
-
-export interface FindingFilter {
-	readonly state: Shelf | "all";
-	readonly severity?: Severity;
-	readonly rule?: string;
-	readonly cluster?: string;
-	readonly subscription?: string;
 }
 
 /** A page of findings. Filters may leave single pages of the service empty; those are passed over. */

@@ -1,5 +1,5 @@
 import { median, quantile } from "simple-statistics";
-import { notKnown, type Outlook, steady } from "./outlook.ts";
+import { notKnown, type Outlook, steady } from "../model/outlook.ts";
 import { dayOf, oneADay, type Point } from "./series.ts";
 
 /** Days that the trend looks back, at the most: older growth says little, and the work stays bounded. */

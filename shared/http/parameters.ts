@@ -1,5 +1,4 @@
 import { armId, parseArmId } from "../arm.ts";
-import type { FindingsQuery } from "../audit/findingsPage.ts";
 import { severities } from "../contract.ts";
 import {
 	expiryProblem,
@@ -8,6 +7,7 @@ import {
 	longestReason,
 	type Terms,
 } from "../findings/acceptance.ts";
+import type { FindingsQuery } from "../findings/query.ts";
 import { rules } from "../rules/registry.ts";
 import { badRequest, Problem } from "./problem.ts";
 

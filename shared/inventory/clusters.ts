@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { parseArmId } from "../arm.ts";
-import { ipv4PrefixLength } from "../model/cidr.ts";
+import { ipv4PrefixLength } from "../cidr.ts";
 import type { Cluster, NetworkPlugin } from "./facts.ts";
 import { parseNodePool } from "./nodePools.ts";
 import {

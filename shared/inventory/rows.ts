@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { groupKey } from "../arm.ts";
-import { ipv4PrefixLength } from "../model/cidr.ts";
+import { ipv4PrefixLength } from "../cidr.ts";
 
 /** A named query with the parser of its rows: KQL selects, expands and counts, TypeScript decides. */
 export interface Query<T> {

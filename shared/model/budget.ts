@@ -1,13 +1,13 @@
+import { nodeBlocks } from "../cidr.ts";
 import type {
 	BudgetKind,
 	BudgetName,
 	OccupantKind,
 	Range,
 } from "../contract.ts";
-import { notKnown, type Outlook } from "../history/outlook.ts";
-import { nodeBlocks } from "./cidr.ts";
 import type { ResolvedCluster } from "./cluster.ts";
 import { drawnNow, type Entry, grown } from "./entries.ts";
+import { notKnown, type Outlook } from "./outlook.ts";
 import { atLeast, exactly, multiply } from "./range.ts";
 
 /** Anything finite that nodes use up, with what all of its clusters together make of it. */

@@ -1,6 +1,5 @@
 import { armId, groupKey, parseArmId } from "../arm.ts";
 import type { BudgetName } from "../contract.ts";
-import { notKnown, type Outlook } from "../history/outlook.ts";
 import type {
 	Cluster,
 	Inventory,
@@ -9,6 +8,7 @@ import type {
 import { type Budget, noTotals, plusTotals, totalsOf } from "./budget.ts";
 import type { ResolvedCluster } from "./cluster.ts";
 import { type Entry, entriesOf } from "./entries.ts";
+import { notKnown, type Outlook } from "./outlook.ts";
 import { placesOf } from "./places.ts";
 import { NotResolvable, type Places, resolveCluster } from "./resolve.ts";
 import { type Limits, resourceBudget, type Sum } from "./resourceBudget.ts";

@@ -5,6 +5,7 @@ import {
 	networkOfSubnet,
 	subnetName,
 } from "../arm.ts";
+import { ipv4Of } from "../cidr.ts";
 import type { Range } from "../contract.ts";
 import type {
 	AutoProvisionedNode,
@@ -15,7 +16,6 @@ import type {
 	ScaleSet,
 	Subnet,
 } from "../inventory/facts.ts";
-import { ipv4Of } from "./cidr.ts";
 import type { ResolvedCluster, ResolvedPool, Source } from "./cluster.ts";
 import { growthOf, maximum } from "./growth.ts";
 import { networkModelOf } from "./networks/networkModel.ts";

@@ -1,8 +1,8 @@
+import { hasIpv6, podBlocks, usableAddresses } from "../cidr.ts";
 import type { BudgetName, Range } from "../contract.ts";
-import { notKnown } from "../history/outlook.ts";
 import { type Budget, type Totals, units } from "./budget.ts";
-import { hasIpv6, podBlocks, usableAddresses } from "./cidr.ts";
 import { heldByKind } from "./occupants.ts";
+import { notKnown } from "./outlook.ts";
 import { atLeast, between, exactly, nothing } from "./range.ts";
 import type { Places } from "./resolve.ts";
 

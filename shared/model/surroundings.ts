@@ -1,6 +1,6 @@
 import { networkOfSubnet } from "../arm.ts";
+import { covering, freeBlocks, ipv4Of, overlap } from "../cidr.ts";
 import type { Network, Subnet } from "../inventory/facts.ts";
-import { covering, freeBlocks, ipv4Of, overlap } from "./cidr.ts";
 
 /** Refused to pods, services and networks of AKS (AKS networking prerequisites; pods since the changelog of 2026-05-29). */
 export const reservedRanges = [

@@ -1,5 +1,5 @@
+import { nodeBlocks } from "../cidr.ts";
 import type { Remedy } from "../contract.ts";
-import { nodeBlocks } from "../model/cidr.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { add, sum } from "../model/range.ts";
 import type { View } from "../model/view.ts";

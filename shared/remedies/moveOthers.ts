@@ -1,7 +1,7 @@
 import { type Remedy, scenarioNames } from "../contract.ts";
 import { exactly, subtract, words } from "../model/range.ts";
 import type { View } from "../model/view.ts";
-import { occupantWords } from "../rules/sums.ts";
+import { occupantWords } from "../model/words.ts";
 import { allFit, judged, outcomeWords } from "./whatIf.ts";
 
 /** What holds addresses and is no counted node gives up as many as are missing. */

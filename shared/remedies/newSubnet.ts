@@ -1,5 +1,5 @@
 import { networkOfSubnet, parseArmId } from "../arm.ts";
-import { lowestFit } from "../model/cidr.ts";
+import { lowestFit } from "../cidr.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { addPool, createSubnet, likePool, unusedNames } from "./commands.ts";
 import { quoted } from "./shell.ts";

@@ -1,5 +1,5 @@
+import { ipv4PrefixLength } from "../cidr.ts";
 import type { Remedy } from "../contract.ts";
-import { ipv4PrefixLength } from "../model/cidr.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import type { Met, OwnRange } from "../model/surroundings.ts";
 import { freePodRange, freeServiceRange } from "./podRange.ts";

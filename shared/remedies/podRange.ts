@@ -1,4 +1,3 @@
-import type { Range } from "../contract.ts";
 import {
 	freeBlocks,
 	isPrivate,
@@ -7,7 +6,8 @@ import {
 	overlap,
 	privateRanges,
 	widened,
-} from "../model/cidr.ts";
+} from "../cidr.ts";
+import type { Range } from "../contract.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import { exactly } from "../model/range.ts";
 import { reservedRanges } from "../model/surroundings.ts";

@@ -1,5 +1,5 @@
+import { podBlocks, usableAddresses } from "../cidr.ts";
 import type { Range, Remedy } from "../contract.ts";
-import { podBlocks, usableAddresses } from "../model/cidr.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { exactly } from "../model/range.ts";
 import type { View } from "../model/view.ts";

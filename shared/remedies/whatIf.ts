@@ -10,7 +10,7 @@ import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { type Entry, entriesOf, poolEntries } from "../model/entries.ts";
 import { add, notNegative, subtract } from "../model/range.ts";
 import { fitsForCertain, type View, viewOf } from "../model/view.ts";
-import { scenarioWords, shortWords } from "../rules/sums.ts";
+import { scenarioWords, shortWords } from "../model/words.ts";
 
 /** Entries of the same budget in place of the cluster's own. */
 export interface Change {

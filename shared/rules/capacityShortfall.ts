@@ -6,6 +6,7 @@ import {
 } from "../contract.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import type { Scenario } from "../model/view.ts";
+import { scenarioWords } from "../model/words.ts";
 import { capacityRemedies } from "../remedies/capacity.ts";
 import {
 	amountsIn,
@@ -13,13 +14,7 @@ import {
 	type Outcome,
 	type Rule,
 } from "./rule.ts";
-import {
-	azureWords,
-	decisionWords,
-	reasons,
-	scenarioWords,
-	stateWords,
-} from "./sums.ts";
+import { azureWords, decisionWords, reasons, stateWords } from "./sums.ts";
 
 /** A budget does not carry its nodes now, an upgrade, or the autoscaler's maximum. */
 export const capacityShortfall: Rule = {

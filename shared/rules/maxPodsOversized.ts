@@ -1,4 +1,4 @@
-import { smallestPrefixFor } from "../model/cidr.ts";
+import { smallestPrefixFor } from "../cidr.ts";
 import type { ResolvedPool } from "../model/cluster.ts";
 import {
 	type JudgedBudget,

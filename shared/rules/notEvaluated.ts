@@ -1,5 +1,6 @@
 import { scenarioNames } from "../contract.ts";
 import { withoutAutoProvisioning } from "../model/autoProvisioning.ts";
+import { scenarioWords } from "../model/words.ts";
 import {
 	amountsIn,
 	type JudgedBudget,
@@ -8,7 +9,7 @@ import {
 	type Rule,
 	type Violation,
 } from "./rule.ts";
-import { entryWords, scenarioWords } from "./sums.ts";
+import { entryWords } from "./sums.ts";
 
 /** Missing data is never fine: what could not be judged is said, with what is missing. */
 export const notEvaluated: Rule = {

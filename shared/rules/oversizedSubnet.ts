@@ -1,5 +1,5 @@
 import { groupKey, groupOfNetwork, networkOfSubnet } from "../arm.ts";
-import { smallestPrefixFor } from "../model/cidr.ts";
+import { smallestPrefixFor } from "../cidr.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import {
 	amountsIn,

@@ -1,5 +1,5 @@
+import { smallestPrefixFor } from "../cidr.ts";
 import type { Remedy } from "../contract.ts";
-import { smallestPrefixFor } from "../model/cidr.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { firstBatch } from "../model/networks/dynamicPodSubnet.ts";
 import {

@@ -4,8 +4,8 @@ import type {
 	Preflight,
 	ScenarioName,
 } from "../contract.ts";
-import { runwayOf } from "../history/outlook.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
+import { runwayOf } from "../model/outlook.ts";
 import type { View } from "../model/view.ts";
 
 /** What rules read: no client, no clock, no environment. */

@@ -1,47 +1,19 @@
-import type {
-	BudgetKind,
-	OccupantKind,
-	Range,
-	ScenarioName,
-} from "../contract.ts";
+import type { BudgetKind, Range, ScenarioName } from "../contract.ts";
 import { growthOf, minusTotals, nowOf, totalsOf } from "../model/budget.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import type { Entry } from "../model/entries.ts";
-import { occupantsExceed, occupantsOf } from "../model/occupants.ts";
 import { azureAnswer } from "../model/preflight.ts";
 import { add, words } from "../model/range.ts";
 import type { View } from "../model/view.ts";
+import { amount, occupantWords, scenarioWords } from "../model/words.ts";
 import type { JudgedBudget } from "./rule.ts";
 
-/** Sums in words, the same on the card, in the report and over HTTP. */
-
-export const scenarioWords: Readonly<Record<ScenarioName, string>> = {
-	today: "at the time of the audit",
-	upgrade: "during an upgrade",
-	full: "at full scale",
-	"full-upgrade": "during an upgrade at full scale",
-};
+/** Why a budget comes out as it does, in words: the same in findings, in the report and over HTTP. */
 
 /** "subnet net/nodes: 240 to 262 of 251 addresses drawn at full scale". */
 export function drawnWords(view: View, name: ScenarioName): string {
 	const { budget, scenarios } = view;
 	return `${words(scenarios[name].drawn)} of ${words(budget.limit)} ${budget.unit} drawn ${scenarioWords[name]}`;
-}
-
-/** "short by 12 to 30 addresses", "short by up to 3 addresses". */
-export function shortWords(free: Range, unit: string): string {
-	const most = free.low === null ? null : -free.low;
-	if (free.high !== null && free.high < 0)
-		return `short by ${amount({ low: -free.high, high: most }, unit)}`;
-	return most === null
-		? `short of ${unit} by an unknown number`
-		: `short by up to ${amount({ low: most, high: most }, unit)}`;
-}
-
-/** "1 address", "12 to 30 addresses". */
-function amount(range: Range, unit: string): string {
-	const figure = words(range);
-	return `${figure} ${figure === "1" ? singular(unit) : unit}`;
 }
 
 /** The sum of one entry in a scenario: "pool np1: 3 nodes x 29 to 31 addresses (max pods 30)". */
@@ -53,10 +25,6 @@ export function entryWords(
 	if (entry.pool === null) return entry.reason;
 	const reason = entry.reason === "" ? "" : ` (${entry.reason})`;
 	return `pool ${entry.pool}: ${amount(nodesIn(entry, name), "nodes")} x ${amount(entry.perNode, unit)}${reason}`;
-}
-
-function singular(unit: string): string {
-	return unit === "addresses" ? "address" : unit.replace(/s$/, "");
 }
 
 /** Nodes of an entry in a scenario, its own surge included. */
@@ -97,39 +65,6 @@ export function reasons(judged: JudgedBudget, name: ScenarioName): string[] {
 			"fewer addresses are seen in the subnet than its nodes hold: the rows are of different age, and the nodes count",
 		);
 	return sentences;
-}
-
-const occupantNames = {
-	"private-endpoint": "private endpoints",
-	"load-balancer-frontend": "load balancer frontends",
-	"private-link-service": "Private Link Services",
-	"virtual-machine": "virtual machines",
-	"scale-set": "scale sets that are not AKS's",
-	other: "other",
-} as const satisfies Record<OccupantKind, string>;
-
-/** "private endpoints 3, load balancer frontends 2, other 1"; null where there are none, or where no subnet is meant. */
-export function occupantWords(view: View): string | null {
-	if (view.budget.kind !== "subnet") return null;
-	const occupants = occupantsOf(view);
-	if (occupants === null)
-		return "by what is not known: not all rows were answered";
-	if (occupants.length === 0) return null;
-	return occupants
-		.map(({ kind, addresses }) => `${occupantNames[kind]} ${words(addresses)}`)
-		.join(", ");
-}
-
-/** Why the kinds hold more than the others' number says; null where they do not. */
-export function occupantsExceedWords(view: View): string | null {
-	switch (occupantsExceed(view)) {
-		case "nodes":
-			return "known by kind is more than this: the nodes hold less than the high end of their models";
-		case "age":
-			return "known by kind is more than the nodes leave of what is seen in the subnet: the rows are of different age";
-		case null:
-			return null;
-	}
 }
 
 /** "shared by 5 clusters: the others draw 759 addresses now and may grow by 203". */

@@ -48,6 +48,11 @@ const all = ["functions", "shared", "local", "bench"]
 const within = (folder: string) => (one: Import) =>
 	one.file.startsWith(`${folder}/`);
 
+/** A folder of shared/, or a file that lies beside the folders. */
+function roomOf(file: string): string {
+	return file.split("/")[1] ?? "";
+}
+
 describe("imports", () => {
 	it("are found", () => {
 		expect(all).toContainEqual({
@@ -75,7 +80,7 @@ describe("imports", () => {
 			.filter(
 				({ file, from, typeOnly }) =>
 					from !== "valibot" &&
-					!(from === "cidr-tools" && file === "shared/model/cidr.ts") &&
+					!(from === "cidr-tools" && file === "shared/cidr.ts") &&
 					!(
 						from === "simple-statistics" && file.startsWith("shared/history/")
 					) &&
@@ -91,6 +96,29 @@ describe("imports", () => {
 			// Types register nothing: shared/azure/answer.ts names the shape of a handler.
 			.filter(({ typeOnly }) => !typeOnly);
 		expect(elsewhere).toEqual([]);
+	});
+
+	it("of the rooms of the domain run one way", () => {
+		const arrows = all
+			.filter(within("shared"))
+			.filter((one) => !isPackage(one));
+		const below = new Map<string, Set<string>>();
+		for (const { file, from } of arrows) {
+			const [room, other] = [
+				roomOf(file),
+				roomOf(path.posix.join(path.posix.dirname(file), from)),
+			];
+			if (room !== other)
+				below.set(room, (below.get(room) ?? new Set()).add(other));
+		}
+		expect([...(below.get("rules") ?? [])]).toContain("model");
+		let left = -1;
+		while (left !== below.size) {
+			left = below.size;
+			for (const [room, others] of below)
+				if ([...others].every((other) => !below.has(other))) below.delete(room);
+		}
+		expect([...below.keys()]).toEqual([]);
 	});
 
 	it("of the judging folders reach neither clients nor the environment", () => {

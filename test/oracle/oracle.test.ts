@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { smallestPrefixFor } from "../../shared/cidr.ts";
 import type { Verdict } from "../../shared/contract.ts";
-import { smallestPrefixFor } from "../../shared/model/cidr.ts";
 import { firstBatch } from "../../shared/model/networks/dynamicPodSubnet.ts";
 import { addressesHeld } from "../../shared/model/podsPerNode.ts";
 import { azureAnswer } from "../../shared/model/preflight.ts";

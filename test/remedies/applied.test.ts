@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { overlap } from "../../shared/cidr.ts";
 import type { BudgetName, Remedy } from "../../shared/contract.ts";
 import type {
 	Cluster,
@@ -8,7 +9,6 @@ import type {
 	ScaleSet,
 } from "../../shared/inventory/facts.ts";
 import { judgeCluster } from "../../shared/judge/judge.ts";
-import { overlap } from "../../shared/model/cidr.ts";
 import {
 	cluster,
 	clusterOf,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Runway } from "../../shared/contract.ts";
-import type { Outlook } from "../../shared/history/outlook.ts";
+import type { Outlook } from "../../shared/model/outlook.ts";
 import { viewOf } from "../../shared/model/view.ts";
 import { nearlyFull } from "../../shared/rules/nearlyFull.ts";
 import { type JudgedBudget, openKey } from "../../shared/rules/rule.ts";

@@ -12,7 +12,7 @@ import {
 	smallestPrefixFor,
 	usableAddresses,
 	widened,
-} from "../../shared/model/cidr.ts";
+} from "../shared/cidr.ts";
 
 describe("usable addresses of a subnet", () => {
 	it.each([
