@@ -9,7 +9,7 @@ import {
 } from "cidr-tools";
 
 /** Azure keeps the network address, gateway, two for DNS and the broadcast address of each prefix (Virtual Network FAQ). */
-export const reservedPerPrefix = 5;
+const reservedPerPrefix = 5;
 
 /** Length of an IPv4 prefix; null for IPv6; throws with the input quoted when it is neither. */
 export function ipv4PrefixLength(cidr: string): number | null {

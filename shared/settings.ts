@@ -345,7 +345,7 @@ function cloudSetting(env: Environment): Cloud {
 	]);
 }
 
-export function isLoopback(hostname: string): boolean {
+function isLoopback(hostname: string): boolean {
 	return ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
 }
 

@@ -14,7 +14,7 @@ interface ErrorDetail {
 }
 
 /** Resource Graph's error envelope: its message says nothing, the reason stands in the details. */
-export function errorAnswer(
+function errorAnswer(
 	status: number,
 	code: string,
 	details: readonly ErrorDetail[],

@@ -18,7 +18,7 @@ export type Step = (rows: readonly Row[]) => readonly Row[];
  * Most rows an `mv-expand` may ask for. Resource Graph cuts silently at 128 without a limit, which is why a limit is
  * demanded here; its own maximum is documented differently from page to page.
  */
-export const maxExpandLimit = 1024;
+const maxExpandLimit = 1024;
 
 export function compileOperator(node: SyntaxNode): Step {
 	switch (node.kind) {

@@ -72,7 +72,7 @@ export function argumentsOf(call: SyntaxNode): readonly SyntaxNode[] {
 }
 
 /** `EqualExpression` → `equal expression`. */
-export function readable(kind: string): string {
+function readable(kind: string): string {
 	return kind
 		.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter}`)
 		.toLowerCase();

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { type Answer, frontDoorError } from "./answer.ts";
 
-export const apiVersion = "2024-04-01";
+const apiVersion = "2024-04-01";
 const queryPath = "/providers/microsoft.resourcegraph/resources";
 const loopbackNames: ReadonlySet<string> = new Set([
 	"127.0.0.1",

@@ -36,7 +36,7 @@ export function cutPage(
 	};
 }
 
-export function isPageable({
+function isPageable({
 	columns,
 	limited,
 }: Pick<CompiledQuery, "columns" | "limited">): boolean {

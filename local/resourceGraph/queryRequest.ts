@@ -3,7 +3,7 @@ import * as v from "valibot";
 /** Rows of a page, by default and at most. */
 export const maxPageRows = 1000;
 /** Subscriptions in one request (learn.microsoft.com, Resource Graph, troubleshoot). */
-export const maxSubscriptions = 1000;
+const maxSubscriptions = 1000;
 
 const guidOrName = v.pipe(v.string(), v.nonEmpty());
 

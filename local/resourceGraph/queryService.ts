@@ -15,7 +15,7 @@ import type { ArmResource } from "./rows.ts";
 import { type PagePosition, writeSkipToken } from "./skipToken.ts";
 
 /** Documented limit of one response. */
-export const documentedResponseBytes = 16_777_216;
+const documentedResponseBytes = 16_777_216;
 
 export interface QueryServiceOptions {
 	readonly resources?: readonly ArmResource[];

@@ -132,7 +132,7 @@ function isAllClear({
 	);
 }
 
-export function isActive(line: DigestLine): boolean {
+function isActive(line: DigestLine): boolean {
 	return line.change !== "resolved" && line.change !== "eased";
 }
 

@@ -14,7 +14,7 @@ import { openCounts, readOpenNow } from "./openNow.ts";
 import { type AuditInput, failedRecord, runningRecord } from "./record.ts";
 
 /** One audit of the fleet runs at a time: its instance has this id, and the host's refusal of a second is the lock. */
-export const fleetAuditId = "fleet-audit";
+const fleetAuditId = "fleet-audit";
 export const fleetAuditName = "fleetAudit";
 
 export type AuditClient = Pick<

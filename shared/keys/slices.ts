@@ -4,7 +4,7 @@ import { hash } from "./hash.ts";
  * An activity costs 20 to 35 ms of host work whatever it does (measured), so an audit schedules about this many at the
  * most: one a cluster in a small fleet, one a slice of clusters in a large one.
  */
-export const mostSlices = 200;
+const mostSlices = 200;
 
 /** Number of slices of an audit; 0: every cluster is its own. */
 export function slicesFor(clusters: number): number {

@@ -23,7 +23,7 @@ export interface Entry {
 }
 
 /** The API server takes at least nine addresses of its delegated subnet (AKS API server VNet integration). */
-export const apiServerAddresses = 9;
+const apiServerAddresses = 9;
 
 /** Everything that a cluster draws on. */
 export function entriesOf(cluster: ResolvedCluster): Entry[] {

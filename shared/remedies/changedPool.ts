@@ -52,7 +52,7 @@ export function partOf(pool: ResolvedPool, parts: number): ResolvedPool {
 }
 
 /** Pools whose settings are the customer's to change, and whose nodes have a number. */
-export function isChangeable(pool: ResolvedPool): boolean {
+function isChangeable(pool: ResolvedPool): boolean {
 	return !pool.autoProvisioned && !pool.hosted;
 }
 

@@ -1,9 +1,9 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { lintQuery } from "../../local/resourceGraph/lint.ts";
 import { networkOfSubnet } from "../../shared/arm.ts";
 import type { Query } from "../../shared/inventory/rows.ts";
 import { wholeNetworkQuery } from "../../shared/inventory/subnets.ts";
+import { lintQuery } from "../local/resourceGraph/lint.ts";
 import { subnetId } from "../model/builders.ts";
 
 const folder = new URL("../../shared/inventory/", import.meta.url);

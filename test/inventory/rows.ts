@@ -6,7 +6,7 @@ import type { ArmResource } from "../../local/resourceGraph/rows.ts";
 import type { Query } from "../../shared/inventory/rows.ts";
 
 /** Raw resources by the table they are found in. */
-export function tablesOf(resources: readonly ArmResource[]): RawTables {
+function tablesOf(resources: readonly ArmResource[]): RawTables {
 	const isContainer = ({ type }: ArmResource) =>
 		/^microsoft\.resources\/subscriptions(\/resourcegroups)?$/i.test(
 			String(type),

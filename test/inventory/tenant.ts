@@ -9,7 +9,7 @@ export function readOf(resources: readonly ArmResource[]): Read {
 	return async (query) => answerOf(query, rowsOf(query, resources));
 }
 
-export function answerOf<T>(
+function answerOf<T>(
 	query: Query<T>,
 	rows: readonly Record<string, unknown>[],
 ): Answer<T> {

@@ -12,7 +12,7 @@ const farmScope: Scope = { subscription: farm, resourceGroup: "rg-farm" };
 export const sharedSubnet = subnetId(retailScope, "vnet-retail", "snet-shared");
 const farmSubnet = subnetId(farmScope, "vnet-farm", "snet-farm");
 
-export function idOf(subscription: string, name: string): string {
+function idOf(subscription: string, name: string): string {
 	const group = subscription === retail ? "rg-retail" : "rg-farm";
 	return `/subscriptions/${subscription}/resourcegroups/${group}/providers/microsoft.containerservice/managedclusters/${name}`;
 }

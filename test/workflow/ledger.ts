@@ -3,12 +3,7 @@ import type { Tables } from "../../shared/azure/tables.ts";
 import type { Audit } from "../../shared/contract.ts";
 
 /** Rows of the tables that an audit leaves behind. */
-export const lastingTables = [
-	"audits",
-	"findings",
-	"changes",
-	"alerts",
-] as const;
+const lastingTables = ["audits", "findings", "changes", "alerts"] as const;
 
 /**
  * What the audits have left in the tables, a line per row, with audits named by their order and without the times of

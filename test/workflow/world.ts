@@ -81,7 +81,7 @@ function deliveries(auditId: string): string[] {
 }
 
 /** Channels of tests that set routes. */
-export const routed = ["retail", "farm"] as const;
+const routed = ["retail", "farm"] as const;
 
 /** For a world that more than one test looks at. */
 export async function openWorld(

@@ -60,7 +60,7 @@ export function scaleSet(fields: ScaleSetFields): RawResource {
 	};
 }
 
-export function scaleSetId(scope: Scope, name: string): string {
+function scaleSetId(scope: Scope, name: string): string {
 	return resourceId(scope, "Microsoft.Compute/virtualMachineScaleSets", name);
 }
 

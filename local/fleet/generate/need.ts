@@ -2,7 +2,7 @@ import type { NetworkModel } from "../clusterSpec.ts";
 import { heldPerNode, type PoolSpec } from "../clusterSpec.ts";
 
 /** Nodes of a pool now, and at its maximum with all of its surge. */
-export function nodesOf(pool: PoolSpec): {
+function nodesOf(pool: PoolSpec): {
 	readonly today: number;
 	readonly most: number;
 } {

@@ -206,6 +206,6 @@ function scenario(
 	};
 }
 
-export function range(low: number | null, high: number | null = low): Range {
+function range(low: number | null, high: number | null = low): Range {
 	return { low, high };
 }

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { subscription } from "../../../local/resourceGraph/containers.ts";
 import type { FaultPlan } from "../../../local/resourceGraph/faults.ts";
 import {
 	type ResourceGraphServer,
 	startResourceGraph,
 } from "../../../local/resourceGraph/server.ts";
 import { ask, pagesOf, path } from "./ask.ts";
+import { subscription } from "./containers.ts";
 import { network, networks } from "./resources.ts";
 
 const servers: ResourceGraphServer[] = [];

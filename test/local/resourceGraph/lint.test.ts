@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lintQuery } from "../../../local/resourceGraph/lint.ts";
+import { lintQuery } from "./lint.ts";
 
 describe("a query that can be paged through", () => {
 	it.each([

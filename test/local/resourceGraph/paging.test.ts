@@ -3,13 +3,13 @@ import {
 	type ResourceGraphClientOptionalParams,
 } from "@azure/arm-resourcegraph";
 import { afterEach, describe, expect, it } from "vitest";
-import { subscription } from "../../../local/resourceGraph/containers.ts";
 import {
 	type ResourceGraphOptions,
 	type ResourceGraphServer,
 	startResourceGraph,
 } from "../../../local/resourceGraph/server.ts";
 import { ask, pagesOf } from "./ask.ts";
+import { subscription } from "./containers.ts";
 import { network, networks } from "./resources.ts";
 
 const servers: ResourceGraphServer[] = [];

@@ -1,15 +1,12 @@
 import { request as httpRequest } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import {
-	resourceGroup,
-	subscription,
-} from "../../../local/resourceGraph/containers.ts";
-import {
 	type ResourceGraphOptions,
 	type ResourceGraphServer,
 	startResourceGraph,
 } from "../../../local/resourceGraph/server.ts";
 import { ask, path } from "./ask.ts";
+import { resourceGroup, subscription } from "./containers.ts";
 import { network, networks } from "./resources.ts";
 
 const servers: ResourceGraphServer[] = [];

@@ -1,9 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-	resourceGroup,
-	subscription,
-} from "../../../local/resourceGraph/containers.ts";
 import { argRow, tableOf } from "../../../local/resourceGraph/rows.ts";
+import { resourceGroup, subscription } from "./containers.ts";
 
 describe("argRow", () => {
 	it('has the sixteen columns of Resource Graph, "" and null where nothing is said', () => {

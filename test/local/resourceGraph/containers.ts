@@ -2,7 +2,7 @@ import {
 	type ArmResource,
 	resourceGroupType,
 	subscriptionType,
-} from "./rows.ts";
+} from "../../../local/resourceGraph/rows.ts";
 
 /** A subscription for the table `resourcecontainers`; the management groups run from the nearest to the root. */
 export function subscription(

@@ -1,8 +1,19 @@
-import { nameOf } from "./compileScalar.ts";
-import { InvalidQuery } from "./invalidQuery.ts";
-import { parseQuery, type SyntaxNode } from "./kustoParser.ts";
-import { firstWord, type QueryPipe, queryPipe } from "./queryPipe.ts";
-import { argSchema, type Column, type TableSchemas } from "./schema.ts";
+import { nameOf } from "../../../local/resourceGraph/compileScalar.ts";
+import { InvalidQuery } from "../../../local/resourceGraph/invalidQuery.ts";
+import {
+	parseQuery,
+	type SyntaxNode,
+} from "../../../local/resourceGraph/kustoParser.ts";
+import {
+	firstWord,
+	type QueryPipe,
+	queryPipe,
+} from "../../../local/resourceGraph/queryPipe.ts";
+import {
+	argSchema,
+	type Column,
+	type TableSchemas,
+} from "../../../local/resourceGraph/schema.ts";
 
 export interface QueryLint {
 	/** Columns of the result, in order. */
