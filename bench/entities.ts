@@ -1,16 +1,5 @@
 import { TableClient } from "@azure/data-tables";
-
-/** The program's tables. */
-export const tableNames = [
-	"audits",
-	"snapshots",
-	"findings",
-	"changes",
-	"history",
-	"acceptances",
-	"alerts",
-] as const;
-export type TableName = (typeof tableNames)[number];
+import { type TableName, tableNames } from "../shared/azure/tables.ts";
 
 /** Each entity that a storage holds, by table and keys, with the tag that every write changes. */
 export type Contents = Readonly<Record<TableName, ReadonlyMap<string, string>>>;

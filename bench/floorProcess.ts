@@ -5,7 +5,8 @@ import type {
 	TransactionAction,
 } from "@azure/data-tables";
 import { resourceGraphClient } from "../shared/azure/resourceGraphClient.ts";
-import { tableNames, tableOf } from "./entities.ts";
+import { tableNames } from "../shared/azure/tables.ts";
+import { tableOf } from "./entities.ts";
 import { auditQueries, pageRows } from "./queries.ts";
 import { answerCalls } from "./remote.ts";
 

@@ -1,8 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { startAzurite } from "../local/storage/azurite.ts";
+import { type TableName, tableNames } from "../shared/azure/tables.ts";
 import { settingDefaults } from "../shared/settings.ts";
-import { contentsOf, type TableName, tableNames } from "./entities.ts";
+import { contentsOf } from "./entities.ts";
 import type { GraphCalls } from "./graphProcess.ts";
 import { median } from "./measure.ts";
 import { startRemote } from "./remote.ts";

@@ -5,6 +5,7 @@ import { parseRoutes } from "../shared/alert/routes.ts";
 import { workflowHosts } from "../shared/alert/webhook.ts";
 import { rules } from "../shared/rules/registry.ts";
 import { settingDefaults } from "../shared/settings.ts";
+import { tableUnder } from "./markdown.ts";
 
 const root = dirname(import.meta.dirname);
 const readme = read("README.md");
@@ -12,18 +13,22 @@ const pages = readdirSync(join(root, "docs", "rules")).sort();
 
 describe("the README", () => {
 	it("lists the rules in the order of the registry, each with its page", () => {
-		expect(rows("What it finds").map(([rule, title]) => [rule, title])).toEqual(
+		expect(
+			tableUnder(readme, "What it finds").map(([rule, title]) => [rule, title]),
+		).toEqual(
 			rules.map(({ id, title }) => [`[\`${id}\`](docs/rules/${id}.md)`, title]),
 		);
 	});
 
 	it("lists every setting with its default", () => {
-		const listed = rows("Settings").map(([name = "", , value = ""]) => [
-			name.replaceAll("`", ""),
-			inWords[name.replaceAll("`", "")] === value
-				? "in words"
-				: value.replaceAll("`", ""),
-		]);
+		const listed = tableUnder(readme, "Settings").map(
+			([name = "", , value = ""]) => [
+				name.replaceAll("`", ""),
+				inWords[name.replaceAll("`", "")] === value
+					? "in words"
+					: value.replaceAll("`", ""),
+			],
+		);
 		expect(listed).toEqual(
 			Object.entries(settingDefaults).map(([name, value]) => [
 				name,
@@ -179,22 +184,6 @@ function manifest(): Record<
 	Record<string, string>
 > {
 	return JSON.parse(read("package.json"));
-}
-
-/** Cells of the first table under a heading, without its head. */
-function rows(heading: string): string[][] {
-	const [, section = ""] = readme.split(`\n## ${heading}\n`);
-	const [table = ""] = /(?:^\|.*\n)+/m.exec(section) ?? [];
-	return table
-		.trim()
-		.split("\n")
-		.slice(2)
-		.map((row) =>
-			row
-				.split("|")
-				.slice(1, -1)
-				.map((cell) => cell.trim()),
-		);
 }
 
 /** As GitHub makes them of headings. */

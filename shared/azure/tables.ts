@@ -8,7 +8,7 @@ import type { StorageSetting } from "../settings.ts";
 import { azureCredential } from "./credential.ts";
 import type { Keys } from "./entity.ts";
 
-const tableNames = [
+export const tableNames = [
 	"audits",
 	"snapshots",
 	"findings",

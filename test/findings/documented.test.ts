@@ -10,6 +10,7 @@ import type { Flapping, KeptFinding } from "../../shared/findings/flapping.ts";
 import { type Moment, transitions } from "../../shared/findings/lifecycle.ts";
 import { telling } from "../../shared/findings/news.ts";
 import type { RuleOutcome } from "../../shared/judge/judge.ts";
+import { tableUnder } from "../markdown.ts";
 import { clusterId, range, subnetId, subscription } from "../model/builders.ts";
 
 /** The tables of docs/lifecycle.md are run as they stand: what people read is what happens. */
@@ -17,21 +18,6 @@ const page = readFileSync(
 	new URL("../../docs/lifecycle.md", import.meta.url),
 	"utf8",
 );
-
-function rows(heading: string): string[][] {
-	const [, section = ""] = page.split(`\n## ${heading}\n`);
-	const [table = ""] = /(?:^\|.*\n)+/m.exec(section) ?? [];
-	return table
-		.trim()
-		.split("\n")
-		.slice(2)
-		.map((row) =>
-			row
-				.split("|")
-				.slice(1, -1)
-				.map((cell) => cell.trim()),
-		);
-}
 
 const cluster = { id: clusterId("a"), name: "a", subscription };
 const budget = { id: subnetId(), kind: "subnet", name: "net/nodes" } as const;
@@ -133,10 +119,10 @@ function found(words: string, before: string): readonly RuleOutcome[] {
 
 describe("the documented transitions", () => {
 	it("are there", () => {
-		expect(rows("Transitions")).toHaveLength(16);
+		expect(tableUnder(page, "Transitions")).toHaveLength(16);
 	});
 
-	it.each(rows("Transitions"))(
+	it.each(tableUnder(page, "Transitions"))(
 		"%s, %s: %s, then %s",
 		(before, finds, change, then) => {
 			const [open, resolved] = past(before);
@@ -174,10 +160,10 @@ describe("what is documented to be told", () => {
 	};
 
 	it("is there", () => {
-		expect(rows("What the channel is told")).toHaveLength(14);
+		expect(tableUnder(page, "What the channel is told")).toHaveLength(14);
 	});
 
-	it.each(rows("What the channel is told"))(
+	it.each(tableUnder(page, "What the channel is told"))(
 		"%s, accepted: %s, comes and goes: %s: %s",
 		(kind, accepted, comesAndGoes, is) => {
 			const flapping = flappings[comesAndGoes];

@@ -17,7 +17,10 @@ import { hastyClock, type MovableClock } from "./clock.ts";
 import { type Storage, startStorage, tablesOf } from "./storage.ts";
 import { type StorageProxy, startStorageProxy } from "./storageProxy.ts";
 
-/** A tenant, a storage account, a channel, and a host over the compiled functions that has them as its settings. */
+/**
+ * A tenant, a storage account, a channel, and a host over the compiled functions that has them as its settings. Settings
+ * are the process's own: while several worlds are open, the routes of each answer from the storage of the newest.
+ */
 export interface World {
 	readonly graph: ResourceGraphServer;
 	readonly channel: Channel;
