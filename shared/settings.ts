@@ -8,6 +8,16 @@ import { parseWebhookUrl, workflowHosts } from "./alert/webhook.ts";
 import { type Weekday, weekdays } from "./alert/weekly.ts";
 import { type Severity, severities } from "./contract.ts";
 import type { Thresholds } from "./rules/rule.ts";
+import { type Cloud, cloudSetting, publicCloud } from "./settings/cloud.ts";
+import {
+	collect,
+	type Environment,
+	isLoopback,
+	list,
+	SettingsError,
+	text,
+} from "./settings/environment.ts";
+import { type StorageSetting, storageSetting } from "./settings/storage.ts";
 
 /** Every setting that the program reads, with its default; `local.settings.sample.json` lists the same. */
 export const settingDefaults = {
@@ -28,7 +38,7 @@ export const settingDefaults = {
 	AUDIT_RETENTION_DAYS: "90",
 	FINDING_RETENTION_DAYS: "365",
 	HEALTH_MAX_AGE_HOURS: "26",
-	RESOURCE_MANAGER_ENDPOINT: "https://management.azure.com",
+	RESOURCE_MANAGER_ENDPOINT: publicCloud.endpoint,
 	TEAMS_WEBHOOK_URL: "",
 	TEAMS_WEBHOOK_HOSTS: workflowHosts.join(","),
 	ALERT_MIN_SEVERITY: "high",
@@ -42,25 +52,6 @@ const mostHours = 168;
 /** A monthly schedule and a few days. */
 const mostHealthHours = 840;
 const mostRetentionDays = 3650;
-
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Where the tables are: a connection string, or an endpoint for the app's identity. */
-export type StorageSetting =
-	| { readonly kind: "connection-string"; readonly connectionString: string }
-	| {
-			readonly kind: "identity";
-			readonly endpoint: string;
-			readonly clientId: string | null;
-	  };
-
-/** Azure Resource Manager of a cloud, with what its tokens are for; loopback gets none. */
-export interface Cloud {
-	readonly endpoint: string;
-	readonly authorityHost: string;
-	/** Null: plain http on loopback, which gets no token. */
-	readonly tokenScope: string | null;
-}
 
 export interface AuditSettings {
 	readonly storage: StorageSetting;
@@ -98,24 +89,6 @@ export interface AlertSettings {
 	/** Null: never. */
 	readonly weeklyDay: Weekday | null;
 	readonly repeatDays: number;
-}
-
-/** One error that names every wrong setting. */
-export class SettingsError extends Error {
-	readonly problems: readonly string[];
-	constructor(problems: readonly string[]) {
-		super(`wrong settings: ${problems.join("; ")}`);
-		this.problems = problems;
-	}
-}
-
-/** The names of the settings that are wrong, without their values: every problem begins with one. */
-export function wrongNames(problems: readonly string[]): string[] {
-	return [
-		...new Set(
-			problems.map((problem) => /^\w+/.exec(problem)?.[0] ?? "unknown"),
-		),
-	];
 }
 
 /** Settings of storage, scope and judgement; throws `SettingsError`, since an audit of the wrong fleet is worse than none. */
@@ -239,114 +212,6 @@ export function tablesSetting(env: Environment): StorageSetting {
 		if (error instanceof SettingsError) auditSettings(env);
 		throw error;
 	}
-}
-
-/** The same, naming the wrong storage setting alone. */
-export function storageSetting(env: Environment): StorageSetting {
-	const connectionString = text(env, "AUDIT_STORAGE");
-	if (connectionString !== "")
-		return connection("AUDIT_STORAGE", connectionString);
-	const own = text(env, "AUDIT_STORAGE__tableServiceUri");
-	if (own !== "")
-		return identity(
-			env,
-			"AUDIT_STORAGE",
-			"AUDIT_STORAGE__tableServiceUri",
-			own,
-		);
-	const hosts = text(env, "AzureWebJobsStorage");
-	if (hosts !== "") return connection("AzureWebJobsStorage", hosts);
-	const uri = text(env, "AzureWebJobsStorage__tableServiceUri");
-	if (uri !== "")
-		return identity(
-			env,
-			"AzureWebJobsStorage",
-			"AzureWebJobsStorage__tableServiceUri",
-			uri,
-		);
-	const account = text(env, "AzureWebJobsStorage__accountName");
-	if (/^[a-z0-9]{3,24}$/.test(account))
-		return identity(
-			env,
-			"AzureWebJobsStorage",
-			"AzureWebJobsStorage__accountName",
-			`https://${account}.table.${storageSuffix(env)}`,
-		);
-	throw new SettingsError([
-		"AUDIT_STORAGE (or AUDIT_STORAGE__tableServiceUri, or AzureWebJobsStorage) is not set: it says where the tables are",
-	]);
-}
-
-/** An account's name alone does not say its cloud; Resource Manager's endpoint does. */
-function storageSuffix(env: Environment): string {
-	const endpoint = text(env, "RESOURCE_MANAGER_ENDPOINT");
-	if (endpoint.includes("usgovcloudapi.net")) return "core.usgovcloudapi.net";
-	if (endpoint.includes("chinacloudapi.cn")) return "core.chinacloudapi.cn";
-	return "core.windows.net";
-}
-
-function connection(name: string, connectionString: string): StorageSetting {
-	if (connectionString.startsWith("@Microsoft.KeyVault("))
-		throw new SettingsError([
-			`${name} is a Key Vault reference that did not resolve`,
-		]);
-	const known =
-		/^UseDevelopmentStorage=true;?$/i.test(connectionString) ||
-		/(^|;)(AccountName|TableEndpoint)=/i.test(connectionString);
-	if (!known)
-		throw new SettingsError([`${name} is no storage connection string`]);
-	return { kind: "connection-string", connectionString };
-}
-
-function identity(
-	env: Environment,
-	prefix: string,
-	name: string,
-	endpoint: string,
-): StorageSetting {
-	const url = URL.parse(endpoint);
-	if (url?.protocol !== "https:")
-		throw new SettingsError([`${name} is no https address`]);
-	const clientId = text(env, `${prefix}__clientId`);
-	return {
-		kind: "identity",
-		endpoint: url.href.replace(/\/$/, ""),
-		clientId: clientId === "" ? null : clientId,
-	};
-}
-
-const clouds: readonly Cloud[] = [
-	{
-		endpoint: "https://management.azure.com",
-		authorityHost: "https://login.microsoftonline.com",
-		tokenScope: "https://management.azure.com/.default",
-	},
-	{
-		endpoint: "https://management.usgovcloudapi.net",
-		authorityHost: "https://login.microsoftonline.us",
-		tokenScope: "https://management.usgovcloudapi.net/.default",
-	},
-	{
-		endpoint: "https://management.chinacloudapi.cn",
-		authorityHost: "https://login.chinacloudapi.cn",
-		tokenScope: "https://management.chinacloudapi.cn/.default",
-	},
-];
-
-function cloudSetting(env: Environment): Cloud {
-	const name = "RESOURCE_MANAGER_ENDPOINT";
-	const url = URL.parse(text(env, name) || settingDefaults[name]);
-	const known = clouds.find(({ endpoint }) => endpoint === url?.origin);
-	if (known && url?.pathname === "/") return known;
-	if (url?.protocol === "http:" && isLoopback(url.hostname))
-		return { endpoint: url.origin, authorityHost: "", tokenScope: null };
-	throw new SettingsError([
-		`${name} is neither a known cloud (${clouds.map(({ endpoint }) => endpoint).join(", ")}) nor plain http on loopback`,
-	]);
-}
-
-function isLoopback(hostname: string): boolean {
-	return ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
 }
 
 function subscriptionsSetting(env: Environment, problems: string[]): string[] {
@@ -489,25 +354,4 @@ function webhookSetting(env: Environment, name: string): Webhook {
 	return parsed.ok
 		? { kind: "url", url: parsed.url }
 		: { kind: "wrong", reason: `${name}: ${parsed.reason}` };
-}
-
-function text(env: Environment, name: string): string {
-	return (env[name] ?? "").trim();
-}
-
-function list(env: Environment, name: string): string[] {
-	return text(env, name)
-		.split(",")
-		.map((item) => item.trim())
-		.filter((item) => item !== "");
-}
-
-function collect<T>(problems: string[], read: () => T): T | null {
-	try {
-		return read();
-	} catch (error) {
-		if (!(error instanceof SettingsError)) throw error;
-		problems.push(...error.problems);
-		return null;
-	}
 }

@@ -2,12 +2,14 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { workflowHosts } from "../shared/alert/webhook.ts";
 import {
+	type Environment,
+	SettingsError,
+} from "../shared/settings/environment.ts";
+import {
 	alertProblems,
 	alertSettings,
 	auditSettings,
-	type Environment,
 	maxHours,
-	SettingsError,
 	settingDefaults,
 	tablesSetting,
 } from "../shared/settings.ts";

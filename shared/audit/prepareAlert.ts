@@ -14,7 +14,8 @@ import type { Coverage, Finding } from "../contract.ts";
 import { acceptancesAt } from "../findings/acceptance.ts";
 import { countChanges, countSeverities } from "../findings/counts.ts";
 import type { News } from "../findings/news.ts";
-import { type AlertSettings, SettingsError } from "../settings.ts";
+import { SettingsError } from "../settings/environment.ts";
+import type { AlertSettings } from "../settings.ts";
 import { fleetNews, isDue, type Share, shareOf } from "./alertShare.ts";
 import type { OpenNow } from "./openNow.ts";
 

@@ -5,7 +5,8 @@ import type {
 	InvocationContext,
 } from "@azure/functions";
 import { badRequest, Problem } from "../http/problem.ts";
-import { SettingsError, tablesSetting } from "../settings.ts";
+import { SettingsError } from "../settings/environment.ts";
+import { tablesSetting } from "../settings.ts";
 import { isStatus, isStorageAway, openTables, type Tables } from "./tables.ts";
 
 /** A handler with the tables, whose errors are problem+json. */

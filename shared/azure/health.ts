@@ -6,15 +6,17 @@ import {
 } from "../health.ts";
 import { subscriptionsQuery } from "../inventory/subscriptions.ts";
 import { shortReason } from "../reason.ts";
+import type { Cloud } from "../settings/cloud.ts";
+import {
+	type Environment,
+	SettingsError,
+	wrongNames,
+} from "../settings/environment.ts";
+import { storageSetting } from "../settings/storage.ts";
 import {
 	type AuditSettings,
 	alertProblems,
 	auditSettings,
-	type Cloud,
-	type Environment,
-	SettingsError,
-	storageSetting,
-	wrongNames,
 } from "../settings.ts";
 import { firstLook, newestEnd } from "./auditStore.ts";
 import { failedAlertsSince, pendingAlerts } from "./outbox.ts";

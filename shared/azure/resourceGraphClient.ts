@@ -1,5 +1,5 @@
 import { ResourceGraphClient } from "@azure/arm-resourcegraph";
-import type { Cloud } from "../settings.ts";
+import type { Cloud } from "../settings/cloud.ts";
 import { azureCredential } from "./credential.ts";
 
 /** The SDK's own retry waits for no quota header and gives up after three: ours does both. */

@@ -4,7 +4,7 @@ import {
 	type TableEntity,
 	type TransactionAction,
 } from "@azure/data-tables";
-import type { StorageSetting } from "../settings.ts";
+import type { StorageSetting } from "../settings/storage.ts";
 import { azureCredential } from "./credential.ts";
 import type { Keys } from "./entity.ts";
 

@@ -1,0 +1,44 @@
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** One error that names every wrong setting. */
+export class SettingsError extends Error {
+	readonly problems: readonly string[];
+	constructor(problems: readonly string[]) {
+		super(`wrong settings: ${problems.join("; ")}`);
+		this.problems = problems;
+	}
+}
+
+/** The names of the settings that are wrong, without their values: every problem begins with one. */
+export function wrongNames(problems: readonly string[]): string[] {
+	return [
+		...new Set(
+			problems.map((problem) => /^\w+/.exec(problem)?.[0] ?? "unknown"),
+		),
+	];
+}
+
+export function text(env: Environment, name: string): string {
+	return (env[name] ?? "").trim();
+}
+
+export function list(env: Environment, name: string): string[] {
+	return text(env, name)
+		.split(",")
+		.map((item) => item.trim())
+		.filter((item) => item !== "");
+}
+
+export function collect<T>(problems: string[], read: () => T): T | null {
+	try {
+		return read();
+	} catch (error) {
+		if (!(error instanceof SettingsError)) throw error;
+		problems.push(...error.problems);
+		return null;
+	}
+}
+
+export function isLoopback(hostname: string): boolean {
+	return ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+}
