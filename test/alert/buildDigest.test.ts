@@ -6,39 +6,19 @@ import {
 import type { DigestLine } from "../../shared/alert/digest.ts";
 import type { Finding, Range, Runway } from "../../shared/contract.ts";
 import type { News } from "../../shared/findings/news.ts";
-import { clusterId, range, subnetId, subscription } from "../model/builders.ts";
+import { budget, finding as openFinding } from "../findings/builders.ts";
+import { clusterId, range, subnetId } from "../model/builders.ts";
 import { coverage, digest } from "./digests.ts";
-
-const budget = { id: subnetId(), kind: "subnet", name: "net/nodes" } as const;
 
 function finding(overrides: Partial<Finding> = {}): Finding {
 	const name = overrides.clusterName ?? "shop";
-	return {
+	return openFinding({
 		id: `capacity-shortfall ${name} ${overrides.budget?.id ?? ""}`,
-		rule: "capacity-shortfall",
 		severity: "critical",
-		state: "open",
 		cluster: clusterId(name),
 		clusterName: name,
-		subscription,
-		budget,
-		scenario: "full",
-		verdict: "short",
-		limit: range(251),
-		drawn: range(261),
-		free: range(-10),
-		alsoIn: [],
-		nodesLeft: null,
-		runway: null,
-		azure: null,
-		because: ["261 of 251 addresses drawn at full scale"],
-		remedies: [],
-		acceptance: null,
-		firstSeen: "2026-11-01T05:00:00.000Z",
-		changedAt: "2026-11-01T05:00:00.000Z",
-		auditId: "1",
 		...overrides,
-	};
+	});
 }
 
 function change(of: Partial<Finding>, overrides: Partial<News> = {}): News {

@@ -11,7 +11,8 @@ import { type Moment, transitions } from "../../shared/findings/lifecycle.ts";
 import { telling } from "../../shared/findings/news.ts";
 import type { RuleOutcome } from "../../shared/judge/judge.ts";
 import { tableUnder } from "../markdown.ts";
-import { clusterId, range, subnetId, subscription } from "../model/builders.ts";
+import { clusterId, range, subscription } from "../model/builders.ts";
+import { budget, violated } from "./builders.ts";
 
 /** The tables of docs/lifecycle.md are run as they stand: what people read is what happens. */
 const page = readFileSync(
@@ -20,7 +21,6 @@ const page = readFileSync(
 );
 
 const cluster = { id: clusterId("a"), name: "a", subscription };
-const budget = { id: subnetId(), kind: "subnet", name: "net/nodes" } as const;
 const rule = "capacity-shortfall";
 const night = (day: number): Moment => ({
 	auditId: `audit-${day}`,
@@ -30,25 +30,13 @@ const night = (day: number): Moment => ({
 /** `high, short, full` as a rule would say it. */
 function violation(words: string, drawn = 261): RuleOutcome {
 	const [severity, verdict, scenario] = words.split(", ");
-	return {
-		rule,
-		outcome: {
-			kind: "violated",
-			severity: severity as Severity,
-			budget,
-			scenario: scenario as ScenarioName,
-			verdict: verdict as Verdict,
-			limit: range(251),
-			drawn: range(drawn),
-			free: range(251 - drawn),
-			alsoIn: [],
-			nodesLeft: null,
-			runway: null,
-			azure: null,
-			because: ["a sum"],
-			remedies: [],
-		},
-	};
+	return violated({
+		severity: severity as Severity,
+		scenario: scenario as ScenarioName,
+		verdict: verdict as Verdict,
+		drawn: range(drawn),
+		free: range(251 - drawn),
+	});
 }
 
 const clusterFine: RuleOutcome = {

@@ -16,35 +16,12 @@ import type { RuleOutcome } from "../../shared/judge/judge.ts";
 import { hash } from "../../shared/keys/hash.ts";
 import type { Violation } from "../../shared/rules/rule.ts";
 import { clusterId, range, subnetId, subscription } from "../model/builders.ts";
+import { budget, violated } from "./builders.ts";
 
 const cluster = { id: clusterId("a"), name: "a", subscription };
 const first = { auditId: "audit-1", at: "2026-11-01T05:00:00.000Z" };
 const second = { auditId: "audit-2", at: "2026-11-02T05:00:00.000Z" };
 const third = { auditId: "audit-3", at: "2026-11-03T05:00:00.000Z" };
-const budget = { id: subnetId(), kind: "subnet", name: "net/nodes" } as const;
-
-function violated(overrides: Partial<Violation> = {}): RuleOutcome {
-	return {
-		rule: "capacity-shortfall",
-		outcome: {
-			kind: "violated",
-			severity: "high",
-			budget,
-			scenario: "full",
-			verdict: "short",
-			limit: range(251),
-			drawn: range(261),
-			free: range(-10),
-			alsoIn: ["full-upgrade"],
-			nodesLeft: null,
-			runway: null,
-			azure: null,
-			because: ["261 of 251 addresses drawn at full scale"],
-			remedies: [],
-			...overrides,
-		},
-	};
-}
 
 const fine = (rule: string, id: string | null = budget.id): RuleOutcome => ({
 	rule,

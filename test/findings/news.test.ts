@@ -3,39 +3,11 @@ import type { GivenAcceptance, Severity } from "../../shared/contract.ts";
 import type { KeptFinding, Unrest } from "../../shared/findings/flapping.ts";
 import type { Change } from "../../shared/findings/lifecycle.ts";
 import { newsOf } from "../../shared/findings/news.ts";
-import { clusterId, subnetId, subscription } from "../model/builders.ts";
+import { clusterId, subnetId } from "../model/builders.ts";
+import { finding } from "./builders.ts";
 
 const since = "2026-11-21T05:00:00.000Z";
 const at = "2026-11-22T05:00:00.000Z";
-
-function finding(overrides: Partial<KeptFinding> = {}): KeptFinding {
-	return {
-		id: "f",
-		rule: "capacity-shortfall",
-		severity: "high",
-		state: "open",
-		cluster: clusterId(),
-		clusterName: "a",
-		subscription,
-		budget: { id: subnetId(), kind: "subnet", name: "net/nodes" },
-		scenario: "full",
-		verdict: "short",
-		limit: null,
-		drawn: null,
-		free: null,
-		alsoIn: [],
-		nodesLeft: null,
-		runway: null,
-		azure: null,
-		because: ["a sum"],
-		remedies: [],
-		acceptance: null,
-		firstSeen: "2026-11-01T05:00:00.000Z",
-		changedAt: "2026-11-01T05:00:00.000Z",
-		auditId: "x",
-		...overrides,
-	};
-}
 
 function change(overrides: Partial<Change> = {}): Change {
 	return {

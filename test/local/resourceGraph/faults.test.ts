@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { FaultPlan } from "../../../local/resourceGraph/faults.ts";
 import {
 	type ResourceGraphServer,
@@ -7,20 +7,10 @@ import {
 import { ask, pagesOf, path } from "./ask.ts";
 import { subscription } from "./containers.ts";
 import { network, networks } from "./resources.ts";
+import { start } from "./servers.ts";
 
-const servers: ResourceGraphServer[] = [];
-afterEach(async () => {
-	await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-
-async function start(
-	faults: FaultPlan,
-	resources = networks(5),
-): Promise<ResourceGraphServer> {
-	const server = await startResourceGraph({ quota: "off", resources, faults });
-	servers.push(server);
-	return server;
-}
+const failing = (faults: FaultPlan, resources = networks(5)) =>
+	start({ resources, faults });
 
 const query = "resources | project id, name | order by id asc";
 
@@ -46,11 +36,11 @@ describe("which requests are hit", () => {
 			hit: [200, 200, 503, 200],
 		},
 	])("$rule", async ({ rule, hit }) => {
-		expect(await statuses(await start([rule]), 4)).toEqual(hit);
+		expect(await statuses(await failing([rule]), 4)).toEqual(hit);
 	});
 
 	it("a function decides for each request", async () => {
-		const server = await start(({ page, query: asked }) =>
+		const server = await failing(({ page, query: asked }) =>
 			page === 1 && asked.includes("name") ? [fault] : [],
 		);
 		const first = await ask(server, { query, options: { $top: 2 } });
@@ -62,7 +52,7 @@ describe("which requests are hit", () => {
 	});
 
 	it("plans can be changed while the server runs", async () => {
-		const server = await start([]);
+		const server = await failing([]);
 		expect(await statuses(server, 1)).toEqual([200]);
 		server.faults.set([{ fault, times: 1 }]);
 		expect(await statuses(server, 2)).toEqual([503, 200]);
@@ -74,7 +64,7 @@ describe("which requests are hit", () => {
 
 describe("faults in place of an answer", () => {
 	it("429 with headers as asked", async () => {
-		const server = await start([
+		const server = await failing([
 			{
 				fault: {
 					kind: "throttle",
@@ -95,7 +85,7 @@ describe("faults in place of an answer", () => {
 	});
 
 	it("429 with a body of two bytes", async () => {
-		const server = await start([
+		const server = await failing([
 			{ fault: { kind: "throttle", twoByteBody: true } },
 		]);
 		const response = await fetch(server.url + path, {
@@ -112,29 +102,30 @@ describe("faults in place of an answer", () => {
 
 	it("403 for everything", async () => {
 		const { status, body } = await ask(
-			await start([{ fault: { kind: "deny" } }]),
+			await failing([{ fault: { kind: "deny" } }]),
 			{ query },
 		);
 		expect([status, body.error.code]).toEqual([403, "AccessDenied"]);
 	});
 
 	it("a reset connection", async () => {
-		const server = await start([{ fault: { kind: "reset" } }]);
+		const server = await failing([{ fault: { kind: "reset" } }]);
 		await expect(ask(server, { query })).rejects.toThrow("fetch failed");
 		expect(server.requests).toMatchObject([{ status: 0 }]);
 	});
 
 	it("no answer until the server closes", async () => {
-		const server = await start([{ fault: { kind: "hang" } }]);
+		const server = await startResourceGraph({
+			faults: [{ fault: { kind: "hang" } }],
+		});
 		const waiting = ask(server, { query }).catch(() => "cut off");
 		await expect.poll(() => server.requests).toMatchObject([{ status: 0 }]);
 		await server.close();
-		servers.length = 0;
 		expect(await waiting).toBe("cut off");
 	});
 
 	it("a late answer", async () => {
-		const server = await start([{ fault: { kind: "delay", ms: 80 } }]);
+		const server = await failing([{ fault: { kind: "delay", ms: 80 } }]);
 		const before = performance.now();
 		expect((await ask(server, { query })).status).toBe(200);
 		// Timers may fire a little early.
@@ -147,7 +138,7 @@ describe("faults in the data", () => {
 		request.page === page;
 
 	it("a lost page: totalRecords counts rows that never come", async () => {
-		const server = await start(
+		const server = await failing(
 			[{ fault: { kind: "losePage" }, match: onPage(1), times: 1 }],
 			networks(6),
 		);
@@ -159,10 +150,13 @@ describe("faults in the data", () => {
 	});
 
 	it("truncation without a token", async () => {
-		const { body } = await ask(await start([{ fault: { kind: "truncate" } }]), {
-			query,
-			options: { $top: 2 },
-		});
+		const { body } = await ask(
+			await failing([{ fault: { kind: "truncate" } }]),
+			{
+				query,
+				options: { $top: 2 },
+			},
+		);
 		expect(body).toMatchObject({
 			totalRecords: 5,
 			count: 2,
@@ -172,7 +166,7 @@ describe("faults in the data", () => {
 	});
 
 	it("a row repeated on the next page, none lost", async () => {
-		const server = await start([
+		const server = await failing([
 			{ fault: { kind: "repeatRow" }, match: onPage(1), times: 1 },
 		]);
 		expect(await pagesOf(server, query, 3)).toEqual([
@@ -182,7 +176,10 @@ describe("faults in the data", () => {
 	});
 
 	it("a row repeated on every page still comes to an end", async () => {
-		const server = await start([{ fault: { kind: "repeatRow" } }], networks(3));
+		const server = await failing(
+			[{ fault: { kind: "repeatRow" } }],
+			networks(3),
+		);
 		expect(await pagesOf(server, query, 1)).toEqual([
 			["n-0000"],
 			["n-0001"],
@@ -195,7 +192,7 @@ describe("faults in the data", () => {
 	});
 
 	it("a broken field", async () => {
-		const server = await start([
+		const server = await failing([
 			{ fault: { kind: "breakField", row: 1, field: "id", value: 42 } },
 			{ fault: { kind: "breakField", field: "name" } },
 			{ fault: { kind: "breakField", row: 99, field: "id" } },
@@ -218,7 +215,7 @@ describe("faults in the data", () => {
 			network("a"),
 			network("b", { subscription: "sub-2" }),
 		];
-		const server = await start(
+		const server = await failing(
 			[{ fault: { kind: "forget", subscriptionId: "SUB-2" }, times: 2 }],
 			resources,
 		);

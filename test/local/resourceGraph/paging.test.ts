@@ -2,28 +2,12 @@ import {
 	ResourceGraphClient,
 	type ResourceGraphClientOptionalParams,
 } from "@azure/arm-resourcegraph";
-import { afterEach, describe, expect, it } from "vitest";
-import {
-	type ResourceGraphOptions,
-	type ResourceGraphServer,
-	startResourceGraph,
-} from "../../../local/resourceGraph/server.ts";
+import { describe, expect, it } from "vitest";
+import type { ResourceGraphServer } from "../../../local/resourceGraph/server.ts";
 import { ask, pagesOf } from "./ask.ts";
 import { subscription } from "./containers.ts";
 import { network, networks } from "./resources.ts";
-
-const servers: ResourceGraphServer[] = [];
-afterEach(async () => {
-	await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-
-async function start(
-	options: ResourceGraphOptions,
-): Promise<ResourceGraphServer> {
-	const server = await startResourceGraph({ quota: "off", ...options });
-	servers.push(server);
-	return server;
-}
+import { start } from "./servers.ts";
 
 const byName = "resources | project id, name | order by id asc";
 

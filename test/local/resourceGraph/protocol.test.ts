@@ -1,26 +1,13 @@
 import { request as httpRequest } from "node:http";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import {
-	type ResourceGraphOptions,
 	type ResourceGraphServer,
 	startResourceGraph,
 } from "../../../local/resourceGraph/server.ts";
 import { ask, path } from "./ask.ts";
 import { resourceGroup, subscription } from "./containers.ts";
 import { network, networks } from "./resources.ts";
-
-const servers: ResourceGraphServer[] = [];
-afterEach(async () => {
-	await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-
-async function start(
-	options: ResourceGraphOptions = {},
-): Promise<ResourceGraphServer> {
-	const server = await startResourceGraph({ quota: "off", ...options });
-	servers.push(server);
-	return server;
-}
+import { start } from "./servers.ts";
 
 const query = "resources | project id, name | order by id asc";
 const supportMessage =
@@ -108,7 +95,7 @@ describe("quota", () => {
 			resources: networks(1),
 			now: () => now,
 		});
-		servers.push(server);
+		onTestFinished(server.close);
 
 		const first = await ask(server, { query });
 		expect(first.headers.get("x-ms-user-quota-remaining")).toBe("14");

@@ -1,0 +1,52 @@
+import type { KeptFinding } from "../../shared/findings/flapping.ts";
+import type { RuleOutcome } from "../../shared/judge/judge.ts";
+import type { Violation } from "../../shared/rules/rule.ts";
+import { clusterId, range, subnetId, subscription } from "../model/builders.ts";
+
+export const budget = {
+	id: subnetId(),
+	kind: "subnet",
+	name: "net/nodes",
+} as const;
+
+const short = {
+	severity: "high",
+	budget,
+	scenario: "full",
+	verdict: "short",
+	limit: range(251),
+	drawn: range(261),
+	free: range(-10),
+	alsoIn: ["full-upgrade"],
+	nodesLeft: null,
+	runway: null,
+	azure: null,
+	because: ["261 of 251 addresses drawn at full scale"],
+	remedies: [],
+} as const;
+
+/** Cluster a is short at full scale, as a rule says it. */
+export function violated(overrides: Partial<Violation> = {}): RuleOutcome {
+	return {
+		rule: "capacity-shortfall",
+		outcome: { kind: "violated", ...short, ...overrides },
+	};
+}
+
+/** The same as a finding, open since the first of the month. */
+export function finding(overrides: Partial<KeptFinding> = {}): KeptFinding {
+	return {
+		id: "f",
+		rule: "capacity-shortfall",
+		state: "open",
+		cluster: clusterId(),
+		clusterName: "a",
+		subscription,
+		...short,
+		acceptance: null,
+		firstSeen: "2026-11-01T05:00:00.000Z",
+		changedAt: "2026-11-01T05:00:00.000Z",
+		auditId: "1",
+		...overrides,
+	};
+}
