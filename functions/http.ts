@@ -2,6 +2,7 @@ import { app } from "@azure/functions";
 import * as df from "durable-functions";
 import { capacityOf } from "../shared/audit/capacity.ts";
 import { findingsPage } from "../shared/audit/findingsPage.ts";
+import { refuseUnknown } from "../shared/audit/refuseUnknown.ts";
 import { startAudit } from "../shared/audit/startAudit.ts";
 import { auditStatus } from "../shared/audit/status.ts";
 import { answer, continued } from "../shared/azure/answer.ts";
@@ -10,7 +11,9 @@ import {
 	listAudits,
 	newestAudit,
 } from "../shared/azure/auditStore.ts";
+import { sealed } from "../shared/http/continuation.ts";
 import {
+	auditsList,
 	auditsPage,
 	capacityCluster,
 	findingsQuery,
@@ -61,7 +64,8 @@ app.http("listAudits", {
 		const audits = await Promise.all(
 			page.audits.map((record) => auditStatus(tables, record)),
 		);
-		return { jsonBody: { audits, continuation: page.continuation } };
+		const continuation = sealed(auditsList, page.continuation);
+		return { jsonBody: { audits, continuation } };
 	}),
 });
 
@@ -96,7 +100,9 @@ app.http("listFindings", {
 		const page = await continued(() =>
 			findingsPage(tables, query, findingsPageSize, now),
 		);
-		return { jsonBody: page };
+		if (page.findings.length === 0) await refuseUnknown(tables, query.filter);
+		const continuation = sealed(query.list, page.continuation);
+		return { jsonBody: { ...page, continuation } };
 	}),
 });
 

@@ -14,5 +14,7 @@ export interface FindingsQuery {
 	readonly filter: FindingFilter;
 	/** Undefined: whether they are accepted or not. */
 	readonly accepted: boolean | undefined;
+	/** What is asked for, in a word: a continuation goes on in this list and in no other. */
+	readonly list: string;
 	readonly continuation: string | undefined;
 }

@@ -9,6 +9,7 @@ import {
 } from "../findings/acceptance.ts";
 import type { FindingsQuery } from "../findings/query.ts";
 import { rules } from "../rules/registry.ts";
+import { unsealed } from "./continuation.ts";
 import { badRequest, Problem } from "./problem.ts";
 
 /** The Functions host's own: a key may come in the address, and the host leaves it there. */
@@ -54,21 +55,27 @@ export function findingsQuery(query: URLSearchParams): FindingsQuery {
 	const cluster = clusterParameter(values);
 	const subscription = subscriptionParameter(values);
 	const accepted = oneOf(values, "accepted", ["true", "false"]);
+	const filter = {
+		state: oneOf(values, "state", states) ?? "open",
+		...(severity === undefined ? {} : { severity }),
+		...(rule === undefined ? {} : { rule }),
+		...(cluster === undefined ? {} : { cluster }),
+		...(subscription === undefined ? {} : { subscription }),
+	};
+	const list = `findings ${JSON.stringify([filter, accepted ?? null])}`;
 	return {
-		filter: {
-			state: oneOf(values, "state", states) ?? "open",
-			...(severity === undefined ? {} : { severity }),
-			...(rule === undefined ? {} : { rule }),
-			...(cluster === undefined ? {} : { cluster }),
-			...(subscription === undefined ? {} : { subscription }),
-		},
+		filter,
 		accepted: accepted === undefined ? undefined : accepted === "true",
-		continuation: continuationOf(values),
+		list,
+		continuation: continuationOf(values, list),
 	};
 }
 
+/** What a continuation of the audits is sealed with. */
+export const auditsList = "audits";
+
 export function auditsPage(query: URLSearchParams): string | undefined {
-	return continuationOf(knownParameters(query, ["continuation"]));
+	return continuationOf(knownParameters(query, ["continuation"]), auditsList);
 }
 
 /** The cluster whose capacity is asked for. */
@@ -82,8 +89,10 @@ export function capacityCluster(query: URLSearchParams): string {
 /** The id of a budget: an ARM id, or a cluster's with what of it is meant. */
 export function budgetId(query: URLSearchParams): string {
 	const value = knownParameters(query, ["budget"]).get("budget");
-	if (value === undefined || parseArmId(value) === null)
+	if (value === undefined)
 		throw badRequest("budget", "is needed: a budget's id, as in a finding");
+	if (parseArmId(value) === null)
+		throw badRequest("budget", `${quoted(value)} is no budget's id`);
 	return armId(value);
 }
 
@@ -174,10 +183,7 @@ function oneOf<const T extends string>(
 	if (value === undefined) return undefined;
 	const match = allowed.find((candidate) => candidate === value);
 	if (match === undefined)
-		throw badRequest(
-			name,
-			`${JSON.stringify(value)} is none of ${allowed.join(", ")}`,
-		);
+		throw badRequest(name, `${quoted(value)} is none of ${allowed.join(", ")}`);
 	return match;
 }
 
@@ -186,9 +192,28 @@ function clusterParameter(
 ): string | undefined {
 	const value = values.get("cluster");
 	if (value === undefined) return undefined;
-	if (parseArmId(value) === null)
-		throw badRequest("cluster", `${JSON.stringify(value)} is no ARM id`);
-	return armId(value);
+	const id = armId(value);
+	if (parseArmId(id) === null || !isCluster(id))
+		throw badRequest("cluster", `${quoted(value)} is no AKS cluster's id`);
+	return id;
+}
+
+function isCluster(id: string): boolean {
+	const [, , , , , providers, namespace, type, , ...rest] = id.split("/");
+	return (
+		providers === "providers" &&
+		namespace === "microsoft.containerservice" &&
+		type === "managedclusters" &&
+		rest.length === 0
+	);
+}
+
+const longestQuote = 200;
+
+/** What was given, so that a typo is seen; not at any length. */
+function quoted(value: string): string {
+	const text = JSON.stringify(value.slice(0, longestQuote));
+	return value.length > longestQuote ? `${text}…` : text;
 }
 
 function subscriptionParameter(
@@ -197,31 +222,14 @@ function subscriptionParameter(
 	const value = values.get("subscription")?.toLowerCase();
 	if (value === undefined) return undefined;
 	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value))
-		throw badRequest(
-			"subscription",
-			`${JSON.stringify(value)} is no subscription id`,
-		);
+		throw badRequest("subscription", `${quoted(value)} is no subscription id`);
 	return value;
 }
 
-/** The tables' own continuation is base64 of JSON; anything else never came from here. */
 function continuationOf(
 	values: ReadonlyMap<string, string>,
+	list: string,
 ): string | undefined {
 	const value = values.get("continuation");
-	if (value === undefined) return undefined;
-	try {
-		const token: unknown = JSON.parse(
-			Buffer.from(value, "base64").toString("utf8"),
-		);
-		if (
-			typeof token === "object" &&
-			token !== null &&
-			"nextPartitionKey" in token
-		)
-			return value;
-	} catch {
-		throw badRequest("continuation", "is none that a page of this list gave");
-	}
-	throw badRequest("continuation", "is none that a page of this list gave");
+	return value === undefined ? undefined : unsealed(list, value);
 }

@@ -298,12 +298,35 @@ describe("GET /api/findings", () => {
 	});
 
 	it.each([
+		{
+			query: `cluster=${idOf("aks-render-nonprod-weu")}x`,
+			says: /judged no cluster .*weux$/,
+		},
+		{
+			query: "subscription=00000000-0000-4000-8000-000000000000",
+			says: /saw no cluster in 00000000/,
+		},
+	])(
+		"gives no all-clear to what nobody looked at: ?$query",
+		async ({ query, says }) => {
+			const answer = await call(`/api/findings?${query}`);
+			expect(answer.status).toBe(404);
+			expect(String(answer.body.detail)).toMatch(says);
+		},
+	);
+
+	it.each([
 		{ query: "state=closed", field: "state" },
 		{ query: "severity=urgent", field: "severity" },
 		{ query: "severity=Critical", field: "severity" },
 		{ query: "severity=", field: "severity" },
 		{ query: "rule=overlap", field: "rule" },
 		{ query: "cluster=aks-render-nonprod-weu", field: "cluster" },
+		{
+			query:
+				"cluster=/subscriptions/1/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/net",
+			field: "cluster",
+		},
 		{ query: "subscription=nonprod", field: "subscription" },
 		{ query: "Severity=high", field: "Severity" },
 		{ query: "severity=high&severity=low", field: "severity" },

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { sealed } from "../../shared/http/continuation.ts";
 import {
 	acceptanceTerms,
+	auditsList,
 	auditsPage,
 	budgetId,
 	capacityCluster,
@@ -23,13 +25,11 @@ function refused(read: () => unknown): Problem {
 	throw new Error("it was taken");
 }
 
-const token = Buffer.from(
-	JSON.stringify({ nextPartitionKey: "a", nextRowKey: "b" }),
-).toString("base64");
+const token = "the storage's own";
 
 describe("the filter of findings", () => {
 	it("is open ones where nothing is asked for", () => {
-		expect(findingsQuery(query(""))).toEqual({
+		expect(findingsQuery(query(""))).toMatchObject({
 			filter: { state: "open" },
 			continuation: undefined,
 		});
@@ -43,9 +43,8 @@ describe("the filter of findings", () => {
 			cluster: clusterId().toUpperCase(),
 			subscription: "00000000-0000-4000-8000-00000000000A",
 			accepted: "false",
-			continuation: token,
 		});
-		expect(findingsQuery(text)).toEqual({
+		expect(findingsQuery(text)).toMatchObject({
 			filter: {
 				state: "all",
 				severity: "critical",
@@ -54,7 +53,7 @@ describe("the filter of findings", () => {
 				subscription: "00000000-0000-4000-8000-00000000000a",
 			},
 			accepted: false,
-			continuation: token,
+			continuation: undefined,
 		});
 	});
 
@@ -113,15 +112,49 @@ describe("the filter of findings", () => {
 });
 
 describe("a continuation", () => {
+	const goOn = (filters: Record<string, string>, given: string) =>
+		findingsQuery(new URLSearchParams({ ...filters, continuation: given }))
+			.continuation;
+	const critical = { severity: "critical", state: "all" };
+	const given = sealed(
+		findingsQuery(new URLSearchParams(critical)).list,
+		token,
+	);
+
+	it("of audits gives the storage's token back", () => {
+		const continuation = sealed(auditsList, token) ?? "";
+		expect(auditsPage(new URLSearchParams({ continuation }))).toBe(token);
+		expect(auditsPage(query(""))).toBeUndefined();
+	});
+
+	it("of findings gives it back where the same is asked for, in any order", () => {
+		expect(goOn(critical, given ?? "")).toBe(token);
+		expect(goOn({ state: "all", severity: "critical" }, given ?? "")).toBe(
+			token,
+		);
+	});
+
 	it.each([
-		{ what: "audits", read: auditsPage },
+		{ what: "no filter", read: () => goOn({}, given ?? "") },
 		{
-			what: "findings",
-			read: (text: URLSearchParams) => findingsQuery(text).continuation,
+			what: "another severity",
+			read: () => goOn({ ...critical, severity: "high" }, given ?? ""),
 		},
-	])("of $what is handed on as it is", ({ read }) => {
-		expect(read(new URLSearchParams({ continuation: token }))).toBe(token);
-		expect(read(query(""))).toBeUndefined();
+		{
+			what: "another state",
+			read: () => goOn({ severity: "critical" }, given ?? ""),
+		},
+		{
+			what: "accepted ones",
+			read: () => goOn({ ...critical, accepted: "true" }, given ?? ""),
+		},
+		{
+			what: "audits",
+			read: () =>
+				auditsPage(new URLSearchParams({ continuation: given ?? "" })),
+		},
+	])("of other findings is refused for $what", ({ read }) => {
+		expect(refused(read)).toMatchObject({ status: 400, field: "continuation" });
 	});
 
 	it.each([
@@ -131,6 +164,10 @@ describe("a continuation", () => {
 		{ what: "base64 of a number", value: Buffer.from("2").toString("base64") },
 		{ what: "base64 of null", value: Buffer.from("null").toString("base64") },
 		{ what: "JSON", value: '{"nextRowKey":"a"}' },
+		{
+			what: "the storage itself",
+			value: Buffer.from('{"nextPartitionKey":"a"}').toString("base64"),
+		},
 	])("of $what is refused", ({ value }) => {
 		expect(
 			refused(() => auditsPage(new URLSearchParams({ continuation: value }))),

@@ -1,0 +1,25 @@
+import { newestAudit } from "../azure/auditStore.ts";
+import { findDossier, readOverview } from "../azure/snapshotStore.ts";
+import type { Tables } from "../azure/tables.ts";
+import type { FindingFilter } from "../findings/query.ts";
+import { notFound } from "../http/problem.ts";
+
+/** Nothing found of a cluster or subscription that nobody looked at is no all-clear: throws a Problem that says so. */
+export async function refuseUnknown(
+	tables: Tables,
+	{ cluster, subscription }: FindingFilter,
+): Promise<void> {
+	if (cluster === undefined && subscription === undefined) return;
+	const audit = await newestAudit(tables, ["completed", "partial"]);
+	if (audit === null || audit.snapshot === null) return;
+	const { auditId, snapshot, slices } = audit;
+	if (
+		cluster !== undefined &&
+		(await findDossier(tables, snapshot, slices, cluster)) === null
+	)
+		throw notFound(`audit ${auditId} judged no cluster ${cluster}`);
+	if (subscription === undefined) return;
+	const { remembered } = await readOverview(tables, snapshot);
+	if (!remembered.withClusters.includes(subscription))
+		throw notFound(`audit ${auditId} saw no cluster in ${subscription}`);
+}
