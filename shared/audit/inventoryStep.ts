@@ -13,6 +13,7 @@ import {
 	type Dossier,
 	type Orphan,
 	type Overview,
+	readTags,
 	snapshotKey,
 	writeSnapshot,
 	writeTags,
@@ -107,7 +108,10 @@ export async function inventoryStep(
 		shared: fleet.sharedBudgets,
 		orphans: orphansOf(fleet, judged, open, coverage),
 	});
-	await writeTags(tables, key, tagsOf(collected, settings.routedTags));
+	await writeTags(tables, key, [
+		...tagsOf(collected, settings.routedTags),
+		...(await unseenTags(tables, collected, settings.routedTags, open)),
+	]);
 	await noteSnapshot(tables, input, key, overview);
 	await keepTagAcceptances(
 		tables,
@@ -141,6 +145,25 @@ function tagsOf(
 			),
 		}))
 		.filter(({ tags }) => Object.keys(tags).length > 0);
+}
+
+/** A cluster that cannot be seen now is still its owners' while something of it is open: its tags are those seen last. */
+async function unseenTags(
+	tables: Tables,
+	{ inventory }: Collected,
+	names: readonly string[],
+	open: ReadonlyMap<string, unknown>,
+): Promise<ClusterTags[]> {
+	const seen = new Set(inventory.clusters.map(({ id }) => id));
+	const unseen = [...open.keys()].filter((id) => !seen.has(id));
+	if (names.length === 0 || unseen.length === 0) return [];
+	const last = await newestAudit(tables, ["completed", "partial"]);
+	if (!last?.snapshot) return [];
+	const known = await readTags(tables, last.snapshot);
+	return unseen.flatMap((cluster) => {
+		const tags = known.get(cluster);
+		return tags ? [{ cluster, tags }] : [];
+	});
 }
 
 const mostGaps = 200;

@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 import type { RawResource } from "../../local/fleet/rawResource.ts";
+import { weekdays } from "../../shared/alert/weekly.ts";
 import { type Alert, findAlert } from "../../shared/azure/outbox.ts";
 import type { Audit } from "../../shared/contract.ts";
 import { rowsOf } from "../alert/cardText.ts";
@@ -97,6 +98,29 @@ it("tells each channel its own clusters, and the default channel the rest", asyn
 	expect(retailChannel.posts).toHaveLength(2);
 	expect(farmChannel.posts).toHaveLength(1);
 	expect(world.channel.posts).toHaveLength(1);
+});
+
+it("still counts for a channel by a tag what is open of clusters that the audit could not read", async () => {
+	const [retailChannel, farmChannel] = [await another(), await another()];
+	const inThreeDays = new Date(Date.now() + 3 * 86_400_000).getUTCDay();
+	const world = await open({
+		resources: withBarnOfFarm(),
+		env: {
+			...routesTo(retailChannel, farmChannel),
+			ALERT_WEEKLY_DAY: weekdays[inThreeDays] ?? "never",
+		},
+	});
+	await world.audit();
+
+	world.graph.setReadableSubscriptions([retail]);
+	// What the first audit read of the farm is not forgotten by the second, nor by the third.
+	expect(await world.audit()).toMatchObject({ state: "partial" });
+	world.clock.advance(4 * 24);
+	expect(await world.audit()).toMatchObject({ state: "partial" });
+	expect(farmChannel.posts).toHaveLength(2);
+	expect(rowsOf(farmChannel.posts[1]?.body ?? "")).toContain(
+		"Open now, of what this channel is told: 1 low.",
+	);
 });
 
 it("keeps tags only where a route names them, and no webhook at all", async () => {
