@@ -215,7 +215,9 @@ export function tablesSetting(env: Environment): StorageSetting {
 }
 
 function subscriptionsSetting(env: Environment, problems: string[]): string[] {
-	const ids = list(env, "AUDIT_SUBSCRIPTIONS").map((id) => id.toLowerCase());
+	const ids = list(env, "AUDIT_SUBSCRIPTIONS", problems).map((id) =>
+		id.toLowerCase(),
+	);
 	for (const id of ids)
 		if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
 			problems.push(
@@ -228,7 +230,7 @@ function managementGroupsSetting(
 	env: Environment,
 	problems: string[],
 ): string[] {
-	const names = list(env, "AUDIT_MANAGEMENT_GROUPS");
+	const names = list(env, "AUDIT_MANAGEMENT_GROUPS", problems);
 	for (const name of names)
 		if (!/^[-\w.()]{1,90}$/.test(name))
 			problems.push(
@@ -343,10 +345,23 @@ function routeWebhook(env: Environment, name: string): Webhook {
 		: webhook;
 }
 
+/** Two labels at the least: a suffix of one would let the address be anybody's. */
+function isHostSuffix(text: string): boolean {
+	return /^\.?([a-z\d-]+\.)+[a-z\d-]+$/i.test(text);
+}
+
 function webhookSetting(env: Environment, name: string): Webhook {
 	const given = text(env, name);
 	if (given === "") return { kind: "none" };
-	const hosts = list(env, "TEAMS_WEBHOOK_HOSTS");
+	const problems: string[] = [];
+	const hosts = list(env, "TEAMS_WEBHOOK_HOSTS", problems);
+	const odd = hosts.find((host) => !isHostSuffix(host));
+	if (odd !== undefined)
+		problems.push(
+			`TEAMS_WEBHOOK_HOSTS: ${JSON.stringify(odd)} is no suffix of hosts, as .logic.azure.com is`,
+		);
+	if (problems.length > 0)
+		return { kind: "wrong", reason: problems.join("; ") };
 	const parsed = parseWebhookUrl(
 		given,
 		hosts.length > 0 ? hosts : workflowHosts,

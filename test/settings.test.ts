@@ -118,6 +118,8 @@ describe("settings of an audit", () => {
 
 	it.each<{ setting: string; value: string }>([
 		{ setting: "AUDIT_SUBSCRIPTIONS", value: "retail-prod" },
+		{ setting: "AUDIT_SUBSCRIPTIONS", value: " , " },
+		{ setting: "AUDIT_MANAGEMENT_GROUPS", value: "," },
 		{
 			setting: "AUDIT_SUBSCRIPTIONS",
 			value: "00000000-0000-4000-8000-00000000000g",
@@ -555,6 +557,18 @@ describe("settings of the alert", () => {
 		});
 		expect(alertProblems({ TEAMS_WEBHOOK_URL: own }).length).toBe(1);
 	});
+
+	it.each(["*", ".com", "com", "https://hooks.example", ","])(
+		"say of the hosts %s that they are wrong, not of the webhook",
+		(hosts) => {
+			expect(
+				alertProblems({
+					TEAMS_WEBHOOK_URL: "https://prod.westeurope.logic.azure.com/1",
+					TEAMS_WEBHOOK_HOSTS: hosts,
+				}),
+			).toEqual([expect.stringMatching(/^TEAMS_WEBHOOK_HOSTS: /)]);
+		},
+	);
 });
 
 describe("local.settings.sample.json", () => {

@@ -175,7 +175,7 @@ function nodesLeftWords({ nodesLeft }: Finding): string | null {
 	const isFull = ([, { high }]: (typeof pools)[number]) =>
 		high !== null && high <= 0;
 	if (pools.length > 1 && pools.every(isFull))
-		return "no room for another node";
+		return "no room for another node now";
 	const [worst] = pools.sort(
 		([, a], [, b]) =>
 			(a.low ?? -1) - (b.low ?? -1) ||
@@ -183,9 +183,9 @@ function nodesLeftWords({ nodesLeft }: Finding): string | null {
 	);
 	if (worst === undefined) return null;
 	const [pool, { low, high }] = worst;
-	if (isFull(worst)) return `no room for another node (pool ${pool})`;
+	if (isFull(worst)) return `no room for another node now (pool ${pool})`;
 	const figure = words({ low, high });
-	return `room for ${figure} more ${figure === "1" ? "node" : "nodes"} (pool ${pool})`;
+	return `room for ${figure} more ${figure === "1" ? "node" : "nodes"} now (pool ${pool})`;
 }
 
 const boundless = Number.MAX_SAFE_INTEGER;

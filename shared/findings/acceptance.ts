@@ -4,9 +4,12 @@ import type { Acceptance, Finding, GivenAcceptance } from "../contract.ts";
 export const longestReason = 500;
 export const longestOwner = 200;
 
-/** Long enough for any plan, short enough that somebody looks again: a year, and the day that a leap year has more. */
-const longestDays = 366;
-const dayMs = 86_400_000;
+/** Control characters, and those that turn the direction of text: shown beside other words, they would change these. */
+const unprintable = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
+export function isPrintable(text: string): boolean {
+	return !unprintable.test(text);
+}
 
 /** What an acceptance says; when it ends is checked apart. */
 export type Terms = Pick<Acceptance, "reason" | "owner" | "expiry">;
@@ -58,9 +61,13 @@ export function acceptanceOf({
 export function expiryProblem(text: string, at: string): string | null {
 	if (!isTime(text))
 		return "is neither an ISO 8601 date (2027-03-01) nor a date-time with its offset (2027-03-01T08:00:00Z)";
-	return Date.parse(text) - Date.parse(at) > longestDays * dayMs
-		? "is more than a year ahead"
-		: null;
+	return Date.parse(text) > yearAfter(at) ? "is more than a year ahead" : null;
+}
+
+/** Long enough for any plan, short enough that somebody looks again: the same time of the same day of the next year. */
+function yearAfter(at: string): number {
+	const time = new Date(at);
+	return time.setUTCFullYear(time.getUTCFullYear() + 1);
 }
 
 /** Days that do not exist are read as others by `Date.parse`; a date alone begins at midnight UTC. */
@@ -101,6 +108,8 @@ export function readTag(value: string, at: string): TagReading {
 	const missing = tagKeys.find((key) => !said.get(key));
 	if (missing !== undefined) return unreadable(`${missing} is missing`);
 	const { until = "", owner = "", reason = "" } = Object.fromEntries(said);
+	if (!isPrintable(owner) || !isPrintable(reason))
+		return unreadable("it holds characters that cannot be shown");
 	const problem = expiryProblem(until, at);
 	return problem === null
 		? { kind: "terms", terms: { reason, owner, expiry: until } }

@@ -3,6 +3,7 @@ import { severities } from "../contract.ts";
 import {
 	expiryProblem,
 	isInForce,
+	isPrintable,
 	longestOwner,
 	longestReason,
 	type Terms,
@@ -133,6 +134,8 @@ function textField(
 	if (text === "") throw badRequest(name, "must not be empty");
 	if (text.length > longest)
 		throw badRequest(name, `is longer than ${longest} characters`);
+	if (!isPrintable(text))
+		throw badRequest(name, "holds characters that cannot be shown");
 	return text;
 }
 

@@ -59,7 +59,9 @@ export function subscriptionCoverage(
 			withClusters: [
 				...new Set([
 					...withClusters,
-					...Object.keys(missing).filter((id) => expected.has(id)),
+					...before.withClusters.filter(
+						(id) => id in missing && expected.has(id),
+					),
 				]),
 			].sort(),
 			missing,

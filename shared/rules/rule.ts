@@ -91,7 +91,7 @@ export function amountsIn(
 	{ view, azure }: JudgedBudget,
 	scenario: ScenarioName,
 ): Amounts {
-	const { verdict, drawn, free, nodesLeft } = view.scenarios[scenario];
+	const { verdict, drawn, free } = view.scenarios[scenario];
 	return {
 		budget: nameOf(view.budget),
 		scenario,
@@ -100,7 +100,7 @@ export function amountsIn(
 		drawn,
 		free,
 		alsoIn: [],
-		nodesLeft,
+		nodesLeft: view.scenarios.today.nodesLeft,
 		runway: runwayOf(view.budget.outlook),
 		azure,
 	};

@@ -47,9 +47,9 @@ export function reasons(judged: JudgedBudget, name: ScenarioName): string[] {
 	const { budget, entries, now } = view;
 	const sentences = [
 		`${drawnWords(view, name)} (${budget.limitReason})`,
+		...(budget.sharedBy > 1 ? [neighboursWords(view)] : []),
 		...entries.map((entry) => entryWords(entry, budget.unit, name)),
 	];
-	if (budget.sharedBy > 1) sentences.push(neighboursWords(view));
 	if (now.isObserved && budget.observed !== null && isRange(budget))
 		sentences.push(
 			`${amount(budget.observed, budget.unit)} seen as taken now, which counts before what the models say`,

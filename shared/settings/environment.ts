@@ -22,11 +22,20 @@ export function text(env: Environment, name: string): string {
 	return (env[name] ?? "").trim();
 }
 
-export function list(env: Environment, name: string): string[] {
-	return text(env, name)
+/** Items between commas; commas alone are no list, and must not pass for "all". */
+export function list(
+	env: Environment,
+	name: string,
+	problems: string[],
+): string[] {
+	const given = text(env, name);
+	const items = given
 		.split(",")
 		.map((item) => item.trim())
 		.filter((item) => item !== "");
+	if (given !== "" && items.length === 0)
+		problems.push(`${name}: ${JSON.stringify(given)} names nothing`);
+	return items;
 }
 
 export function collect<T>(problems: string[], read: () => T): T | null {

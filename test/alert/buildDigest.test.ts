@@ -90,34 +90,37 @@ describe("the lines", () => {
 	it.each([
 		{ left: null, words: null },
 		{ left: {}, words: null },
-		{ left: { apps: range(0) }, words: "no room for another node (pool apps)" },
+		{
+			left: { apps: range(0) },
+			words: "no room for another node now (pool apps)",
+		},
 		{
 			left: { apps: range(0), system: range(0) },
-			words: "no room for another node",
+			words: "no room for another node now",
 		},
 		{
 			left: { apps: range(1), system: range(4) },
-			words: "room for 1 more node (pool apps)",
+			words: "room for 1 more node now (pool apps)",
 		},
 		{
 			left: { system: range(4), apps: range(2, 4) },
-			words: "room for 2 to 4 more nodes (pool apps)",
+			words: "room for 2 to 4 more nodes now (pool apps)",
 		},
 		{
 			left: { system: range(2, 5), apps: range(2, 3) },
-			words: "room for 2 to 3 more nodes (pool apps)",
+			words: "room for 2 to 3 more nodes now (pool apps)",
 		},
 		{
 			left: { system: unbounded, apps: range(3, 9) },
-			words: "room for 3 to 9 more nodes (pool apps)",
+			words: "room for 3 to 9 more nodes now (pool apps)",
 		},
 		{
 			left: { apps: unbounded },
-			words: "room for at least 3 more nodes (pool apps)",
+			words: "room for at least 3 more nodes now (pool apps)",
 		},
 		{
 			left: { system: range(0, 1), apps: unknown },
-			words: "room for an unknown number of more nodes (pool apps)",
+			words: "room for an unknown number of more nodes now (pool apps)",
 		},
 	])("say of nodes left $left: $words", ({ left, words }) => {
 		const { lines } = buildDigest(

@@ -192,13 +192,13 @@ describe("the lines", () => {
 describe("what to plan with", () => {
 	it("stands in one row below the figures", () => {
 		const ahead = line({
-			nodesLeft: "no room for another node (pool apps)",
+			nodesLeft: "no room for another node now (pool apps)",
 			runway: "full in about 23 days (between 15 and 40)",
 		});
 		const rows = rowsOf(alertCard(digest({ lines: [ahead] })));
 		expect(rows.slice(3, 5)).toEqual([
 			"Short by 12 to 30 addresses at full scale",
-			"No room for another node (pool apps), full in about 23 days (between 15 and 40)",
+			"No room for another node now (pool apps), full in about 23 days (between 15 and 40)",
 		]);
 	});
 });

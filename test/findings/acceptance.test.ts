@@ -148,6 +148,10 @@ describe("a tag", () => {
 			value: "until=2030-03-01; owner=o; reason=r",
 			reason: "until is more than a year ahead",
 		},
+		{
+			value: "until=2027-03-01; owner=o\u202e; reason=r",
+			reason: "it holds characters that cannot be shown",
+		},
 	])("$value accepts nothing: $reason", ({ value, reason }) => {
 		expect(readTag(value, now)).toEqual({ kind: "unreadable", reason });
 	});

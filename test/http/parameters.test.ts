@@ -320,8 +320,18 @@ describe("the terms of an acceptance", () => {
 	});
 
 	it("end a year ahead at the latest", () => {
-		const expiry = "2027-11-23T05:00:00Z";
+		const expiry = "2027-11-22T05:00:00Z";
 		expect(read({ ...terms, expiry }).expiry).toBe(expiry);
+		expect(
+			refused(() => read({ ...terms, expiry: "2027-11-22T05:00:01Z" })),
+		).toMatchObject({ status: 400, field: "expiry" });
+	});
+
+	it.each(["\u202e", "\u0000", "a\nb"])("hold no %j", (text) => {
+		for (const field of ["reason", "owner"])
+			expect(
+				refused(() => read({ ...terms, [field]: `moves${text}soon` })),
+			).toMatchObject({ status: 400, field });
 	});
 });
 

@@ -36,7 +36,7 @@ const baseline = digest({
 		line({
 			clusters: ["shop-prod-weu", "b", "c"].map(clusterNamed),
 			figures: "short by 12 to 30 addresses in an upgrade",
-			nodesLeft: "no room for another node (pool system)",
+			nodesLeft: "no room for another node now (pool system)",
 			because:
 				"8 nodes x 29 to 31 addresses (max pods 30), 1 surge node of pool system takes 29 to 31 more",
 		}),
@@ -45,7 +45,7 @@ const baseline = digest({
 			budget: { id: "p", kind: "pod-range", name: "10.244.0.0/16" },
 			clusters: [clusterNamed("batch-prod-neu")],
 			figures: "short by 44 /24 blocks at full scale",
-			nodesLeft: "room for 8 more nodes (pool burst)",
+			nodesLeft: "room for 8 more nodes now (pool burst)",
 			runway: "full in about 23 days (between 15 and 40)",
 			because: "300 nodes at the autoscaler's maximum x 1 block",
 			remedy:
@@ -107,7 +107,7 @@ const weekly = digest({
 				change: "still-open",
 				since: "2026-10-05T05:03:20.000Z",
 				clusters: ["shop-prod-weu", "b"].map(clusterNamed),
-				nodesLeft: "no room for another node (pool apps)",
+				nodesLeft: "no room for another node now (pool apps)",
 			}),
 			line({
 				change: "still-open",
@@ -277,9 +277,9 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 				"First audit: 4 AKS clusters will run out of addresses or address blocks",
 			);
 			expect(cards[0]).toContain("shop-prod-weu and 2 more clusters");
-			expect(cards[0]).toContain("No room for another node (pool system)");
+			expect(cards[0]).toContain("No room for another node now (pool system)");
 			expect(cards[0]).toContain(
-				"Room for 8 more nodes (pool burst), full in about 23 days (between 15 and 40)",
+				"Room for 8 more nodes now (pool burst), full in about 23 days (between 15 and 40)",
 			);
 			expect(cards[1]).toContain("Partial audit: 2 of 14 subscriptions");
 			expect(cards[1]).toContain(
