@@ -17,6 +17,7 @@ import { type AlertKey, pendingAlerts } from "../shared/azure/outbox.ts";
 import { createRead } from "../shared/azure/readQuery.ts";
 import { resourceGraphClient } from "../shared/azure/resourceGraphClient.ts";
 import {
+	forgetLostTables,
 	isStorageAway,
 	openTables,
 	type Tables,
@@ -358,6 +359,7 @@ function step<I, O>(
 			};
 		} catch (error) {
 			context.error(error);
+			forgetLostTables(error);
 			return {
 				ok: false,
 				reason: shortReason(error),
@@ -376,6 +378,7 @@ function briefly<I>(
 			await handler(input, context);
 		} catch (error) {
 			context.error(error);
+			forgetLostTables(error);
 			const brief = new Error(shortReason(error));
 			brief.stack = brief.message;
 			throw brief;

@@ -10,6 +10,7 @@ import {
 	worstState,
 } from "../azure/outbox.ts";
 import type { Tables } from "../azure/tables.ts";
+import { SettingsError } from "../settings/environment.ts";
 import type { AlertSettings } from "../settings.ts";
 
 /** What the orchestration must know to go on: nothing of the card, nothing of the webhook. */
@@ -27,7 +28,7 @@ export async function deliverStep(
 	const alert = await findAlert(tables, key);
 	if (alert === null) return { state: "done" };
 	if (alert.state !== "pending") return settle(tables, alert);
-	const webhook = webhookOf(readAlertSettings(), key.channel);
+	const webhook = webhookOf(readAlertSettings, key.channel);
 	switch (webhook.kind) {
 		case "none":
 			return settle(tables, { ...alert, state: "recorded", reason: null });
@@ -40,13 +41,18 @@ export async function deliverStep(
 }
 
 /** The settings may have changed since the card was drawn. */
-function webhookOf({ channels }: AlertSettings, name: string): Webhook {
-	return (
-		channels.find((channel) => channel.name === name)?.webhook ?? {
-			kind: "wrong",
-			reason: `ALERT_ROUTES has no usable channel ${name} any more`,
-		}
-	);
+function webhookOf(read: () => AlertSettings, name: string): Webhook {
+	try {
+		return (
+			read().channels.find((channel) => channel.name === name)?.webhook ?? {
+				kind: "wrong",
+				reason: `ALERT_ROUTES has no usable channel ${name} any more`,
+			}
+		);
+	} catch (error) {
+		if (!(error instanceof SettingsError)) throw error;
+		return { kind: "wrong", reason: error.message };
+	}
 }
 
 async function send(

@@ -7,7 +7,13 @@ import type {
 import { badRequest, Problem } from "../http/problem.ts";
 import { SettingsError } from "../settings/environment.ts";
 import { tablesSetting } from "../settings.ts";
-import { isStatus, isStorageAway, openTables, type Tables } from "./tables.ts";
+import {
+	forgetLostTables,
+	isStatus,
+	isStorageAway,
+	openTables,
+	type Tables,
+} from "./tables.ts";
 
 /** A handler with the tables, whose errors are problem+json. */
 export function answer(
@@ -45,6 +51,7 @@ function problemResponse(
 	if (error instanceof Problem)
 		return problem(error.status, error.title, error.message, error.field);
 	context.error(error);
+	forgetLostTables(error);
 	if (error instanceof SettingsError)
 		return problem(500, "Wrong settings", error.message, null);
 	if (isStorageAway(error))

@@ -22,7 +22,7 @@ import { firstLook, newestEnd } from "./auditStore.ts";
 import { failedAlertsSince, pendingAlerts } from "./outbox.ts";
 import { queryFailure } from "./queryError.ts";
 import { resourceGraphClient } from "./resourceGraphClient.ts";
-import { openTables, type Tables } from "./tables.ts";
+import { forgetLostTables, openTables, type Tables } from "./tables.ts";
 
 /** Nobody waits longer for the answer of one part. */
 const patienceMs = 4000;
@@ -88,6 +88,7 @@ async function vitalsOf(
 			);
 			return { value: await within(read), keptMs: keptMs.vitals };
 		} catch (error) {
+			forgetLostTables(error);
 			logError(`health: storage does not answer: ${shortReason(error)}`);
 			return { value: null, keptMs: keptMs.vitals };
 		}

@@ -33,6 +33,18 @@ export function openTables(setting: StorageSetting): Promise<Tables> {
 	return tables;
 }
 
+/** Somebody removed the tables, or storage began anew (an emulator in memory): the next call makes them again. */
+export function forgetLostTables(error: unknown): void {
+	if (isTableLost(error)) opened.clear();
+}
+
+function isTableLost(error: unknown): boolean {
+	return (
+		isStatus(error, 404) &&
+		/TableNotFound/.test(JSON.stringify(Object(error)) + String(error))
+	);
+}
+
 async function makeTables(setting: StorageSetting): Promise<Tables> {
 	const clients = tableNames.map(
 		(name) => [name, tableClient(setting, name)] as const,
@@ -195,6 +207,7 @@ export async function findEntity(
 export function isStorageAway(error: unknown): boolean {
 	if (!isRestError(error)) return false;
 	const { statusCode } = error;
+	if (isTableLost(error)) return true;
 	return statusCode === undefined || statusCode === 429 || statusCode >= 500;
 }
 

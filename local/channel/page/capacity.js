@@ -43,11 +43,29 @@ async function contentOf(cluster) {
 			provisioningState &&
 				provisioningState !== "succeeded" &&
 				el("p", { class: "rule" }, `State in Azure: ${provisioningState}`),
-			...budgets.map((budget) => budgetSection(budget, cluster)),
+			...budgets
+				.toSorted((a, b) => urgency(a) - urgency(b))
+				.map((budget) => budgetSection(budget, cluster)),
 		].filter(Boolean);
 	} catch (error) {
 		return [el("p", { class: "refused" }, error.message)];
 	}
+}
+
+const verdicts = ["short", "tight", "unknown", "fits"];
+
+/** What does not fit comes first. */
+function urgency({ scenarios }) {
+	return Math.min(
+		...Object.values(scenarios).map(({ verdict }) => verdicts.indexOf(verdict)),
+	);
+}
+
+function observedInWords(observed) {
+	const { low, high } = observed;
+	return low === 0 && high === null
+		? "use not shown by Azure"
+		: `in use ${range(observed)}`;
 }
 
 function budgetSection(budget, cluster) {
@@ -55,7 +73,7 @@ function budgetSection(budget, cluster) {
 	const neighbours = shared.filter((id) => id !== cluster).length;
 	const facts = [
 		`limit ${range(limit)} ${unit}`,
-		observed && `in use ${range(observed)}`,
+		observed && observedInWords(observed),
 		others && `others ${range(others)}${occupantsInWords(budget)}`,
 		neighbours > 0 && `shared with ${plural(neighbours, "other cluster")}`,
 	].filter(Boolean);
@@ -70,7 +88,7 @@ function budgetSection(budget, cluster) {
 			el(
 				"p",
 				{ class: "rule" },
-				`Azure's own check: any change ${preflight(azure.change)}; upgrade ${preflight(azure.upgrade)}`,
+				`Azure's own check: any change ${preflight(azure.change, checked(budget))}; upgrade ${preflight(azure.upgrade, checked(budget))}`,
 			),
 		...Object.entries(budget.scenarios).map(entriesOf),
 	);
@@ -85,8 +103,13 @@ function occupantsInWords({ occupants, occupantsBecause }) {
 	return all.length > 0 ? ` (${all.join(", ")})` : "";
 }
 
-function preflight({ verdict, requested, available }) {
-	return `${verdict} (${range(requested)} requested, ${range(available)} available)`;
+/** Azure checks blocks in addresses. */
+function checked({ unit }) {
+	return unit === "blocks" ? "addresses" : unit;
+}
+
+function preflight({ verdict, requested, available }, unit) {
+	return `${verdict} (${range(requested)} ${unit} requested, ${range(available)} available)`;
 }
 
 function scenarioTable(all) {

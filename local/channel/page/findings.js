@@ -6,7 +6,7 @@ import {
 	range,
 	scenarios,
 	severities,
-	time,
+	untilInWords,
 } from "./words.js";
 
 const pagesAtOnce = 5;
@@ -132,7 +132,7 @@ function accepted({ reason, owner, expiry, by }) {
 	return el(
 		"p",
 		{ class: "accepted" },
-		`Accepted${scopes[by] ?? ""} by ${owner} until ${time(expiry)}: ${reason}`,
+		`Accepted${scopes[by] ?? ""} by ${owner} until ${untilInWords(expiry)}: ${reason}`,
 	);
 }
 

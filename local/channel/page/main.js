@@ -31,6 +31,12 @@ async function problemOf(step) {
 	}
 }
 
+/** What a link names is not yet as far down as it will be while nothing is filled in. */
+function goToHash() {
+	if (location.hash === "") return;
+	byId(location.hash.slice(1))?.scrollIntoView();
+}
+
 watchCapacity();
 watchFilters();
-refresh();
+refresh().then(goToHash);

@@ -73,6 +73,13 @@ export function counts(record, order = Object.keys(record)) {
 	return words.length > 0 ? words.join(", ") : "none";
 }
 
+/** A day stays the day that was given; a time is said in UTC, so that everybody reads the same. */
+export function untilInWords(expiry) {
+	if (!expiry.includes("T")) return expiry;
+	const [day, clock] = new Date(expiry).toISOString().split("T");
+	return `${day} ${clock.slice(0, 5)} UTC`;
+}
+
 export function time(text) {
 	return new Date(text).toLocaleString([], {
 		dateStyle: "medium",

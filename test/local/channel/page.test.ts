@@ -418,7 +418,7 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 			expect(text).toContain("web: 21 to 22 pods a node on average");
 			expect(text).toContain("1 to 11 addresses fill no batch");
 			expect(text).toContain("29 to 31 addresses a node (max pods 30)");
-			expect(text).toContain("62 requested, 31 available");
+			expect(text).toContain("62 addresses requested, 31 available");
 			await expectNoSidewaysScroll();
 			await picture(`capacity-${width}`, false);
 			await dialog.getByRole("button", { name: "Close" }).click();
