@@ -2,20 +2,22 @@ import { type Severity, severities } from "../contract.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import type { NamedRange, Overlap, OwnRange } from "../model/surroundings.ts";
 import { overlapRemedies } from "../remedies/otherRange.ts";
-import { noAmounts, type Outcome, type Rule } from "./rule.ts";
+import { noAmounts, type Outcome, openKey, type Rule } from "./rule.ts";
+
+const id = "range-overlap";
 
 /** Ranges that should have no address in common; what AKS refuses weighs more than what is out of reach. */
 export const rangeOverlap: Rule = {
-	id: "range-overlap",
+	id,
 	title: "Address ranges overlap",
-	check: ({ cluster }) => [
+	check: ({ cluster, openBefore }) => [
 		cluster === null
 			? { kind: "not-evaluated", budget: null }
-			: judgeRanges(cluster),
+			: judgeRanges(cluster, openBefore.has(openKey(id, null))),
 	],
 };
 
-function judgeRanges(cluster: ResolvedCluster): Outcome {
+function judgeRanges(cluster: ResolvedCluster, wasOpen: boolean): Outcome {
 	const { overlaps, unread } = cluster.surroundings;
 	if (overlaps.length === 0)
 		return {
@@ -25,9 +27,13 @@ function judgeRanges(cluster: ResolvedCluster): Outcome {
 	const judged = overlaps
 		.map((overlap) => ({ overlap, severity: severityOf(overlap) }))
 		.sort((a, b) => rank(a.severity) - rank(b.severity));
+	const severity = judged[0]?.severity ?? "low";
+	// What was worse may lie in what could not be read: an open finding stays as it was, it does not ease.
+	if (wasOpen && unread.length > 0 && severity !== "high")
+		return { kind: "not-evaluated", budget: null };
 	return {
 		kind: "violated",
-		severity: judged[0]?.severity ?? "low",
+		severity,
 		budget: null,
 		...noAmounts,
 		because: [
