@@ -120,7 +120,7 @@ it("audits the sample fleet once, prints what it found and where it is, and leav
 });
 
 it("plays nights in a row, with a card only where there is news, and with the time of each night", async () => {
-	const demo = run(["demo", "--nights", "14"]);
+	const demo = run(["demo", "--nights", "8"]);
 	await demo.prints(/Ctrl-C ends it/);
 	const nights = [
 		...demo.output().matchAll(/^ ?(\d+) {2}(\S+) {2}(\w+) +(card|-) /gm),
@@ -134,17 +134,8 @@ it("plays nights in a row, with a card only where there is news, and with the ti
 		"6 2026-09-06 completed card",
 		"7 2026-09-07 completed card",
 		"8 2026-09-08 completed card",
-		"9 2026-09-09 completed card",
-		"10 2026-09-10 completed card",
-		// By then it is known to come and go: counted, and told no more.
-		"11 2026-09-11 completed -",
-		"12 2026-09-12 partial -",
-		"13 2026-09-13 completed -",
-		"14 2026-09-14 completed card",
 	]);
-	expect(demo.output()).toContain(
-		"14 nights: 8 cards; 6 silent nights (2-4, 11-13).",
-	);
+	expect(demo.output()).toContain("8 nights: 5 cards; 3 silent nights (2-4).");
 
 	const [, channel = ""] = await demo.prints(
 		/Channel and report {2}(http:\S+)/,
@@ -158,9 +149,6 @@ it("plays nights in a row, with a card only where there is news, and with the ti
 		"2026-09-06",
 		"2026-09-07",
 		"2026-09-08",
-		"2026-09-09",
-		"2026-09-10",
-		"2026-09-14",
 	]);
 	demo.child.kill("SIGINT");
 	expect(await demo.ended).toEqual({ code: 0, signal: null });

@@ -57,8 +57,8 @@ const cases: readonly Case[] = [
 		state: "completed",
 	},
 	{
-		what: "storage closes ten connections without an answer",
-		meet: storage("reset", 10),
+		what: "storage closes five connections without an answer",
+		meet: storage("reset", 5),
 		state: "completed",
 	},
 	{
@@ -109,8 +109,8 @@ const cases: readonly Case[] = [
 		says: /Reader|denied|403|refused/i,
 	},
 	{
-		what: "Resource Graph answers 429 to two of three requests",
-		meet: graph({ kind: "throttle" }, { hit: 2, of: 3 }),
+		what: "Resource Graph answers 429 to one of three requests",
+		meet: graph({ kind: "throttle" }, { hit: 1, of: 3 }),
 		state: "completed",
 	},
 ];
