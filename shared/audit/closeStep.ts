@@ -2,6 +2,7 @@ import {
 	type AuditRecord,
 	changeRunning,
 	findAudit,
+	type Memory,
 	memoryBefore,
 	nothingTold,
 	writeMemory,
@@ -22,7 +23,7 @@ import type { AlertSettings, Retention } from "../settings.ts";
 import { carryOver } from "./carryOver.ts";
 import { cleanUp } from "./cleanUp.ts";
 import { settleHalfDone } from "./halfDone.ts";
-import { openCounts, readOpenNow } from "./openNow.ts";
+import { type OpenNow, openCounts, readOpenNow } from "./openNow.ts";
 import { endedOrphans, resolveOrphans, vanishedClusters } from "./orphans.ts";
 import { prepareAlerts } from "./prepareAlert.ts";
 
@@ -51,11 +52,37 @@ export interface CloseSettings {
 export async function closeStep(
 	tables: Tables,
 	settings: CloseSettings,
-	{ auditId, snapshot, failed, finishedAt }: CloseInput,
+	input: CloseInput,
 	logError: (message: string) => void,
 ): Promise<AuditRecord | null> {
+	const { auditId } = input;
 	const record = await findAudit(tables, auditId);
 	if (record?.state !== "running") return null;
+	const found = await whatItFound(tables, record, input);
+	const alerts = await tell(tables, settings, found, logError);
+	const last = {
+		...found.result,
+		alert: { state: worstState(alerts.map(({ state }) => state)) },
+	};
+	const isEnded = await changeRunning(tables, auditId, () => last);
+	return isEnded ? last : null;
+}
+
+/** The audit's row as it will be, but for its alert, and what was needed to know it. */
+interface Found {
+	readonly result: AuditRecord;
+	readonly snapshot: string;
+	readonly finishedAt: string;
+	readonly overview: Overview;
+	readonly open: OpenNow;
+	readonly vanished: Memory["vanished"];
+}
+
+async function whatItFound(
+	tables: Tables,
+	record: AuditRecord,
+	{ auditId, snapshot, failed, finishedAt }: CloseInput,
+): Promise<Found> {
 	const overview = await readOverview(tables, snapshot);
 	const lost = await lostSlices(tables, snapshot, failed);
 	const gaps = [...overview.gaps, ...lost.map(({ gap }) => gap)];
@@ -63,20 +90,15 @@ export async function closeStep(
 	const orphans = await readOrphans(tables, snapshot);
 	const vanished = vanishedClusters(overview, orphans, complete);
 	const gone = endedOrphans(orphans, vanished, complete);
-	const ended = await resolveOrphans(tables, gone, {
-		auditId,
-		at: record.startedAt,
-	});
+	const at = record.startedAt;
+	const ended = await resolveOrphans(tables, gone, { auditId, at });
 	const open = await readOpenNow(tables);
 	const openById = new Map(open.findings.map((one) => [one.id, one]));
-	const halfDone = await settleHalfDone(
-		tables,
-		auditId,
-		new Set(lost.flatMap(({ clusters }) => clusters)),
-		openById,
-	);
+	const half = new Set(lost.flatMap(({ clusters }) => clusters));
+	const halfDone = await settleHalfDone(tables, auditId, half, openById);
 	const carried = await carryOver(tables, auditId, openById);
 	const done = (await readDone(tables, snapshot)).reduce(addDone, nothingDone);
+	const notEvaluated = done.notEvaluated + overview.clusters - done.clusters;
 	const result: AuditRecord = {
 		...record,
 		snapshot,
@@ -84,17 +106,24 @@ export async function closeStep(
 		state: complete ? "completed" : "partial",
 		finishedAt,
 		progress: { clusters: overview.clusters, evaluated: done.clusters },
-		coverage: coverageOf(
-			overview,
-			gaps,
-			done.notEvaluated + overview.clusters - done.clusters,
-		),
+		coverage: coverageOf(overview, gaps, notEvaluated),
 		...openCounts(open, finishedAt),
 		changes: addCounts(
 			done.changes,
 			countChanges([...ended, ...halfDone, ...carried]),
 		),
 	};
+	return { result, snapshot, finishedAt, overview, open, vanished };
+}
+
+/** Puts the cards into the outbox, remembers what is told, and only then removes what is old. */
+async function tell(
+	tables: Tables,
+	settings: CloseSettings,
+	{ result, snapshot, finishedAt, overview, open, vanished }: Found,
+	logError: (message: string) => void,
+): Promise<Alert[]> {
+	const { auditId } = result;
 	const before = (await memoryBefore(tables, auditId))?.told ?? nothingTold;
 	const { alerts, told } = await prepareAlerts(
 		tables,
@@ -102,27 +131,19 @@ export async function closeStep(
 		{ record: result, overview, snapshot, before, open },
 		logError,
 	);
-	await writeMemory(tables, auditId, {
-		...overview.remembered,
-		vanished,
-		told,
-	});
+	const memory = { ...overview.remembered, vanished, told };
+	await writeMemory(tables, auditId, memory);
 	const stored: Alert[] = [];
 	// What is in the outbox already stays as it is: it may be sent.
 	for (const alert of alerts) stored.push(await putAlert(tables, alert));
-	// Only now: a second try would miss what a first one removed before it could tell.
+	// A second try would miss what a first one removed before it could tell.
 	await cleanUp(tables, {
 		snapshot,
 		at: finishedAt,
 		readRetention: settings.retention,
 		logError,
 	});
-	const last = {
-		...result,
-		alert: { state: worstState(stored.map(({ state }) => state)) },
-	};
-	const isEnded = await changeRunning(tables, auditId, () => last);
-	return isEnded ? last : null;
+	return stored;
 }
 
 const nothingDone: SliceDone = {
