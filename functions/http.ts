@@ -10,6 +10,7 @@ import {
 	findAudit,
 	listAudits,
 	newestAudit,
+	newestEnded,
 } from "../shared/azure/auditStore.ts";
 import { sealed } from "../shared/http/continuation.ts";
 import {
@@ -112,7 +113,7 @@ app.http("getCapacity", {
 	authLevel: "function",
 	handler: answer(async (request, tables) => {
 		const cluster = capacityCluster(request.query);
-		const record = await newestAudit(tables, ["completed", "partial"]);
+		const record = await newestEnded(tables);
 		const capacity = record && (await capacityOf(tables, record, cluster));
 		if (capacity === null)
 			throw notFound(

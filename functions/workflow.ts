@@ -30,6 +30,7 @@ import {
 	tablesSetting,
 } from "../shared/settings.ts";
 import { secondsSince, stepLine } from "../shared/stepLine.ts";
+import { daysBefore } from "../shared/time.ts";
 
 /*
  * The audit from its start to the card, in the order in which it happens. Orchestrators touch nothing but
@@ -241,7 +242,7 @@ df.app.activity("removeInstances", {
 			const { auditDays } = auditSettings(process.env).retention;
 			const instances = await removeInstancesBefore(
 				df.getClient(context),
-				new Date(Date.parse(at) - auditDays * 86_400_000),
+				daysBefore(at, auditDays),
 			);
 			const seconds = secondsSince(begin);
 			context.log(

@@ -1,4 +1,5 @@
 import type { AuditState } from "./contract.ts";
+import { hourMs } from "./time.ts";
 
 /** What the health check could learn; a part that did not answer is "away", never silently fine. */
 export interface Vitals {
@@ -92,5 +93,5 @@ function lateness(
 }
 
 function hoursSince(at: string, now: Date): number {
-	return (now.getTime() - Date.parse(at)) / 3_600_000;
+	return (now.getTime() - Date.parse(at)) / hourMs;
 }

@@ -14,13 +14,13 @@ import { units } from "../model/budget.ts";
 import { words } from "../model/range.ts";
 import { scenarioWords, shortWords } from "../model/words.ts";
 import { rules } from "../rules/registry.ts";
+import { daysBetween, hoursBetween } from "../time.ts";
 import {
 	becauseLength,
 	type Digest,
 	type DigestLine,
 	type LastComplete,
 } from "./digest.ts";
-import { daysBetween } from "./weekly.ts";
 
 export interface DigestInput {
 	readonly auditId: string;
@@ -108,7 +108,7 @@ function lastCompleteOf({
 }: DigestInput): LastComplete | null {
 	if (lastComplete === null)
 		return state === "partial" || !baseline ? { at: null, days: 0 } : null;
-	const hours = (Date.parse(finishedAt) - Date.parse(lastComplete)) / 3_600_000;
+	const hours = hoursBetween(lastComplete, finishedAt);
 	return state === "partial" || hours > missedAfterHours
 		? { at: lastComplete, days: daysBetween(lastComplete, finishedAt) }
 		: null;

@@ -1,3 +1,5 @@
+import { dayMs } from "../time.ts";
+
 /** Days of the week as `ALERT_WEEKLY_DAY` names them, in the order of `Date.getUTCDay`. */
 export const weekdays = [
 	"sunday",
@@ -9,8 +11,6 @@ export const weekdays = [
 	"saturday",
 ] as const;
 export type Weekday = (typeof weekdays)[number];
-
-const day = 86_400_000;
 
 /**
  * Whether the weekly word is due: a 00:00 UTC of its day lies between the last one and this audit, so that what a missed
@@ -28,10 +28,5 @@ export function weeklyDue(
 function lastMidnight(at: string, weekday: Weekday): number {
 	const time = new Date(at);
 	const since = (time.getUTCDay() - weekdays.indexOf(weekday) + 7) % 7;
-	return Math.floor(time.getTime() / day) * day - since * day;
-}
-
-/** Whole days from one time to another. */
-export function daysBetween(from: string, to: string): number {
-	return Math.floor((Date.parse(to) - Date.parse(from)) / day);
+	return Math.floor(time.getTime() / dayMs) * dayMs - since * dayMs;
 }

@@ -1,7 +1,8 @@
 import { removeAcceptancesBefore } from "../azure/acceptanceStore.ts";
 import {
+	type AuditRecord,
 	forgetMemories,
-	newestAudit,
+	newestEnded,
 	removeAuditsBefore,
 } from "../azure/auditStore.ts";
 import {
@@ -12,9 +13,10 @@ import { removeHistoryBefore } from "../azure/historyStore.ts";
 import { removeAlertsBefore } from "../azure/outbox.ts";
 import { removeSnapshots } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
-import { dayMs, mostDays } from "../history/series.ts";
+import { mostDays } from "../history/series.ts";
 import { shortReason } from "../reason.ts";
 import type { Retention } from "../settings.ts";
+import { daysBefore } from "../time.ts";
 
 /** Rows of a kind that one night removes at the most; the rest goes the next night. */
 const mostRows = 5000;
@@ -41,22 +43,22 @@ export async function cleanUp(
 	{ snapshot, at, readRetention, logError }: CleaningUp,
 ): Promise<void> {
 	const daysAgo = (days: (retention: Retention) => number) =>
-		before(at, days(readRetention()));
+		daysBefore(at, days(readRetention()));
+	const newest = newestEnded(tables);
 	const auditsFrom = () => daysAgo(({ auditDays }) => auditDays);
 	await removeAll(
 		{
-			snapshots: () => removeOldSnapshots(tables, snapshot),
+			snapshots: async () => removeOldSnapshots(tables, snapshot, await newest),
 			memories: () => forgetMemories(tables),
 			audits: async () => {
-				const newest = await newestAudit(tables, ["completed", "partial"]);
-				const keep = newest?.auditId ?? null;
+				const keep = (await newest)?.auditId ?? null;
 				return removeAuditsBefore(tables, auditsFrom(), keep, mostRows);
 			},
 			changes: () => removeChangesBefore(tables, auditsFrom(), mostRows),
 			acceptances: () => removeAcceptancesBefore(tables, auditsFrom()),
 			// A budget that nobody has seen for as long as points are kept has none left that would count.
 			history: () =>
-				removeHistoryBefore(tables, before(at, mostDays).toISOString()),
+				removeHistoryBefore(tables, daysBefore(at, mostDays).toISOString()),
 			alerts: () => removeAlertsBefore(tables, auditsFrom(), mostRows),
 			"resolved findings": () =>
 				removeResolvedBefore(
@@ -67,10 +69,6 @@ export async function cleanUp(
 		},
 		logError,
 	);
-}
-
-function before(at: string, days: number): Date {
-	return new Date(Date.parse(at) - days * dayMs);
 }
 
 async function removeAll(
@@ -89,8 +87,8 @@ async function removeAll(
 async function removeOldSnapshots(
 	tables: Tables,
 	snapshot: string,
+	before: AuditRecord | null,
 ): Promise<void> {
-	const before = await newestAudit(tables, ["completed", "partial"]);
 	await removeSnapshots(
 		tables,
 		[snapshot, before?.snapshot].filter((key) => typeof key === "string"),

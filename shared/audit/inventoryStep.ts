@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import {
+	type AuditRecord,
 	beginAudit,
 	changeRunning,
 	type Memory,
 	memoryBefore,
-	newestAudit,
+	newestEnded,
 	nothingTold,
 } from "../azure/auditStore.ts";
 import { openFindings } from "../azure/findingStore.ts";
@@ -88,6 +89,7 @@ export async function inventoryStep(
 	);
 	const judged = fleet.clusters.filter(isJudged);
 	const open = await openFindings(tables);
+	const last = await newestEnded(tables);
 	const overview: Overview = {
 		slices: slicesFor(judged.length),
 		clusters: judged.length,
@@ -98,7 +100,7 @@ export async function inventoryStep(
 		remembered: coverage.remembered,
 		vanishedBefore: before.vanished,
 		baseline: memory === null,
-		before: await lastToTell(tables),
+		before: lastToTell(last),
 	};
 	const key = snapshotKey(input.auditId, randomBytes(3).toString("hex"));
 	await writeSnapshot(tables, key, {
@@ -110,7 +112,7 @@ export async function inventoryStep(
 	});
 	await writeTags(tables, key, [
 		...tagsOf(collected, settings.routedTags),
-		...(await unseenTags(tables, collected, settings.routedTags, open)),
+		...(await unseenTags(tables, collected, settings.routedTags, open, last)),
 	]);
 	await noteSnapshot(tables, input, key, overview);
 	await keepTagAcceptances(
@@ -124,8 +126,7 @@ export async function inventoryStep(
 	return { snapshot: { key, slices }, overview };
 }
 
-async function lastToTell(tables: Tables): Promise<Overview["before"]> {
-	const last = await newestAudit(tables, ["completed", "partial"]);
+function lastToTell(last: AuditRecord | null): Overview["before"] {
 	if (last === null) return null;
 	const { rulesVersion, finishedAt, startedAt } = last;
 	return { rulesVersion, finishedAt: finishedAt ?? startedAt };
@@ -153,11 +154,11 @@ async function unseenTags(
 	{ inventory }: Collected,
 	names: readonly string[],
 	open: ReadonlyMap<string, unknown>,
+	last: AuditRecord | null,
 ): Promise<ClusterTags[]> {
 	const seen = new Set(inventory.clusters.map(({ id }) => id));
 	const unseen = [...open.keys()].filter((id) => !seen.has(id));
 	if (names.length === 0 || unseen.length === 0) return [];
-	const last = await newestAudit(tables, ["completed", "partial"]);
 	if (!last?.snapshot) return [];
 	const known = await readTags(tables, last.snapshot);
 	return unseen.flatMap((cluster) => {

@@ -16,6 +16,7 @@ import { countChanges, countSeverities } from "../findings/counts.ts";
 import type { News } from "../findings/news.ts";
 import { SettingsError } from "../settings/environment.ts";
 import type { AlertSettings } from "../settings.ts";
+import { daysBefore } from "../time.ts";
 import { fleetNews, isDue, type Share, shareOf } from "./alertShare.ts";
 import type { OpenNow } from "./openNow.ts";
 
@@ -151,8 +152,6 @@ function acceptedOf({ findings, given }: OpenNow, at: string): Finding[] {
 	return findings.filter((finding) => acceptance(finding) !== null);
 }
 
-const day = 86_400_000;
-
 /** Critical findings that nobody has said anything of for so many days; who accepted one knows of it. */
 function toldAgain(
 	open: OpenNow,
@@ -164,7 +163,7 @@ function toldAgain(
 		...news.map(({ finding }) => finding.id),
 		...acceptedOf(open, finishedAt).map(({ id }) => id),
 	]);
-	const before = Date.parse(finishedAt) - repeatDays * day;
+	const before = daysBefore(finishedAt, repeatDays).getTime();
 	return open.findings.filter(
 		({ id, severity, changedAt }) =>
 			severity === "critical" &&

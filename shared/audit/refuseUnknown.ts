@@ -1,4 +1,4 @@
-import { newestAudit } from "../azure/auditStore.ts";
+import { newestEnded } from "../azure/auditStore.ts";
 import { findDossier, readOverview } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { FindingFilter } from "../findings/query.ts";
@@ -10,7 +10,7 @@ export async function refuseUnknown(
 	{ cluster, subscription }: FindingFilter,
 ): Promise<void> {
 	if (cluster === undefined && subscription === undefined) return;
-	const audit = await newestAudit(tables, ["completed", "partial"]);
+	const audit = await newestEnded(tables);
 	if (audit === null || audit.snapshot === null) return;
 	const { auditId, snapshot, slices } = audit;
 	if (

@@ -10,6 +10,7 @@ import { type Sleep, sleep } from "../azure/pacer.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Trigger } from "../contract.ts";
 import { newAuditId } from "../keys/auditId.ts";
+import { hourMs } from "../time.ts";
 import { openCounts, readOpenNow } from "./openNow.ts";
 import { type AuditInput, failedRecord, runningRecord } from "./record.ts";
 
@@ -55,7 +56,7 @@ export async function startAudit(
 		const running = await runningInput(client);
 		if (running !== null) {
 			const hours =
-				(options.now().getTime() - Date.parse(running.startedAt)) / 3_600_000;
+				(options.now().getTime() - Date.parse(running.startedAt)) / hourMs;
 			if (hours < options.maxHours) {
 				if (await isRunning(tables, running))
 					return { auditId: running.auditId, isNew: false };

@@ -142,6 +142,11 @@ export async function newestAudit(
 	return null;
 }
 
+/** The newest audit that reached its end, or null. */
+export function newestEnded(tables: Tables): Promise<AuditRecord | null> {
+	return newestAudit(tables, ["completed", "partial"]);
+}
+
 /** When the newest audit that reached its end began, and how it ended: one row of two columns. */
 export async function newestEnd({ audits }: Tables): Promise<{
 	readonly state: "completed" | "partial";

@@ -18,6 +18,7 @@ import {
 	alertProblems,
 	auditSettings,
 } from "../settings.ts";
+import { dayMs } from "../time.ts";
 import { firstLook, newestEnd } from "./auditStore.ts";
 import { failedAlertsSince, pendingAlerts } from "./outbox.ts";
 import { queryFailure } from "./queryError.ts";
@@ -26,7 +27,7 @@ import { forgetLostTables, openTables, type Tables } from "./tables.ts";
 
 /** Nobody waits longer for the answer of one part. */
 const patienceMs = 4000;
-const lately = 7 * 86_400_000;
+const lately = 7 * dayMs;
 /** However often anybody asks, this process asks storage and Resource Graph once in so long. */
 const keptMs = {
 	vitals: 10_000,

@@ -1,12 +1,11 @@
 import type { ChangeKind, Finding } from "../contract.ts";
+import { dayMs } from "../time.ts";
 import { compareWeight, type Weight, weightOf } from "./weight.ts";
 
 /*
  * Verdicts have no hysteresis: a finding that comes and goes every night is opened and resolved every night, truly.
  * What the channel hears of it is damped here.
  */
-
-const dayMs = 86_400_000;
 
 /** Back once may be chance; back twice within two rounds of a weekly load is a habit. */
 const returnsToFlap = 2;

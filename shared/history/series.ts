@@ -1,3 +1,5 @@
+import { dayMs } from "../time.ts";
+
 /** An amount whose both ends are known. */
 export interface Known {
 	readonly low: number;
@@ -13,8 +15,6 @@ export interface Point {
 	readonly full: { readonly low: number; readonly high: number | null };
 	readonly limit: Known;
 }
-
-export const dayMs = 86_400_000;
 
 /** Every audit of this many days is kept, up to so many of them; before that, one a day for a year. */
 const recentDays = 7;

@@ -1,4 +1,5 @@
-import { dayMs, type Known, type Point } from "../../shared/history/series.ts";
+import type { Known, Point } from "../../shared/history/series.ts";
+import { dayMs } from "../../shared/time.ts";
 
 /** A Tuesday, 05:00 UTC. */
 export const firstNight = Date.UTC(2026, 8, 1, 5);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { compact, expanded } from "../../shared/history/compact.ts";
 import { hasHistory, pointOf } from "../../shared/history/point.ts";
-import { dayMs, type Point, withPoint } from "../../shared/history/series.ts";
+import { type Point, withPoint } from "../../shared/history/series.ts";
+import { dayMs } from "../../shared/time.ts";
 import {
 	autoProvisionedNode,
 	cluster,

@@ -3,10 +3,10 @@ import { keepHistory } from "../../shared/audit/keepHistory.ts";
 import { unpacked } from "../../shared/azure/entity.ts";
 import { findSeries } from "../../shared/azure/historyStore.ts";
 import type { Tables } from "../../shared/azure/tables.ts";
-import { dayMs } from "../../shared/history/series.ts";
 import { judgeCluster } from "../../shared/judge/judge.ts";
 import type { Fleet } from "../../shared/model/fleet.ts";
 import { runwayOf } from "../../shared/model/outlook.ts";
+import { dayMs } from "../../shared/time.ts";
 import { firstNight } from "../history/points.ts";
 import {
 	clusterId,

@@ -1,0 +1,17 @@
+export const hourMs = 3_600_000;
+export const dayMs = 24 * hourMs;
+
+/** So many days before a time (ISO 8601). */
+export function daysBefore(at: string, days: number): Date {
+	return new Date(Date.parse(at) - days * dayMs);
+}
+
+/** Hours from one time to another, parts of them included. */
+export function hoursBetween(from: string, to: string): number {
+	return (Date.parse(to) - Date.parse(from)) / hourMs;
+}
+
+/** Whole days from one time to another. */
+export function daysBetween(from: string, to: string): number {
+	return Math.floor(hoursBetween(from, to) / 24);
+}
