@@ -32,6 +32,7 @@ export type BudgetKind =
 	| "pod-range"
 	| "routes"
 	| "api-server-subnet"
+	| "virtual-network"
 	| "cluster-nodes"
 	| "pool-nodes";
 
@@ -61,6 +62,7 @@ export const occupantKinds = [
 	"private-link-service",
 	"virtual-machine",
 	"scale-set",
+	"leftover-interface",
 	"other",
 ] as const;
 export type OccupantKind = (typeof occupantKinds)[number];
@@ -103,6 +105,14 @@ export interface Runway {
 	readonly overDays: number;
 }
 
+/** A finding that stays as it was, since this audit did not see everything on its budget. */
+export interface LastKnown {
+	/** The audit that the figures are from. */
+	readonly auditId: string;
+	/** What was not seen since then, and why. */
+	readonly unseen: readonly string[];
+}
+
 export interface Finding {
 	readonly id: string;
 	readonly rule: string;
@@ -125,6 +135,8 @@ export interface Finding {
 	/** Null where the budget's history does not carry an estimate. */
 	readonly runway: Runway | null;
 	readonly azure: Preflight | null;
+	/** Set while something on its budget is not seen: the figures are those of an earlier audit. */
+	readonly lastKnown: LastKnown | null;
 	readonly because: readonly string[];
 	readonly remedies: readonly Remedy[];
 	readonly acceptance: Acceptance | null;
@@ -143,7 +155,23 @@ export const changeKinds = [
 ] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
+/**
+ * What is missing: a subscription that should have answered; rows or a whole answer; one row that cannot be read; a part
+ * of one network; an evaluation; all that an audit would have read; gaps beyond those listed.
+ */
+export type GapKind =
+	| "subscription"
+	| "rows"
+	| "row"
+	| "network"
+	| "evaluation"
+	| "audit"
+	| "more";
+
 export interface Gap {
+	readonly kind: GapKind;
+	/** Its id, where the gap is of one subscription; else null. */
+	readonly subscription: string | null;
 	readonly scope: string;
 	readonly reason: string;
 }

@@ -12,6 +12,7 @@ export function hasHistory({ kind }: Pick<Budget, "kind">): boolean {
 		case "pod-blocks":
 		case "pod-range":
 		case "routes":
+		case "virtual-network":
 			return true;
 		case "api-server-subnet":
 		case "cluster-nodes":
@@ -21,20 +22,13 @@ export function hasHistory({ kind }: Pick<Budget, "kind">): boolean {
 }
 
 /**
- * What an audit adds to a budget's series; null where today's use or the limit is not known, which is no point and
- * never 0. A use that only the models tell is not known where clusters are missing: they may draw on it as well.
+ * What an audit adds to a budget's series; null where something unseen left a trace on it, or where today's use or the
+ * limit is not known: that is no point and never 0.
  */
-export function pointOf(
-	budget: Budget,
-	at: number,
-	clustersMissing: boolean,
-): Point | null {
+export function pointOf(budget: Budget, at: number): Point | null {
 	const { drawn } = drawnToday(budget);
-	const { limit, observed, unseen, totals } = budget;
-	// Nobody else draws on a cluster's pod range.
-	const othersMissing =
-		budget.kind !== "pod-range" && (clustersMissing || unseen.length > 0);
-	if (othersMissing && observed === null) return null;
+	const { limit, open, totals } = budget;
+	if (open.length > 0) return null;
 	if (!isKnown(drawn) || !isKnown(limit)) return null;
 	const full = add(drawn, growthOf(totals));
 	return {
@@ -42,7 +36,7 @@ export function pointOf(
 		drawn,
 		full: {
 			low: full.low ?? drawn.low,
-			high: othersMissing ? null : full.high,
+			high: full.high,
 		},
 		limit,
 	};

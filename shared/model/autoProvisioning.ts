@@ -27,7 +27,7 @@ export function drawnAtNodeLimit(
 	const neighbours = growthOf(minusTotals(budget.totals, totalsOf(entries)));
 	return add(add(now.drawn, multiply(added, perNode(entries))), {
 		low: 0,
-		high: budget.unseen.length > 0 ? null : neighbours.high,
+		high: neighbours.high,
 	});
 }
 

@@ -7,8 +7,9 @@ import type {
 } from "../contract.ts";
 import type { ResolvedCluster } from "./cluster.ts";
 import { drawnNow, type Entry, grown } from "./entries.ts";
+import type { Opening } from "./opening.ts";
 import { notKnown, type Outlook } from "./outlook.ts";
-import { atLeast, exactly, multiply } from "./range.ts";
+import { atLeast, exactly, multiply, nothing } from "./range.ts";
 
 /** Anything finite that nodes use up, with what all of its clusters together make of it. */
 export interface Budget extends BudgetName {
@@ -28,10 +29,14 @@ export interface Budget extends BudgetName {
 		  }[]
 		| null;
 	readonly totals: Totals;
-	/** Clusters that draw on it, where there are several; empty otherwise. */
+	/** Taken by something that is none of the nodes, where the models say what the nodes take. */
+	readonly foreign: Range;
+	/** Used for different things at once, summed up in addresses. */
+	readonly isMixed: boolean;
+	/** Clusters that use it, remembered ones among them. */
 	readonly sharedBy: number;
-	/** Nodes of AKS without a visible cluster hold addresses in it: nobody can say how they grow. */
-	readonly unseen: readonly string[];
+	/** What is unseen on it. */
+	readonly open: readonly Opening[];
 	/** What its history says of its future. */
 	readonly outlook: Outlook;
 }
@@ -121,6 +126,7 @@ export const units: Readonly<Record<BudgetKind, Budget["unit"]>> = {
 	subnet: "addresses",
 	"pod-subnet": "addresses",
 	"api-server-subnet": "addresses",
+	"virtual-network": "addresses",
 	"pod-blocks": "blocks",
 	"pod-range": "blocks",
 	routes: "routes",
@@ -145,8 +151,10 @@ export function budgetOfCluster(
 		observed: null,
 		held: null,
 		totals: totalsOf(entries),
+		foreign: nothing,
+		isMixed: false,
 		sharedBy: 1,
-		unseen: [],
+		open: openingsOf(entries),
 		outlook: name.kind === "pod-range" ? podRangeOutlook : notKnown,
 	};
 }
@@ -172,6 +180,18 @@ function limitOfCluster(
 		default:
 			return null;
 	}
+}
+
+/** What the entries themselves leave open. */
+export function openingsOf(entries: Iterable<Entry>): Opening[] {
+	const openings: Opening[] = [];
+	for (const { cluster, missing, surgeMissing } of entries) {
+		if (missing !== null)
+			openings.push({ kind: "not-read", cluster, reason: missing, lastSeen: null });
+		if (surgeMissing !== null)
+			openings.push({ kind: "surge", cluster, reason: surgeMissing, lastSeen: null });
+	}
+	return openings;
 }
 
 function podRangeLimit(cidr: string): { limit: Range; limitReason: string } {

@@ -1,4 +1,4 @@
-import type { Range } from "../contract.ts";
+import type { BudgetKind, BudgetName, Range } from "../contract.ts";
 import type { SurgeRule } from "./surge.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -11,7 +11,9 @@ export type NetworkModel =
 	| "overlay"
 	| "dynamic-pod-subnet"
 	| "static-block-pod-subnet"
-	| "byo-cni";
+	| "byo-cni"
+	/** A plugin or mode that is not understood. */
+	| "unknown";
 
 /** A cluster with everything that its budgets follow from: no row has to be looked up any more. */
 export interface ResolvedCluster {
@@ -32,6 +34,28 @@ export interface ResolvedCluster {
 	readonly apiServerSubnet: string | null;
 	readonly surroundings: Surroundings;
 	readonly pools: readonly ResolvedPool[];
+	/** Why some of it cannot be judged, in words: a network that cannot be seen, a network model that is not understood. */
+	readonly notJudged: readonly string[];
+	/** What its subnets are judged as, where that is not what a single pool uses them for: nodes and pods in one, blocks and batches in one. */
+	readonly roles: Readonly<Record<string, BudgetKind>>;
+	/** Its networks that could hand out more addresses than Azure allows a network. */
+	readonly largeNetworks: readonly string[];
+	/** Budgets that it used when it was seen whole, where what is missing now may hide that it still does. */
+	readonly kept: readonly KeptUse[];
+}
+
+/** A cluster's own use of a budget, remembered since rows that would show it are missing. */
+export interface KeptUse {
+	readonly budget: BudgetName;
+	/** Used when it was last seen; high null where Azure does not show it. */
+	readonly demand: Range;
+	readonly reason: string;
+}
+
+/** What a node holds in a subnet beside its own: through a further interface. */
+export interface ExtraSubnet {
+	readonly subnet: string;
+	readonly addresses: Range;
 }
 
 export interface ResolvedPool {
@@ -65,6 +89,18 @@ export interface ResolvedPool {
 	readonly surgeRule: SurgeRule;
 	/** IPv4 addresses that a node's interface holds by the scale set's own model; null where that is not visible. */
 	readonly addressesPerNode: Range | null;
+	/** The same as a virtual network counts them: a block of addresses once. */
+	readonly slotsPerNode: Range | null;
+	readonly extraSubnets: readonly ExtraSubnet[];
+	/** Scaling in stops its nodes, which keep their addresses. */
+	readonly deallocates: boolean;
+	/** Nodes that it can have at the most, by its public IP prefix; null where nothing but AKS's own limit ends it. */
+	readonly mostNodes: number | null;
+	/** What is missing of the rows that its nodes follow from, in words, or null. */
+	readonly missing: string | null;
+	/** What is not understood of how its pods get addresses, or of how it is upgraded; null where all is. */
+	readonly podsMissing: string | null;
+	readonly surgeMissing: string | null;
 	/** Nodes that Azure's own check counts: the autoscaler's maximum, or the count. */
 	readonly countedByAzure: Range;
 	readonly minNodes: number | null;

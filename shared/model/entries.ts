@@ -1,9 +1,14 @@
-import { subnetName } from "../arm.ts";
+import { networkOfSubnet, subnetName } from "../arm.ts";
 import type { BudgetKind, BudgetName, Range } from "../contract.ts";
-import type { ResolvedCluster, ResolvedPool, Source } from "./cluster.ts";
+import type {
+	KeptUse,
+	ResolvedCluster,
+	ResolvedPool,
+	Source,
+} from "./cluster.ts";
 import type { NodeDraw } from "./networks/draw.ts";
 import { nodeDraws } from "./networks/networkModel.ts";
-import { exactly, multiply, nothing, words } from "./range.ts";
+import { add, atLeast, exactly, multiply, nothing, words } from "./range.ts";
 
 /** What one pool (or a cluster's API server) draws on one budget, now and as it may grow. */
 export interface Entry {
@@ -14,23 +19,39 @@ export interface Entry {
 	readonly growth: Range;
 	readonly surge: Range;
 	readonly surgeAtFull: Range;
+	/** Nodes that the pool can have at the most, whatever else there is room for; null for no such limit. */
+	readonly mostNodes: number | null;
 	/** Units a node. */
 	readonly perNode: Range;
 	/** Units drawn whatever the nodes. */
-	readonly fixed: number;
+	readonly fixed: Range;
+	/** What is missing of the rows that its nodes follow from, in words, or null. */
+	readonly missing: string | null;
+	/** The same for the nodes that an upgrade adds. */
+	readonly surgeMissing: string | null;
 	readonly source: Source;
 	readonly reason: string;
 }
+
+/** Stands for the nodes that Azure runs itself in a subnet of the owner; no pool of AKS can be called so. */
+export const hostedSystemPool = "(managed system nodes)";
 
 /** The API server takes at least nine addresses of its delegated subnet (AKS API server VNet integration). */
 const apiServerAddresses = 9;
 
 /** Everything that a cluster draws on. */
 export function entriesOf(cluster: ResolvedCluster): Entry[] {
-	const pools = cluster.pools.flatMap((pool) => poolEntries(cluster, pool));
-	return cluster.apiServerSubnet === null
-		? pools
-		: [...pools, apiServerEntry(cluster, cluster.apiServerSubnet)];
+	return [
+		...cluster.pools.flatMap((pool) => poolEntries(cluster, pool)),
+		...inNetworks(
+			cluster,
+			cluster.apiServerSubnet === null
+				? []
+				: [apiServerEntry(cluster, cluster.apiServerSubnet)],
+			exactly(0),
+		),
+		...cluster.kept.map((use) => keptEntry(cluster, use)),
+	];
 }
 
 /** Everything that the nodes of one pool draw on. */
@@ -39,24 +60,142 @@ export function poolEntries(
 	pool: ResolvedPool,
 ): Entry[] {
 	const draws = [...nodeDraws(cluster, pool), ...nodeLimits(cluster, pool)];
-	return draws.map((draw) => {
+	const entries = draws.map((draw) => {
 		const measured = measuredDraw(pool, draw);
 		return {
+			...entryOf(cluster, pool, measured),
 			budget: budgetOf(cluster, pool, draw.kind),
-			cluster: cluster.id,
-			pool: pool.name,
-			nodes: pool.nodes,
-			growth: pool.growth,
-			surge: pool.surge,
-			surgeAtFull: pool.surgeAtFull,
 			perNode: pool.hosted ? { ...measured.units, low: 0 } : measured.units,
-			fixed: 0,
 			source: sourceOf(pool, measured),
 			reason: pool.hosted
 				? `${measured.reason}; hosted by Azure, may take none`
 				: measured.reason,
 		};
 	});
+	const extra = pool.extraSubnets.map(({ subnet, addresses }): Entry => ({
+		...entryOf(cluster, pool, null),
+		budget: { id: subnet, kind: "subnet", name: subnetName(subnet) },
+		perNode: addresses,
+		source: "measured",
+		reason: "counted on a further network interface",
+	}));
+	return inNetworks(cluster, [...entries, ...extra], pool.slotsPerNode);
+}
+
+type EntryBase = Omit<Entry, "budget" | "perNode" | "source" | "reason">;
+
+function entryOf(
+	cluster: ResolvedCluster,
+	pool: ResolvedPool,
+	draw: NodeDraw | null,
+): EntryBase {
+	const { nodes, growth, surge, surgeAtFull, mostNodes } = pool;
+	return {
+		cluster: cluster.id,
+		pool: pool.name,
+		nodes,
+		growth,
+		surge,
+		surgeAtFull,
+		mostNodes,
+		fixed: nothing,
+		missing: pool.missing ?? draw?.missing ?? null,
+		surgeMissing: pool.surgeMissing,
+	};
+}
+
+/** Entries as the fleet judges their subnets, and once more for each network that is itself a limit. */
+function inNetworks(
+	cluster: ResolvedCluster,
+	entries: readonly Entry[],
+	slots: Range | null,
+): Entry[] {
+	if (cluster.largeNetworks.length === 0 && !hasRoles(cluster))
+		return [...entries];
+	const judged = entries.map((entry) => inRole(entry, cluster.roles));
+	if (cluster.largeNetworks.length === 0) return mergedByPool(judged);
+	const large = entries.flatMap((entry): Entry[] => {
+		const network = networkOfSubnet(entry.budget.id);
+		if (!cluster.largeNetworks.includes(network)) return [];
+		const name = network.split("/").at(-1) ?? network;
+		const isNode = entry.budget.kind === "subnet" && slots !== null;
+		return [
+			{
+				...entry,
+				budget: { id: network, kind: "virtual-network", name },
+				perNode: isNode && entry.pool !== null ? slots : entry.perNode,
+			},
+		];
+	});
+	return mergedByPool([...judged, ...large]);
+}
+
+function hasRoles({ roles }: ResolvedCluster): boolean {
+	for (const _ in roles) return true;
+	return false;
+}
+
+/** A block of a static pod subnet, in addresses. */
+const addressesPerBlock = exactly(16);
+
+/** Blocks are counted in addresses where something else than blocks stands in their subnet, too. */
+function inRole(entry: Entry, roles: ResolvedCluster["roles"]): Entry {
+	const kind = roles[entry.budget.id];
+	if (kind === undefined || kind === entry.budget.kind) return entry;
+	return {
+		...entry,
+		budget: { ...entry.budget, kind },
+		...(entry.budget.kind === "pod-blocks" && {
+			perNode: multiply(entry.perNode, addressesPerBlock),
+			reason: `${entry.reason}, counted in addresses`,
+		}),
+	};
+}
+
+/** A pool that uses one budget for its nodes and for its pods is one entry: its nodes come with all that they take. */
+function mergedByPool(entries: readonly Entry[]): Entry[] {
+	const merged = new Map<string, Entry>();
+	for (const entry of entries) {
+		const { budget, pool } = entry;
+		const key = `${budget.kind}\n${budget.id}\n${pool}`;
+		const before = merged.get(key);
+		merged.set(
+			key,
+			before === undefined
+				? entry
+				: {
+						...before,
+						perNode: add(before.perNode, entry.perNode),
+						fixed: add(before.fixed, entry.fixed),
+						missing: before.missing ?? entry.missing,
+						reason: `${before.reason}, and ${entry.reason}`,
+					},
+		);
+	}
+	return [...merged.values()];
+}
+
+/** What was last known of a use that tonight's rows cannot show. */
+function keptEntry(
+	cluster: ResolvedCluster,
+	{ budget, demand, reason }: KeptUse,
+): Entry {
+	return {
+		budget,
+		cluster: cluster.id,
+		pool: null,
+		nodes: nothing,
+		growth: atLeast(0),
+		surge: nothing,
+		surgeAtFull: nothing,
+		mostNodes: null,
+		perNode: exactly(1),
+		fixed: demand,
+		missing: reason,
+		surgeMissing: null,
+		source: "assumed",
+		reason: `last known: ${words(demand)}`,
+	};
 }
 
 /**
@@ -68,7 +207,7 @@ function measuredDraw(pool: ResolvedPool, draw: NodeDraw): NodeDraw {
 	if (draw.kind !== "subnet" || addressesPerNode === null) return draw;
 	const counted = `counted on its network interfaces, max pods ${maxPods}`;
 	return {
-		...draw,
+		kind: draw.kind,
 		units: addressesPerNode,
 		source: "measured",
 		reason: isWithin(addressesPerNode, draw.units)
@@ -97,6 +236,7 @@ function sourceOf(pool: ResolvedPool, draw: NodeDraw): Source {
 function nodeLimits(cluster: ResolvedCluster, pool: ResolvedPool): NodeDraw[] {
 	const one = { units: exactly(1), source: "derived", reason: "" } as const;
 	const ofCluster: NodeDraw = { kind: "cluster-nodes", ...one };
+	if (pool.name === hostedSystemPool) return [];
 	return pool.autoProvisioned || cluster.availabilitySet
 		? [ofCluster]
 		: [ofCluster, { kind: "pool-nodes", ...one }];
@@ -115,8 +255,11 @@ function apiServerEntry(cluster: ResolvedCluster, subnet: string): Entry {
 		growth: nothing,
 		surge: nothing,
 		surgeAtFull: nothing,
+		mostNodes: null,
 		perNode: nothing,
-		fixed: apiServerAddresses,
+		fixed: exactly(apiServerAddresses),
+		missing: null,
+		surgeMissing: null,
 		source: "derived",
 		reason: `the API server takes ${apiServerAddresses}`,
 	};
@@ -130,7 +273,8 @@ function budgetOf(
 	switch (kind) {
 		case "subnet":
 		case "api-server-subnet":
-			return { id: pool.nodeSubnet, kind, name: subnetName(pool.nodeSubnet) };
+		case "virtual-network":
+			return { id: pool.nodeSubnet, kind, name: subnetNameOf(pool) };
 		case "pod-subnet":
 		case "pod-blocks":
 			return {
@@ -166,21 +310,26 @@ function budgetOf(
 	}
 }
 
+function subnetNameOf({ nodeSubnet }: ResolvedPool): string {
+	return isSubnetId(nodeSubnet)
+		? subnetName(nodeSubnet)
+		: "(network not visible)";
+}
+
+/** False for the stand-in of a subnet that nobody could find. */
+export function isSubnetId(id: string): boolean {
+	return id.includes("/subnets/");
+}
+
 export function podRangeId(cluster: string): string {
 	return `${cluster}/pod-range`;
 }
 
 export function drawnNow(entry: Entry): Range {
-	return plus(multiply(entry.nodes, entry.perNode), entry.fixed);
+	return add(multiply(entry.nodes, entry.perNode), entry.fixed);
 }
 
 export function grown(entry: Entry): Range {
 	return multiply(entry.growth, entry.perNode);
 }
 
-function plus(range: Range, units: number): Range {
-	return {
-		low: (range.low ?? 0) + units,
-		high: range.high === null ? null : range.high + units,
-	};
-}

@@ -1,7 +1,7 @@
 import type { Range } from "../contract.ts";
 import type { ResolvedPool } from "./cluster.ts";
-import { add, exactly, nothing, notNegative, subtract } from "./range.ts";
-import { type SurgeRule, surgeNodes, surgeOfRange } from "./surge.ts";
+import { add, exactly, notNegative, subtract } from "./range.ts";
+import { type SurgeRule, surgeOfRange } from "./surge.ts";
 
 /** What a pool of so many nodes, so many at full scale, adds by growing and by being upgraded. */
 export function growthOf(
@@ -12,24 +12,54 @@ export function growthOf(
 ): Pick<ResolvedPool, "growth" | "surge" | "surgeAtFull"> {
 	return {
 		growth: notNegative(subtract(full, nodes)),
-		surge: rule.upgrading ? nothing : surgeOfRange(rule, nodes),
+		surge: surgeNow(rule, nodes),
 		surgeAtFull: surgeAtFull(rule, nodes, full, maxNodes),
 	};
 }
 
-/** A pool that is upgrading holds some of its surge nodes already; they are not counted twice. */
+/**
+ * A pool that is upgrading may have some of its surge nodes already: those above the count that it is set to. They are
+ * not counted twice, and those that are not there yet still count.
+ */
+function surgeNow(rule: SurgeRule, nodes: Range): Range {
+	const whole = surgeOfRange(rule, nodes);
+	if (!rule.upgrading || rule.wantedNodes === null) return whole;
+	const planned = surgeOfRange(rule, exactly(rule.wantedNodes));
+	const added = notNegative(subtract(nodes, exactly(rule.wantedNodes)));
+	const left = notNegative(subtract(planned, added));
+	return isAddedByUpgrade(rule, planned, added)
+		? left
+		: { low: left.low, high: whole.high };
+}
+
+/** More nodes than the upgrade may add are no surge nodes: the count is an older one, or some of them are deallocated. */
+function isAddedByUpgrade(
+	{ deallocates }: SurgeRule,
+	planned: Range,
+	added: Range,
+): boolean {
+	if (added.high === 0) return true;
+	if (deallocates || added.high === null || planned.high === null) return false;
+	return added.high <= planned.high;
+}
+
 function surgeAtFull(
 	rule: SurgeRule,
 	nodes: Range,
 	full: Range,
 	maxNodes: number | null,
 ): Range {
-	if (!rule.upgrading || maxNodes === null)
-		return rule.upgrading ? nothing : surgeOfRange(rule, full);
-	const surge = surgeNodes(rule, maxNodes);
-	return notNegative(
-		subtract(add(exactly(maxNodes), surge), maximum(nodes, maxNodes)),
+	const whole = surgeOfRange(rule, full);
+	const target = maxNodes ?? rule.wantedNodes;
+	if (!rule.upgrading || target === null) return whole;
+	const planned = surgeOfRange(rule, exactly(target));
+	const added = notNegative(subtract(nodes, exactly(target)));
+	const left = notNegative(
+		subtract(add(exactly(target), planned), maximum(nodes, target)),
 	);
+	return isAddedByUpgrade(rule, planned, added)
+		? left
+		: { low: left.low, high: whole.high };
 }
 
 export function maximum(nodes: Range, least: number): Range {

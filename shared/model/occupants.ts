@@ -16,15 +16,35 @@ export interface Occupant {
 export function holdingsBySubnet({
 	clusters,
 	holdings,
+	autoProvisionedNodes,
 }: Inventory): ReadonlyMap<string, readonly Holding[]> | null {
 	if (holdings === null) return null;
+	const leftovers = autoProvisionedNodes.flatMap(
+		({ hasMachine, interface: own }): Holding[] =>
+			hasMachine || own === null || own.subnet === null
+				? []
+				: [
+						{
+							kind: "leftover-interface",
+							subnet: own.subnet,
+							group: null,
+							addresses: own.addresses,
+							entries: own.entries - own.ipv6,
+						},
+					],
+	);
 	const nodeGroups = new Set(
 		clusters.map(({ subscription, nodeResourceGroup }) =>
 			groupKey(subscription, nodeResourceGroup),
 		),
 	);
 	return Map.groupBy(
-		holdings.filter(({ group }) => group === null || !nodeGroups.has(group)),
+		[
+			...holdings.filter(
+				({ group }) => group === null || !nodeGroups.has(group),
+			),
+			...leftovers,
+		],
 		({ subnet }) => subnet,
 	);
 }

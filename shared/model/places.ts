@@ -1,20 +1,26 @@
 import { groupOfNetwork, networkOfSubnet } from "../arm.ts";
-import type { Cluster, Inventory, ScaleSet } from "../inventory/facts.ts";
+import type { Cluster, Inventory } from "../inventory/facts.ts";
+import type { KnownCluster } from "./known.ts";
 import { holdingsBySubnet } from "./occupants.ts";
-import { type Places, podRange } from "./resolve.ts";
+import { type Places, podRange, type SubnetEntries } from "./resolve.ts";
 import { type NetworkAround, networkAround } from "./surroundings.ts";
 
 /** Indexes the rows by what clusters refer to them with. */
-export function placesOf(inventory: Inventory): Places {
+export function placesOf(
+	inventory: Inventory,
+	known: ReadonlyMap<string, KnownCluster>,
+): Places {
 	return {
 		subscriptions: inventory.subscriptions,
-		subnetsIncomplete: inventory.subnetsIncomplete,
-		scaleSetsIncomplete: inventory.scaleSetsIncomplete,
+		lost: inventory.lost,
+		unreadableGroups: inventory.unreadableGroups,
+		listed: inventory.listed,
+		known,
 		subnets: new Map(inventory.subnets.map((subnet) => [subnet.id, subnet])),
 		subnetsByGroup: Map.groupBy(inventory.subnets, ({ id }) =>
 			groupOfNetwork(networkOfSubnet(id)),
 		),
-		networks: networksAround(inventory),
+		networks: networksAround(inventory, known),
 		scaleSetsByGroup: Map.groupBy(inventory.scaleSets, ({ group }) => group),
 		routeTables: new Map(
 			inventory.routeTables.map((table) => [table.id, table]),
@@ -27,49 +33,103 @@ export function placesOf(inventory: Inventory): Places {
 			inventory.autoProvisionedNodes,
 			({ group }) => group,
 		),
-		ipv6BySubnet: ipv6BySubnet(inventory.scaleSets),
+		subnetsByRouteTable: subnetsByRouteTable(inventory.subnets),
+		entriesBySubnet: entriesBySubnet(inventory),
 		holdings: holdingsBySubnet(inventory),
 	};
 }
 
-function networksAround({
-	networks,
-	subnets,
-	clusters,
-}: Inventory): Map<string, NetworkAround> {
+function networksAround(
+	{ networks, subnets, clusters }: Inventory,
+	known: ReadonlyMap<string, KnownCluster>,
+): Map<string, NetworkAround> {
 	const rows = new Map(networks.map((network) => [network.id, network]));
-	const ranges = rangesByNetwork(clusters);
+	const ranges = rangesByNetwork(clusters, known);
 	const subnetsOf = Map.groupBy(subnets, ({ id }) => networkOfSubnet(id));
+	const ids = new Set([...subnetsOf.keys(), ...rows.keys()]);
 	return new Map(
-		[...subnetsOf].map(([id, own]) => [
+		[...ids].map((id) => [
 			id,
-			networkAround(id, rows, own, [...(ranges.get(id) ?? [])]),
+			networkAround(id, rows, subnetsOf.get(id) ?? [], [
+				...(ranges.get(id) ?? []),
+			]),
 		]),
 	);
 }
 
-/** Pod and service ranges of the clusters in a network: no new subnet should lie in them. */
-function rangesByNetwork(clusters: readonly Cluster[]) {
+function subnetsByRouteTable(subnets: Inventory["subnets"]) {
+	const byTable = new Map<string, string[]>();
+	for (const { id, routeTable } of subnets) {
+		if (routeTable === null) continue;
+		const own = byTable.get(routeTable) ?? [];
+		own.push(id);
+		byTable.set(routeTable, own);
+	}
+	return byTable;
+}
+
+/** Pod and service ranges of the clusters in a network, last known ones too: no new subnet should lie in them. */
+function rangesByNetwork(
+	clusters: readonly Cluster[],
+	known: ReadonlyMap<string, KnownCluster>,
+) {
 	const ranges = new Map<string, Set<string>>();
+	const add = (subnet: string, own: readonly string[]) => {
+		const network = networkOfSubnet(subnet);
+		const before = ranges.get(network) ?? new Set();
+		for (const range of own) if (range !== "") before.add(range);
+		ranges.set(network, before);
+	};
 	for (const cluster of clusters) {
 		const own = [podRange(cluster) ?? "", ...cluster.serviceCidrs];
-		for (const { nodeSubnet } of cluster.pools) {
-			if (nodeSubnet === null) continue;
-			const network = networkOfSubnet(nodeSubnet);
-			const known = ranges.get(network) ?? new Set();
-			for (const range of own) if (range !== "") known.add(range);
-			ranges.set(network, known);
-		}
+		for (const { nodeSubnet } of cluster.pools)
+			if (nodeSubnet !== null) add(nodeSubnet, own);
 	}
+	const seen = new Set(clusters.map(({ id }) => id));
+	for (const { id, uses, ranges } of known.values())
+		if (!seen.has(id))
+			for (const { budget } of uses) add(budget.id, ranges);
 	return ranges;
 }
 
-function ipv6BySubnet(scaleSets: readonly ScaleSet[]): Map<string, number> {
-	const explained = new Map<string, number>();
-	for (const { subnet, capacity, ipv6Configurations } of scaleSets) {
-		if (subnet === null || ipv6Configurations === 0) continue;
-		const already = explained.get(subnet) ?? 0;
-		explained.set(subnet, already + capacity * ipv6Configurations);
-	}
+/** What rows say of a subnet's list: entries that are IPv6, and addresses of blocks beyond their one entry. */
+function entriesBySubnet({
+	scaleSets,
+	autoProvisionedNodes,
+	holdings,
+}: Inventory): Map<string, SubnetEntries> {
+	const explained = new Map<string, SubnetEntries>();
+	const add = (subnet: string | null, more: SubnetEntries) => {
+		if (subnet === null) return;
+		if (more.ipv6 === 0 && more.inBlocks === 0 && more.isKnown) return;
+		const before = explained.get(subnet) ?? nothingSpecial;
+		explained.set(subnet, {
+			ipv6: before.ipv6 + more.ipv6,
+			inBlocks: before.inBlocks + more.inBlocks,
+			isKnown: before.isKnown && more.isKnown,
+		});
+	};
+	for (const { capacity, interfaces, interfacesKnown } of scaleSets)
+		for (const { subnet, entries, ipv6, addresses } of interfaces ?? [])
+			add(subnet, {
+				ipv6: (capacity ?? 0) * ipv6,
+				inBlocks: (capacity ?? 0) * (addresses - (entries - ipv6)),
+				isKnown: interfacesKnown,
+			});
+	for (const { interface: own } of autoProvisionedNodes)
+		if (own !== null)
+			add(own.subnet, {
+				ipv6: own.ipv6,
+				inBlocks: own.addresses - (own.entries - own.ipv6),
+				isKnown: true,
+			});
+	for (const { subnet, addresses, entries } of holdings ?? [])
+		add(subnet, { ipv6: 0, inBlocks: addresses - entries, isKnown: true });
 	return explained;
 }
+
+export const nothingSpecial: SubnetEntries = {
+	ipv6: 0,
+	inBlocks: 0,
+	isKnown: true,
+};

@@ -1,10 +1,15 @@
+import { networkOfSubnet } from "../arm.ts";
 import { hasIpv6, podBlocks, usableAddresses } from "../cidr.ts";
-import type { BudgetName, Range } from "../contract.ts";
-import { type Budget, type Totals, units } from "./budget.ts";
+import type { BudgetKind, BudgetName, Range } from "../contract.ts";
+import { type Budget, nowOf, type Totals, units } from "./budget.ts";
+import { isApiServer, isNodeOfAks } from "./lists.ts";
 import { heldByKind } from "./occupants.ts";
+import { type Opening, unseenClusters } from "./opening.ts";
 import { notKnown } from "./outlook.ts";
-import { atLeast, between, exactly, nothing } from "./range.ts";
+import { nothingSpecial } from "./places.ts";
+import { add, atLeast, between, exactly, notNegative, nothing, sum as sumOf } from "./range.ts";
 import type { Places } from "./resolve.ts";
+import { drawnToday } from "./view.ts";
 
 /** Routes that a table takes: 400 by the AKS documentation; newer notes of Azure say more, so it is a setting. */
 export interface Limits {
@@ -15,9 +20,13 @@ export interface Limits {
 export interface Sum {
 	readonly name: BudgetName;
 	readonly clusters: Set<string>;
-	readonly unseen: string[];
+	readonly open: Opening[];
+	/** What remembered clusters use of an observed budget: among what is seen, and forcing nothing. */
+	remembered: Range;
 	/** Addresses that rows other than counted nodes prove to be held, where no observation counts them. */
 	proven: number;
+	/** Used for different things at once. */
+	isMixed: boolean;
 	totals: Totals;
 }
 
@@ -27,17 +36,68 @@ export function resourceBudget(
 	places: Places,
 	limits: Limits,
 ): Budget {
+	const limit = limitOf(sum.name, places, limits);
+	const observed = observedOf(sum, places);
+	const foreign = foreignIn(sum, places);
+	const open = [
+		...sum.open,
+		...(limit.limit.high === null ? [notRead(limit.limitReason)] : []),
+		...openUse(sum, observed, foreign),
+	];
 	return {
 		...sum.name,
 		unit: units[sum.name.kind],
-		...limitOf(sum.name, places, limits),
-		observed: observedOf(sum, places),
+		...limit,
+		observed,
 		held: heldIn(sum.name, places),
-		totals: sum.totals,
-		sharedBy: sum.clusters.size,
-		unseen: sum.unseen,
+		foreign,
+		totals: withRemembered(sum),
+		isMixed: sum.isMixed,
+		sharedBy: new Set([...sum.clusters, ...unseenClusters(open)]).size,
+		open,
 		outlook: notKnown,
 	};
+}
+
+function notRead(reason: string): Opening {
+	return { kind: "not-read", cluster: null, reason, lastSeen: null };
+}
+
+/** Of what a remembered cluster uses nothing is certain, where Azure shows the whole. */
+function withRemembered({ totals, remembered }: Sum): Totals {
+	return {
+		...totals,
+		nowHigh: totals.nowHigh + (remembered.high ?? 0),
+		nowUnbounded: totals.nowUnbounded + (remembered.high === null ? 1 : 0),
+	};
+}
+
+/** What is taken of it cannot be told, although Azure shows it elsewhere. */
+function openUse(
+	sum: Sum,
+	observed: Range | null,
+	foreign: Range,
+): Opening[] {
+	if (sum.isMixed && sum.name.kind === "subnet")
+		return [
+			{
+				...notRead(
+					"nodes and pods use the same subnet, which Azure does not allow: what its list shows is not all of it",
+				),
+				kind: "two-roles",
+			},
+		];
+	if (observed !== null && observed.high === null)
+		return [
+			notRead(
+				sum.name.kind === "routes"
+					? "Azure shows no list of routes"
+					: "Azure shows no list of ip configurations that could be read, although nodes are there",
+			),
+		];
+	return foreign.high === null
+		? [notRead("what else stands in the subnet is not known")]
+		: [];
 }
 
 function limitOf(
@@ -57,6 +117,12 @@ function limitOf(
 			limit: atLeast(0),
 			limitReason:
 				"the subnet is not visible: the auditor needs Reader on its network",
+			usable: null,
+		};
+	if (subnet.prefixes.length === 0)
+		return {
+			limit: atLeast(0),
+			limitReason: "Azure shows no address prefix for the subnet",
 			usable: null,
 		};
 	const prefixes = subnet.prefixes.join(", ");
@@ -81,7 +147,7 @@ function heldIn({ id, kind }: BudgetName, places: Places): Budget["held"] {
 	return heldByKind(places.holdings.get(id) ?? []);
 }
 
-/** What Azure shows as taken. Pod subnets and API servers do not show in ip configurations: null, the models say. */
+/** What Azure shows as taken. What pods and API servers use does not show in ip configurations: null, the models say. */
 function observedOf(sum: Sum, places: Places): Range | null {
 	switch (sum.name.kind) {
 		case "subnet":
@@ -95,23 +161,138 @@ function observedOf(sum: Sum, places: Places): Range | null {
 
 function observedRoutes(sum: Sum, places: Places): Range {
 	const routes = places.routeTables.get(sum.name.id)?.routes ?? null;
-	return routes === null ? atLeast(sum.totals.nowLow) : exactly(routes);
+	return routes === null ? atLeast(leastUsed(sum)) : exactly(routes);
 }
 
 function observedAddresses(sum: Sum, places: Places): Range {
 	const subnet = places.subnets.get(sum.name.id);
 	const counted = subnet?.ipConfigurations ?? null;
-	const least = sum.totals.nowLow + sum.proven;
 	if (counted === null) {
 		const { nowHigh, nowUnbounded } = sum.totals;
-		const empty = nowHigh === 0 && nowUnbounded === 0 && sum.proven === 0;
-		return empty ? nothing : atLeast(least);
+		const empty =
+			nowHigh === 0 &&
+			nowUnbounded === 0 &&
+			sum.proven === 0 &&
+			sum.remembered.high === 0;
+		return empty && subnet !== undefined ? nothing : atLeast(leastUsed(sum));
 	}
-	if (!hasIpv6(subnet?.prefixes ?? [])) return exactly(counted);
-	const known = Math.max(
-		0,
-		counted - (places.ipv6BySubnet.get(sum.name.id) ?? 0),
-	);
+	const special = places.entriesBySubnet.get(sum.name.id) ?? nothingSpecial;
+	const known = Math.max(0, counted - special.ipv6 + special.inBlocks);
+	if (!special.isKnown || sum.isMixed)
+		return atLeast(Math.min(known, sum.totals.nowLow + sum.proven));
+	if (!hasIpv6(subnet?.prefixes ?? [])) return exactly(known);
 	// What the nodes do not explain may be IPv6 to the last.
-	return between(Math.min(known, least), known);
+	return between(Math.min(known, sum.totals.nowLow + sum.proven), known);
 }
+
+/** What is used for certain where no list shows it: remembered clusters use what they used. */
+function leastUsed({ totals, proven, remembered }: Sum): number {
+	return totals.nowLow + proven + (remembered.low ?? 0);
+}
+
+/**
+ * Taken by something else than nodes, pods and API servers of AKS. In pod and API server subnets: what their lists show.
+ * In node subnets it counts only where the list is older than the nodes: then it is what rows prove.
+ */
+function foreignIn({ name, clusters }: Sum, places: Places): Range {
+	const entries = places.subnets.get(name.id)?.ipConfigurations ?? 0;
+	switch (name.kind) {
+		case "subnet":
+			return provenOthers(name.id, places);
+		case "pod-subnet":
+			return exactly(entries);
+		case "pod-blocks":
+			// An address costs the block that it lies in: all of them one block at least, a block each at most.
+			return between(Math.ceil(entries / 16), entries);
+		case "api-server-subnet":
+			return besideApiServers(name.id, entries, clusters.size, places);
+		default:
+			return nothing;
+	}
+}
+
+function provenOthers(subnet: string, { listed, holdings }: Places): Range {
+	const held = holdings?.get(subnet)?.reduce(
+		(total, { addresses }) => total + addresses,
+		0,
+	);
+	const list = listed.get(subnet);
+	if (list !== undefined)
+		return exactly(
+			Math.max(
+				held ?? 0,
+				list
+					.filter((owner) => !isNodeOfAks(owner))
+					.reduce((total, { entries }) => total + entries, 0),
+			),
+		);
+	return holdings === null ? atLeast(0) : exactly(held ?? 0);
+}
+
+/** Each API server has one frontend in the list, which is among its nine addresses. */
+function besideApiServers(
+	subnet: string,
+	entries: number,
+	clusters: number,
+	{ listed }: Places,
+): Range {
+	const list = listed.get(subnet);
+	if (list === undefined)
+		return between(Math.max(0, entries - 9 * clusters), Math.max(0, entries - clusters));
+	return exactly(
+		list
+			.filter((owner) => !isApiServer(owner))
+			.reduce((total, { entries }) => total + entries, 0),
+	);
+}
+
+/**
+ * A virtual network, which hands out 65,536 addresses whatever its space: everything in it counts, a block once. Nothing
+ * shows its use as a whole: it is what the models say of its clusters, and what else its subnets hold.
+ */
+export function networkBudget(
+	sum: Sum,
+	budgets: ReadonlyMap<string, Budget>,
+	places: Places,
+): Budget {
+	const { id } = sum.name;
+	const own = [...places.subnets.values()].filter(
+		(subnet) => networkOfSubnet(subnet.id) === id,
+	);
+	const foreign = sumOf(
+		own.map((subnet): Range => {
+			const budget = budgets.get(subnet.id);
+			return budget === undefined
+				? exactly(subnet.ipConfigurations ?? 0)
+				: notNegative(drawnToday(budget).others);
+		}),
+	);
+	const inside = own.flatMap((subnet) => budgets.get(subnet.id)?.open ?? []);
+	const unread = places.networks.get(id)?.unread ?? [];
+	const open = [
+		...sum.open,
+		...inside.filter(({ kind }) => kind !== "surge"),
+		...(places.networks.get(id)?.isWhole === false
+			? [notRead(unread[0] ?? "not all of the network was read")]
+			: []),
+	];
+	const isOpen = open.length > sum.open.length;
+	return {
+		...sum.name,
+		unit: units[sum.name.kind],
+		limit: exactly(addressesPerNetwork),
+		limitReason: `${addressesPerNetwork} addresses, whatever the network's address space`,
+		usable: null,
+		observed: null,
+		held: null,
+		foreign: isOpen ? { low: foreign.low, high: null } : foreign,
+		totals: sum.totals,
+		isMixed: true,
+		sharedBy: new Set([...sum.clusters, ...unseenClusters(open)]).size,
+		open,
+		outlook: notKnown,
+	};
+}
+
+/** Addresses that a virtual network hands out, whatever its address space (Azure networking limits). */
+export const addressesPerNetwork = 65_536;

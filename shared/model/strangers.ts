@@ -1,58 +1,70 @@
 import { groupKey } from "../arm.ts";
-import type { Cluster, Inventory } from "../inventory/facts.ts";
+import type { Inventory } from "../inventory/facts.ts";
 
-/** Nodes of AKS that no judged pool accounts for. */
+/** Nodes of AKS that no pool of a visible cluster accounts for. */
 export interface Stranger {
-	readonly id: string;
 	readonly subnet: string | null;
 	/** Addresses that they hold now. */
 	readonly held: number;
-	/** Their cluster is judged and does not list their pool: it comes or goes, and does not grow unseen. */
+	/** Their cluster is visible and does not list their pool: it comes or goes, and does not grow unseen. */
 	readonly listed: boolean;
+	/** Who they are, in words. */
+	readonly reason: string;
 }
 
-/** Scale sets and auto-provisioned nodes that no pool of a judged cluster stands for. */
-export function strangers(
-	inventory: Inventory,
-	judged: readonly Cluster[],
-): Stranger[] {
-	const pools = poolsByGroup(judged);
+/** Scale sets and auto-provisioned nodes that no pool of a visible cluster stands for. */
+export function strangers(inventory: Inventory): Stranger[] {
+	const pools = poolsByGroup(inventory);
 	const sets = inventory.scaleSets
 		.filter(
 			({ id, group, pool }) => isOfAks(id) && !pools.get(group)?.has(pool),
 		)
-		.map((set) => ({
-			id: set.id,
-			subnet: set.subnet,
-			held:
-				set.capacity *
-				Math.max(1, (set.ipConfigurations ?? 1) - set.ipv6Configurations),
-			listed: pools.has(set.group),
-		}));
+		.flatMap(({ id, group, capacity, interfaces }) =>
+			(interfaces ?? [{ subnet: null, addresses: 1 }]).map(
+				({ subnet, addresses }) => ({
+					subnet,
+					held: (capacity ?? 0) * Math.max(1, addresses),
+					listed: pools.has(group),
+					reason: `scale set ${lastName(id)} in resource group ${resourceGroup(group)}, whose cluster is not visible`,
+				}),
+			),
+		);
 	const nodes = inventory.autoProvisionedNodes
-		.filter(({ group }) => !pools.has(group))
-		.map(({ id, subnet, addresses }) => ({
-			id,
-			subnet,
-			held: addresses ?? 1,
+		.filter(({ group, hasMachine }) => hasMachine && !pools.has(group))
+		.map(({ group, interface: own }) => ({
+			subnet: own?.subnet ?? null,
+			held: own?.addresses ?? 1,
 			listed: false,
+			reason: `auto-provisioned nodes in resource group ${resourceGroup(group)}, whose cluster is not visible`,
 		}));
 	return [...sets, ...nodes];
 }
 
 /** Scale sets of AKS are called `aks-<pool>-<n>-vmss` or `aks<pool>`; the tag of 2021 alone is anybody's. */
 function isOfAks(scaleSet: string): boolean {
-	return (scaleSet.split("/").at(-1) ?? "").startsWith("aks");
+	return lastName(scaleSet).startsWith("aks");
 }
 
-/** Pools of the clusters that are judged; a cluster that is not leaves its nodes to nobody. */
-function poolsByGroup(
-	judged: readonly Cluster[],
-): Map<string, ReadonlySet<string>> {
+/** Pools of the clusters that have a row; a cluster without leaves its nodes to nobody. */
+function poolsByGroup({
+	clusters,
+}: Inventory): Map<string, ReadonlySet<string>> {
 	return new Map(
-		judged.map(({ subscription, nodeResourceGroup, pools }) => [
-			groupKey(subscription, nodeResourceGroup),
-			new Set(pools.map(({ name }) => name)),
-		]),
+		clusters.map(
+			({ subscription, nodeResourceGroup, pools, unreadPools }) => [
+				groupKey(subscription, nodeResourceGroup),
+				new Set(
+					[...pools, ...unreadPools].map(({ name }) => name.toLowerCase()),
+				),
+			],
+		),
 	);
+}
+
+function resourceGroup(group: string): string {
+	return group.split("/")[1] ?? group;
+}
+
+function lastName(id: string): string {
+	return id.split("/").at(-1) ?? id;
 }

@@ -1,12 +1,21 @@
 import type { Range } from "../contract.ts";
 import type { NodePool } from "../inventory/facts.ts";
-import { between, nothing } from "./range.ts";
+import { atLeast, between, nothing } from "./range.ts";
 
 /** What decides how many nodes an upgrade of a pool adds. */
-export type SurgeRule = Pick<
-	NodePool,
-	"surge" | "spot" | "type" | "kubernetesVersion" | "upgrading"
->;
+export interface SurgeRule
+	extends Pick<
+		NodePool,
+		| "surge"
+		| "spot"
+		| "type"
+		| "kubernetesVersion"
+		| "upgrading"
+		| "deallocates"
+	> {
+	/** Nodes that the pool is set to, without those that an upgrade adds for a while; null where that is not known. */
+	readonly wantedNodes: number | null;
+}
 
 /**
  * Nodes that an upgrade of `nodes` nodes of the pool adds. Percentages are rounded up and of the nodes that there are;
@@ -14,6 +23,7 @@ export type SurgeRule = Pick<
  */
 export function surgeNodes(pool: SurgeRule, nodes: number): Range {
 	if (pool.spot || nodes === 0) return nothing;
+	if (pool.surge.kind === "unknown") return atLeast(0);
 	const wanted = wantedNodes(pool, nodes);
 	const low = atLeastVersion(pool.kubernetesVersion, 1, 35)
 		? Math.min(1, wanted.low)
@@ -27,6 +37,8 @@ function wantedNodes(
 ): { low: number; high: number } {
 	if (pool.type === "availability-set") return { low: 1, high: 1 };
 	switch (pool.surge.kind) {
+		case "unknown":
+			return { low: 0, high: nodes };
 		case "nodes":
 			return { low: pool.surge.nodes, high: pool.surge.nodes };
 		case "percent":

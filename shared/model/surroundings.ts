@@ -52,6 +52,8 @@ export interface Surroundings {
 	readonly free: Readonly<Record<string, readonly string[] | null>>;
 	/** By subnet of the cluster, a name for one of its own in its place that no subnet of the network has. */
 	readonly successors: Readonly<Record<string, string>>;
+	/** Other subnets on the route table of a kubenet cluster's subnets, as `network/subnet`; absent where there are none. */
+	readonly onRouteTable?: readonly string[];
 }
 
 /** A network with its subnets, worked out once for all the clusters in it. */
@@ -66,6 +68,8 @@ export interface NetworkAround {
 	/** Those that traffic flows to. */
 	readonly peers: readonly NamedRange[];
 	readonly unread: readonly string[];
+	/** All of its subnets were read. */
+	readonly isWhole: boolean;
 	/** Free blocks of the space, as of `freeBlocks`; null where space or subnets are not known whole. */
 	readonly free: readonly string[] | null;
 }
@@ -98,15 +102,17 @@ export function networkAround(
 		reached: known,
 		peers: known.filter(({ connected }) => connected),
 		unread: unreadOf(network, isWhole, peers),
+		isWhole,
 		free: isWhole
 			? freeBlocks(space, [...taken, ...ranges, ...reservedRanges])
 			: null,
 	};
 }
 
-function unseenNetwork(
+/** A network whose row was not read: what overlaps there is not known. */
+export function unseenNetwork(
 	id: string,
-	subnets: ReadonlyMap<string, Subnet>,
+	subnets: ReadonlyMap<string, Subnet> = new Map(),
 ): NetworkAround {
 	return {
 		id,
@@ -115,6 +121,7 @@ function unseenNetwork(
 		reached: [],
 		peers: [],
 		unread: [`the address space of network ${lastName(id)} could not be read`],
+		isWhole: false,
 		free: null,
 	};
 }

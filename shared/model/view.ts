@@ -8,6 +8,7 @@ import {
 } from "./budget.ts";
 import type { Entry } from "./entries.ts";
 import {
+	add,
 	judge,
 	multiply,
 	nothing,
@@ -108,7 +109,7 @@ export function fullFitsForCertain(budget: Budget): boolean {
 function fullAtMost(budget: Budget): number | null {
 	const { high: now } = drawnToday(budget).drawn;
 	const { high: growth } = growthOf(budget.totals);
-	return budget.unseen.length > 0 ? null : addAll([now, growth]);
+	return addAll([now, growth]);
 }
 
 function allAtOnce(
@@ -123,19 +124,19 @@ function allAtOnce(
 /** Observed use settles what the nodes are thought to hold; less than they hold for certain is an older row. */
 export function drawnToday(budget: Budget): Now {
 	const attributed = nowOf(budget.totals);
-	const { observed } = budget;
+	const { observed, foreign } = budget;
 	if (observed === null)
 		return {
-			drawn: attributed,
-			others: nothing,
+			drawn: add(attributed, foreign),
+			others: foreign,
 			isObserved: false,
 			olderThanNodes: false,
 		};
 	const least = attributed.low ?? 0;
 	if (observed.high !== null && observed.high < least)
 		return {
-			drawn: attributed,
-			others: nothing,
+			drawn: add(attributed, foreign),
+			others: foreign,
 			isObserved: false,
 			olderThanNodes: true,
 		};
@@ -184,15 +185,13 @@ interface SurgeParts {
 function partsOf(budget: Budget, entries: readonly Entry[], now: Range): Parts {
 	const own = totalsOf(entries);
 	const others = minusTotals(budget.totals, own);
-	const unseen = budget.unseen.length > 0;
-	const othersGrowth = growthOf(others);
 	return {
 		now,
 		ownGrowth: growthOf(own),
 		ownGrowthHighAtLow: own.growthUnbounded > 0 ? null : own.growthHighAtLow,
-		othersGrowth: unseen ? { ...othersGrowth, high: null } : othersGrowth,
+		othersGrowth: growthOf(others),
 		othersGrowthHighAtLow:
-			unseen || others.growthUnbounded > 0 ? null : others.growthHighAtLow,
+			others.growthUnbounded > 0 ? null : others.growthHighAtLow,
 		surge: surgeParts(entries, "surge"),
 		surgeAtFull: surgeParts(entries, "surgeAtFull"),
 	};
@@ -335,14 +334,29 @@ function nodesLeft(
 	free: Range,
 ): Record<string, Range> {
 	const left: Record<string, Range> = {};
-	for (const { pool, perNode } of entries) {
+	for (const { pool, perNode, mostNodes, nodes } of entries) {
 		if (pool === null) continue;
+		const ceiling = roomBelow(mostNodes, nodes);
 		left[pool] = {
-			low: wholeNodes(free.low ?? 0, perNode.high),
-			high: wholeNodes(free.high, perNode.low),
+			low: least(wholeNodes(free.low ?? 0, perNode.high), ceiling.low),
+			high: least(wholeNodes(free.high, perNode.low), ceiling.high),
 		};
 	}
 	return left;
+}
+
+/** Nodes that the pool itself still takes. */
+function roomBelow(most: number | null, { low, high }: Range): Range {
+	if (most === null) return { low: null, high: null };
+	return {
+		low: Math.max(0, most - (high ?? most)),
+		high: Math.max(0, most - (low ?? 0)),
+	};
+}
+
+function least(a: number | null, b: number | null): number | null {
+	if (a === null) return b;
+	return b === null ? a : Math.min(a, b);
 }
 
 function wholeNodes(

@@ -8,4 +8,6 @@ export interface NodeDraw {
 	readonly source: Source;
 	/** The reason for the figure, as it stands behind a sum: "max pods 30". */
 	readonly reason: string;
+	/** What is not understood of it, in words; absent where all is. */
+	readonly missing?: string;
 }

@@ -1,3 +1,5 @@
+import type { ResolvedPool } from "../cluster.ts";
+import { atLeast, between } from "../range.ts";
 import type { NodeDraw } from "./draw.ts";
 import { nodeAddress } from "./nodeAddress.ts";
 
@@ -8,14 +10,31 @@ export const firstBatch = { low: 16, high: 17 } as const;
  * Pod subnet with dynamic allocation: a node takes 16 addresses when it starts and 16 more when fewer than 8 are left.
  * One more for the network container was seen (azure-container-networking#2462): 17 at start.
  */
-export function dynamicPodSubnetDraws(): NodeDraw[] {
-	return [
-		nodeAddress,
-		{
+export function dynamicPodSubnetDraws(pool: ResolvedPool): NodeDraw[] {
+	return [nodeAddress, podDraw(pool)];
+}
+
+function podDraw({ podsMissing, autoProvisioned }: ResolvedPool): NodeDraw {
+	if (podsMissing !== null)
+		return {
 			kind: "pod-subnet",
-			units: firstBatch,
-			source: "derived",
-			reason: "the first batch of a node",
-		},
-	];
+			units: atLeast(firstBatch.low),
+			source: "assumed",
+			reason: "not understood",
+			missing: podsMissing,
+		};
+	// ARM does not show which pod subnet auto-provisioned nodes use: it may be another one.
+	if (autoProvisioned)
+		return {
+			kind: "pod-subnet",
+			units: between(0, firstBatch.high),
+			source: "assumed",
+			reason: "the first batch of a node, in this pod subnet or another",
+		};
+	return {
+		kind: "pod-subnet",
+		units: firstBatch,
+		source: "derived",
+		reason: "the first batch of a node",
+	};
 }

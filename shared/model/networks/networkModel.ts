@@ -12,12 +12,17 @@ import { kubenetDraws } from "./kubenet.ts";
 import { nodeSubnetDraws } from "./nodeSubnet.ts";
 import { overlayDraws } from "./overlay.ts";
 import { staticBlockPodSubnetDraws } from "./staticBlockPodSubnet.ts";
+import { unknownModelDraws } from "./unknownModel.ts";
 
 /** Cilium is a dataplane over any of these and changes none of the sums. */
 export function networkModelOf(
 	cluster: { readonly plugin: NetworkPlugin; readonly overlay: boolean },
-	pool: { readonly podSubnet: string | null; readonly staticBlocks: boolean },
+	pool: {
+		readonly podSubnet: string | null;
+		readonly staticBlocks: boolean | null;
+	},
 ): NetworkModel {
+	if (cluster.plugin === "unknown") return "unknown";
 	if (cluster.plugin === "kubenet") return "kubenet";
 	if (cluster.plugin === "none") return "byo-cni";
 	if (cluster.overlay) return "overlay";
@@ -43,10 +48,12 @@ function modelDraws(cluster: ResolvedCluster, pool: ResolvedPool): NodeDraw[] {
 		case "overlay":
 			return overlayDraws();
 		case "dynamic-pod-subnet":
-			return dynamicPodSubnetDraws();
+			return dynamicPodSubnetDraws(pool);
 		case "static-block-pod-subnet":
 			return staticBlockPodSubnetDraws(pool);
 		case "byo-cni":
 			return byoCniDraws();
+		case "unknown":
+			return unknownModelDraws(cluster, pool);
 	}
 }

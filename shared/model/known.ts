@@ -1,0 +1,61 @@
+import type { BudgetName, Range } from "../contract.ts";
+
+/** What the newest audit that saw a cluster knew of what it shares with others. */
+export interface KnownCluster {
+	readonly id: string;
+	readonly name: string;
+	readonly subscription: string;
+	/** `subscription/node resource group`. */
+	readonly group: string;
+	readonly lastSeen: { readonly auditId: string; readonly at: string };
+	/** Audits in a row in which its subscription answered whole, and without it. */
+	readonly missed: number;
+	/** Nodes of its pools whose scale sets were seen. */
+	readonly nodes: Readonly<Record<string, number>>;
+	/** Auto-provisioned nodes that were seen. */
+	readonly machines: number;
+	/** Ranges of its pods and services. */
+	readonly ranges: readonly string[];
+	readonly uses: readonly KnownUse[];
+}
+
+export interface KnownUse {
+	readonly budget: BudgetName;
+	readonly demand: Range;
+	/** Reads in a row of the budget's list, while the cluster's subscription was silent, that showed none of its nodes. */
+	readonly absent: number;
+}
+
+/** What tonight's rows say of clusters that are not among them. */
+export interface Evidence {
+	/** Whether the subscription's clusters would have been seen. */
+	readonly answered: (subscription: string) => boolean;
+	/** Whether nodes of that group stand on the budget; null where its list does not tell. */
+	readonly shows: (use: KnownUse, group: string) => boolean | null;
+}
+
+/** Looks in a row without a cluster, or its nodes, until it is believed that they are gone. */
+const looksUntilGone = 2;
+
+/**
+ * A cluster that is not seen, as it is remembered from now on; null where nothing of it is. Where its subscription
+ * answers without it, a list that shows none of its nodes frees a budget at once, and two complete answers free the
+ * others. While its subscription is silent, only two reads of a list that show none of its nodes do.
+ */
+export function stillKnown(
+	known: KnownCluster,
+	{ answered, shows }: Evidence,
+): KnownCluster | null {
+	const hasAnswered = answered(known.subscription);
+	const missed = hasAnswered ? known.missed + 1 : known.missed;
+	const uses = known.uses.flatMap((use): KnownUse[] => {
+		const shown = shows(use, known.group);
+		if (hasAnswered) {
+			if (shown === false) return [];
+			return shown === null && missed >= looksUntilGone ? [] : [use];
+		}
+		const absent = shown === false ? use.absent + 1 : shown ? 0 : use.absent;
+		return absent >= looksUntilGone ? [] : [{ ...use, absent }];
+	});
+	return uses.length === 0 ? null : { ...known, missed, uses };
+}

@@ -1,0 +1,177 @@
+import { groupKey } from "../arm.ts";
+import { hasIpv6 } from "../cidr.ts";
+import type {
+	Cluster,
+	Inventory,
+	ListedOwner,
+	ScaleSet,
+	Subnet,
+} from "../inventory/facts.ts";
+import type { KnownCluster } from "./known.ts";
+
+/** Entries that rows explain in each subnet's list of ip configurations. Where other resources are not known, nobody can say. */
+export function explainedEntries({
+	scaleSets,
+	autoProvisionedNodes,
+	holdings,
+}: Inventory): ReadonlyMap<string, number> | null {
+	if (holdings === null) return null;
+	const explained = new Map<string, number>();
+	const add = (subnet: string | null, entries: number) => {
+		if (subnet !== null)
+			explained.set(subnet, (explained.get(subnet) ?? 0) + entries);
+	};
+	for (const { capacity, interfaces } of scaleSets)
+		for (const { subnet, entries } of interfaces ?? [])
+			add(subnet, (capacity ?? 0) * entries);
+	for (const { interface: own } of autoProvisionedNodes)
+		if (own !== null) add(own.subnet, own.entries);
+	for (const { subnet, entries } of holdings) add(subnet, entries);
+	return explained;
+}
+
+/**
+ * Subnets of clusters whose list holds something that no row explains: the ids in it may name nodes of clusters that
+ * nobody can read. Lists of pod subnets are not read: nodes and pods do not show there.
+ */
+export function listsToRead(
+	inventory: Inventory,
+	known: ReadonlyMap<string, KnownCluster>,
+): Pick<Subnet, "id" | "ipConfigurations">[] {
+	const explained = explainedEntries(inventory);
+	const { nodes, apiServers } = subnetsOfClusters(inventory, known);
+	return inventory.subnets.filter(({ id, ipConfigurations }) => {
+		if (ipConfigurations === null || ipConfigurations === 0) return false;
+		if (nodes.has(id))
+			return (explained?.get(id) ?? 0) !== ipConfigurations;
+		const servers = apiServers.get(id);
+		return servers !== undefined && servers !== ipConfigurations;
+	});
+}
+
+/** Subnets where nodes of clusters stand or stood, and how many API servers each subnet of theirs holds: one entry each. */
+function subnetsOfClusters(
+	{ clusters, scaleSets, autoProvisionedNodes }: Inventory,
+	known: ReadonlyMap<string, KnownCluster>,
+) {
+	const nodes = new Set<string>();
+	const apiServers = new Map<string, number>();
+	const addNodes = (id: string | null | undefined) => {
+		if (id) nodes.add(id);
+	};
+	for (const { pools, unreadPools, apiServer, hostedSystem } of clusters) {
+		for (const { nodeSubnet } of [...pools, ...unreadPools])
+			addNodes(nodeSubnet);
+		addNodes(hostedSystem?.nodeSubnet);
+		if (apiServer?.subnet)
+			apiServers.set(
+				apiServer.subnet,
+				(apiServers.get(apiServer.subnet) ?? 0) + 1,
+			);
+	}
+	for (const { interfaces } of scaleSets)
+		for (const { subnet } of interfaces ?? []) addNodes(subnet);
+	for (const { interface: own } of autoProvisionedNodes) addNodes(own?.subnet);
+	for (const { uses } of known.values())
+		for (const { budget } of uses)
+			if (budget.kind === "subnet") addNodes(budget.id);
+	return { nodes, apiServers };
+}
+
+/**
+ * Pools whose scale sets are not visible, as the lists of their subnets show them: how many nodes there are, and what
+ * they hold. Better than the count of the cluster's row, which may be days old.
+ */
+export function withListedScaleSets(inventory: Inventory): Inventory {
+	if (inventory.listed.size === 0) return inventory;
+	const pools = poolsWithoutScaleSet(inventory);
+	const owners = [...inventory.listed.values()]
+		.flat()
+		.filter(({ type }) => type === scaleSetType)
+		.filter(({ group, name }) => pools.get(group)?.has(poolOf(name)));
+	if (owners.length === 0) return inventory;
+	const subnets = new Map(inventory.subnets.map((one) => [one.id, one]));
+	const sets = Map.groupBy(owners, ({ group, name }) => `${group}\n${name}`);
+	return {
+		...inventory,
+		scaleSets: [
+			...inventory.scaleSets,
+			...[...sets.values()].map((own) => listedScaleSet(own, subnets)),
+		],
+	};
+}
+
+export const scaleSetType = "virtualmachinescalesets";
+
+function poolsWithoutScaleSet({
+	clusters,
+	scaleSets,
+}: Inventory): Map<string, ReadonlySet<string>> {
+	const seen = new Set(scaleSets.map(({ group, pool }) => `${group}\n${pool}`));
+	return new Map(
+		clusters.map((cluster): [string, ReadonlySet<string>] => {
+			const group = groupOf(cluster);
+			const names = cluster.pools
+				.map(({ name }) => name)
+				.filter((name) => !seen.has(`${group}\n${name}`));
+			return [group, new Set(names)];
+		}),
+	);
+}
+
+function groupOf({ subscription, nodeResourceGroup }: Cluster): string {
+	return groupKey(subscription, nodeResourceGroup);
+}
+
+/** Linux scale sets are called `aks-<pool>-<n>-vmss`, Windows ones `aks<pool>`. */
+function poolOf(scaleSet: string): string {
+	const linux = /^aks-(.+)-\d+-vmss$/.exec(scaleSet);
+	return linux?.[1] ?? scaleSet.replace(/^aks/, "");
+}
+
+function listedScaleSet(
+	owners: readonly ListedOwner[],
+	subnets: ReadonlyMap<string, Subnet>,
+): ScaleSet {
+	const [first] = owners;
+	if (first === undefined) throw new Error("a scale set without an entry");
+	const { group, name } = first;
+	const instances = new Set(owners.map(({ instance }) => instance)).size;
+	const bySubnet = [...Map.groupBy(owners, ({ subnet }) => subnet)];
+	const isPlain = bySubnet.every(
+		([subnet, own]) =>
+			!hasIpv6(subnets.get(subnet)?.prefixes ?? []) &&
+			total(own) % instances === 0,
+	);
+	const [subscription = "", resourceGroup = ""] = group.split("/");
+	return {
+		id: `/subscriptions/${subscription}/resourcegroups/${resourceGroup}/providers/microsoft.compute/virtualmachinescalesets/${name}`,
+		group,
+		pool: poolOf(name),
+		capacity: instances,
+		interfaces: isPlain
+			? bySubnet.map(([subnet, own]) => {
+					const entries = total(own) / instances;
+					return { subnet, entries, ipv6: 0, addresses: entries };
+				})
+			: null,
+		interfacesKnown: true,
+	};
+}
+
+function total(owners: readonly ListedOwner[]): number {
+	return owners.reduce((sum, { entries }) => sum + entries, 0);
+}
+
+/** Nodes of AKS by the name of what holds the address: scale sets `aks…`, machines `aks-…`. */
+export function isNodeOfAks({ type, name }: ListedOwner): boolean {
+	return (
+		(type === scaleSetType && name.startsWith("aks")) ||
+		(type === "networkinterfaces" && name.startsWith("aks-"))
+	);
+}
+
+/** The frontend that AKS gives an API server in a subnet of its own. */
+export function isApiServer({ type, name }: ListedOwner): boolean {
+	return type === "loadbalancers" && name === "kube-apiserver";
+}

@@ -1,0 +1,28 @@
+import type { ResolvedCluster, ResolvedPool } from "../cluster.ts";
+import { atLeast } from "../range.ts";
+import type { NodeDraw } from "./draw.ts";
+import { firstBatch } from "./dynamicPodSubnet.ts";
+
+/** A plugin or mode that is not understood: a node needs an address at least, and pods need something where they are given something. */
+export function unknownModelDraws(
+	cluster: ResolvedCluster,
+	pool: ResolvedPool,
+): NodeDraw[] {
+	const missing = pool.podsMissing ?? "its network model is not understood";
+	const open = { source: "assumed", reason: "not understood", missing } as const;
+	return [
+		{ kind: "subnet", units: atLeast(1), ...open },
+		...(pool.podSubnet === null
+			? []
+			: [
+					{
+						kind: "pod-subnet",
+						units: atLeast(firstBatch.low),
+						...open,
+					} as const,
+				]),
+		...(cluster.podCidr === null
+			? []
+			: [{ kind: "pod-range", units: atLeast(0), ...open } as const]),
+	];
+}

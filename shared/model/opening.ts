@@ -1,0 +1,39 @@
+/**
+ * Something unseen that left a trace on a budget: nobody can say how much it uses or will use. The budget is open then:
+ * its findings neither resolve nor ease, and it gets no history point.
+ */
+export interface Opening {
+	readonly kind: OpeningKind;
+	/** The cluster that it is about, by id; null where no cluster is known by name. */
+	readonly cluster: string | null;
+	/** Who or what was not seen, and why, in words. */
+	readonly reason: string;
+	/** Of a remembered cluster: the audit that saw it last. */
+	readonly lastSeen: { readonly auditId: string; readonly at: string } | null;
+}
+
+/**
+ * `last-known`: it used the budget in the newest audit that saw it. `not-read`: a row that was read in part names the
+ * budget, or rows that its sum needs are missing. `seen-there`: ids on the budget name nodes or clusters that no row
+ * explains. `lost-rows`: more rows were lost than what is remembered explains. `two-roles`: a subnet of nodes and of
+ * pods at once. `surge`: how many nodes an upgrade of the cluster adds is not understood.
+ */
+export type OpeningKind =
+	| "last-known"
+	| "not-read"
+	| "seen-there"
+	| "lost-rows"
+	| "two-roles"
+	| "surge";
+
+/** Whether the opening concerns what a cluster is told: a neighbor's surge is its own affair. */
+export function concerns(opening: Opening, cluster: string): boolean {
+	return opening.kind !== "surge" || opening.cluster === cluster;
+}
+
+/** The clusters behind openings that are not seen whole, each once. */
+export function unseenClusters(openings: readonly Opening[]): string[] {
+	return [
+		...new Set(openings.flatMap(({ cluster }) => cluster ?? [])),
+	];
+}
