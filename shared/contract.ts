@@ -61,6 +61,7 @@ export const occupantKinds = [
 	"private-link-service",
 	"virtual-machine",
 	"scale-set",
+	"leftover-interface",
 	"other",
 ] as const;
 export type OccupantKind = (typeof occupantKinds)[number];
@@ -143,7 +144,23 @@ export const changeKinds = [
 ] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
+/**
+ * "subscription": one that should have answered and did not; "rows": rows of an answer or all of it; "row": a row that
+ * cannot be read; "network": subnets or peerings of one network.
+ */
+export type GapKind =
+	| "subscription"
+	| "rows"
+	| "row"
+	| "network"
+	| "evaluation"
+	| "audit"
+	| "more";
+
 export interface Gap {
+	readonly kind: GapKind;
+	/** Its id, where the gap is of one subscription; else null. */
+	readonly subscription: string | null;
 	readonly scope: string;
 	readonly reason: string;
 }

@@ -1,13 +1,13 @@
 /** What the audit knows of a fleet: Resource Graph's rows, parsed once, ids lower-cased. */
 
-import type { OccupantKind } from "../contract.ts";
+import type { OccupantKind, Range } from "../contract.ts";
 
 export interface Subscription {
 	readonly id: string;
 	readonly name: string;
 }
 
-export type NetworkPlugin = "kubenet" | "azure" | "none";
+export type NetworkPlugin = "kubenet" | "azure" | "none" | "unknown";
 
 export interface Cluster {
 	readonly id: string;
@@ -24,15 +24,33 @@ export interface Cluster {
 	readonly provisioningState: string;
 	readonly plugin: NetworkPlugin;
 	readonly overlay: boolean;
+	/** The plugin or mode that is not understood, as Azure reports it ("networkProfile.networkPlugin is \"ebpf\""); null where the model is known. */
+	readonly modelUnknown: string | null;
 	/** IPv4 range of the pods; null where Azure reports none. */
 	readonly podCidr: string | null;
 	readonly serviceCidrs: readonly string[];
 	readonly dualStack: boolean;
 	/** The API server draws on a subnet: the one named, or one that AKS made in the node resource group. */
 	readonly apiServer: { readonly subnet: string | null } | null;
-	/** Node auto-provisioning adds nodes outside of any pool, without a maximum. */
+	/** Node auto-provisioning adds nodes outside of any pool, without a maximum. Always on with the SKU Automatic. */
 	readonly autoProvisioning: boolean;
+	/** Azure runs the system nodes itself; the subnets are null where the cluster names none. Null where it does not. */
+	readonly hostedSystem: {
+		readonly systemSubnet: string | null;
+		readonly nodeSubnet: string | null;
+	} | null;
 	readonly pools: readonly NodePool[];
+	/** Pools whose numbers cannot be trusted, since a value of theirs is not understood. */
+	readonly unreadPools: readonly UnreadPool[];
+}
+
+/** A node pool with a value that is not understood: it uses the subnets that it names, nobody can say how much. */
+export interface UnreadPool {
+	readonly name: string;
+	/** Field and value: "agentPoolProfiles[1].mode is \"hibernating\"". */
+	readonly reason: string;
+	readonly nodeSubnet: string | null;
+	readonly podSubnet: string | null;
 }
 
 export interface NodePool {
@@ -45,8 +63,12 @@ export interface NodePool {
 	readonly upgrading: boolean;
 	/** Nodes as the cluster reports them; null where it does not. May be days old. */
 	readonly reportedNodes: number | null;
-	/** Nodes that a VirtualMachines pool is set to, or null. */
-	readonly configuredNodes: number | null;
+	/** Nodes that a VirtualMachines pool is set to; high null where a size of it has no count. Null for other pools. */
+	readonly configuredNodes: Range | null;
+	/** Scaling in stops nodes instead of deleting them: they keep their addresses. */
+	readonly deallocates: boolean;
+	/** Nodes that a gateway pool can have at the most, by its public IP prefix: /31 2, /30 4, /29 8, /28 16. Null for other pools. */
+	readonly mostNodes: number | null;
 	readonly autoscaling: boolean;
 	/** The autoscaler's maximum; null without autoscaling, and where Azure reports none. */
 	readonly maxNodes: number | null;
@@ -57,9 +79,12 @@ export interface NodePool {
 	/** Null: the subnet that AKS made in the node resource group. */
 	readonly nodeSubnet: string | null;
 	readonly podSubnet: string | null;
-	readonly staticBlocks: boolean;
+	/** Null where the allocation mode is not understood. */
+	readonly staticBlocks: boolean | null;
 	readonly surge: SurgeSetting;
 	readonly kubernetesVersion: string;
+	/** Fields and values that are not understood and open single sums only: "agentPoolProfiles[0].podIPAllocationMode is \"x\"". */
+	readonly notUnderstood: readonly string[];
 }
 
 /** What an upgrade may add: a number of nodes, or percent of the pool, or what AKS takes when nothing is set. */
@@ -67,14 +92,19 @@ export type SurgeSetting =
 	| { readonly kind: "nodes"; readonly nodes: number }
 	| { readonly kind: "percent"; readonly percent: number }
 	| { readonly kind: "default" }
-	| { readonly kind: "blue-green" };
+	| { readonly kind: "blue-green" }
+	/** Not understood: it opens the sums of upgrades. */
+	| { readonly kind: "unknown" };
 
 export interface Subnet {
 	readonly id: string;
+	/** Empty where none has been given out yet, which is legal while nobody uses it. */
 	readonly prefixes: readonly string[];
 	/** Number of ip configurations; null where Azure shows none, which is not the same as none. */
 	readonly ipConfigurations: number | null;
 	readonly routeTable: string | null;
+	/** Clusters that its service association links name. */
+	readonly linkedClusters: readonly string[];
 }
 
 /** A virtual network: what its subnets may be taken from, and whom it reaches directly. */
@@ -103,13 +133,23 @@ export interface ScaleSet {
 	/** `subscription/resource group`, by which it meets its cluster. */
 	readonly group: string;
 	readonly pool: string;
-	/** Nodes there are now, in truth. */
-	readonly capacity: number;
-	/** Ip configurations of a node's first interface, IPv6 included; null where the model shows none. */
-	readonly ipConfigurations: number | null;
-	/** How many of them are IPv6, where that was read. */
-	readonly ipv6Configurations: number;
+	/** Nodes there are now, in truth; null where the row shows no size. */
+	readonly capacity: number | null;
+	/** What one node holds by the scale set's own model, the first interface first; null where the model shows none. */
+	readonly interfaces: readonly NodeInterface[] | null;
+	/** False where an answer that tells IPv6, blocks and further interfaces apart has lost rows: what a node holds is then not known. */
+	readonly interfacesKnown: boolean;
+}
+
+/** Ip configurations of a node's interface in one subnet. */
+export interface NodeInterface {
 	readonly subnet: string | null;
+	/** Entries that it makes in the subnet's list of ip configurations, IPv6 included. */
+	readonly entries: number;
+	/** How many of them are IPv6. */
+	readonly ipv6: number;
+	/** IPv4 addresses: one an entry, 16 where the entry is a block of /28. */
+	readonly addresses: number;
 }
 
 export interface RouteTable {
@@ -119,13 +159,15 @@ export interface RouteTable {
 	readonly routes: number | null;
 }
 
-/** A node that auto-provisioning made: a virtual machine of its own, seen by its interface. */
+/** An interface that Karpenter made: of a node, or left over from one. */
 export interface AutoProvisionedNode {
 	readonly id: string;
 	readonly group: string;
 	readonly pool: string;
-	readonly addresses: number | null;
-	readonly subnet: string | null;
+	/** False: no virtual machine has it any more. It holds its addresses, and is no node. */
+	readonly hasMachine: boolean;
+	/** In one subnet; null where the row shows none. */
+	readonly interface: NodeInterface | null;
 }
 
 /** IPv4 addresses of a subnet that resources of one kind hold. */
@@ -135,29 +177,68 @@ export interface Holding {
 	/** `subscription/resource group`, where that decides whether they are nodes; else null. */
 	readonly group: string | null;
 	readonly addresses: number;
+	/** Entries that they make in the subnet's list: fewer than addresses where an entry is a block. */
+	readonly entries: number;
 }
 
-/** A cluster's row that could not be read, by its id. */
+/** Who stands in a subnet's list of ip configurations, by the ids in it. */
+export interface ListedOwner {
+	readonly subnet: string;
+	/** `subscription/resource group` of the resource. */
+	readonly group: string;
+	/** Type of the resource, without its namespace: "virtualmachinescalesets", "networkinterfaces", "loadbalancers". */
+	readonly type: string;
+	readonly name: string;
+	/** Instance of a scale set; "" for other types. */
+	readonly instance: string;
+	readonly entries: number;
+}
+
+/** A cluster's row that could not be read, with what is legible in it. */
 export interface UnreadableCluster {
 	readonly id: string;
 	readonly reason: string;
+	/** "" where it cannot be read. */
+	readonly nodeResourceGroup: string;
+	/** Every subnet that the raw row names as its API server's, and every other one. */
+	readonly apiServerSubnets: readonly string[];
+	readonly subnets: readonly string[];
 }
+
+/** Answers that may be incomplete. */
+export const answerNames = [
+	"subscriptions",
+	"resourceGroups",
+	"clusters",
+	"subnets",
+	"networks",
+	"peerings",
+	"scaleSets",
+	"nodeConfigurations",
+	"routeTables",
+	"autoProvisionedNodes",
+	"holdings",
+] as const;
+export type AnswerName = (typeof answerNames)[number];
+
+/** Rows known to be lost, by answer: 0 none, null an unknown number. Rows that arrived and cannot be read are none of them. */
+export type LostRows = Readonly<Record<AnswerName, number | null>>;
 
 /** Everything that was read, parsed. */
 export interface Inventory {
+	readonly lost: LostRows;
 	readonly subscriptions: ReadonlySet<string>;
 	readonly clusters: readonly Cluster[];
 	readonly unreadableClusters: readonly UnreadableCluster[];
 	readonly subnets: readonly Subnet[];
-	/** Rows are known to be missing: what is not found may exist all the same. */
-	readonly subnetsIncomplete: boolean;
 	readonly networks: readonly Network[];
 	readonly scaleSets: readonly ScaleSet[];
-	readonly scaleSetsIncomplete: boolean;
 	/** `subscription/resource group` of scale sets whose rows could not be read: what lies there is not known. */
 	readonly unreadableGroups: ReadonlyMap<string, string>;
 	readonly routeTables: readonly RouteTable[];
 	readonly autoProvisionedNodes: readonly AutoProvisionedNode[];
 	/** Null where an answer is incomplete: who else holds addresses is not known then. */
 	readonly holdings: readonly Holding[] | null;
+	/** By subnet, only of those whose list was read, and only where all of it arrived. */
+	readonly listed: ReadonlyMap<string, readonly ListedOwner[]>;
 }
