@@ -22,6 +22,11 @@ export function byId(row: Record<string, unknown>): string {
 	return String(row.id).toLowerCase();
 }
 
+/** An ARM id that can stand between quotes in a query. */
+export function isPlainId(id: string): boolean {
+	return /^\/[-\p{L}\p{N}_./() ]+$/u.test(id);
+}
+
 /** Absent is the normal form of "not set"; null and "" come from other crawlers of the same row. */
 export const text = v.pipe(
 	v.nullish(v.string(), ""),

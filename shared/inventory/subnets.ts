@@ -6,6 +6,7 @@ import {
 	count,
 	countOrNull,
 	idOrNull,
+	isPlainId,
 	type Query,
 	RowError,
 	requiredId,
@@ -86,7 +87,7 @@ const wholeNetworkRow = rowParser(
 
 /** One network's subnets unexpanded, for the few with more than `expandLimit`. */
 export function wholeNetworkQuery(network: string): Query<readonly Subnet[]> {
-	if (!/^[-\p{L}\p{N}_./() ]+$/u.test(network))
+	if (!isPlainId(network))
 		throw new RowError(`field id: ${JSON.stringify(network)} is no ARM id`);
 	return {
 		name: "network-subnets",
