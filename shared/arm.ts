@@ -16,6 +16,14 @@ export function parseArmId(
 	return { subscription, resourceGroup, name };
 }
 
+/** The subscription that an id begins with; null where it names none. */
+export function subscriptionOfId(id: string): string | null {
+	const [empty, subscriptions, subscription] = armId(id).split("/");
+	return empty === "" && subscriptions === "subscriptions" && subscription
+		? subscription
+		: null;
+}
+
 /** The virtual network's id of a subnet's id. */
 export function networkOfSubnet(subnetId: string): string {
 	return subnetId.replace(/\/subnets\/[^/]+$/, "");

@@ -130,13 +130,20 @@ function stepOf(selector: SyntaxNode): Step {
 
 function compileCall(node: SyntaxNode): Evaluate {
 	const name = functionName(node);
-	if (name === "coalesce") return compileCoalesce(node);
+	switch (name) {
+		case "coalesce":
+			return compileCoalesce(node);
+		case "split":
+			return compileSplit(node);
+		case "array_slice":
+			return compileArraySlice(node);
+	}
 
 	const apply = functions.get(name);
 	if (!apply)
 		throw unsupported(
 			name,
-			`the functions are ${[...functions.keys(), "coalesce"].join(", ")}`,
+			`the functions are ${[...functions.keys(), "coalesce", "split", "array_slice"].join(", ")}`,
 		);
 
 	const [argument, ...more] = argumentsOf(node);
@@ -171,5 +178,38 @@ function compileCoalesce(node: SyntaxNode): Evaluate {
 				return value;
 		}
 		return nothing;
+	};
+}
+
+/** The whole list of parts; the index that Kusto takes as a third argument is left to a path. */
+function compileSplit(node: SyntaxNode): Evaluate {
+	const [source, delimiter, ...more] = argumentsOf(node);
+	const separator = delimiter?.literal;
+	if (!source || typeof separator !== "string" || more.length > 0)
+		throw unsupported(node.text, "split takes a text and a string literal");
+
+	const text = textOf(compileScalar(source));
+	return (row) => text(row).split(separator);
+}
+
+/** Both ends belong to the slice. Kusto counts negative indexes from the end, which is not needed here. */
+function compileArraySlice(node: SyntaxNode): Evaluate {
+	const [array, start, end, ...more] = argumentsOf(node);
+	const [from, to] = [start?.literal, end?.literal];
+	if (
+		!array ||
+		typeof from !== "number" ||
+		typeof to !== "number" ||
+		more.length > 0
+	)
+		throw unsupported(
+			node.text,
+			"array_slice takes an array and two number literals",
+		);
+
+	const evaluate = compileValue(array);
+	return (row) => {
+		const value = evaluate(row);
+		return Array.isArray(value) ? value.slice(from, to + 1) : null;
 	};
 }

@@ -31,8 +31,14 @@ export type Fault =
 	  }
 	/** The page starts with the last row of the page before; nothing is lost. No effect on the first page. */
 	| { readonly kind: "repeatRow" }
+	/** The page gives the token that it was asked with. No effect on the first page. */
+	| { readonly kind: "repeatToken" }
+	/** After the last row come empty pages, each with a token of its own. */
+	| { readonly kind: "endless" }
 	/** The rows of this subscription are silently missing. */
-	| { readonly kind: "forget"; readonly subscriptionId: string };
+	| { readonly kind: "forget"; readonly subscriptionId: string }
+	/** This subscription is listed and shows nothing that lies in it, resource groups included. */
+	| { readonly kind: "silence"; readonly subscriptionId: string };
 
 /** A request as faults see it. */
 export interface SeenRequest {

@@ -12,7 +12,12 @@ import type { Row } from "./values.ts";
 /** The rows by table and subscription, and who belongs to which management group. */
 export interface Inventory {
 	readonly subscriptions: ReadonlySet<string>;
-	rows(table: TableName, subscriptions: readonly string[]): readonly Row[];
+	/** Of those that are silent, nothing but the subscription itself. */
+	rows(
+		table: TableName,
+		subscriptions: readonly string[],
+		silent?: ReadonlySet<string>,
+	): readonly Row[];
 	/** Subscriptions of the data below one of these management groups. */
 	below(managementGroups: readonly string[]): readonly string[];
 }
@@ -41,8 +46,11 @@ export function createInventory(
 
 	return {
 		subscriptions,
-		rows: (table, wanted) =>
-			wanted.flatMap((subscription) => tables[table].get(subscription) ?? []),
+		rows: (table, wanted, silent) =>
+			wanted.flatMap((subscription) => {
+				const own = tables[table].get(subscription) ?? [];
+				return silent?.has(subscription) ? own.filter(isSubscription) : own;
+			}),
 		below: (names) =>
 			[...groups]
 				.filter(([, above]) => names.some((name) => above.has(name)))
@@ -82,7 +90,7 @@ function rowsOf(table: Map<string, Row[]>, subscription: string): Row[] {
 	return rows;
 }
 
-function isSubscription({ type }: ArmResource): boolean {
+function isSubscription({ type }: { readonly type?: unknown }): boolean {
 	return (
 		typeof type === "string" &&
 		type.toLowerCase() === subscriptionType.toLowerCase()

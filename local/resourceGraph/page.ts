@@ -27,12 +27,17 @@ export function cutPage(
 	const end = start + top;
 	const more = end < result.length;
 	const pageable = isPageable(query) && !faults.some(isFault("truncate"));
+	const repeats = faults.some(isFault("repeatToken")) && position.start > 0;
+	const goesOn = more || repeats || faults.some(isFault("endless"));
 
 	return {
 		total: result.length,
 		rows: withBrokenFields(result.slice(start, end), faults),
 		truncated: more && !pageable,
-		next: more && pageable ? { start: end, top } : undefined,
+		next:
+			goesOn && pageable
+				? { start: repeats ? position.start : end, top }
+				: undefined,
 	};
 }
 

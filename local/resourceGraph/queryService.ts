@@ -57,15 +57,14 @@ export function createQueryService(options: QueryServiceOptions): QueryService {
 			);
 			if (!scope) return accessDenied();
 
-			const forgotten = lowerCased(
-				faults.filter(isFault("forget")).map((fault) => fault.subscriptionId),
-			);
+			const forgotten = hit(faults.filter(isFault("forget")));
+			const silent = hit(faults.filter(isFault("silence")));
 			const remembered = scope.filter(
-				(subscription) => !forgotten?.has(subscription),
+				(subscription) => !forgotten.has(subscription),
 			);
 			const rows = results.get(
-				JSON.stringify([request.query, remembered]),
-				() => query.run(inventory.rows(query.table, remembered)),
+				JSON.stringify([request.query, remembered, [...silent]]),
+				() => query.run(inventory.rows(query.table, remembered, silent)),
 			);
 			return pageAnswer(
 				cutPage(query, rows, position, faults),
@@ -110,6 +109,14 @@ function pageAnswer(
 	return bytes > maxResponseBytes
 		? payloadTooLarge(bytes, maxResponseBytes)
 		: { status: 200, body };
+}
+
+function hit(
+	faults: readonly { readonly subscriptionId: string }[],
+): ReadonlySet<string> {
+	return new Set(
+		faults.map(({ subscriptionId }) => subscriptionId.toLowerCase()),
+	);
 }
 
 function lowerCased(

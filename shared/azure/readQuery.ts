@@ -1,10 +1,13 @@
 import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
+import { subscriptionOfId } from "../arm.ts";
 import type { Gap } from "../contract.ts";
 import {
 	AccessDenied,
 	type Answer,
+	lostOf,
 	type QueryScope,
 	type Read,
+	type UnreadableRow,
 } from "../inventory/reader.ts";
 import { type Query, RowError } from "../inventory/rows.ts";
 import {
@@ -25,6 +28,8 @@ const mostSubscriptions = 1000;
 const attempts = { throttled: 30, passing: 7 };
 const longestWait = 300_000;
 const longestBackoff = 60_000;
+/** A tenant that changes may leave a page without new rows; so many in a row are no progress. */
+const mostIdlePages = 3;
 /** A page takes seconds; a connection that says nothing for so long is lost. */
 const answerTimeout = 120_000;
 
@@ -39,7 +44,8 @@ export interface ReadOptions {
 
 /**
  * Reads queries page by page. Only `$skipToken` says that there is more; what arrived is held against `totalRecords`,
- * and where it differs the query is run once more before the difference is a gap.
+ * and where it differs the query is run once more before the difference is a gap. A page that fails to the last try
+ * leaves the rows before it; only a required query of which nothing could be had throws.
  */
 export function createRead(options: ReadOptions): Read {
 	const pacer = options.pacer ?? createPacer();
@@ -49,19 +55,33 @@ export function createRead(options: ReadOptions): Read {
 		sleep: options.sleep ?? sleep,
 		log: options.log ?? (() => undefined),
 	};
-	return (query, scope) => readScope(context, query, scope, mostRows);
+	return async (query, scope) => {
+		const { failure, ...answer } = await readScope(
+			context,
+			query,
+			scope,
+			mostRows,
+		);
+		if (query.required && failure !== null) throw failure;
+		return answer;
+	};
 }
 
 interface Context extends Required<ReadOptions> {}
 
 class TooLarge extends Error {}
 
+/** An answer of which nothing could be had says why. */
+interface PartAnswer<T> extends Answer<T> {
+	readonly failure: Error | null;
+}
+
 async function readScope<T>(
 	context: Context,
 	query: Query<T>,
 	scope: QueryScope,
 	top: number,
-): Promise<Answer<T>> {
+): Promise<PartAnswer<T>> {
 	try {
 		const whole = await readProven(context, query, scope, top);
 		if (!whole.cut || scope.subscriptions) return parse(query, whole);
@@ -76,12 +96,13 @@ async function readScope<T>(
 }
 
 /** Without a list of subscriptions to ask by, what arrived is all there is. */
-function cutShort<T>(answer: Answer<T>): Answer<T> {
+function cutShort<T>(answer: PartAnswer<T>): PartAnswer<T> {
 	const reason =
 		"more subscriptions are visible than Resource Graph answers at once: only the first were";
 	return {
 		...answer,
-		gaps: [...answer.gaps, { scope: "tenant", reason }],
+		gaps: [...answer.gaps, rowsGap({}, reason)],
+		lost: null,
 	};
 }
 
@@ -91,7 +112,7 @@ function readSmaller<T>(
 	query: Query<T>,
 	scope: QueryScope,
 	top: number,
-): Promise<Answer<T>> {
+): Promise<PartAnswer<T>> {
 	const least = scope.subscriptions?.length === 1 ? 1 : leastRows;
 	if (top > least)
 		return readScope(
@@ -109,41 +130,73 @@ async function readInParts<T>(
 	query: Query<T>,
 	scope: QueryScope,
 	top: number,
-): Promise<Answer<T>> {
+): Promise<PartAnswer<T>> {
 	const all = scope.subscriptions ?? context.subscriptions();
-	if (all.length <= 1 && scope.subscriptions)
-		return nothingOf(query, `subscription ${all[0] ?? ""}`);
-	if (all.length === 0 || scope.managementGroups)
-		return nothingOf(query, "tenant");
+	if (all.length <= 1 && scope.subscriptions) return tooLarge(query, scope);
+	if (all.length === 0 || scope.managementGroups) return tooLarge(query, {});
 	const size = Math.min(
 		mostSubscriptions,
 		scope.subscriptions ? Math.ceil(all.length / 2) : all.length,
 	);
-	const answers: Answer<T>[] = [];
+	const answers: PartAnswer<T>[] = [];
 	for (let from = 0; from < all.length; from += size) {
 		const subscriptions = all.slice(from, from + size);
 		answers.push(await readScope(context, query, { subscriptions }, top));
 	}
+	const failures = answers.flatMap(({ failure }) => failure ?? []);
 	return {
 		rows: answers.flatMap(({ rows }) => rows),
 		unreadable: answers.flatMap(({ unreadable }) => unreadable),
 		gaps: answers.flatMap(({ gaps }) => gaps),
+		lost: lostOf(answers),
+		failure: failures.length === answers.length ? (failures[0] ?? null) : null,
 	};
 }
 
-function nothingOf<T>(query: Query<T>, scope: string): Answer<T> {
+function tooLarge<T>(query: Query<T>, scope: QueryScope): PartAnswer<T> {
 	const reason = `the answer with its ${query.of} is too large even in the smallest part`;
-	return { rows: [], unreadable: [], gaps: [{ scope, reason }] };
+	return {
+		rows: [],
+		unreadable: [],
+		gaps: [rowsGap(scope, reason)],
+		lost: null,
+		failure: new Error(reason),
+	};
+}
+
+function rowsGap(scope: QueryScope, reason: string): Gap {
+	const { subscriptions } = scope;
+	return {
+		kind: "rows",
+		subscription:
+			subscriptions?.length === 1 ? (subscriptions[0] ?? null) : null,
+		scope: scopeWords(scope),
+		reason,
+	};
 }
 
 interface Received {
 	readonly rows: ReadonlyMap<string, Record<string, unknown>>;
-	readonly total: number;
+	/** Null where not even the first page came. */
+	readonly total: number | null;
 	/** Rows were lost without a token to ask for them. */
 	readonly truncated: boolean;
 	/** More subscriptions than one request answers. */
 	readonly cut: boolean;
+	/** A page that failed to the last try, or a token that leads nowhere. */
+	readonly end:
+		| Failed
+		| { readonly kind: "idle"; readonly reason: string }
+		| null;
 	readonly scope: QueryScope;
+	readonly again: boolean;
+}
+
+interface Failed {
+	readonly kind: "failed";
+	readonly error: Error;
+	/** It was waited for long enough: asking anew would only double that. */
+	readonly exhausted: boolean;
 }
 
 async function readProven<T>(
@@ -153,18 +206,25 @@ async function readProven<T>(
 	top: number,
 ): Promise<Received> {
 	const first = await readPages(context, query, scope, top);
-	if (isComplete(first)) return first;
+	if (isComplete(first) || !isWorthAnother(first)) return first;
 	context.log(
 		`${query.name}: ${first.rows.size} of ${first.total} rows arrived, asking once more`,
 	);
 	const second = await readPages(context, query, scope, top);
-	return isComplete(second) || second.rows.size >= first.rows.size
-		? second
-		: first;
+	const better =
+		isComplete(second) ||
+		(second.total !== null && second.rows.size >= first.rows.size)
+			? second
+			: first;
+	return { ...better, again: true };
 }
 
-function isComplete({ rows, total, truncated }: Received): boolean {
-	return !truncated && rows.size === total;
+function isComplete({ rows, total, truncated, end }: Received): boolean {
+	return !truncated && end === null && rows.size === total;
+}
+
+function isWorthAnother({ total, end }: Received): boolean {
+	return total !== null && !(end?.kind === "failed" && end.exhausted);
 }
 
 async function readPages<T>(
@@ -174,23 +234,54 @@ async function readPages<T>(
 	top: number,
 ): Promise<Received> {
 	const rows = new Map<string, Record<string, unknown>>();
+	const used = new Set<string>();
+	let idlePages = 0;
 	let total: number | null = null;
 	let truncated = false;
 	let cut = false;
+	let end: Received["end"] = null;
 	let skipToken: string | undefined;
 	do {
 		const page = await readPage(context, query, scope, top, skipToken);
+		if (page.kind === "failed") {
+			end = page;
+			break;
+		}
+		const before = rows.size;
 		total ??= page.totalRecords;
 		for (const row of page.data) rows.set(query.key(row), row);
 		truncated ||= page.truncated && page.skipToken === undefined;
 		cut ||= page.cut;
-		skipToken = page.skipToken;
 		context.log(`${query.name}: ${rows.size} of ${total} rows`);
-	} while (skipToken !== undefined);
-	return { rows, total, truncated, cut, scope };
+		if (skipToken !== undefined) used.add(skipToken);
+		skipToken = page.skipToken;
+		idlePages = rows.size > before ? 0 : idlePages + 1;
+		end = skipToken === undefined ? null : endless(used, skipToken, idlePages);
+	} while (skipToken !== undefined && end === null);
+	return { rows, total, truncated, cut, end, scope, again: false };
+}
+
+/** A token that was used leads in a circle; one that is always new can lead on for ever. */
+function endless(
+	used: ReadonlySet<string>,
+	skipToken: string,
+	idlePages: number,
+): Received["end"] {
+	if (used.has(skipToken))
+		return {
+			kind: "idle",
+			reason: "Resource Graph gave a $skipToken again",
+		};
+	return idlePages < mostIdlePages
+		? null
+		: {
+				kind: "idle",
+				reason: `${mostIdlePages} pages in a row had no new row`,
+			};
 }
 
 interface Page {
+	readonly kind: "page";
 	readonly data: readonly Record<string, unknown>[];
 	readonly totalRecords: number;
 	readonly truncated: boolean;
@@ -204,7 +295,7 @@ async function readPage<T>(
 	scope: QueryScope,
 	top: number,
 	skipToken: string | undefined,
-): Promise<Page> {
+): Promise<Page | Failed> {
 	const failures = { throttled: 0, passing: 0 };
 	for (;;) {
 		await context.pacer.ready();
@@ -217,6 +308,7 @@ async function readPage<T>(
 					? ++failures[failure.kind]
 					: 1;
 			const wait = waitAfter(failure, attempt, query);
+			if (typeof wait !== "number") return wait;
 			const what =
 				failure.kind === "passing" ? failure.reason : "throttled (429)";
 			context.log(
@@ -262,6 +354,7 @@ async function send<T>(
 		},
 	);
 	return {
+		kind: "page",
 		data: rowsOf(response.data),
 		totalRecords: response.totalRecords,
 		truncated: response.resultTruncated === "true",
@@ -276,43 +369,59 @@ function rowsOf(data: unknown): Record<string, unknown>[] {
 	return data;
 }
 
-/** How long to wait before the same request again; throws where that would not help. */
+/** How long to wait before the same request again, or the failure where that would not help. */
 function waitAfter(
 	failure: QueryFailure,
 	attempt: number,
 	query: Query<unknown>,
-): number {
+): number | Failed {
 	switch (failure.kind) {
 		case "too-large":
 			throw new TooLarge();
 		case "no-token":
-			throw new AccessDenied(
-				"no token for Azure could be had: sign in with az login, or give the function app a managed identity with the role Reader",
+			return failed(
+				new AccessDenied(
+					"no token for Azure could be had: sign in with az login, or give the function app a managed identity with the role Reader",
+				),
 			);
 		case "denied":
-			throw new AccessDenied(
-				`Resource Graph refused the query for ${query.of}${failure.reason === "" ? "" : ` (${failure.reason})`}: the auditor's identity needs the role Reader on the subscriptions, or on a management group above them`,
+			return failed(
+				new AccessDenied(
+					`Resource Graph refused the query for ${query.of}${failure.reason === "" ? "" : ` (${failure.reason})`}: the auditor's identity needs the role Reader on the subscriptions, or on a management group above them`,
+				),
 			);
 		case "final":
-			throw new Error(
-				`Resource Graph refused the query for ${query.of}: ${failure.reason}`,
+			return failed(
+				new Error(
+					`Resource Graph refused the query for ${query.of}: ${failure.reason}`,
+				),
 			);
 		case "throttled":
 			if (attempt >= attempts.throttled)
-				throw new Error(
-					`Resource Graph throttled the query for ${query.of} ${attempt} times in a row`,
+				return failed(
+					new Error(
+						`Resource Graph throttled the query for ${query.of} ${attempt} times in a row`,
+					),
+					true,
 				);
 			return throttleWait(failure.headers, attempt);
 		case "passing":
 			if (attempt >= attempts.passing)
-				throw new Error(
-					`Resource Graph did not answer the query for ${query.of}: ${failure.reason}, ${attempt} times in a row`,
+				return failed(
+					new Error(
+						`Resource Graph did not answer the query for ${query.of}: ${failure.reason}, ${attempt} times in a row`,
+					),
+					true,
 				);
 			return bounded(
 				retryAfterMilliseconds(failure.headers, Date.now()),
 				attempt,
 			);
 	}
+}
+
+function failed(error: Error, exhausted = false): Failed {
+	return { kind: "failed", error, exhausted };
 }
 
 /** Whether a 429 says when to come back is not documented: Retry-After, then the quota's header, then patience. */
@@ -341,17 +450,18 @@ function backoff(attempt: number): number {
 }
 
 /** A row that cannot be parsed is a gap with its id and field, never a shrug. */
-function parse<T>(query: Query<T>, received: Received): Answer<T> {
+function parse<T>(query: Query<T>, received: Received): PartAnswer<T> {
 	const rows: T[] = [];
-	const unreadable: { id: string; reason: string }[] = [];
-	for (const row of received.rows.values()) {
+	const unreadable: UnreadableRow[] = [];
+	for (const raw of received.rows.values()) {
 		try {
-			rows.push(query.parse(row));
+			rows.push(query.parse(raw));
 		} catch (error) {
 			if (!(error instanceof RowError)) throw error;
 			unreadable.push({
-				id: String(row.id).toLowerCase(),
+				id: String(raw.id).toLowerCase(),
 				reason: error.message,
+				raw,
 			});
 		}
 	}
@@ -360,11 +470,20 @@ function parse<T>(query: Query<T>, received: Received): Answer<T> {
 		unreadable,
 		gaps: [
 			...missing(query, received),
-			...unreadable.map(({ id, reason }) => ({
-				scope: id,
-				reason: `${query.of}: ${reason}`,
-			})),
+			...unreadable.map(
+				({ id, reason }): Gap => ({
+					kind: "row",
+					subscription: subscriptionOfId(id),
+					scope: id,
+					reason: `${query.of}: ${reason}`,
+				}),
+			),
 		],
+		lost: lostRows(received),
+		failure:
+			received.total === null && received.end?.kind === "failed"
+				? received.end.error
+				: null,
 	};
 }
 
@@ -375,13 +494,28 @@ function scopeWords({ subscriptions }: QueryScope): string {
 		: `${subscriptions.length} subscriptions from ${subscriptions[0]} to ${subscriptions.at(-1)}`;
 }
 
+/** Where as many rows came as were announced or more, nobody knows how many are missing. */
+function lostRows(received: Received): number | null {
+	if (isComplete(received)) return 0;
+	const { rows, total } = received;
+	return total !== null && total > rows.size ? total - rows.size : null;
+}
+
 function missing(query: Query<unknown>, received: Received): Gap[] {
 	if (isComplete(received)) return [];
-	const { rows, total, scope } = received;
-	return [
-		{
-			scope: scopeWords(scope),
-			reason: `${rows.size} of ${total} ${query.of} answered, also when asked again`,
-		},
-	];
+	const { rows, total, scope, end, again } = received;
+	const counted =
+		total === null
+			? `none of the ${query.of} answered`
+			: `${rows.size} of ${total} ${query.of} answered${again ? ", also when asked again" : ""}`;
+	return [rowsGap(scope, end === null ? counted : `${counted}. ${why(end)}`)];
+}
+
+function why(end: NonNullable<Received["end"]>): string {
+	switch (end.kind) {
+		case "failed":
+			return end.error.message;
+		case "idle":
+			return end.reason;
+	}
 }

@@ -1,6 +1,15 @@
 import * as v from "valibot";
 import type { AutoProvisionedNode } from "./facts.ts";
 import {
+	type FirstInterface,
+	isExplained,
+	leading,
+	leadingColumns,
+	leadingFields,
+	type NodeConfigurations,
+	nodeInterfaces,
+} from "./nodeConfigurations.ts";
+import {
 	byId,
 	countOrNull,
 	groupOf,
@@ -11,26 +20,41 @@ import {
 	rowParser,
 } from "./rows.ts";
 
+/** An interface's own row: how many entries it has, and what the first two are. */
+export interface AutoProvisionedNodeRow
+	extends Omit<AutoProvisionedNode, "interface"> {
+	/** Null where the row shows none. */
+	readonly first: FirstInterface | null;
+}
+
 const interfaceRow = rowParser(
 	v.object({
 		...located,
 		pool: lowerText,
-		addresses: countOrNull,
+		machine: lowerText,
+		entries: countOrNull,
 		subnet: idOrNull,
+		...leadingFields,
 	}),
 );
 
-/** Nodes of node auto-provisioning: no pool of the cluster counts them, their interfaces are tagged by Karpenter. */
-export const autoProvisionedNodesQuery: Query<AutoProvisionedNode> = {
+/**
+ * Nodes of node auto-provisioning: no pool of the cluster counts them, their interfaces are tagged by Karpenter. One
+ * without a machine is left over from a node: it holds its addresses, and is none.
+ */
+export const autoProvisionedNodesQuery: Query<AutoProvisionedNodeRow> = {
 	name: "auto-provisioned-nodes",
 	of: "interfaces of auto-provisioned nodes",
+	required: false,
 	kql: `resources
 | where type =~ 'microsoft.network/networkinterfaces'
 | where isnotempty(tags['karpenter.sh_nodepool'])
 | project id, subscriptionId, resourceGroup,
   pool = tostring(tags['karpenter.sh_nodepool']),
-  addresses = array_length(properties.ipConfigurations),
-  subnet = tostring(properties.ipConfigurations[0].properties.subnet.id)
+  machine = tostring(properties.virtualMachine.id),
+  entries = array_length(properties.ipConfigurations),
+  subnet = tostring(properties.ipConfigurations[0].properties.subnet.id),
+  ${leadingColumns("properties.ipConfigurations")}
 | order by id asc`,
 	key: byId,
 	parse: (row) => {
@@ -39,8 +63,42 @@ export const autoProvisionedNodesQuery: Query<AutoProvisionedNode> = {
 			id: parsed.id,
 			group: groupOf(parsed),
 			pool: parsed.pool,
-			addresses: parsed.addresses,
-			subnet: parsed.subnet,
+			hasMachine: parsed.machine !== "",
+			first: parsed.entries
+				? {
+						name: "",
+						subnet: parsed.subnet,
+						entries: parsed.entries,
+						leading: leading(parsed),
+					}
+				: null,
 		};
 	},
 };
+
+/** Interfaces with all that they hold. */
+export function withInterface(
+	rows: readonly AutoProvisionedNodeRow[],
+	configurations: readonly NodeConfigurations[],
+): AutoProvisionedNode[] {
+	const byInterface = Map.groupBy(configurations, ({ resource }) => resource);
+	return rows.map(({ first, ...node }) => {
+		if (first === null) return { ...node, interface: null };
+		const special = byInterface.get(node.id) ?? [];
+		// Rows that are lost leave what the interface's own row shows of its first two entries.
+		const known = isExplained(first, 1, special) ? special : shown(first);
+		return { ...node, interface: nodeInterfaces(first, known)[0] ?? null };
+	});
+}
+
+function shown({ name, subnet, leading }: FirstInterface) {
+	return leading
+		.filter(({ ipv6, prefixLength }) => ipv6 || prefixLength !== null)
+		.map((kind) => ({
+			...kind,
+			resource: "",
+			interface: name,
+			subnet,
+			entries: 1,
+		}));
+}

@@ -1,8 +1,10 @@
 import * as v from "valibot";
 import { parseArmId } from "../arm.ts";
 import { ipv4PrefixLength } from "../cidr.ts";
-import type { Cluster, NetworkPlugin } from "./facts.ts";
+import type { Cluster, NetworkPlugin, UnreadableCluster } from "./facts.ts";
 import { parseNodePool } from "./nodePools.ts";
+import { lowerKeys } from "./notUnderstood.ts";
+import type { UnreadableRow } from "./reader.ts";
 import {
 	byId,
 	checkedPrefix,
@@ -26,8 +28,8 @@ const clusterRow = rowParser(
 		powerState: lowerText,
 		version: text,
 		fullVersion: text,
-		plugin: lowerText,
-		pluginMode: lowerText,
+		plugin: text,
+		pluginMode: text,
 		podCidr: text,
 		podCidrs: strings,
 		serviceCidr: text,
@@ -36,7 +38,9 @@ const clusterRow = rowParser(
 		apiServerSubnet: idOrNull,
 		vnetIntegration: v.nullish(v.boolean(), false),
 		provisioning: lowerText,
-		pools: v.nullish(v.array(v.record(v.string(), v.unknown())), []),
+		skuName: lowerText,
+		hostedSystem: v.unknown(),
+		pools: v.nullish(v.array(v.unknown()), []),
 		tags: v.unknown(),
 	}),
 );
@@ -45,6 +49,7 @@ const clusterRow = rowParser(
 export const clustersQuery: Query<Cluster> = {
 	name: "clusters",
 	of: "clusters",
+	required: true,
 	kql: `resources
 | where type =~ 'microsoft.containerservice/managedclusters'
 | project id, name,
@@ -63,6 +68,8 @@ export const clustersQuery: Query<Cluster> = {
   apiServerSubnet = tostring(properties.apiServerAccessProfile.subnetId),
   vnetIntegration = properties.apiServerAccessProfile.enableVnetIntegration,
   provisioning = tostring(properties.nodeProvisioningProfile.mode),
+  skuName = tostring(sku.name),
+  hostedSystem = properties.hostedSystemProfile,
   pools = properties.agentPoolProfiles,
   tags
 | order by id asc`,
@@ -71,9 +78,11 @@ export const clustersQuery: Query<Cluster> = {
 		const parsed = clusterRow(row);
 		const id = parseArmId(parsed.id);
 		if (id === null) throw new RowError(`field id: no ARM id`);
-		const plugin = networkPlugin(parsed.plugin);
-		const overlay = isOverlay(plugin, parsed.pluginMode);
+		const { plugin, overlay, modelUnknown } = networkModel(parsed);
 		const version = parsed.fullVersion || parsed.version;
+		const pools = parsed.pools.map((pool, index) =>
+			parseNodePool(pool, index, { plugin, overlay, version }),
+		);
 		return {
 			id: parsed.id,
 			name: parsed.name || id.name,
@@ -85,6 +94,7 @@ export const clustersQuery: Query<Cluster> = {
 			provisioningState: parsed.provisioningState,
 			plugin,
 			overlay,
+			modelUnknown,
 			podCidr: ipv4Range(parsed.podCidrs, parsed.podCidr),
 			serviceCidrs: present([...parsed.serviceCidrs, parsed.serviceCidr]).map(
 				(cidr) => checkedPrefix("networkProfile.serviceCidr", cidr),
@@ -96,9 +106,13 @@ export const clustersQuery: Query<Cluster> = {
 				parsed.vnetIntegration || parsed.apiServerSubnet !== null
 					? { subnet: parsed.apiServerSubnet }
 					: null,
-			autoProvisioning: parsed.provisioning === "auto",
-			pools: parsed.pools.map((pool, index) =>
-				parseNodePool(pool, index, { plugin, overlay, version }),
+			autoProvisioning:
+				parsed.skuName === "automatic" ||
+				!["", "manual"].includes(parsed.provisioning),
+			hostedSystem: hostedSystem(parsed.hostedSystem),
+			pools: pools.flatMap((one) => (one.kind === "pool" ? [one.pool] : [])),
+			unreadPools: pools.flatMap((one) =>
+				one.kind === "unread" ? [one.pool] : [],
 			),
 			tags: textTags(parsed.tags),
 		};
@@ -115,19 +129,96 @@ function textTags(tags: unknown): Record<string, string> {
 	);
 }
 
-function networkPlugin(name: string): NetworkPlugin {
-	if (name === "kubenet" || name === "azure" || name === "none") return name;
-	throw new RowError(
-		`field networkProfile.networkPlugin: ${name === "" ? "not set" : `unknown plugin ${JSON.stringify(name)}`}`,
-	);
+/** A plugin or mode that nobody knows has an arithmetic that nobody knows: the row is read, the sums are open. */
+function networkModel(row: {
+	readonly plugin: string;
+	readonly pluginMode: string;
+}): Pick<Cluster, "plugin" | "overlay" | "modelUnknown"> {
+	const plugin = row.plugin.toLowerCase();
+	const mode = row.pluginMode.toLowerCase();
+	const unknown = (field: string, value: string) =>
+		({
+			plugin: "unknown",
+			overlay: false,
+			modelUnknown: `networkProfile.${field} is ${value === "" ? "not set" : JSON.stringify(value)}`,
+		}) as const;
+	if (!isPlugin(plugin)) return unknown("networkPlugin", row.plugin);
+	if (mode !== "" && mode !== "overlay")
+		return unknown("networkPluginMode", row.pluginMode);
+	return {
+		plugin,
+		overlay: plugin === "azure" && mode === "overlay",
+		modelUnknown: null,
+	};
 }
 
-function isOverlay(plugin: NetworkPlugin, mode: string): boolean {
-	if (mode !== "" && mode !== "overlay")
-		throw new RowError(
-			`field networkProfile.networkPluginMode: unknown mode ${JSON.stringify(mode)}`,
-		);
-	return plugin === "azure" && mode === "overlay";
+function isPlugin(name: string): name is Exclude<NetworkPlugin, "unknown"> {
+	return name === "kubenet" || name === "azure" || name === "none";
+}
+
+/** Ordinary clusters show `{ enabled: false }`, with or without ids; the casing of the ids' names varies. */
+function hostedSystem(profile: unknown): Cluster["hostedSystem"] {
+	const result = v.safeParse(hostedSystemProfile, lowerKeys(profile));
+	return result.success
+		? {
+				systemSubnet: result.output.systemnodesubnetid,
+				nodeSubnet: result.output.nodesubnetid,
+			}
+		: null;
+}
+
+const hostedSystemProfile = v.object({
+	enabled: v.literal(true),
+	systemnodesubnetid: v.fallback(idOrNull, null),
+	nodesubnetid: v.fallback(idOrNull, null),
+});
+
+/** A cluster whose row cannot be read still uses the subnets that it names, wherever the row names them. */
+export function unreadableCluster({
+	id,
+	reason,
+	raw,
+}: UnreadableRow): UnreadableCluster {
+	const { nodeResourceGroup, tags: _, ...rest } = raw;
+	const named = namedSubnets(rest, false);
+	const ids = (ofApiServer: boolean) => [
+		...new Set(
+			named
+				.filter((one) => one.ofApiServer === ofApiServer)
+				.map(({ subnet }) => subnet),
+		),
+	];
+	return {
+		id,
+		reason,
+		nodeResourceGroup:
+			typeof nodeResourceGroup === "string"
+				? nodeResourceGroup.trim().toLowerCase()
+				: "",
+		apiServerSubnets: ids(true),
+		subnets: ids(false),
+	};
+}
+
+const subnetIds =
+	/\/subscriptions\/[^/\s"]+\/resourcegroups\/[^/\s"]+\/providers\/microsoft\.network\/virtualnetworks\/[^/\s"]+\/subnets\/[^/\s"]+/g;
+
+function namedSubnets(
+	value: unknown,
+	ofApiServer: boolean,
+): { readonly subnet: string; readonly ofApiServer: boolean }[] {
+	if (typeof value === "string")
+		return (value.toLowerCase().match(subnetIds) ?? []).map((subnet) => ({
+			subnet,
+			ofApiServer,
+		}));
+	if (typeof value !== "object" || value === null) return [];
+	return Object.entries(value).flatMap(([name, inner]) =>
+		namedSubnets(
+			inner,
+			ofApiServer || name.toLowerCase().startsWith("apiserver"),
+		),
+	);
 }
 
 /** `podCidrs` lists both families since dual stack; older rows have `podCidr` alone. */

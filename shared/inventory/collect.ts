@@ -1,12 +1,14 @@
-import { groupKey, parseArmId } from "../arm.ts";
+import { groupKey, parseArmId, subscriptionOfId } from "../arm.ts";
 import type { Gap } from "../contract.ts";
-import { autoProvisionedNodesQuery } from "./autoProvisionedNodes.ts";
-import { clustersQuery } from "./clusters.ts";
+import {
+	autoProvisionedNodesQuery,
+	withInterface,
+} from "./autoProvisionedNodes.ts";
+import { clustersQuery, unreadableCluster } from "./clusters.ts";
 import type {
 	Holding,
 	Inventory,
 	Network,
-	ScaleSet,
 	Subnet,
 	Subscription,
 } from "./facts.ts";
@@ -21,15 +23,17 @@ import {
 	type PeeringRow,
 	peeringsQuery,
 } from "./networks.ts";
-import type { Answer, Read } from "./reader.ts";
+import { nodeConfigurationsQuery } from "./nodeConfigurations.ts";
+import { type Answer, lostOf, type Read } from "./reader.ts";
 import { routeTablesQuery } from "./routeTables.ts";
 import type { Query } from "./rows.ts";
+import { scaleSetsQuery, withInterfaces } from "./scaleSets.ts";
 import {
-	dualStackConfigurationsQuery,
-	type NicConfiguration,
-	scaleSetsQuery,
-} from "./scaleSets.ts";
-import { type SubnetRow, subnetsQuery, wholeNetworkQuery } from "./subnets.ts";
+	expandLimit,
+	type SubnetRow,
+	subnetsQuery,
+	wholeNetworkQuery,
+} from "./subnets.ts";
 import { resourceGroupsQuery, subscriptionsQuery } from "./subscriptions.ts";
 
 /** What was read of the tenant, with what is missing from it. */
@@ -60,7 +64,7 @@ export async function collect(
 		networkRows,
 		peeringRows,
 		sets,
-		dual,
+		configurations,
 		tables,
 		nodes,
 		holdings,
@@ -74,7 +78,7 @@ export async function collect(
 		tenant(networksQuery),
 		tenant(peeringsQuery),
 		tenant(scaleSetsQuery),
-		tenant(dualStackConfigurationsQuery),
+		tenant(nodeConfigurationsQuery),
 		tenant(routeTablesQuery),
 		tenant(autoProvisionedNodesQuery),
 		allHoldings(read),
@@ -83,21 +87,35 @@ export async function collect(
 	const networks = withPeerings(networkRows, peeringRows);
 	return {
 		inventory: {
+			lost: {
+				subscriptions: lostOf(
+					scoped ? [subscriptions, scoped] : [subscriptions],
+				),
+				resourceGroups: groups.lost,
+				clusters: clusters.lost,
+				subnets: subnets.lost,
+				networks: networkRows.lost,
+				peerings: networks.lost,
+				scaleSets: sets.lost,
+				nodeConfigurations: configurations.lost,
+				routeTables: tables.lost,
+				autoProvisionedNodes: nodes.lost,
+				holdings: holdings.lost,
+			},
 			subscriptions: new Set(subscriptions.rows.map(({ id }) => id)),
 			clusters: clusters.rows,
-			unreadableClusters: clusters.unreadable,
+			unreadableClusters: clusters.unreadable.map(unreadableCluster),
 			subnets: subnets.rows,
-			subnetsIncomplete: subnets.gaps.length > 0,
 			networks: networks.rows,
-			scaleSets: withIpv6(sets.rows, dual.rows),
-			scaleSetsIncomplete: sets.gaps.length > 0,
+			scaleSets: withInterfaces(sets.rows, configurations),
 			unreadableGroups: unreadableGroups([
 				...sets.unreadable,
 				...nodes.unreadable,
 			]),
 			routeTables: tables.rows,
-			autoProvisionedNodes: nodes.rows,
+			autoProvisionedNodes: withInterface(nodes.rows, configurations.rows),
 			holdings: holdings.gaps.length > 0 ? null : holdings.rows,
+			listed: new Map(),
 		},
 		subscriptions: subscriptions.rows,
 		withResourceGroups: new Set(groups.rows),
@@ -110,7 +128,7 @@ export async function collect(
 			subnets,
 			networks,
 			sets,
-			dual,
+			configurations,
 			tables,
 			nodes,
 			holdings,
@@ -129,6 +147,7 @@ async function allHoldings(read: Read): Promise<Answer<Holding>> {
 		rows: answers.flatMap(({ rows }) => rows),
 		unreadable: answers.flatMap(({ unreadable }) => unreadable),
 		gaps: answers.flatMap(({ gaps }) => gaps),
+		lost: lostOf(answers),
 	};
 }
 
@@ -137,21 +156,35 @@ async function allSubnets(
 	read: Read,
 	answer: Answer<SubnetRow>,
 ): Promise<Answer<Subnet>> {
-	const networks = Map.groupBy(answer.rows, ({ network }) => network);
-	const whole: Answer<Subnet>[] = [];
-	const rows: Subnet[] = [];
-	for (const [network, own] of networks) {
-		const subnets = own.flatMap(({ subnet }) => (subnet ? [subnet] : []));
-		const expected = own[0]?.ofNetwork ?? 0;
+	const networks: NetworkSubnets[] = [];
+	for (const [network, own] of Map.groupBy(
+		answer.rows,
+		({ network }) => network,
+	)) {
+		const expanded = own.flatMap(({ subnet }) => (subnet ? [subnet] : []));
 		const unreadable = answer.unreadable.filter(({ id }) => id === network);
-		if (subnets.length + unreadable.length >= expected) rows.push(...subnets);
-		else whole.push(await wholeNetwork(read, network, expected, subnets));
+		const expected = (own[0]?.ofNetwork ?? 0) - unreadable.length;
+		const whole = expanded.length >= expected;
+		networks.push(
+			whole
+				? { subnets: expanded, gaps: [], expected, expanded: expected }
+				: await wholeNetwork(read, network, expected, expanded),
+		);
 	}
 	return {
-		rows: [...rows, ...whole.flatMap(({ rows }) => rows)],
+		rows: networks.flatMap(({ subnets }) => subnets),
 		unreadable: answer.unreadable,
-		gaps: [...answer.gaps, ...whole.flatMap(({ gaps }) => gaps)],
+		gaps: [...answer.gaps, ...networks.flatMap(({ gaps }) => gaps)],
+		lost: lostSubnets(answer.lost, networks),
 	};
+}
+
+/** The subnets of a network, with what its own count says and what its expansion showed. */
+interface NetworkSubnets {
+	readonly subnets: readonly Subnet[];
+	readonly gaps: readonly Gap[];
+	readonly expected: number;
+	readonly expanded: number;
 }
 
 async function wholeNetwork(
@@ -159,22 +192,37 @@ async function wholeNetwork(
 	network: string,
 	expected: number,
 	expanded: readonly Subnet[],
-): Promise<Answer<Subnet>> {
-	const { rows, unreadable, gaps } = await read(wholeNetworkQuery(network), {});
-	const subnets = rows.flat();
-	if (subnets.length >= expected) return { rows: subnets, unreadable, gaps };
-	const best = subnets.length > expanded.length ? subnets : expanded;
+): Promise<NetworkSubnets> {
+	const { rows, gaps } = await read(wholeNetworkQuery(network), {});
+	const whole = rows.flat();
+	const subnets = whole.length > expanded.length ? whole : expanded;
+	const short: Gap[] =
+		subnets.length < expected
+			? [networkGap(network, subnets.length, expected, "subnets")]
+			: [];
 	return {
-		rows: best,
-		unreadable,
-		gaps: [
-			...gaps,
-			{
-				scope: network,
-				reason: `${best.length} of ${expected} subnets answered`,
-			},
-		],
+		subnets,
+		gaps: [...gaps, ...short],
+		expected,
+		expanded: expanded.length,
 	};
+}
+
+/** Rows that the answer lost are among those that networks lack, unless a network is larger than its expansion; some came back with the whole network. */
+function lostSubnets(
+	lost: number | null,
+	networks: readonly NetworkSubnets[],
+): number | null {
+	if (lost === null) return null;
+	let lacking = 0;
+	let neverExpanded = 0;
+	let returned = 0;
+	for (const { subnets, expected, expanded } of networks) {
+		lacking += expected - expanded;
+		neverExpanded += Math.max(0, expected - Math.max(expanded, expandLimit));
+		returned += Math.max(0, Math.min(subnets.length, expected) - expanded);
+	}
+	return Math.max(lost + neverExpanded, lacking) - returned;
 }
 
 /** Peerings held against each network's own count: one that is not seen may be the one that overlaps. */
@@ -183,13 +231,19 @@ function withPeerings(
 	peerings: Answer<PeeringRow>,
 ): Answer<Network> {
 	const byNetwork = Map.groupBy(peerings.rows, ({ network }) => network);
-	const seen = networks.rows.map((network) => ({
-		network,
-		peerings: (byNetwork.get(network.id) ?? []).flatMap(({ peering }) =>
+	const unreadable = Map.groupBy(peerings.unreadable, ({ id }) => id);
+	const seen = networks.rows.map((network) => {
+		const own = (byNetwork.get(network.id) ?? []).flatMap(({ peering }) =>
 			peering ? [peering] : [],
-		),
-	}));
-	const unreadable = new Set(peerings.unreadable.map(({ id }) => id));
+		);
+		const arrived = own.length + (unreadable.get(network.id)?.length ?? 0);
+		return {
+			network,
+			peerings: own,
+			lacking: Math.max(0, network.peerings - arrived),
+		};
+	});
+	const lacking = seen.reduce((total, one) => total + one.lacking, 0);
 	return {
 		rows: seen.map(({ network, peerings }) => ({
 			...network,
@@ -200,32 +254,27 @@ function withPeerings(
 			...networks.gaps,
 			...peerings.gaps,
 			...seen
-				.filter(
-					({ network, peerings }) =>
-						peerings.length < network.peerings && !unreadable.has(network.id),
-				)
-				.map(({ network, peerings }) => ({
-					scope: network.id,
-					reason: `${peerings.length} of ${network.peerings} peerings answered`,
-				})),
+				.filter(({ lacking }) => lacking > 0)
+				.map(({ network, peerings }) =>
+					networkGap(network.id, peerings.length, network.peerings, "peerings"),
+				),
 		],
+		lost: peerings.lost === null ? null : Math.max(peerings.lost, lacking),
 	};
 }
 
-function withIpv6(
-	sets: readonly ScaleSet[],
-	configurations: readonly NicConfiguration[],
-): ScaleSet[] {
-	const bySet = Map.groupBy(configurations, ({ scaleSet }) => scaleSet);
-	return sets.map((set) => {
-		const own = bySet.get(set.id) ?? [];
-		// An incomplete list would make IPv4 of IPv6: then the models say what a node holds.
-		if (own.length === 0 || own.length !== set.ipConfigurations) return set;
-		return {
-			...set,
-			ipv6Configurations: own.filter(({ ipv6 }) => ipv6).length,
-		};
-	});
+function networkGap(
+	network: string,
+	answered: number,
+	expected: number,
+	what: "subnets" | "peerings",
+): Gap {
+	return {
+		kind: "network",
+		subscription: subscriptionOfId(network),
+		scope: network,
+		reason: `${answered} of ${expected} ${what} answered`,
+	};
 }
 
 /** Resource groups of rows that could not be read: the cluster that needs them is not evaluated. */

@@ -44,7 +44,12 @@ export function subscriptionCoverage(
 		const audits = (before.missing[id] ?? 0) + 1;
 		missing[id] = audits;
 		if (audits <= missingAudits)
-			gaps.push({ scope: `subscription ${id}`, reason });
+			gaps.push({
+				kind: "subscription",
+				subscription: id,
+				scope: `subscription ${id}`,
+				reason,
+			});
 		else {
 			expected.delete(id);
 			if (audits === missingAudits + 1) outOfReach.push(id);

@@ -2,6 +2,11 @@ import * as v from "valibot";
 import { groupKey } from "../arm.ts";
 import type { Holding } from "./facts.ts";
 import {
+	ipv4Addresses,
+	modelInterfaces,
+	prefixLength,
+} from "./nodeConfigurations.ts";
+import {
 	byId,
 	count,
 	lowerText,
@@ -13,11 +18,22 @@ import {
 
 /**
  * Who else holds addresses, counted by subnet: a row grows with neither endpoints nor machines. IPv6 takes no IPv4
- * address and is left out. Application gateways are not asked for: their subnets take nothing else.
+ * address and is left out. Application gateways are not asked for: their subnets take nothing else. An entry can hold
+ * a block of addresses, so that entries are counted by its length.
  */
 const expandedBySubnet = `| where not(configuration.properties.privateIPAddressVersion =~ 'IPv6')
-| extend subnet = tolower(tostring(configuration.properties.subnet.id))
+| extend subnet = tolower(tostring(configuration.properties.subnet.id)), prefix = tostring(configuration.properties.privateIPAddressPrefixLength)
 | where isnotempty(subnet)`;
+
+function addressesOf({
+	prefix,
+	entries,
+}: {
+	readonly prefix: number | null;
+	readonly entries: number;
+}): number {
+	return ipv4Addresses({ ipv6: false, prefixLength: prefix }, entries);
+}
 
 const interfacesRow = rowParser(
 	v.object({
@@ -25,7 +41,8 @@ const interfacesRow = rowParser(
 		subscription: lowerText,
 		group: lowerText,
 		machine: v.boolean(),
-		addresses: count,
+		prefix: prefixLength,
+		entries: count,
 	}),
 );
 
@@ -36,6 +53,7 @@ const interfacesRow = rowParser(
 export const interfacesQuery: Query<Holding> = {
 	name: "interfaces",
 	of: "addresses of private endpoints and virtual machines by subnet",
+	required: false,
 	kql: `resources
 | where type =~ 'microsoft.network/networkinterfaces'
 | where isnotempty(properties.privateEndpoint.id) or isnotempty(properties.virtualMachine.id)
@@ -43,26 +61,31 @@ export const interfacesQuery: Query<Holding> = {
 | extend subscription = tolower(subscriptionId), group = tolower(resourceGroup), machine = isnull(properties.privateEndpoint.id)
 | mv-expand configuration = properties.ipConfigurations limit 1024
 ${expandedBySubnet}
-| summarize count() by subnet, subscription, group, machine
-| project id = subnet, subscription, group, machine, addresses = count_
-| order by id asc, subscription asc, group asc, machine asc`,
-	key: ({ id, subscription, group, machine }) =>
-		[id, subscription, group, machine].join("\n").toLowerCase(),
+| summarize count() by subnet, subscription, group, machine, prefix
+| project id = subnet, subscription, group, machine, prefix, entries = count_
+| order by id asc, subscription asc, group asc, machine asc, prefix asc`,
+	key: ({ id, subscription, group, machine, prefix }) =>
+		[id, subscription, group, machine, prefix].join("\n").toLowerCase(),
 	parse: (row) => {
-		const { id, subscription, group, machine, addresses } = interfacesRow(row);
-		return machine
-			? {
-					kind: "virtual-machine",
-					subnet: id,
-					group: groupKey(subscription, group),
-					addresses,
-				}
-			: { kind: "private-endpoint", subnet: id, group: null, addresses };
+		const parsed = interfacesRow(row);
+		const { id, subscription, group, machine, entries } = parsed;
+		return {
+			kind: machine ? "virtual-machine" : "private-endpoint",
+			subnet: id,
+			group: machine ? groupKey(subscription, group) : null,
+			addresses: addressesOf(parsed),
+			entries,
+		};
 	},
 };
 
 const frontendsRow = rowParser(
-	v.object({ id: requiredId, holder: lowerText, addresses: count }),
+	v.object({
+		id: requiredId,
+		holder: lowerText,
+		prefix: prefixLength,
+		entries: count,
+	}),
 );
 
 const frontendKinds = {
@@ -77,22 +100,30 @@ const frontendKinds = {
 export const frontendsQuery: Query<Holding> = {
 	name: "frontends",
 	of: "addresses of load balancers and Private Link Services by subnet",
+	required: false,
 	kql: `resources
 | where type in~ ('microsoft.network/loadbalancers', 'microsoft.network/privatelinkservices')
 | extend holder = tolower(type)
 | mv-expand configuration = coalesce(properties.frontendIPConfigurations, properties.ipConfigurations) limit 1024
 ${expandedBySubnet}
-| summarize count() by subnet, holder
-| project id = subnet, holder, addresses = count_
-| order by id asc, holder asc`,
-	key: (row) => `${byId(row)}\n${String(row.holder).toLowerCase()}`,
+| summarize count() by subnet, holder, prefix
+| project id = subnet, holder, prefix, entries = count_
+| order by id asc, holder asc, prefix asc`,
+	key: (row) => [byId(row), row.holder, row.prefix].join("\n").toLowerCase(),
 	parse: (row) => {
-		const { id, holder, addresses } = frontendsRow(row);
+		const parsed = frontendsRow(row);
+		const { id, holder, entries } = parsed;
 		if (!isFrontend(holder))
 			throw new RowError(
 				`field holder: unknown type ${JSON.stringify(holder)}`,
 			);
-		return { kind: frontendKinds[holder], subnet: id, group: null, addresses };
+		return {
+			kind: frontendKinds[holder],
+			subnet: id,
+			group: null,
+			addresses: addressesOf(parsed),
+			entries,
+		};
 	},
 };
 
@@ -101,34 +132,41 @@ function isFrontend(type: string): type is keyof typeof frontendKinds {
 }
 
 const otherScaleSetsRow = rowParser(
-	v.object({ id: requiredId, capacity: count, addresses: count }),
+	v.object({
+		id: requiredId,
+		capacity: count,
+		prefix: prefixLength,
+		entries: count,
+	}),
 );
 
 /**
- * Scale sets that are no node pool, by their number of instances: each holds what the model of its first interface
- * says. In flexible orchestration the instances are virtual machines with interfaces of their own.
+ * Scale sets that are no node pool, by their number of instances: each holds what the model of its interfaces says. In flexible orchestration the instances are virtual machines with interfaces of their own.
  */
 export const otherScaleSetsQuery: Query<Holding> = {
 	name: "other-scale-sets",
 	of: "addresses of scale sets that are not AKS's by subnet",
+	required: false,
 	kql: `resources
 | where type =~ 'microsoft.compute/virtualmachinescalesets'
 | where isempty(tags['aks-managed-poolName']) and isempty(tags['poolName'])
 | where not(properties.orchestrationMode =~ 'Flexible') and isnotempty(sku.capacity)
 | extend capacity = toint(sku.capacity)
-| mv-expand configuration = properties.virtualMachineProfile.networkProfile.networkInterfaceConfigurations[0].properties.ipConfigurations limit 1024
+| mv-expand nic = ${modelInterfaces} limit 1024
+| mv-expand configuration = nic.properties.ipConfigurations limit 1024
 ${expandedBySubnet}
-| summarize count() by subnet, capacity
-| project id = subnet, capacity, addresses = count_
-| order by id asc, capacity asc`,
-	key: (row) => `${byId(row)}\n${String(row.capacity)}`,
+| summarize count() by subnet, capacity, prefix
+| project id = subnet, capacity, prefix, entries = count_
+| order by id asc, capacity asc, prefix asc`,
+	key: (row) => [byId(row), row.capacity, row.prefix].join("\n"),
 	parse: (row) => {
-		const { id, capacity, addresses } = otherScaleSetsRow(row);
+		const parsed = otherScaleSetsRow(row);
 		return {
 			kind: "scale-set",
-			subnet: id,
+			subnet: parsed.id,
 			group: null,
-			addresses: capacity * addresses,
+			addresses: parsed.capacity * addressesOf(parsed),
+			entries: parsed.capacity * parsed.entries,
 		};
 	},
 };

@@ -39,6 +39,7 @@ const networkRow = rowParser(
 export const networksQuery: Query<NetworkRow> = {
 	name: "networks",
 	of: "virtual networks",
+	required: false,
 	kql: `resources
 | where type =~ 'microsoft.network/virtualnetworks'
 | project id,
@@ -73,6 +74,7 @@ const peeringRow = rowParser(
 export const peeringsQuery: Query<PeeringRow> = {
 	name: "peerings",
 	of: "peerings of virtual networks",
+	required: false,
 	kql: `resources
 | where type =~ 'microsoft.network/virtualnetworks'
 | mv-expand peering = properties.virtualNetworkPeerings limit ${expandLimit}

@@ -1,13 +1,13 @@
 import * as v from "valibot";
-import type { NetworkPlugin, NodePool, SurgeSetting } from "./facts.ts";
-import {
-	countOrNull,
-	idOrNull,
-	lowerText,
-	RowError,
-	rowParser,
-	text,
-} from "./rows.ts";
+import type { Range } from "../contract.ts";
+import type {
+	NetworkPlugin,
+	NodePool,
+	SurgeSetting,
+	UnreadPool,
+} from "./facts.ts";
+import { lowerKeys, notUnderstood } from "./notUnderstood.ts";
+import { countOrNull, idOrNull, lowerText, text } from "./rows.ts";
 
 const autoscaleProfile = v.object({
 	mincount: countOrNull,
@@ -15,109 +15,137 @@ const autoscaleProfile = v.object({
 });
 const counted = v.array(v.object({ count: countOrNull }));
 
-const poolRow = rowParser(
-	v.object({
-		name: v.pipe(text, v.nonEmpty("not set")),
-		mode: lowerText,
-		type: lowerText,
-		ostype: lowerText,
-		scalesetpriority: lowerText,
-		powerstate: v.nullish(v.object({ code: lowerText })),
-		provisioningstate: lowerText,
-		count: countOrNull,
-		mincount: countOrNull,
-		maxcount: countOrNull,
-		enableautoscaling: v.nullish(v.boolean(), false),
-		maxpods: countOrNull,
-		vnetsubnetid: idOrNull,
-		podsubnetid: idOrNull,
-		podipallocationmode: lowerText,
-		upgradestrategy: lowerText,
-		upgradesettings: v.nullish(
-			v.object({ maxsurge: v.nullish(v.union([v.string(), v.number()])) }),
-		),
-		virtualmachinesprofile: v.nullish(
-			v.object({
-				scale: v.nullish(
-					v.object({
-						manual: v.nullish(counted),
-						autoscale: v.nullish(
-							// The list first: an object of optional fields would take it, too.
-							v.union([v.array(autoscaleProfile), autoscaleProfile]),
-						),
-					}),
-				),
-			}),
-		),
-		virtualmachinenodesstatus: v.nullish(counted),
-		orchestratorversion: text,
-		currentorchestratorversion: text,
-	}),
-);
-type PoolRow = ReturnType<typeof poolRow>;
+const poolRow = v.object({
+	name: v.pipe(text, v.nonEmpty()),
+	mode: lowerText,
+	type: lowerText,
+	ostype: lowerText,
+	scalesetpriority: lowerText,
+	powerstate: v.nullish(v.object({ code: lowerText })),
+	provisioningstate: lowerText,
+	count: countOrNull,
+	mincount: countOrNull,
+	maxcount: countOrNull,
+	enableautoscaling: v.nullish(v.boolean(), false),
+	maxpods: countOrNull,
+	vnetsubnetid: idOrNull,
+	podsubnetid: idOrNull,
+	podipallocationmode: v.unknown(),
+	scaledownmode: v.unknown(),
+	upgradestrategy: v.unknown(),
+	upgradesettings: v.unknown(),
+	gatewayprofile: v.nullish(
+		v.object({ publicipprefixsize: v.nullish(v.number()) }),
+	),
+	virtualmachinesprofile: v.nullish(
+		v.object({
+			scale: v.nullish(
+				v.object({
+					manual: v.nullish(counted),
+					autoscale: v.nullish(
+						// The list first: an object of optional fields would take it, too.
+						v.union([v.array(autoscaleProfile), autoscaleProfile]),
+					),
+				}),
+			),
+		}),
+	),
+	virtualmachinenodesstatus: v.nullish(counted),
+	orchestratorversion: text,
+	currentorchestratorversion: text,
+});
+type PoolRow = v.InferOutput<typeof poolRow>;
 
-/** One element of `agentPoolProfiles`. The CLI and ARM spell its fields in different case (`podSubnetId`, `podSubnetID`). */
+export type ParsedPool =
+	| { readonly kind: "pool"; readonly pool: NodePool }
+	| { readonly kind: "unread"; readonly pool: UnreadPool };
+
+/**
+ * One element of `agentPoolProfiles`. The CLI and ARM spell its fields in different case (`podSubnetId`, `podSubnetID`).
+ * A value that nobody knows costs the pool, or the sums that it enters, never the cluster.
+ */
 export function parseNodePool(
-	raw: Record<string, unknown>,
+	raw: unknown,
 	index: number,
 	cluster: {
 		readonly plugin: NetworkPlugin;
 		readonly overlay: boolean;
 		readonly version: string;
 	},
-): NodePool {
-	const row = read(raw, index);
+): ParsedPool {
+	const lowered = lowerKeys(raw);
+	const at = `agentPoolProfiles[${index}]`;
+	const unread = (path: readonly string[]): ParsedPool => ({
+		kind: "unread",
+		pool: {
+			name: legible(lowered, "name") ?? at,
+			reason: notUnderstood(at, raw, path),
+			nodeSubnet: legible(lowered, "vnetsubnetid"),
+			podSubnet: legible(lowered, "podsubnetid"),
+		},
+	});
+	const result = v.safeParse(poolRow, lowered, { abortEarly: true });
+	if (!result.success) return unread(pathOf(result.issues[0]));
+	const row = result.output;
+	const mode = oneOf(modes, row.mode);
+	if (mode === undefined) return unread(["mode"]);
+	const type = oneOf(types, row.type);
+	if (type === undefined) return unread(["type"]);
+	const mostNodes = mode === "gateway" ? gatewayNodes(row) : null;
+	if (mostNodes === undefined)
+		return unread(["gatewayprofile", "publicipprefixsize"]);
+
 	const autoscale = autoscaleProfiles(row);
-	const assumed = defaultMaxPods(cluster, row.podsubnetid !== null);
+	const staticBlocks = allocationMode(row);
+	const scaleDown = oneOf(scaleDownModes, textOf(row.scaledownmode));
+	const surge = surgeSetting(row);
 	return {
-		name: row.name.toLowerCase(),
-		mode: known(row.mode, modes, "mode", index),
-		type: known(row.type, types, "type", index),
-		windows: row.ostype === "windows",
-		spot: row.scalesetpriority === "spot",
-		stopped: row.powerstate?.code === "stopped",
-		upgrading: row.provisioningstate.startsWith("upgrading"),
-		reportedNodes: reportedNodes(row),
-		configuredNodes: totalCount(row.virtualmachinesprofile?.scale?.manual),
-		autoscaling: row.enableautoscaling || autoscale !== null,
-		maxNodes: row.enableautoscaling ? row.maxcount : (autoscale?.max ?? null),
-		minNodes: row.enableautoscaling ? row.mincount : (autoscale?.min ?? null),
-		maxPods: row.maxpods || assumed,
-		maxPodsAssumed: !row.maxpods,
-		nodeSubnet: row.vnetsubnetid,
-		podSubnet: row.podsubnetid,
-		staticBlocks: known(
-			row.podipallocationmode,
-			allocationModes,
-			"podIPAllocationMode",
-			index,
-		),
-		surge: surgeSetting(row, index),
-		kubernetesVersion:
-			row.currentorchestratorversion ||
-			row.orchestratorversion ||
-			cluster.version,
+		kind: "pool",
+		pool: {
+			name: row.name.toLowerCase(),
+			mode,
+			type,
+			windows: row.ostype === "windows",
+			spot: row.scalesetpriority === "spot",
+			stopped: row.powerstate?.code === "stopped",
+			upgrading: row.provisioningstate.startsWith("upgrading"),
+			reportedNodes: reportedNodes(row),
+			configuredNodes: configuredNodes(row),
+			deallocates: scaleDown ?? true,
+			mostNodes,
+			autoscaling: row.enableautoscaling || autoscale !== null,
+			maxNodes: row.enableautoscaling ? row.maxcount : (autoscale?.max ?? null),
+			minNodes: row.enableautoscaling ? row.mincount : (autoscale?.min ?? null),
+			maxPods: row.maxpods || defaultMaxPods(cluster, row.podsubnetid !== null),
+			maxPodsAssumed: !row.maxpods,
+			nodeSubnet: row.vnetsubnetid,
+			podSubnet: row.podsubnetid,
+			staticBlocks: staticBlocks ?? null,
+			surge: surge.setting,
+			kubernetesVersion:
+				row.currentorchestratorversion ||
+				row.orchestratorversion ||
+				cluster.version,
+			notUnderstood: [
+				...(staticBlocks === undefined ? [["podipallocationmode"]] : []),
+				...(scaleDown === undefined ? [["scaledownmode"]] : []),
+				...(surge.unknown === null ? [] : [surge.unknown]),
+			].map((path) => notUnderstood(at, raw, path)),
+		},
 	};
 }
 
-function read(raw: Record<string, unknown>, index: number): PoolRow {
-	try {
-		return poolRow(lowerKeys(raw));
-	} catch (error) {
-		if (!(error instanceof RowError)) throw error;
-		throw new RowError(
-			error.message.replace("field ", `field agentPoolProfiles[${index}].`),
-		);
-	}
+/** A text of a row that is not understood, where there is one. */
+function legible(lowered: unknown, name: string): string | null {
+	if (typeof lowered !== "object" || lowered === null) return null;
+	const value = Reflect.get(lowered, name);
+	return typeof value === "string" && value.trim() !== ""
+		? value.trim().toLowerCase()
+		: null;
 }
 
-function lowerKeys(value: unknown): unknown {
-	if (Array.isArray(value)) return value.map(lowerKeys);
-	if (typeof value !== "object" || value === null) return value;
-	const lowered: Record<string, unknown> = {};
-	for (const [key, inner] of Object.entries(value))
-		lowered[key.toLowerCase()] = lowerKeys(inner);
-	return lowered;
+function pathOf(issue: v.BaseIssue<unknown>): string[] {
+	return (issue.path ?? []).map(({ key }) => String(key));
 }
 
 const modes = {
@@ -143,18 +171,35 @@ const allocationModes = {
 	staticblock: true,
 } as const;
 
-/** A value that is not known has an arithmetic that is not known either: the cluster is not evaluated. */
-function known<T>(
-	value: string,
+const scaleDownModes = {
+	"": false,
+	delete: false,
+	deallocate: true,
+} as const;
+
+function oneOf<T>(
 	values: Readonly<Record<string, T>>,
-	field: string,
-	index: number,
-): T {
-	if (!Object.hasOwn(values, value))
-		throw new RowError(
-			`field agentPoolProfiles[${index}].${field}: unknown value ${JSON.stringify(value)}`,
-		);
-	return values[value] as T;
+	value: string | null,
+): T | undefined {
+	return value !== null && Object.hasOwn(values, value)
+		? values[value]
+		: undefined;
+}
+
+/** "" where it is not set, null where it is no text. */
+function textOf(value: unknown): string | null {
+	if (value === null || value === undefined) return "";
+	return typeof value === "string" ? value.trim().toLowerCase() : null;
+}
+
+function allocationMode(row: PoolRow): boolean | undefined {
+	return oneOf(allocationModes, textOf(row.podipallocationmode));
+}
+
+/** Egress addresses of a gateway pool come from one public prefix of a fixed size: a node each (.NET reference, `GatewayProfile`). */
+function gatewayNodes(row: PoolRow): number | undefined {
+	const size = row.gatewayprofile?.publicipprefixsize ?? 31;
+	return [28, 29, 30, 31].includes(size) ? 2 ** (32 - size) : undefined;
 }
 
 /** A VirtualMachines pool has no count of its own: its live nodes stand by size in `virtualMachineNodesStatus`. */
@@ -162,11 +207,21 @@ function reportedNodes(row: PoolRow): number | null {
 	return row.count ?? totalCount(row.virtualmachinenodesstatus);
 }
 
-function totalCount(
-	counts: readonly { readonly count: number | null }[] | null | undefined,
-): number | null {
-	if (!counts) return null;
+type Counts = readonly { readonly count: number | null }[];
+
+/** Null where a part of it is not known. */
+function totalCount(counts: Counts | null | undefined): number | null {
+	if (!counts || counts.some(({ count }) => count === null)) return null;
+	return knownCount(counts);
+}
+
+function knownCount(counts: Counts): number {
 	return counts.reduce((total, { count }) => total + (count ?? 0), 0);
+}
+
+function configuredNodes(row: PoolRow): Range | null {
+	const manual = row.virtualmachinesprofile?.scale?.manual;
+	return manual ? { low: knownCount(manual), high: totalCount(manual) } : null;
 }
 
 /** The autoscaler of a VirtualMachines pool stands in its profile, while `enableAutoScaling` says false. */
@@ -178,9 +233,7 @@ function autoscaleProfiles(
 	const profiles = Array.isArray(autoscale) ? autoscale : [autoscale];
 	if (profiles.length === 0) return null;
 	const total = (end: "mincount" | "maxcount") =>
-		profiles.some((profile) => profile[end] === null)
-			? null
-			: totalCount(profiles.map((profile) => ({ count: profile[end] })));
+		totalCount(profiles.map((profile) => ({ count: profile[end] })));
 	return { min: total("mincount"), max: total("maxcount") };
 }
 
@@ -194,17 +247,34 @@ function defaultMaxPods(
 	return 30;
 }
 
-function surgeSetting(row: PoolRow, index: number): SurgeSetting {
-	if (row.upgradestrategy === "bluegreen") return { kind: "blue-green" };
-	const setting = row.upgradesettings?.maxsurge;
-	if (setting === null || setting === undefined || setting === "")
-		return { kind: "default" };
-	const match = /^(\d+)(%?)$/.exec(String(setting).trim());
+/** A strategy or a surge that is not understood is named by its path. */
+function surgeSetting(row: PoolRow): {
+	readonly setting: SurgeSetting;
+	readonly unknown: readonly string[] | null;
+} {
+	const strategy = textOf(row.upgradestrategy);
+	if (strategy === "bluegreen")
+		return { setting: { kind: "blue-green" }, unknown: null };
+	if (strategy !== "" && strategy !== "rolling")
+		return { setting: { kind: "unknown" }, unknown: ["upgradestrategy"] };
+	const settings = row.upgradesettings ?? {};
+	if (typeof settings !== "object")
+		return { setting: { kind: "unknown" }, unknown: ["upgradesettings"] };
+	const surge: unknown = Reflect.get(settings, "maxsurge") ?? "";
+	if (surge === "") return { setting: { kind: "default" }, unknown: null };
+	const match = /^(\d+)(%?)$/.exec(
+		typeof surge === "number" ? String(surge) : (textOf(surge) ?? ""),
+	);
 	if (match === null)
-		throw new RowError(
-			`field agentPoolProfiles[${index}].upgradeSettings.maxSurge: ${JSON.stringify(setting)} is neither nodes nor percent`,
-		);
-	return match[2] === "%"
-		? { kind: "percent", percent: Number(match[1]) }
-		: { kind: "nodes", nodes: Number(match[1]) };
+		return {
+			setting: { kind: "unknown" },
+			unknown: ["upgradesettings", "maxsurge"],
+		};
+	return {
+		setting:
+			match[2] === "%"
+				? { kind: "percent", percent: Number(match[1]) }
+				: { kind: "nodes", nodes: Number(match[1]) },
+		unknown: null,
+	};
 }

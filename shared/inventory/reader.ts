@@ -7,18 +7,35 @@ export interface QueryScope {
 	readonly managementGroups?: readonly string[];
 }
 
+/** A row that arrived and could not be parsed. */
+export interface UnreadableRow {
+	readonly id: string;
+	readonly reason: string;
+	readonly raw: Readonly<Record<string, unknown>>;
+}
+
 /** A query's answer with the proof of its completeness: no gap means every row arrived and was understood. */
 export interface Answer<T> {
 	readonly rows: readonly T[];
-	/** Rows that could not be parsed, by their id; each is a gap as well. */
-	readonly unreadable: readonly {
-		readonly id: string;
-		readonly reason: string;
-	}[];
+	/** Each is a gap as well. */
+	readonly unreadable: readonly UnreadableRow[];
 	readonly gaps: readonly Gap[];
+	/** Rows that did not arrive: 0 none, null an unknown number. */
+	readonly lost: number | null;
 }
 
-/** Reads a query whole. Throws where nothing can be had at all. */
+/** What answers have lost together. */
+export function lostOf(
+	answers: readonly Pick<Answer<unknown>, "lost">[],
+): number | null {
+	return answers.reduce<number | null>(
+		(total, { lost }) =>
+			total === null || lost === null ? null : total + lost,
+		0,
+	);
+}
+
+/** Reads a query whole, or what can be had of it. Throws where nothing of a required query can be had. */
 export type Read = <T>(
 	query: Query<T>,
 	scope: QueryScope,

@@ -20,6 +20,7 @@ const routeTableRow = rowParser(
 export const routeTablesQuery: Query<RouteTable> = {
 	name: "route-tables",
 	of: "route tables",
+	required: false,
 	kql: `resources
 | where type =~ 'microsoft.network/routetables'
 | project id, subscriptionId, resourceGroup, routes = array_length(properties.routes)

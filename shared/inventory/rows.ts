@@ -8,6 +8,8 @@ export interface Query<T> {
 	/** What the rows are, in words for a gap's reason. */
 	readonly of: string;
 	readonly kql: string;
+	/** Without any of its rows there is no audit: reading it throws where nothing of it can be had. */
+	readonly required: boolean;
 	/** What makes a row unique; rows that come twice are one. */
 	readonly key: (row: Record<string, unknown>) => string;
 	/** Throws `RowError` naming the field when a row is not as documented. */
@@ -18,6 +20,11 @@ export class RowError extends Error {}
 
 export function byId(row: Record<string, unknown>): string {
 	return String(row.id).toLowerCase();
+}
+
+/** An ARM id that can stand between quotes in a query. */
+export function isPlainId(id: string): boolean {
+	return /^\/[-\p{L}\p{N}_./() ]+$/u.test(id);
 }
 
 /** Absent is the normal form of "not set"; null and "" come from other crawlers of the same row. */

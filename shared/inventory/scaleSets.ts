@@ -1,37 +1,56 @@
 import * as v from "valibot";
 import type { ScaleSet } from "./facts.ts";
 import {
+	type FirstInterface,
+	isExplained,
+	leading,
+	leadingColumns,
+	leadingFields,
+	modelInterfaces,
+	type NodeConfigurations,
+	nodeInterfaces,
+} from "./nodeConfigurations.ts";
+import type { Answer } from "./reader.ts";
+import {
 	byId,
-	count,
 	countOrNull,
 	groupOf,
 	idOrNull,
 	located,
 	lowerText,
 	type Query,
-	requiredId,
 	rowParser,
-	text,
 } from "./rows.ts";
 
-const configurations =
-	"properties.virtualMachineProfile.networkProfile.networkInterfaceConfigurations[0].properties.ipConfigurations";
+/** A scale set's own row: of its model the number of interfaces, and the first of them. */
+export interface ScaleSetRow
+	extends Omit<ScaleSet, "interfaces" | "interfacesKnown"> {
+	readonly interfaceCount: number;
+	/** Null where the model shows none. */
+	readonly first: FirstInterface | null;
+}
+
+const configurations = `${modelInterfaces}[0].properties.ipConfigurations`;
 
 const scaleSetRow = rowParser(
 	v.object({
 		...located,
 		pool: lowerText,
 		pool2021: lowerText,
-		capacity: count,
+		capacity: countOrNull,
+		interfaceCount: countOrNull,
+		interface: lowerText,
 		ipConfigurations: countOrNull,
 		subnet: idOrNull,
+		...leadingFields,
 	}),
 );
 
 /** The scale sets of node pools. They name their pool by a tag (`poolName` until 2021) and their cluster by nothing but the resource group. */
-export const scaleSetsQuery: Query<ScaleSet> = {
+export const scaleSetsQuery: Query<ScaleSetRow> = {
 	name: "scale-sets",
 	of: "scale sets",
+	required: false,
 	kql: `resources
 | where type =~ 'microsoft.compute/virtualmachinescalesets'
 | where isnotempty(tags['aks-managed-poolName']) or isnotempty(tags['poolName'])
@@ -39,8 +58,11 @@ export const scaleSetsQuery: Query<ScaleSet> = {
   pool = tostring(tags['aks-managed-poolName']),
   pool2021 = tostring(tags['poolName']),
   capacity = toint(sku.capacity),
+  interfaceCount = array_length(${modelInterfaces}),
+  interface = tostring(${modelInterfaces}[0].name),
   ipConfigurations = array_length(${configurations}),
-  subnet = tostring(${configurations}[0].properties.subnet.id)
+  subnet = tostring(${configurations}[0].properties.subnet.id),
+  ${leadingColumns(configurations)}
 | order by id asc`,
 	key: byId,
 	parse: (row) => {
@@ -50,43 +72,34 @@ export const scaleSetsQuery: Query<ScaleSet> = {
 			group: groupOf(parsed),
 			pool: parsed.pool || parsed.pool2021,
 			capacity: parsed.capacity,
-			ipConfigurations: parsed.ipConfigurations,
-			ipv6Configurations: 0,
-			subnet: parsed.subnet,
+			interfaceCount: parsed.interfaceCount ?? 0,
+			first: parsed.ipConfigurations
+				? {
+						name: parsed.interface,
+						subnet: parsed.subnet,
+						entries: parsed.ipConfigurations,
+						leading: leading(parsed),
+					}
+				: null,
 		};
 	},
 };
 
-export interface NicConfiguration {
-	readonly scaleSet: string;
-	readonly ipv6: boolean;
-	readonly subnet: string | null;
-}
-
-const nicConfigurationRow = rowParser(
-	v.object({ id: requiredId, version: text, subnet: idOrNull }),
-);
-
-/** The ip configurations of dual-stack nodes one by one: only there the count mixes IPv4 with IPv6. */
-export const dualStackConfigurationsQuery: Query<NicConfiguration> = {
-	name: "dual-stack-configurations",
-	of: "ip configurations of dual-stack scale sets",
-	kql: `resources
-| where type =~ 'microsoft.compute/virtualmachinescalesets'
-| where ${configurations}[0].properties.privateIPAddressVersion =~ 'IPv6' or ${configurations}[1].properties.privateIPAddressVersion =~ 'IPv6'
-| mv-expand configuration = ${configurations} limit 1024
-| project id,
-  configuration = tostring(configuration.name),
-  version = tostring(configuration.properties.privateIPAddressVersion),
-  subnet = tostring(configuration.properties.subnet.id)
-| order by id asc, configuration asc`,
-	key: (row) => `${byId(row)}\n${String(row.configuration).toLowerCase()}`,
-	parse: (row) => {
-		const parsed = nicConfigurationRow(row);
+/** Scale sets with all that their nodes hold, where the rows tell it. */
+export function withInterfaces(
+	rows: readonly ScaleSetRow[],
+	answer: Pick<Answer<NodeConfigurations>, "rows" | "unreadable">,
+): ScaleSet[] {
+	const bySet = Map.groupBy(answer.rows, ({ resource }) => resource);
+	const unreadable = new Set(answer.unreadable.map(({ id }) => id));
+	return rows.map(({ interfaceCount, first, ...set }) => {
+		const special = bySet.get(set.id) ?? [];
 		return {
-			scaleSet: parsed.id,
-			ipv6: parsed.version.toLowerCase() === "ipv6",
-			subnet: parsed.subnet,
+			...set,
+			interfaces: first && nodeInterfaces(first, special),
+			interfacesKnown:
+				!unreadable.has(set.id) &&
+				(first === null || isExplained(first, interfaceCount, special)),
 		};
-	},
-};
+	});
+}

@@ -6,6 +6,7 @@ import {
 	count,
 	countOrNull,
 	idOrNull,
+	isPlainId,
 	type Query,
 	RowError,
 	requiredId,
@@ -33,6 +34,7 @@ const subnetRow = rowParser(
 		prefixes: v.nullish(v.array(v.string()), []),
 		ipConfigurations: countOrNull,
 		routeTable: idOrNull,
+		links: v.unknown(),
 	}),
 );
 
@@ -40,6 +42,7 @@ const subnetRow = rowParser(
 export const subnetsQuery: Query<SubnetRow> = {
 	name: "subnets",
 	of: "subnets",
+	required: false,
 	kql: `resources
 | where type =~ 'microsoft.network/virtualnetworks'
 | extend subnetCount = array_length(properties.subnets)
@@ -50,7 +53,8 @@ export const subnetsQuery: Query<SubnetRow> = {
   prefix = tostring(subnet.properties.addressPrefix),
   prefixes = subnet.properties.addressPrefixes,
   ipConfigurations = array_length(subnet.properties.ipConfigurations),
-  routeTable = tostring(subnet.properties.routeTable.id)
+  routeTable = tostring(subnet.properties.routeTable.id),
+  links = subnet.properties.serviceAssociationLinks
 | order by id asc, subnetId asc`,
 	key: (row) => `${byId(row)}\n${String(row.subnetId).toLowerCase()}`,
 	parse: (row) => {
@@ -74,6 +78,7 @@ const wholeNetworkRow = rowParser(
 					addressPrefixes: v.nullish(v.array(v.string()), []),
 					ipConfigurations: v.nullish(v.array(v.unknown())),
 					routeTable: v.nullish(v.object({ id: idOrNull })),
+					serviceAssociationLinks: v.unknown(),
 				}),
 			}),
 		),
@@ -82,11 +87,12 @@ const wholeNetworkRow = rowParser(
 
 /** One network's subnets unexpanded, for the few with more than `expandLimit`. */
 export function wholeNetworkQuery(network: string): Query<readonly Subnet[]> {
-	if (!/^[-\p{L}\p{N}_./() ]+$/u.test(network))
+	if (!isPlainId(network))
 		throw new RowError(`field id: ${JSON.stringify(network)} is no ARM id`);
 	return {
 		name: "network-subnets",
 		of: `subnets of ${network}`,
+		required: false,
 		kql: `resources
 | where type =~ 'microsoft.network/virtualnetworks'
 | where id =~ '${network}'
@@ -101,6 +107,7 @@ export function wholeNetworkQuery(network: string): Query<readonly Subnet[]> {
 						prefixes: properties.addressPrefixes,
 						ipConfigurations: properties.ipConfigurations?.length ?? null,
 						routeTable: properties.routeTable?.id ?? null,
+						links: properties.serviceAssociationLinks,
 					},
 					id,
 				),
@@ -114,14 +121,45 @@ function subnet(
 		readonly prefixes: readonly string[];
 		readonly ipConfigurations: number | null;
 		readonly routeTable: string | null;
+		readonly links?: unknown;
 	},
 	id: string,
 ): Subnet {
-	const prefixes = row.prefixes.length > 0 ? row.prefixes : [row.prefix];
+	const listed = present(row.prefixes);
+	const prefixes = listed.length > 0 ? listed : present([row.prefix]);
 	return {
 		id,
 		prefixes: prefixes.map((prefix) => checkedPrefix("addressPrefix", prefix)),
 		ipConfigurations: row.ipConfigurations,
 		routeTable: row.routeTable,
+		linkedClusters: linkedClusters(row.links),
 	};
+}
+
+/** A subnet whose prefix is still to be given out by IPAM has an empty one, or none. */
+function present(prefixes: readonly string[]): string[] {
+	return prefixes.map((prefix) => prefix.trim()).filter(Boolean);
+}
+
+/** A link's target stands in its properties, in some crawls beside them; other services' links are none of ours. */
+function linkedClusters(links: unknown): string[] {
+	if (!Array.isArray(links)) return [];
+	const targets = links.flatMap((link) => {
+		const target =
+			field(field(link, "properties"), "link") ?? field(link, "link");
+		return typeof target === "string" ? [target.trim().toLowerCase()] : [];
+	});
+	return [...new Set(targets.filter(isCluster))];
+}
+
+function isCluster(id: string): boolean {
+	return /\/providers\/microsoft\.containerservice\/managedclusters\/[^/]+$/.test(
+		id,
+	);
+}
+
+function field(value: unknown, name: string): unknown {
+	return typeof value === "object" && value !== null
+		? Reflect.get(value, name)
+		: undefined;
 }

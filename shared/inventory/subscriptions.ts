@@ -10,6 +10,7 @@ const subscriptionRow = rowParser(
 export const subscriptionsQuery: Query<Subscription> = {
 	name: "subscriptions",
 	of: "subscriptions",
+	required: true,
 	kql: `resourcecontainers
 | where type =~ 'microsoft.resources/subscriptions'
 | project id, subscriptionId, name
@@ -29,6 +30,7 @@ const groupCountRow = rowParser(
 export const resourceGroupsQuery: Query<string> = {
 	name: "resource-groups",
 	of: "resource groups by subscription",
+	required: false,
 	kql: `resourcecontainers
 | where type =~ 'microsoft.resources/subscriptions/resourcegroups'
 | summarize count() by subscriptionId

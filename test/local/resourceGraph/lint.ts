@@ -1,3 +1,4 @@
+import { mostExpansions } from "../../../local/resourceGraph/compileQuery.ts";
 import { nameOf } from "../../../local/resourceGraph/compileScalar.ts";
 import { InvalidQuery } from "../../../local/resourceGraph/invalidQuery.ts";
 import {
@@ -92,8 +93,10 @@ function checkExpansions({ operators }: QueryPipe): string[] {
 			({ text }) =>
 				`'${text}' has no limit: Resource Graph cuts each row silently at 128 elements.`,
 		),
-		...(expansions.length > 1
-			? [`${expansions.length} mv-expand multiply the rows: one is allowed.`]
+		...(expansions.length > mostExpansions
+			? [
+					`${expansions.length} mv-expand: Resource Graph takes ${mostExpansions}.`,
+				]
 			: []),
 	];
 }
@@ -112,7 +115,8 @@ function checkOrder({ operators }: QueryPipe): string[] {
 		([name]) => `'order by' lacks '${name}', so its keys are not unique.`,
 	);
 	const counted = operators.findLastIndex(isSummary);
-	if (operators.slice(counted + 1).some(isExpansion) && keys.length < 2) {
+	const expansions = operators.slice(counted + 1).filter(isExpansion).length;
+	if (keys.length < 1 + expansions) {
 		problems.push(
 			`'order by id' is not unique after mv-expand: a key of the element is needed as well.`,
 		);

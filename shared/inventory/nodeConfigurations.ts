@@ -1,0 +1,196 @@
+import * as v from "valibot";
+import type { NodeInterface } from "./facts.ts";
+import {
+	byId,
+	count,
+	idOrNull,
+	lowerText,
+	type Query,
+	requiredId,
+	rowParser,
+} from "./rows.ts";
+
+/** What sets an entry of an interface apart from one IPv4 address. */
+export interface EntryKind {
+	readonly ipv6: boolean;
+	/** Length of the block that the entry holds; null where it holds one address. */
+	readonly prefixLength: number | null;
+}
+
+/** Entries of a scale set's model or of a Karpenter interface that are not plain entries of the first interface. */
+export interface NodeConfigurations extends EntryKind {
+	readonly resource: string;
+	/** Name of the interface in a scale set's model; "" for an interface of its own. */
+	readonly interface: string;
+	readonly subnet: string | null;
+	readonly entries: number;
+}
+
+/** A first interface as its resource's own row shows it. */
+export interface FirstInterface {
+	readonly name: string;
+	readonly subnet: string | null;
+	readonly entries: number;
+	/** Its first and its second entry: what is special mostly shows there. */
+	readonly leading: readonly EntryKind[];
+}
+
+/** The interfaces that a scale set's model gives every node. */
+export const modelInterfaces =
+	"properties.virtualMachineProfile.networkProfile.networkInterfaceConfigurations";
+
+/** A block's length, as text: a number in the interface API and in scale set models. */
+export const prefixLength = v.pipe(
+	lowerText,
+	v.regex(/^(\d{1,3})?$/, "is no prefix length"),
+	v.transform((text) => (text === "" ? null : Number(text))),
+);
+const version = v.pipe(
+	lowerText,
+	v.transform((text) => text === "ipv6"),
+);
+
+/** Columns of an interface's first two entries, by the KQL path of its ip configurations. */
+export function leadingColumns(configurations: string): string {
+	return `firstVersion = tostring(${configurations}[0].properties.privateIPAddressVersion),
+  firstPrefix = tostring(${configurations}[0].properties.privateIPAddressPrefixLength),
+  secondVersion = tostring(${configurations}[1].properties.privateIPAddressVersion),
+  secondPrefix = tostring(${configurations}[1].properties.privateIPAddressPrefixLength)`;
+}
+
+export const leadingFields = {
+	firstVersion: version,
+	firstPrefix: prefixLength,
+	secondVersion: version,
+	secondPrefix: prefixLength,
+};
+
+export function leading(row: {
+	readonly firstVersion: boolean;
+	readonly firstPrefix: number | null;
+	readonly secondVersion: boolean;
+	readonly secondPrefix: number | null;
+}): EntryKind[] {
+	return [
+		{ ipv6: row.firstVersion, prefixLength: row.firstPrefix },
+		{ ipv6: row.secondVersion, prefixLength: row.secondPrefix },
+	];
+}
+
+const configurationsRow = rowParser(
+	v.object({
+		id: requiredId,
+		interface: lowerText,
+		subnet: idOrNull,
+		version,
+		prefix: prefixLength,
+		entries: count,
+	}),
+);
+
+/**
+ * Only what is special: IPv6, blocks and further interfaces, wherever in the list they stand. A scale set or an interface
+ * without any has no row here, so that the answer stays small. An interface has no model: its own list is expanded.
+ */
+export const nodeConfigurationsQuery: Query<NodeConfigurations> = {
+	name: "node-configurations",
+	of: "IPv6 entries, address blocks and further interfaces of nodes",
+	required: false,
+	kql: `resources
+| where type in~ ('microsoft.compute/virtualmachinescalesets', 'microsoft.network/networkinterfaces')
+| where isnotempty(tags['aks-managed-poolName']) or isnotempty(tags['poolName']) or isnotempty(tags['karpenter.sh_nodepool'])
+| extend first = tostring(${modelInterfaces}[0].name)
+| mv-expand nic = ${modelInterfaces} limit 1024
+| extend interface = tolower(tostring(nic.name))
+| mv-expand configuration = coalesce(nic.properties.ipConfigurations, properties.ipConfigurations) limit 1024
+| extend subnet = tolower(tostring(configuration.properties.subnet.id)), version = tostring(configuration.properties.privateIPAddressVersion), prefix = tostring(configuration.properties.privateIPAddressPrefixLength)
+| where version =~ 'IPv6' or isnotempty(prefix) or not(interface =~ first)
+| summarize count() by id, interface, subnet, version, prefix
+| project id, interface, subnet, version, prefix, entries = count_
+| order by id asc, interface asc, subnet asc, version asc, prefix asc`,
+	key: (row) =>
+		[byId(row), row.interface, row.subnet, row.version, row.prefix]
+			.join("\n")
+			.toLowerCase(),
+	parse: (row) => {
+		const parsed = configurationsRow(row);
+		return {
+			resource: parsed.id,
+			interface: parsed.interface,
+			subnet: parsed.subnet,
+			ipv6: parsed.version,
+			prefixLength: parsed.prefix,
+			entries: parsed.entries,
+		};
+	},
+};
+
+/** IPv4 addresses of so many entries: IPv6 takes none, a block of /28 is 16. */
+export function ipv4Addresses(
+	{ ipv6, prefixLength }: EntryKind,
+	entries: number,
+): number {
+	if (ipv6) return 0;
+	return entries * 2 ** Math.max(0, 32 - (prefixLength ?? 32));
+}
+
+/** What a node holds, by subnet: its first interface as its row counts it, with what is special about it, then the others. */
+export function nodeInterfaces(
+	first: FirstInterface,
+	special: readonly NodeConfigurations[],
+): NodeInterface[] {
+	const own = special.filter((one) => one.interface === first.name);
+	const plain: NodeConfigurations = {
+		resource: "",
+		interface: first.name,
+		subnet: first.subnet,
+		ipv6: false,
+		prefixLength: null,
+		entries: Math.max(0, first.entries - sum(own, ({ entries }) => entries)),
+	};
+	const rows = [
+		plain,
+		...own,
+		...special.filter((one) => one.interface !== first.name),
+	];
+	return [...Map.groupBy(rows, ({ subnet }) => subnet)].map(
+		([subnet, held]) => ({
+			subnet,
+			entries: sum(held, ({ entries }) => entries),
+			ipv6: sum(held, ({ ipv6, entries }) => (ipv6 ? entries : 0)),
+			addresses: sum(held, (one) => ipv4Addresses(one, one.entries)),
+		}),
+	);
+}
+
+/** The rows account for all that is known to be special: the interfaces there are, and what stands first in the list. */
+export function isExplained(
+	first: FirstInterface,
+	interfaces: number,
+	special: readonly NodeConfigurations[],
+): boolean {
+	const others = new Set(special.map((one) => one.interface));
+	others.delete(first.name);
+	return (
+		others.size >= interfaces - 1 &&
+		first.leading
+			.filter(isSpecial)
+			.every((entry) =>
+				special.some(
+					(one) => one.interface === first.name && isSameKind(one, entry),
+				),
+			)
+	);
+}
+
+function isSpecial({ ipv6, prefixLength }: EntryKind): boolean {
+	return ipv6 || prefixLength !== null;
+}
+
+function isSameKind(left: EntryKind, right: EntryKind): boolean {
+	return left.ipv6 === right.ipv6 && left.prefixLength === right.prefixLength;
+}
+
+function sum<T>(items: readonly T[], of: (item: T) => number): number {
+	return items.reduce((total, item) => total + of(item), 0);
+}

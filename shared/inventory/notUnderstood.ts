@@ -1,0 +1,46 @@
+/** The same value with all names in lower case: the CLI and ARM spell them differently. */
+export function lowerKeys(value: unknown): unknown {
+	if (Array.isArray(value)) return value.map(lowerKeys);
+	if (typeof value !== "object" || value === null) return value;
+	const lowered: Record<string, unknown> = {};
+	for (const [key, inner] of Object.entries(value))
+		lowered[key.toLowerCase()] = lowerKeys(inner);
+	return lowered;
+}
+
+/** Field and value for people, spelled as Azure reports them: `agentPoolProfiles[1].mode is "hibernating"`. */
+export function notUnderstood(
+	at: string,
+	raw: unknown,
+	path: readonly string[],
+): string {
+	let field = at;
+	let value = raw;
+	for (const name of path) {
+		const key = spelled(value, name);
+		field += Array.isArray(value) ? `[${key}]` : `.${key}`;
+		value = inside(value, key);
+	}
+	return `${field} ${said(value)}`;
+}
+
+/** The key as the row spells it; where it has none, as it was asked for. */
+function spelled(value: unknown, name: string): string {
+	if (typeof value !== "object" || value === null) return name;
+	return Object.keys(value).find((key) => key.toLowerCase() === name) ?? name;
+}
+
+function inside(value: unknown, key: string): unknown {
+	return typeof value === "object" && value !== null
+		? Reflect.get(value, key)
+		: undefined;
+}
+
+const longestValue = 80;
+
+function said(value: unknown): string {
+	if (value === undefined || value === null || value === "")
+		return "is not set";
+	const text = JSON.stringify(value);
+	return `is ${text.length > longestValue ? `${text.slice(0, longestValue)}…` : text}`;
+}
