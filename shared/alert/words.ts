@@ -22,6 +22,8 @@ export const changeWords = {
 
 export const noteWords = {
 	"new-rule": "new rule",
+	"new-arithmetic":
+		"the auditor now counts differently, the fleet may not have changed",
 	"comes-and-goes": "comes and goes, from now on only counted",
 } as const satisfies Record<NonNullable<News["note"]>, string>;
 
@@ -32,6 +34,7 @@ export const kindWords = {
 	"pod-range": "pod address range",
 	routes: "route table",
 	"api-server-subnet": "API server subnet",
+	"virtual-network": "virtual network",
 	"cluster-nodes": "node limit of cluster",
 	"pool-nodes": "node limit of pool",
 } as const satisfies Record<BudgetKind, string>;
@@ -43,6 +46,7 @@ const runsOutOf = {
 	"pod-range": "address blocks",
 	routes: "routes",
 	"api-server-subnet": "addresses",
+	"virtual-network": "addresses",
 	"cluster-nodes": "nodes",
 	"pool-nodes": "nodes",
 } as const satisfies Record<BudgetKind, string>;

@@ -20,6 +20,7 @@ import type { ResolvedPool, Source } from "../model/cluster.ts";
 import { type Entry, entriesOf } from "../model/entries.ts";
 import type { SharedBudget } from "../model/fleet.ts";
 import { type Occupant, occupantsOf } from "../model/occupants.ts";
+import { unseenClusters } from "../model/opening.ts";
 import { runwayOf } from "../model/outlook.ts";
 import { podsOf, shareIn } from "../model/podsPerNode.ts";
 import { add, multiply } from "../model/range.ts";
@@ -47,15 +48,26 @@ export interface BudgetLedger {
 	/** Unbounded where Azure cannot show its use. */
 	readonly observed: Range;
 	readonly others: Range;
+	/** Who uses it and was not seen whole by this audit, or what else is unseen on it. */
+	readonly unseen: readonly Unseen[];
 	/** Who the others of a node subnet are; null where that is not known, and for other kinds of budget. */
 	readonly occupants: readonly Occupant[] | null;
 	/** Why the occupants are more than the others, or not known. */
 	readonly occupantsBecause: string | null;
+	/** Ids of the clusters that use it, those that are only remembered among them. */
 	readonly shared: readonly string[];
 	/** When it will be full, if it goes on filling as it did; null where its history does not carry an estimate. */
 	readonly runway: Runway | null;
 	readonly azure: Preflight;
 	readonly scenarios: Readonly<Record<ScenarioName, ScenarioLedger>>;
+}
+
+export interface Unseen {
+	/** Its id; null where no cluster is known by name. */
+	readonly cluster: string | null;
+	readonly reason: string;
+	/** The audit that saw the cluster last; null where none did. */
+	readonly lastSeen: { readonly auditId: string; readonly at: string } | null;
 }
 
 interface ScenarioLedger {
@@ -185,13 +197,29 @@ function ledgerOf(
 		others: view.now.others,
 		occupants: occupantsOf(view),
 		occupantsBecause: occupantsBecause(view),
-		shared: shared.get(id)?.clusters ?? [],
+		shared: sharedWith(view, shared.get(id)?.clusters ?? []),
+		unseen: view.budget.open.map(({ cluster, reason, lastSeen }) => ({
+			cluster,
+			reason,
+			lastSeen,
+		})),
 		runway: runwayOf(view.budget.outlook),
 		azure,
 		scenarios: Object.fromEntries(
 			scenarioNames.map((name) => [name, scenario(name)]),
 		) as Record<ScenarioName, ScenarioLedger>,
 	};
+}
+
+/** Nobody else is where only the cluster itself is. */
+function sharedWith(
+	{ budget, entries }: View,
+	seen: readonly string[],
+): readonly string[] {
+	const self = entries[0]?.cluster;
+	const others = unseenClusters(budget.open).filter((id) => id !== self);
+	if (others.length === 0) return seen;
+	return [...new Set([...seen, ...(self ? [self] : []), ...others])].sort();
 }
 
 function podsIn(
@@ -247,7 +275,7 @@ function entryIn(
 		cluster: entry.cluster,
 		pool: entry.pool,
 		nodes,
-		drawn: add(drawn, { low: entry.fixed, high: entry.fixed }),
+		drawn: add(drawn, entry.fixed),
 		source: entry.source,
 		because: entryWords(
 			{ ...entry, nodes, growth: zero, surge: zero, surgeAtFull: zero },

@@ -24,7 +24,12 @@ import { carryOver } from "./carryOver.ts";
 import { cleanUp } from "./cleanUp.ts";
 import { settleHalfDone } from "./halfDone.ts";
 import { type OpenNow, openCounts, readOpenNow } from "./openNow.ts";
-import { endedOrphans, resolveOrphans, vanishedClusters } from "./orphans.ts";
+import {
+	endedOrphans,
+	keepOrphans,
+	resolveOrphans,
+	vanishedClusters,
+} from "./orphans.ts";
 import { prepareAlerts } from "./prepareAlert.ts";
 
 export interface CloseInput {
@@ -88,10 +93,11 @@ async function whatItFound(
 	const gaps = [...overview.gaps, ...lost.map(({ gap }) => gap)];
 	const complete = gaps.length === 0;
 	const orphans = await readOrphans(tables, snapshot);
-	const vanished = vanishedClusters(overview, orphans, complete);
+	const vanished = vanishedClusters(overview, orphans);
 	const gone = endedOrphans(orphans, vanished, complete);
 	const at = record.startedAt;
 	const ended = await resolveOrphans(tables, gone, { auditId, at });
+	await keepOrphans(tables, orphans, { auditId, at, last: overview.before });
 	const open = await readOpenNow(tables);
 	const openById = new Map(open.findings.map((one) => [one.id, one]));
 	const half = new Set(lost.flatMap(({ clusters }) => clusters));
@@ -179,14 +185,21 @@ function lostSlices(
 			// What made the slice fail may be that it cannot be read: then its own name must do.
 			if (dossiers === null)
 				return {
-					gap: { scope: `the clusters of slice ${slice}`, reason },
+					gap: evaluationGap(`the clusters of slice ${slice}`, reason),
 					clusters: [],
 				};
 			const names = dossiers.map(({ name }) => name).join(", ");
 			const scope = `${dossiers.length} clusters (${names.slice(0, 200)})`;
-			return { gap: { scope, reason }, clusters: dossiers.map(({ id }) => id) };
+			return {
+				gap: evaluationGap(scope, reason),
+				clusters: dossiers.map(({ id }) => id),
+			};
 		}),
 	);
+}
+
+function evaluationGap(scope: string, reason: string): Gap {
+	return { kind: "evaluation", subscription: null, scope, reason };
 }
 
 async function readLostSlice(tables: Tables, snapshot: string, slice: string) {
@@ -203,7 +216,7 @@ function coverageOf(
 	gaps: readonly Gap[],
 	notEvaluated: number,
 ): Coverage {
-	const missing = gaps.filter(({ scope }) => scope.startsWith("subscription "));
+	const missing = gaps.filter(({ kind }) => kind === "subscription");
 	return {
 		subscriptions: {
 			expected: overview.expected,

@@ -33,5 +33,10 @@ function shown(
 	{ unrest: _, ...finding }: KeptFinding,
 	acceptance: AcceptanceOf,
 ): Finding {
-	return { ...finding, acceptance: acceptance(finding) };
+	return {
+		...finding,
+		// Findings of releases before it have none.
+		lastKnown: finding.lastKnown ?? null,
+		acceptance: acceptance(finding),
+	};
 }

@@ -23,15 +23,16 @@ import type { Tables } from "../azure/tables.ts";
 import type { Gap } from "../contract.ts";
 import type { KeptFinding } from "../findings/flapping.ts";
 import { type Collected, collect } from "../inventory/collect.ts";
-import {
-	type SubscriptionCoverage,
-	subscriptionCoverage,
-} from "../inventory/coverage.ts";
+import { subscriptionCoverage } from "../inventory/coverage.ts";
+import { readListedOwners } from "../inventory/listedOwners.ts";
 import type { Read } from "../inventory/reader.ts";
 import { sliceOf, slicesFor } from "../keys/slices.ts";
 import { buildFleet, type Fleet, type FleetCluster } from "../model/fleet.ts";
+import type { KnownCluster } from "../model/known.ts";
+import { listsToRead, withListedScaleSets } from "../model/lists.ts";
 import type { AuditSettings } from "../settings.ts";
 import { keepHistory } from "./keepHistory.ts";
+import { knownBefore } from "./knownClusters.ts";
 import { type AuditInput, runningRecord } from "./record.ts";
 import { keepTagAcceptances } from "./tagAcceptances.ts";
 
@@ -64,13 +65,16 @@ export async function inventoryStep(
 	await beginAudit(tables, runningRecord(input));
 	const memory = await memoryBefore(tables, input.auditId);
 	const before = memory ?? nothingRemembered;
+	const last = await newestEnded(tables);
+	const known = await knownBefore(tables, last);
 	let listed: readonly string[] = [];
-	const collected = await collect(
-		createRead(() => listed),
-		settings.managementGroups,
-		(ids) => {
+	const read = createRead(() => listed);
+	const collected = await withLists(
+		read,
+		await collect(read, settings.managementGroups, (ids) => {
 			listed = ids;
-		},
+		}),
+		known,
 	);
 	refuseEmptiness(collected, before);
 	const coverage = subscriptionCoverage(
@@ -80,16 +84,16 @@ export async function inventoryStep(
 		settings.missingAudits,
 	);
 	const isJudged = judgedBy(settings, collected);
+	const answered = whoAnswered(collected);
 	const gaps = [...coverage.gaps, ...collected.gaps];
-	const fleet = await keepHistory(
-		tables,
-		buildFleet(collected.inventory, settings),
-		isJudged,
-		{ startedAt: input.startedAt, clustersMissing: gaps.length > 0 },
+	const built = buildFleet(
+		collected.inventory,
+		{ auditId: input.auditId, at: input.startedAt, known, answered },
+		settings,
 	);
+	const fleet = await keepHistory(tables, built, isJudged, input);
 	const judged = fleet.clusters.filter(isJudged);
 	const open = await openFindings(tables);
-	const last = await newestEnded(tables);
 	const overview: Overview = {
 		slices: slicesFor(judged.length),
 		clusters: judged.length,
@@ -108,7 +112,12 @@ export async function inventoryStep(
 		dossiers: judged.map((cluster) => dossier(cluster, open)),
 		neighbours: neighboursOf(fleet, judged, isJudged),
 		shared: fleet.sharedBudgets,
-		orphans: orphansOf(fleet, judged, open, coverage),
+		orphans: orphansOf(fleet, judged, open, {
+			outOfReach: new Set(coverage.outOfReach),
+			answered: (subscription) =>
+				collected.inventory.lost.clusters === 0 && answered(subscription),
+		}),
+		known: fleet.known,
 	});
 	await writeTags(tables, key, [
 		...tagsOf(collected, settings.routedTags),
@@ -128,8 +137,37 @@ export async function inventoryStep(
 
 function lastToTell(last: AuditRecord | null): Overview["before"] {
 	if (last === null) return null;
-	const { rulesVersion, finishedAt, startedAt } = last;
-	return { rulesVersion, finishedAt: finishedAt ?? startedAt };
+	const { auditId, rulesVersion, finishedAt, startedAt } = last;
+	return { auditId, rulesVersion, finishedAt: finishedAt ?? startedAt };
+}
+
+/** Reads who stands in the lists that no row explains: a second look, at a few subnets. */
+async function withLists(
+	read: Read,
+	collected: Collected,
+	known: ReadonlyMap<string, KnownCluster>,
+): Promise<Collected> {
+	const { inventory, gaps } = collected;
+	const subnets = listsToRead(inventory, known);
+	if (subnets.length === 0) return collected;
+	const lists = await readListedOwners(read, subnets);
+	return {
+		...collected,
+		inventory: withListedScaleSets({ ...inventory, listed: lists.listed }),
+		gaps: [...gaps, ...lists.gaps],
+	};
+}
+
+/** A subscription that shows clusters or resource groups has answered. */
+function whoAnswered({
+	inventory,
+	withResourceGroups,
+}: Collected): (subscription: string) => boolean {
+	const withClusters = new Set([
+		...inventory.clusters.map(({ subscription }) => subscription),
+		...inventory.unreadableClusters.map(({ id }) => id.split("/")[2] ?? ""),
+	]);
+	return (id) => withClusters.has(id) || withResourceGroups.has(id);
 }
 
 /** Tags are their owners' matter: only those are kept that a setting names. */
@@ -175,6 +213,8 @@ function bounded(gaps: readonly Gap[]): Gap[] {
 	return [
 		...gaps.slice(0, mostGaps),
 		{
+			kind: "more",
+			subscription: null,
 			scope: "more",
 			reason: `${gaps.length - mostGaps} more gaps; the first stand for them`,
 		},
@@ -230,14 +270,17 @@ function orphansOf(
 	fleet: Fleet,
 	judged: readonly FleetCluster[],
 	open: ReadonlyMap<string, readonly KeptFinding[]>,
-	coverage: SubscriptionCoverage,
+	{
+		outOfReach,
+		answered,
+	}: {
+		readonly outOfReach: ReadonlySet<string>;
+		/** Its clusters would have been seen. */
+		readonly answered: (subscription: string) => boolean;
+	},
 ): Orphan[] {
 	const judgedIds = new Set(judged.map(({ id }) => id));
 	const seenIds = new Set(fleet.clusters.map(({ id }) => id));
-	const notAnswered = new Set(
-		coverage.gaps.map(({ scope }) => scope.replace("subscription ", "")),
-	);
-	const outOfReach = new Set(coverage.outOfReach);
 	return [...open]
 		.filter(([cluster]) => !judgedIds.has(cluster))
 		.map(([cluster, findings]) => {
@@ -246,9 +289,9 @@ function orphansOf(
 				? "out-of-scope"
 				: outOfReach.has(subscription)
 					? "out-of-reach"
-					: notAnswered.has(subscription)
-						? "not-answered"
-						: "vanished";
+					: answered(subscription)
+						? "vanished"
+						: "not-answered";
 			return { cluster, fate, findings };
 		});
 }

@@ -15,12 +15,12 @@ export async function keepHistory(
 	tables: Tables,
 	fleet: Fleet,
 	isJudged: (cluster: FleetCluster) => boolean,
-	audit: { readonly startedAt: string; readonly clustersMissing: boolean },
+	audit: { readonly startedAt: string },
 ): Promise<Fleet> {
 	const at = Date.parse(audit.startedAt);
 	const judged = fleet.clusters.filter(isJudged);
 	const additions = budgetsOf(fleet, judged).flatMap((budget): Addition[] => {
-		const point = pointOf(budget, at, audit.clustersMissing);
+		const point = pointOf(budget, at);
 		return point === null ? [] : [{ budget, point }];
 	});
 	const outlooks = new Map<string, Outlook>();
@@ -67,6 +67,7 @@ function withOutlooks(
 		outlook: outlooks.get(budget.id) ?? notKnown,
 	});
 	return {
+		...fleet,
 		clusters: fleet.clusters.map((one) => ({
 			...one,
 			budgets: one.budgets.map(told),

@@ -1,8 +1,11 @@
 import type { Memory } from "../azure/auditStore.ts";
+import type { Finding } from "../contract.ts";
 import { writeChanges, writeFindings } from "../azure/findingStore.ts";
 import type { Orphan, Overview } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import {
+	type AuditMoment,
+	asItWas,
 	type Change,
 	resolve,
 	type Transition,
@@ -12,17 +15,15 @@ import { hash } from "../keys/hash.ts";
 /** A cluster that is gone is believed to be gone after two complete audits in a row. */
 const auditsUntilGone = 2;
 
+/** A vanished cluster's subscription has answered, and no row of a cluster is missing: the rest of the audit says nothing of it. */
 export function vanishedClusters(
 	{ vanishedBefore }: Overview,
 	orphans: readonly Orphan[],
-	complete: boolean,
 ): Memory["vanished"] {
 	const vanished: Record<string, number> = {};
 	for (const { cluster, fate } of orphans)
 		if (fate === "vanished")
-			vanished[hash(cluster)] = complete
-				? (vanishedBefore[hash(cluster)] ?? 0) + 1
-				: 0;
+			vanished[hash(cluster)] = (vanishedBefore[hash(cluster)] ?? 0) + 1;
 	return vanished;
 }
 
@@ -68,4 +69,25 @@ export async function resolveOrphans(
 	await writeChanges(tables, audit.auditId, changes);
 	await writeFindings(tables, findings, findings);
 	return changes;
+}
+
+/** Findings of clusters that did not answer stay as they were, and say so. */
+export async function keepOrphans(
+	tables: Tables,
+	orphans: readonly Orphan[],
+	audit: AuditMoment,
+): Promise<void> {
+	const kept = orphans
+		.filter(({ fate }) => fate === "not-answered")
+		.flatMap(({ findings, cluster }) =>
+			findings.flatMap(
+				(finding) =>
+					asItWas(finding, [notAnswered(finding, cluster)], audit).write ?? [],
+			),
+		);
+	if (kept.length > 0) await writeFindings(tables, kept, []);
+}
+
+function notAnswered({ subscription }: Finding, cluster: string): string {
+	return `cluster ${cluster.split("/").at(-1)} was not among the clusters that Resource Graph answered (subscription ${subscription})`;
 }

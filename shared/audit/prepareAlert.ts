@@ -205,6 +205,8 @@ function withOutOfReach(
 		...coverage,
 		gaps: [
 			...outOfReach.map((id) => ({
+				kind: "subscription" as const,
+				subscription: id,
 				scope: `subscription ${id}`,
 				reason: "out of reach for several audits: expected no more",
 			})),

@@ -53,7 +53,10 @@ export function failedRecord(
 		snapshot: null,
 		coverage: {
 			...record.coverage,
-			gaps: [{ scope: "audit", reason }, ...record.coverage.gaps],
+			gaps: [
+				{ kind: "audit", subscription: null, scope: "audit", reason },
+				...record.coverage.gaps,
+			],
 		},
 	};
 }

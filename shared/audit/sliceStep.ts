@@ -57,7 +57,7 @@ export async function sliceStep(
 			transitions: transitions(dossier, outcomes, dossier.open, resolved, {
 				auditId,
 				at,
-				rulesBefore: overview.before?.rulesVersion ?? null,
+				last: overview.before,
 			}),
 		});
 	}

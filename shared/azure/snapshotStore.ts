@@ -6,6 +6,7 @@ import { auditKey } from "../keys/auditId.ts";
 import { hash } from "../keys/hash.ts";
 import { sliceOf } from "../keys/slices.ts";
 import type { Budget } from "../model/budget.ts";
+import type { KnownCluster } from "../model/known.ts";
 import type { FleetCluster, SharedBudget } from "../model/fleet.ts";
 import { packed, TooLargeForEntity, unpacked } from "./entity.ts";
 import {
@@ -42,6 +43,7 @@ export interface Overview {
 	readonly baseline: boolean;
 	/** The last audit that ended, and so could tell; null where there is none. */
 	readonly before: {
+		readonly auditId: string;
 		readonly rulesVersion: number;
 		readonly finishedAt: string;
 	} | null;
@@ -71,6 +73,7 @@ const part = {
 	members: (key: string) => `${key}|members`,
 	orphans: (key: string) => `${key}|orphans`,
 	tags: (key: string) => `${key}|tags`,
+	known: (key: string) => `${key}|known`,
 	done: (key: string) => `${key}|done`,
 	overview: (key: string) => `${key}|overview`,
 };
@@ -85,9 +88,10 @@ export async function writeSnapshot(
 		readonly neighbours: readonly FleetCluster[];
 		readonly shared: readonly SharedBudget[];
 		readonly orphans: readonly Orphan[];
+		readonly known: readonly KnownCluster[];
 	},
 ): Promise<void> {
-	const { overview, dossiers, neighbours, shared, orphans } = content;
+	const { overview, dossiers, neighbours, shared, orphans, known } = content;
 	const row = (partitionKey: string, id: string, data: unknown): TableEntity =>
 		packed({ partitionKey, rowKey: hash(id) }, data);
 	await writeEntities(snapshots, [
@@ -100,8 +104,51 @@ export async function writeSnapshot(
 			row(part.members(key), budget.id, clusters),
 		),
 		...orphans.map((orphan) => row(part.orphans(key), orphan.cluster, orphan)),
+		...[...Map.groupBy(known, ({ id }) => knownBucket(id))].map(
+			([bucket, own]) =>
+				packed({ partitionKey: part.known(key), rowKey: bucket }, own),
+		),
 		row(part.overview(key), "", overview),
 	]);
+}
+
+/** What is remembered of 10,000 clusters is 100 KB a bucket. */
+const knownBuckets = 64;
+
+function knownBucket(cluster: string): string {
+	const number = Number.parseInt(hash(cluster).slice(0, 8), 16) % knownBuckets;
+	return String(number).padStart(2, "0");
+}
+
+/** What an audit knew of each cluster that it had seen, or remembered; by id. */
+export async function readKnown(
+	{ snapshots }: Tables,
+	key: string,
+): Promise<Map<string, KnownCluster>> {
+	const buckets = await readPartition<KnownCluster[]>(
+		snapshots,
+		part.known(key),
+	);
+	return new Map(buckets.flat().map((one) => [one.id, one]));
+}
+
+/** Every cluster of a snapshot, judged or a neighbor of such: for what a release before `readKnown` has left. */
+export async function readClusters(
+	{ snapshots }: Tables,
+	key: string,
+): Promise<FleetCluster[]> {
+	const from = `${key}|neighbours`;
+	const to = `${key}|slice.`;
+	const rows = snapshots.listEntities({
+		queryOptions: {
+			filter: odata`PartitionKey ge ${from} and PartitionKey lt ${to}`,
+		},
+	});
+	const clusters: FleetCluster[] = [];
+	for await (const row of rows)
+		if (!String(row.partitionKey).startsWith(part.overview(key)))
+			clusters.push(unpacked<FleetCluster>(row));
+	return clusters.filter(({ id }) => typeof id === "string");
 }
 
 /** One cluster that is too large to keep must not cost the audit: it is not evaluated. */

@@ -1,6 +1,6 @@
 import type { ChangeKind, Finding, Severity } from "../contract.ts";
-import type { RuleOutcome } from "../judge/judge.ts";
-import { ruleSince } from "../rules/registry.ts";
+import { budgetIdOf, type RuleOutcome } from "../judge/judge.ts";
+import { arithmeticSince, ruleSince } from "../rules/registry.ts";
 import { openKey, type Violation } from "../rules/rule.ts";
 import {
 	type Flapping,
@@ -24,6 +24,8 @@ export interface Change {
 	readonly worse: boolean;
 	/** Opened by a rule that the last audit which ended did not know: the fleet is as it was. */
 	readonly newRule: boolean;
+	/** Its rule adds up otherwise than it did in the last audit which ended. */
+	readonly newArithmetic: boolean;
 	readonly flapping: Flapping;
 	/** What it was when it was resolved, where it is back: a second delivery of its slice starts from it. */
 	readonly past: Past | null;
@@ -49,32 +51,41 @@ export interface Moment {
 	readonly at: string;
 }
 
+export interface AuditMoment extends Moment {
+	/** The last audit that ended, and the version of its rules; null before the first. */
+	readonly last: {
+		readonly auditId: string;
+		readonly rulesVersion: number;
+	} | null;
+}
+
 /**
  * The step from the findings open before to those open now. A finding is resolved only where its rule looked at its
- * budget and found it fine, or the cluster was judged and does not draw on the budget any more.
+ * budget and found it fine, or the cluster was judged and does not use the budget any more. Where something unseen left
+ * a trace on the budget, it neither resolves nor eases: it stays as it was, with its last figures.
  */
 export function transitions(
 	cluster: SeenCluster,
 	outcomes: readonly RuleOutcome[],
 	before: readonly KeptFinding[],
 	resolvedBefore: ReadonlyMap<string, Past>,
-	/** `rulesBefore`: version of the rules in the last audit that ended; null before the first. */
-	audit: Moment & { readonly rulesBefore: number | null },
+	audit: AuditMoment,
 ): Transition[] {
 	const open = new Map(before.map((finding) => [finding.id, finding]));
-	const now = new Map<string, Finding>();
-	for (const { rule, outcome } of outcomes) {
-		if (outcome.kind !== "violated") continue;
-		const finding = draft(cluster, rule, outcome, audit);
-		now.set(finding.id, finding);
+	const now = new Map<string, { finding: Finding; own: RuleOutcome }>();
+	for (const own of outcomes) {
+		if (own.outcome.kind !== "violated") continue;
+		const finding = draft(cluster, own.rule, own.outcome, audit);
+		now.set(finding.id, { finding, own });
 	}
 	return [
-		...[...now.values()].map((finding) =>
+		...[...now.values()].map(({ finding, own }) =>
 			seen(
 				finding,
+				own,
 				open.get(finding.id),
 				resolvedBefore.get(finding.id),
-				audit.rulesBefore,
+				audit,
 			),
 		),
 		...before
@@ -89,7 +100,7 @@ function draft(
 	violation: Violation,
 	{ auditId, at }: Moment,
 ): Finding {
-	const { kind: _, severity, budget, ...amounts } = violation;
+	const { kind: _, unseen: _unseen, severity, budget, ...amounts } = violation;
 	return {
 		id: findingId(rule, cluster.id, budget?.id ?? null),
 		rule,
@@ -100,6 +111,7 @@ function draft(
 		subscription: cluster.subscription,
 		budget,
 		...amounts,
+		lastKnown: null,
 		acceptance: null,
 		firstSeen: at,
 		changedAt: at,
@@ -109,18 +121,20 @@ function draft(
 
 function seen(
 	now: Finding,
+	own: RuleOutcome,
 	before: KeptFinding | undefined,
 	resolved: Past | undefined,
-	rulesBefore: number | null,
+	audit: AuditMoment,
 ): Transition {
 	if (before === undefined)
 		return resolved === undefined
-			? opened(now, rulesBefore)
-			: reopened(now, resolved);
+			? opened(now, audit)
+			: reopened(now, resolved, audit);
 	const kept = { ...now, firstSeen: before.firstSeen };
 	const direction = compareWeight(before, now);
+	if (direction <= 0 && isFrozen(own)) return asItWas(before, own.unseen, audit);
 	if (direction !== 0)
-		return moved(direction > 0 ? "worsened" : "eased", kept, before);
+		return moved(direction > 0 ? "worsened" : "eased", kept, before, audit);
 	// A number that moves without moving verdict or severity is kept up to date, and is no news.
 	const same: KeptFinding = {
 		...kept,
@@ -136,40 +150,62 @@ function seen(
 function gone(
 	finding: KeptFinding,
 	outcomes: readonly RuleOutcome[],
-	audit: Moment,
+	audit: AuditMoment,
 ): Transition {
 	const budget = finding.budget?.id ?? null;
 	const own = outcomes.find(
 		({ rule, outcome }) =>
-			openKey(rule, outcomeBudget(outcome)) === openKey(finding.rule, budget),
+			openKey(rule, budgetIdOf(outcome)) === openKey(finding.rule, budget),
 	);
-	if (own?.outcome.kind === "fine") return resolve(finding, audit, null);
-	// The rule said nothing of this budget: resolved only if it could look at the cluster at all.
-	const judged = outcomes.every(
+	if (own !== undefined) {
+		if (isFrozen(own)) return asItWas(finding, own.unseen, audit);
+		return own.outcome.kind === "fine"
+			? resolve(finding, audit, null)
+			: nothingNew;
+	}
+	// The rule said nothing of this budget: resolved only if it could look at all of the cluster.
+	const unjudged = outcomes.find(
 		({ rule, outcome }) =>
-			!(rule === "not-evaluated" && outcome.kind === "violated") ||
-			outcome.budget !== null,
+			rule === "not-evaluated" &&
+			outcome.kind === "violated" &&
+			outcome.budget === null,
 	);
-	return own === undefined && judged
-		? resolve(finding, audit, "the cluster does not draw on it any more")
-		: { write: null, change: null };
+	if (unjudged?.outcome.kind === "violated")
+		return asItWas(finding, unjudged.outcome.because, audit);
+	return resolve(finding, audit, "the cluster does not use it any more");
 }
 
-function outcomeBudget(outcome: RuleOutcome["outcome"]): string | null {
-	return outcome.kind === "violated"
-		? (outcome.budget?.id ?? null)
-		: outcome.budget;
+/** That something could not be judged is itself no judgement of what is unseen. */
+function isFrozen({ rule, unseen }: RuleOutcome): boolean {
+	return unseen.length > 0 && rule !== "not-evaluated";
+}
+
+const nothingNew: Transition = { write: null, change: null };
+
+/** With its last figures, and with what was not seen since. No news. */
+export function asItWas(
+	before: KeptFinding,
+	unseen: readonly string[],
+	{ auditId, last }: AuditMoment,
+): Transition {
+	const figuresFrom =
+		before.lastKnown?.auditId ?? last?.auditId ?? before.auditId;
+	const lastKnown = { auditId: figuresFrom, unseen: [...new Set(unseen)] };
+	if (JSON.stringify(before.lastKnown) === JSON.stringify(lastKnown))
+		return nothingNew;
+	return { write: { ...before, lastKnown, auditId }, change: null };
 }
 
 /** A finding that ends, with the reason where it did not simply become fine. */
 export function resolve(
 	finding: KeptFinding,
-	{ auditId, at }: Moment,
+	{ auditId, at, last = null }: Moment & Partial<Pick<AuditMoment, "last">>,
 	reason: string | null,
 ): Transition {
 	const { unrest, flapping } = unrestAfter("resolved", finding, finding, at);
 	const resolved: KeptFinding = {
 		...finding,
+		lastKnown: null,
 		state: "resolved",
 		changedAt: at,
 		auditId,
@@ -183,6 +219,7 @@ export function resolve(
 			finding: resolved,
 			severityBefore: finding.severity,
 			reason,
+			newArithmetic: isCountedAnew(finding.rule, last),
 			flapping,
 		},
 	};
@@ -193,20 +230,27 @@ const noChange = {
 	reason: null,
 	worse: false,
 	newRule: false,
+	newArithmetic: false,
 	flapping: "no",
 	past: null,
 } as const;
 
-function opened(finding: Finding, rulesBefore: number | null): Transition {
+function opened(finding: Finding, { last }: AuditMoment): Transition {
 	const since = ruleSince[finding.rule] ?? 0;
-	const newRule = rulesBefore !== null && since > rulesBefore;
+	const newRule = last !== null && since > last.rulesVersion;
+	const newArithmetic = !newRule && isCountedAnew(finding.rule, last);
 	return {
 		write: finding,
-		change: { ...noChange, kind: "opened", finding, newRule },
+		change: { ...noChange, kind: "opened", finding, newRule, newArithmetic },
 	};
 }
 
-function reopened(now: Finding, past: Past): Transition {
+/** The rule's sums are not those of the last audit: what moved may be the sums, and not the fleet. */
+function isCountedAnew(rule: string, last: AuditMoment["last"]): boolean {
+	return last !== null && (arithmeticSince[rule] ?? 0) > last.rulesVersion;
+}
+
+function reopened(now: Finding, past: Past, { last }: AuditMoment): Transition {
 	const { unrest, flapping } = unrestAfter(
 		"reopened",
 		past,
@@ -221,6 +265,7 @@ function reopened(now: Finding, past: Past): Transition {
 			kind: "reopened",
 			finding,
 			worse: compareWeight(past, now) > 0,
+			newArithmetic: isCountedAnew(now.rule, last),
 			flapping,
 			past: pastOf(past),
 		},
@@ -231,6 +276,7 @@ function moved(
 	kind: "worsened" | "eased",
 	now: Finding,
 	before: KeptFinding,
+	{ last }: AuditMoment,
 ): Transition {
 	const { unrest, flapping } = unrestAfter(kind, before, now, now.changedAt);
 	const finding: KeptFinding = { ...now, unrest };
@@ -242,6 +288,7 @@ function moved(
 			finding,
 			severityBefore: before.severity,
 			worse: kind === "worsened",
+			newArithmetic: isCountedAnew(now.rule, last),
 			flapping,
 		},
 	};

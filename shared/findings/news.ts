@@ -21,8 +21,8 @@ export interface News {
 	readonly severityBefore: Severity | null;
 	/** Why it was resolved, or who had accepted it; null where there is no more to say. */
 	readonly reason: string | null;
-	/** A rule that is new found it; it is said now, and only now, that it comes and goes. */
-	readonly note: "new-rule" | "comes-and-goes" | null;
+	/** A rule that is new found it; its sums are new; it is said now, and only now, that it comes and goes. */
+	readonly note: "new-rule" | "new-arithmetic" | "comes-and-goes" | null;
 }
 
 /** Whether a change is told, or only counted: accepted and no worse, or of a finding known to come and go. */
@@ -74,11 +74,14 @@ function asNews({
 	severityBefore,
 	reason,
 	newRule,
+	newArithmetic,
 	flapping,
 }: Change): News {
 	const note = newRule
 		? "new-rule"
-		: flapping === "starts"
+		: newArithmetic
+			? "new-arithmetic"
+			: flapping === "starts"
 			? "comes-and-goes"
 			: null;
 	return { kind, finding, severityBefore, reason, note };

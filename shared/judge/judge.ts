@@ -2,6 +2,7 @@ import { type Budget, budgetOfCluster } from "../model/budget.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import { type Entry, entriesOf } from "../model/entries.ts";
 import type { FleetCluster } from "../model/fleet.ts";
+import { concerns } from "../model/opening.ts";
 import { preflightOf } from "../model/preflight.ts";
 import { type View, viewOf } from "../model/view.ts";
 import { rules } from "../rules/registry.ts";
@@ -16,6 +17,8 @@ import type {
 export interface RuleOutcome {
 	readonly rule: string;
 	readonly outcome: Outcome;
+	/** What is unseen of what the rule looked at, in words: then it neither resolves nor eases a finding. */
+	readonly unseen: readonly string[];
 }
 
 /** Judges one cluster alone: its entries against its budgets, each rule's outcomes in the order of the registry. */
@@ -26,9 +29,37 @@ export function judgeCluster(
 	thresholds: Thresholds,
 ): RuleOutcome[] {
 	const facts = factsOf(cluster, shared, openBefore, thresholds);
+	const unseen = unseenByBudget(cluster.id, facts.budgets);
 	return rules.flatMap(({ id, check }) =>
-		check(facts).map((outcome) => ({ rule: id, outcome })),
+		check(facts).map((outcome) => ({
+			rule: id,
+			outcome,
+			unseen: outcome.unseen ?? unseen.get(budgetIdOf(outcome)) ?? [],
+		})),
 	);
+}
+
+function unseenByBudget(
+	cluster: string,
+	budgets: readonly JudgedBudget[],
+): ReadonlyMap<string | null, readonly string[]> {
+	return new Map(
+		budgets
+			.filter(({ view }) => view.budget.open.length > 0)
+			.map(({ view: { budget } }) => [
+				budget.id,
+				budget.open
+					.filter((opening) => concerns(opening, cluster))
+					.map(({ reason }) => reason),
+			]),
+	);
+}
+
+/** The budget that an outcome is about, by id; null: the cluster itself. */
+export function budgetIdOf(outcome: Outcome): string | null {
+	return outcome.kind === "violated"
+		? (outcome.budget?.id ?? null)
+		: outcome.budget;
 }
 
 /** What the rules read of one cluster. */

@@ -35,13 +35,19 @@ export interface ResolvedCluster {
 	readonly surroundings: Surroundings;
 	readonly pools: readonly ResolvedPool[];
 	/** Why some of it cannot be judged, in words: a network that cannot be seen, a network model that is not understood. */
-	readonly notJudged: readonly string[];
+	readonly notJudged: readonly NotJudged[];
 	/** What its subnets are judged as, where that is not what a single pool uses them for: nodes and pods in one, blocks and batches in one. */
 	readonly roles: Readonly<Record<string, BudgetKind>>;
 	/** Its networks that could hand out more addresses than Azure allows a network. */
 	readonly largeNetworks: readonly string[];
 	/** Budgets that it used when it was seen whole, where what is missing now may hide that it still does. */
 	readonly kept: readonly KeptUse[];
+}
+
+export interface NotJudged {
+	readonly reason: string;
+	/** The role Reader in the right place would mend it. */
+	readonly needsAccess: boolean;
 }
 
 /** A cluster's own use of a budget, remembered since rows that would show it are missing. */

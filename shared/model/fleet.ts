@@ -613,7 +613,7 @@ function withBudgets(
 		name: row.name,
 		subscription: row.subscription,
 		kubenet: row.plugin === "kubenet",
-		notEvaluated: cluster.notJudged[0] ?? null,
+		notEvaluated: cluster.notJudged[0]?.reason ?? null,
 		cluster,
 		budgets: ids.filter(alone).map((id) => found(budgets, id)),
 		shared: ids.filter((id) => !alone(id)),

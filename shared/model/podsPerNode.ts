@@ -29,7 +29,8 @@ export function shareIn(
 	name: ScenarioName,
 ): { readonly nodes: NodeCount; readonly share: Share } | null {
 	const { low, high } = scenarios[name].drawn;
-	if (budget.kind !== "pod-subnet" || high === null) return null;
+	if (budget.kind !== "pod-subnet" || budget.isMixed || high === null)
+		return null;
 	const nodes = {
 		low: Math.floor((low ?? 0) / firstBatch.low),
 		high: Math.ceil(high / firstBatch.high),

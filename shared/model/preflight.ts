@@ -95,6 +95,7 @@ function scaleOf(
 			return { perNode: () => 1, available: budget.limit };
 		case "cluster-nodes":
 		case "api-server-subnet":
+		case "virtual-network":
 			return {
 				perNode: () => 1,
 				available: { low: budget.limit.low, high: null },

@@ -20,6 +20,7 @@ import type {
 } from "../inventory/facts.ts";
 import type {
 	ExtraSubnet,
+	NotJudged,
 	ResolvedCluster,
 	ResolvedPool,
 	Source,
@@ -152,7 +153,7 @@ function notJudged(
 	pools: readonly ResolvedPool[],
 	apiServer: string | null,
 	places: Places,
-): string[] {
+): NotJudged[] {
 	const subnets = [
 		...pools.flatMap(({ nodeSubnet, podSubnet, extraSubnets }) => [
 			nodeSubnet,
@@ -161,22 +162,25 @@ function notJudged(
 		]),
 		apiServer === "" ? null : apiServer,
 	];
-	const reasons = subnets.flatMap((id) => {
+	const reasons = subnets.flatMap((id): NotJudged[] => {
 		if (id === null) return [];
-		return isSubnetId(id)
-			? (whyNotVisible(id, places) ?? [])
-			: whyNoSubnet(cluster, places);
+		if (!isSubnetId(id)) return [whyNoSubnet(cluster, places)];
+		const why = whyNotVisible(id, places);
+		return why === null ? [] : [why];
 	});
-	return [
-		...new Set([
-			...(cluster.modelUnknown === null
-				? []
-				: [`${cluster.modelUnknown}, which the auditor does not know`]),
-			...(pools.length === 0 ? [whyNoPool(cluster)] : []),
-			...(hostsUnseen(cluster) ? [hostedElsewhere] : []),
-			...reasons,
-		]),
+	const all = [
+		...(cluster.modelUnknown === null
+			? []
+			: [inItself(`${cluster.modelUnknown}, which the auditor does not know`)]),
+		...(pools.length === 0 ? [inItself(whyNoPool(cluster))] : []),
+		...(hostsUnseen(cluster) ? [inItself(hostedElsewhere)] : []),
+		...reasons,
 	];
+	return [...new Map(all.map((one) => [one.reason, one])).values()];
+}
+
+function inItself(reason: string): NotJudged {
+	return { reason, needsAccess: false };
 }
 
 const hostedElsewhere =
@@ -555,11 +559,16 @@ function nodeSubnetOf(
 	return subnet?.id ?? `${cluster.id}/subnet`;
 }
 
-function whyNoSubnet(cluster: Cluster, places: Places): string {
+function whyNoSubnet(cluster: Cluster, places: Places): NotJudged {
 	if (cluster.hostedSystem !== null)
-		return "the cluster does not name the subnet of its nodes";
-	const some = places.lost.subnets === 0 ? "" : ", and some rows are missing";
-	return `no virtual network is visible in the node resource group ${cluster.nodeResourceGroup}: the auditor needs Reader there${some}`;
+		return inItself("the cluster does not name the subnet of its nodes");
+	const group = `no virtual network is visible in the node resource group ${cluster.nodeResourceGroup}`;
+	return places.lost.subnets === 0
+		? {
+				reason: `${group}: the auditor needs Reader there`,
+				needsAccess: true,
+			}
+		: inItself(`${group}, and rows of subnets are missing`);
 }
 
 function managedSubnets(cluster: Cluster, places: Places): readonly Subnet[] {
@@ -568,14 +577,17 @@ function managedSubnets(cluster: Cluster, places: Places): readonly Subnet[] {
 }
 
 /** Null where the subnet is among the rows. */
-function whyNotVisible(subnet: string, places: Places): string | null {
+function whyNotVisible(subnet: string, places: Places): NotJudged | null {
 	if (places.subnets.has(subnet)) return null;
 	const subscription = subnet.split("/")[2] ?? "";
 	if (places.lost.subnets !== 0)
-		return `subnet ${subnetName(subnet)} is not among the rows that Resource Graph answered, and some are missing`;
-	return places.subscriptions.has(subscription)
+		return inItself(
+			`subnet ${subnetName(subnet)} is not among the rows that Resource Graph answered, and some are missing`,
+		);
+	const reason = places.subscriptions.has(subscription)
 		? `virtual network ${networkOfSubnet(subnet).split("/").at(-1)} or its subnet ${subnet.split("/").at(-1)} is not visible: the auditor needs Reader on it`
 		: `no read on subscription ${subscription}, which holds the virtual network: the auditor needs Reader there`;
+	return { reason, needsAccess: true };
 }
 
 /**

@@ -1,13 +1,20 @@
 import { networkOfSubnet } from "../arm.ts";
 import { hasIpv6, podBlocks, usableAddresses } from "../cidr.ts";
-import type { BudgetKind, BudgetName, Range } from "../contract.ts";
-import { type Budget, nowOf, type Totals, units } from "./budget.ts";
+import type { BudgetName, Range } from "../contract.ts";
+import { type Budget, type Totals, units } from "./budget.ts";
 import { isApiServer, isNodeOfAks } from "./lists.ts";
 import { heldByKind } from "./occupants.ts";
 import { type Opening, unseenClusters } from "./opening.ts";
 import { notKnown } from "./outlook.ts";
 import { nothingSpecial } from "./places.ts";
-import { add, atLeast, between, exactly, notNegative, nothing, sum as sumOf } from "./range.ts";
+import {
+	atLeast,
+	between,
+	exactly,
+	nothing,
+	notNegative,
+	sum as sumOf,
+} from "./range.ts";
 import type { Places } from "./resolve.ts";
 import { drawnToday } from "./view.ts";
 

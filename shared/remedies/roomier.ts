@@ -43,6 +43,7 @@ function largerOne(
 		case "pod-range":
 			return largerPodRange(cluster, view, percent);
 		case "routes":
+		case "virtual-network":
 		case "cluster-nodes":
 		case "pool-nodes":
 			return [];

@@ -25,6 +25,8 @@ export function split(
 	const why = {
 		"pool-nodes": "the number of nodes of a pool is AKS's own limit",
 		"cluster-nodes": "the number of nodes of a cluster is AKS's own limit",
+		"virtual-network":
+			"each in a virtual network of its own, which hands out no more than 65,536 addresses",
 		routes:
 			"each cluster with a route table of its own, which takes no more routes",
 		"pod-range":

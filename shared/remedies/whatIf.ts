@@ -8,7 +8,7 @@ import {
 } from "../model/budget.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { type Entry, entriesOf, poolEntries } from "../model/entries.ts";
-import { add, notNegative, subtract } from "../model/range.ts";
+import { add, nothing, notNegative, subtract } from "../model/range.ts";
 import { fitsForCertain, type View, viewOf } from "../model/view.ts";
 import { scenarioWords, shortWords } from "../model/words.ts";
 
@@ -104,7 +104,8 @@ export function alone({ budget, entries }: View): Change {
 			held: null,
 			totals: totalsOf(entries),
 			sharedBy: 1,
-			unseen: [],
+			foreign: nothing,
+			open: [],
 		},
 		entries,
 	};

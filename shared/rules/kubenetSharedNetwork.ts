@@ -35,11 +35,9 @@ function judgeBudget({ view }: JudgedBudget, kubenet: boolean): Outcome {
 			],
 			remedies,
 		};
-	// Scale sets of AKS whose cluster is not visible: another cluster's, or left over from one.
-	return {
-		kind: budget.unseen.length > 0 ? "not-evaluated" : "fine",
-		budget: budget.id,
-	};
+	// Nodes of AKS whose cluster is not visible: another cluster's, or left over from one.
+	const isOpen = budget.open.some(({ kind }) => kind !== "surge");
+	return { kind: isOpen ? "not-evaluated" : "fine", budget: budget.id };
 }
 
 const remedies: readonly Remedy[] = [

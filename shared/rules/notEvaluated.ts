@@ -1,11 +1,15 @@
 import { scenarioNames } from "../contract.ts";
 import { withoutAutoProvisioning } from "../model/autoProvisioning.ts";
+import type { ResolvedCluster } from "../model/cluster.ts";
+import { concerns } from "../model/opening.ts";
 import { scenarioWords } from "../model/words.ts";
 import {
 	amountsIn,
+	type ClusterFacts,
 	type JudgedBudget,
 	noAmounts,
 	type Outcome,
+	openKey,
 	type Rule,
 	type Violation,
 } from "./rule.ts";
@@ -15,37 +19,43 @@ import { entryWords } from "./sums.ts";
 export const notEvaluated: Rule = {
 	id: "not-evaluated",
 	title: "Could not be evaluated",
-	check: ({ notEvaluated, budgets }) => {
-		if (notEvaluated !== null) return [ofCluster(notEvaluated)];
-		return [
-			{ kind: "fine", budget: null },
-			...budgets.map((judged) => judgeBudget(judged)),
-		];
-	},
+	check: (facts) => [
+		facts.notEvaluated === null
+			? { kind: "fine", budget: null }
+			: ofCluster(facts.notEvaluated, facts.cluster),
+		...facts.budgets.map((judged) => judgeBudget(judged, facts)),
+	],
 };
 
-function ofCluster(reason: string): Violation {
+function ofCluster(
+	reason: string,
+	cluster: ResolvedCluster | null,
+): Violation {
+	const reasons = cluster?.notJudged ?? [{ reason, needsAccess: false }];
 	return {
 		kind: "violated",
 		severity: "medium",
 		budget: null,
 		...noAmounts,
 		verdict: "unknown",
-		because: [reason],
-		remedies: [
-			{
-				kind: "give-access",
-				text: "Give the auditor's identity Reader where the reason says, at best on a management group above all networks.",
-			},
-		],
+		because: reasons.map((one) => one.reason),
+		remedies: reasons.some(({ needsAccess }) => needsAccess)
+			? [
+					{
+						kind: "give-access",
+						text: "Give the auditor's identity Reader where the reason says, at best on a management group above all networks.",
+					},
+				]
+			: [],
 	};
 }
 
 /**
  * A violated scenario outweighs unknown ones; they stand among its reasons. That auto-provisioning has no maximum is
- * named by unbounded-growth: unknown for that alone is not said twice.
+ * named by unbounded-growth: unknown for that alone is not said twice. Nor is what a finding that stays as it was says,
+ * or what the cluster as a whole could not be judged for.
  */
-function judgeBudget(judged: JudgedBudget): Outcome {
+function judgeBudget(judged: JudgedBudget, facts: ClusterFacts): Outcome {
 	const { budget, scenarios } = judged.view;
 	const known = withoutAutoProvisioning(judged.view).scenarios;
 	const verdicts = scenarioNames.map((name) => scenarios[name].verdict);
@@ -56,6 +66,11 @@ function judgeBudget(judged: JudgedBudget): Outcome {
 		(name) => known[name].verdict === "unknown",
 	);
 	if (!judged.mismatch && (violated || !unknown))
+		return { kind: "fine", budget: budget.id };
+	if (facts.notEvaluated !== null)
+		return { kind: "not-evaluated", budget: budget.id };
+	const shortBefore = openKey("capacity-shortfall", budget.id);
+	if (budget.open.length > 0 && facts.openBefore.has(shortBefore))
 		return { kind: "fine", budget: budget.id };
 	const scenario =
 		scenarioNames.find((name) => scenarios[name].verdict === "unknown") ??
@@ -69,14 +84,16 @@ function judgeBudget(judged: JudgedBudget): Outcome {
 			(name) =>
 				name !== scenario && judged.view.scenarios[name].verdict === "unknown",
 		),
-		because: because(judged, scenario),
+		because: because(judged, scenario, facts.cluster?.id ?? ""),
 		remedies: [],
 	};
 }
 
+/** The cause first: it is what findings are grouped by. */
 function because(
 	{ view, mismatch }: JudgedBudget,
 	scenario: (typeof scenarioNames)[number],
+	cluster: string,
 ): string[] {
 	const { budget, entries } = view;
 	if (mismatch)
@@ -84,27 +101,27 @@ function because(
 			`the nodes would draw more than there is (${budget.limitReason}), which Azure would not have allowed: model and data do not match`,
 			...entries.map((entry) => entryWords(entry, budget.unit, "today")),
 		];
-	const reasons = [
-		budget.limit.high === null ? budget.limitReason : null,
-		budget.observed !== null && budget.observed.high === null
-			? "Azure shows no ip configurations or routes here although nodes are there: what holds the rest is not known"
-			: null,
-		budget.unseen.length > 0
-			? `${budget.unseen.length} clusters or scale sets draw on it that are not visible or not evaluated: how they grow is not known`
-			: null,
-		...entries
-			.filter(
-				({ growth, nodes }) => growth.high === null || nodes.high === null,
-			)
-			.map(
-				(entry) =>
-					`pool ${entry.pool}: how many nodes it may have is not known (auto-provisioned, stopped, or not reported)`,
-			),
-	].filter((reason) => reason !== null);
+	const open = budget.open
+		.filter((opening) => concerns(opening, cluster))
+		.map(({ reason, lastSeen }) =>
+			lastSeen === null
+				? reason
+				: `${reason}; last seen by audit ${lastSeen.auditId}`,
+		);
+	const unbounded = entries
+		.filter(
+			({ growth, nodes, missing }) =>
+				missing === null && (growth.high === null || nodes.high === null),
+		)
+		.map(
+			({ pool }) =>
+				`pool ${pool}: how many nodes it may have is not known (auto-provisioned, stopped, or not reported)`,
+		);
+	const reasons = [...new Set([...open, ...unbounded])];
 	return [
-		`${scenarioWords[scenario]} an unbounded number decides`,
 		...(reasons.length > 0
 			? reasons
-			: ["a neighbour's growth has no known maximum"]),
+			: ["a neighbor's growth has no known maximum"]),
+		`${scenarioWords[scenario]} it is not known`,
 	];
 }

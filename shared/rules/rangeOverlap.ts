@@ -2,7 +2,7 @@ import { type Severity, severities } from "../contract.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import type { NamedRange, Overlap, OwnRange } from "../model/surroundings.ts";
 import { overlapRemedies } from "../remedies/otherRange.ts";
-import { noAmounts, type Outcome, openKey, type Rule } from "./rule.ts";
+import { noAmounts, type Outcome, type Rule } from "./rule.ts";
 
 const id = "range-overlap";
 
@@ -10,14 +10,18 @@ const id = "range-overlap";
 export const rangeOverlap: Rule = {
 	id,
 	title: "Address ranges overlap",
-	check: ({ cluster, openBefore }) => [
+	check: ({ cluster }) => [
 		cluster === null
 			? { kind: "not-evaluated", budget: null }
-			: judgeRanges(cluster, openBefore.has(openKey(id, null))),
+			: {
+					...judgeRanges(cluster),
+					// What was worse may be in what could not be read.
+					unseen: cluster.surroundings.unread,
+				},
 	],
 };
 
-function judgeRanges(cluster: ResolvedCluster, wasOpen: boolean): Outcome {
+function judgeRanges(cluster: ResolvedCluster): Outcome {
 	const { overlaps, unread } = cluster.surroundings;
 	if (overlaps.length === 0)
 		return {
@@ -28,9 +32,6 @@ function judgeRanges(cluster: ResolvedCluster, wasOpen: boolean): Outcome {
 		.map((overlap) => ({ overlap, severity: severityOf(overlap) }))
 		.sort((a, b) => rank(a.severity) - rank(b.severity));
 	const severity = judged[0]?.severity ?? "low";
-	// What was worse may lie in what could not be read: an open finding stays as it was, it does not ease.
-	if (wasOpen && unread.length > 0 && severity !== "high")
-		return { kind: "not-evaluated", budget: null };
 	return {
 		kind: "violated",
 		severity,

@@ -31,7 +31,7 @@ export const rules: readonly Rule[] = [
 ];
 
 /** Recorded with each audit: a later version may find more without anything having changed. */
-export const rulesVersion = 3;
+export const rulesVersion = 4;
 
 /** The version in which each rule appeared: what it finds in a fleet that was audited without it is not a new problem. */
 export const ruleSince: Readonly<Record<string, number>> = {
@@ -48,4 +48,18 @@ export const ruleSince: Readonly<Record<string, number>> = {
 	"oversized-subnet": 2,
 	"range-overlap": 3,
 	"runway-short": 3,
+};
+
+/** The version in which each rule last began to add up otherwise: what moved in its first audit may be the sums alone. */
+export const arithmeticSince: Readonly<Record<string, number>> = {
+	"capacity-shortfall": 4,
+	"blocks-never-ready": 4,
+	"kubenet-shared-network": 4,
+	"nearly-full": 4,
+	"not-evaluated": 4,
+	"oversized-subnet": 4,
+	"pods-per-node-low": 4,
+	"range-overlap": 4,
+	"runway-short": 4,
+	"unbounded-growth": 4,
 };

@@ -40,10 +40,14 @@ export interface Thresholds {
 }
 
 /** Always one of three for each budget that a rule looks at (null: the cluster itself). */
-export type Outcome =
+export type Outcome = (
 	| { readonly kind: "fine"; readonly budget: string | null }
 	| { readonly kind: "not-evaluated"; readonly budget: string | null }
-	| Violation;
+	| Violation
+) & {
+	/** What the rule could not see of what it looks at, beside what its budget says of itself. */
+	readonly unseen?: readonly string[];
+};
 
 /** What a violation says of one budget in one scenario; null where it concerns none. */
 type Amounts = Pick<

@@ -125,6 +125,7 @@ const asked = {
 	"pod-blocks": "pre-allocated IPs",
 	"pod-range": "pre-allocated IPs",
 	"api-server-subnet": "addresses",
+	"virtual-network": "addresses",
 	routes: "routes",
 	"cluster-nodes": "nodes",
 	"pool-nodes": "nodes",

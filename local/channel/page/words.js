@@ -7,6 +7,7 @@ export const kinds = {
 	"pod-range": "pod address range",
 	routes: "route table",
 	"api-server-subnet": "API server subnet",
+	"virtual-network": "virtual network",
 	"cluster-nodes": "node limit of cluster",
 	"pool-nodes": "node limit of pool",
 };
