@@ -33,7 +33,13 @@ export interface Night {
 	/** Rows of a page at most, whatever is asked. */
 	readonly pageSize?: number;
 	readonly faults?: FaultPlan;
+	/** Is told the rows of every page that arrived. */
+	readonly onRows?: (kql: string, rows: readonly Row[]) => void;
+	/** Rows of every page in another order. */
+	readonly shuffle?: <T>(rows: readonly T[]) => T[];
 }
+
+export type Row = Readonly<Record<string, unknown>>;
 
 /** What is known after a night. */
 export interface Morning {
@@ -46,6 +52,8 @@ export interface Morning {
 	readonly open: readonly Finding[];
 	/** The ledger of a cluster by its name; null where it was not judged. */
 	capacity(clusterName: string): Promise<Capacity | null>;
+	/** The same by its id, lower case: of a cluster that the night does not show, too. */
+	capacityById(clusterId: string): Promise<Capacity | null>;
 }
 
 export interface Tenant {
@@ -61,9 +69,11 @@ const firstNight = Date.parse("2026-11-02T05:00:00.000Z");
 export async function openTenant(
 	connectionString: string,
 	graph: ResourceGraphServer,
+	env: Readonly<Record<string, string>> = {},
 ): Promise<Tenant> {
 	const tables = await tablesOf(connectionString);
 	const settings = auditSettings({
+		...env,
 		AUDIT_STORAGE: connectionString,
 		RESOURCE_MANAGER_ENDPOINT: graph.url,
 	});
@@ -112,7 +122,8 @@ export async function openTenant(
 				failure,
 				requests: graph.requests.length - before,
 				open,
-				capacity: (name) => capacityNamed(tables, audit, night, name),
+				capacity: (name) => capacityOf(tables, audit, clusterIn(night, name)),
+				capacityById: (id) => capacityOf(tables, audit, id),
 			};
 		},
 	};
@@ -158,7 +169,7 @@ function visible({
 /** The real client, with the pages that the night has. */
 function pagedClient(
 	client: ResourceGraphClient,
-	{ pageSize, repeatToken = false }: Night,
+	{ pageSize, repeatToken = false, onRows, shuffle }: Night,
 ): Pick<ResourceGraphClient, "resources"> {
 	let requests = 0;
 	return {
@@ -171,9 +182,14 @@ function pagedClient(
 				{ ...query, options: { ...asked, top } },
 				options,
 			);
-			return repeatToken && asked.skipToken !== undefined
-				? { ...answer, skipToken: asked.skipToken }
-				: answer;
+			const rows = answer.data as readonly Row[];
+			onRows?.(query.query, rows);
+			return {
+				...answer,
+				data: shuffle ? shuffle(rows) : rows,
+				...(repeatToken &&
+					asked.skipToken !== undefined && { skipToken: asked.skipToken }),
+			};
 		},
 	};
 }
@@ -189,17 +205,12 @@ function hastyPacer() {
 	);
 }
 
-function capacityNamed(
-	tables: Tables,
-	audit: AuditRecord,
-	{ resources }: Night,
-	name: string,
-): Promise<Capacity | null> {
+function clusterIn({ resources }: Night, name: string): string {
 	const found = resources.find(
 		(one) => one.name === name && /\/managedclusters$/i.test(String(one.type)),
 	);
 	if (found === undefined) throw new Error(`no cluster ${name} in this night`);
-	return capacityOf(tables, audit, found.id.toLowerCase());
+	return found.id.toLowerCase();
 }
 
 /** The budget of a kind; where a cluster has several, the one of the subnet with this name. */
