@@ -2,15 +2,18 @@ import { generateFleet } from "../local/fleet/generate.ts";
 import { evaluate } from "../local/resourceGraph/evaluate.ts";
 import { tableOf } from "../local/resourceGraph/rows.ts";
 import { collect } from "../shared/inventory/collect.ts";
-import type {
-	Cluster,
-	Inventory,
-	NodePool,
-	ScaleSet,
-	Subnet,
+import {
+	answerNames,
+	type Cluster,
+	type Inventory,
+	type LostRows,
+	type NodeInterface,
+	type NodePool,
+	type ScaleSet,
+	type Subnet,
 } from "../shared/inventory/facts.ts";
 import type { Read } from "../shared/inventory/reader.ts";
-import { buildFleet, type Fleet } from "../shared/model/fleet.ts";
+import { type Before, buildFleet, type Fleet } from "../shared/model/fleet.ts";
 import { auditSettings, settingDefaults } from "../shared/settings.ts";
 
 /* Fleets to judge: the generated one as an audit finds it, and clusters of three pools that are all roomy or all short. */
@@ -20,6 +23,14 @@ export const { thresholds, ...limits } = auditSettings({
 	AzureWebJobsStorage: "UseDevelopmentStorage=true",
 });
 
+/** Nothing is remembered, and every subscription has answered. */
+export const firstAudit: Before = {
+	auditId: "20260101t050000z-000000",
+	at: "2026-01-01T05:00:00.000Z",
+	known: new Map(),
+	answered: () => true,
+};
+
 export async function generatedFleet(clusters: number): Promise<Fleet> {
 	const byTable = Map.groupBy(generateFleet({ clusters, seed: 1 }), tableOf);
 	const tables = Object.fromEntries(byTable);
@@ -27,9 +38,10 @@ export async function generatedFleet(clusters: number): Promise<Fleet> {
 		rows: evaluate(kql, tables).map(parse),
 		unreadable: [],
 		gaps: [],
+		lost: 0,
 	});
 	const { inventory } = await collect(read, [], () => undefined);
-	return buildFleet(inventory, limits);
+	return buildFleet(inventory, firstAudit, limits);
 }
 
 /** Roomy: nothing is violated. Short: at full scale a budget is, and remedies are searched for. */
@@ -41,7 +53,11 @@ export function threePoolFleet(clusters: number, room: Room): Fleet {
 	const parts = Array.from({ length: clusters }, (_, index) =>
 		makers[index % makers.length]?.(`c${index}`, room),
 	);
-	return buildFleet(inventoryOf(parts.filter((part) => !!part)), limits);
+	return buildFleet(
+		inventoryOf(parts.filter((part) => !!part)),
+		firstAudit,
+		limits,
+	);
 }
 
 /**
@@ -155,6 +171,9 @@ function partOf(
 			provisioningState: "succeeded",
 			plugin: "azure",
 			overlay: podCidr !== null,
+			modelUnknown: null,
+			hostedSystem: null,
+			unreadPools: [],
 			podCidr,
 			serviceCidrs: ["10.255.0.0/16"],
 			dualStack: false,
@@ -170,11 +189,14 @@ function partOf(
 			group: `${subscription}/mc_${name}`,
 			pool,
 			capacity: nodes,
-			ipConfigurations: flat ? maxPods - 1 : 1,
-			ipv6Configurations: 0,
-			subnet: subnetId(name),
+			interfaces: [nodeInterface(subnetId(name), flat ? maxPods - 1 : 1)],
+			interfacesKnown: true,
 		})),
 	};
+}
+
+function nodeInterface(subnet: string, addresses: number): NodeInterface {
+	return { subnet, entries: addresses, ipv6: 0, addresses };
 }
 
 function nodePool(
@@ -197,6 +219,9 @@ function nodePool(
 		maxPodsAssumed: false,
 		staticBlocks: false,
 		surge: { kind: "nodes", nodes: surge },
+		deallocates: false,
+		mostNodes: null,
+		notUnderstood: [],
 		kubernetesVersion: "1.34.2",
 		...network,
 	};
@@ -212,6 +237,7 @@ function subnet(
 		prefixes: [prefix],
 		ipConfigurations,
 		routeTable: null,
+		linkedClusters: [],
 	};
 }
 
@@ -223,9 +249,16 @@ function moved({ cluster, subnets, scaleSets }: Part, id: string): Part {
 			pools: cluster.pools.map((pool) => ({ ...pool, nodeSubnet: id })),
 		},
 		subnets: subnets.map((one) => ({ ...one, id })),
-		scaleSets: scaleSets.map((set) => ({ ...set, subnet: id })),
+		scaleSets: scaleSets.map((set) => ({
+			...set,
+			interfaces: (set.interfaces ?? []).map((own) => ({ ...own, subnet: id })),
+		})),
 	};
 }
+
+const nothingLost = Object.fromEntries(
+	answerNames.map((name) => [name, 0]),
+) as LostRows;
 
 function inventoryOf(parts: readonly Part[]): Inventory {
 	return {
@@ -233,15 +266,15 @@ function inventoryOf(parts: readonly Part[]): Inventory {
 		clusters: parts.map(({ cluster }) => cluster),
 		unreadableClusters: [],
 		subnets: parts.flatMap(({ subnets }) => subnets),
-		subnetsIncomplete: false,
+		lost: nothingLost,
 		networks: [
 			{ id: networkId, prefixes: ["10.0.0.0/9"], subnets: 0, peerings: [] },
 		],
 		scaleSets: parts.flatMap(({ scaleSets }) => scaleSets),
-		scaleSetsIncomplete: false,
 		unreadableGroups: new Map(),
 		routeTables: [],
 		autoProvisionedNodes: [],
 		holdings: [],
+		listed: new Map(),
 	};
 }

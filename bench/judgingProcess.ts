@@ -7,6 +7,7 @@ import {
 	type FleetCluster,
 } from "../shared/model/fleet.ts";
 import {
+	firstAudit,
 	flatInventory,
 	generatedFleet,
 	limits,
@@ -58,8 +59,8 @@ const calls = {
 			clusters,
 			roomy: judgingRatio(roomy),
 			roomyWithAddingUp: medianRatio(
-				() => judgeAll(buildFleet(roomy.one, limits)),
-				() => judgeAll(buildFleet(roomy.own, limits)),
+				() => judgeAll(buildFleet(roomy.one, firstAudit, limits)),
+				() => judgeAll(buildFleet(roomy.own, firstAudit, limits)),
 			),
 			short: judgingRatio(short),
 		};
@@ -103,7 +104,10 @@ function inventories(clusters: number, room: Room): Inventories {
 }
 
 function judgingRatio({ one, own }: Inventories): number {
-	const [inOne, inOwn] = [buildFleet(one, limits), buildFleet(own, limits)];
+	const [inOne, inOwn] = [
+		buildFleet(one, firstAudit, limits),
+		buildFleet(own, firstAudit, limits),
+	];
 	return medianRatio(
 		() => judgeAll(inOne),
 		() => judgeAll(inOwn),

@@ -1,7 +1,7 @@
+import { groupKey } from "../arm.ts";
 import type { AuditRecord } from "../azure/auditStore.ts";
 import { readClusters, readKnown } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
-import { groupKey } from "../arm.ts";
 import { nowOf, totalsOf } from "../model/budget.ts";
 import { entriesOf } from "../model/entries.ts";
 import type { FleetCluster } from "../model/fleet.ts";

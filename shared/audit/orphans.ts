@@ -1,8 +1,8 @@
 import type { Memory } from "../azure/auditStore.ts";
-import type { Finding } from "../contract.ts";
 import { writeChanges, writeFindings } from "../azure/findingStore.ts";
 import type { Orphan, Overview } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
+import type { Finding } from "../contract.ts";
 import {
 	type AuditMoment,
 	asItWas,

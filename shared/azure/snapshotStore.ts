@@ -6,8 +6,8 @@ import { auditKey } from "../keys/auditId.ts";
 import { hash } from "../keys/hash.ts";
 import { sliceOf } from "../keys/slices.ts";
 import type { Budget } from "../model/budget.ts";
-import type { KnownCluster } from "../model/known.ts";
 import type { FleetCluster, SharedBudget } from "../model/fleet.ts";
+import type { KnownCluster } from "../model/known.ts";
 import { packed, TooLargeForEntity, unpacked } from "./entity.ts";
 import {
 	deleteEntities,

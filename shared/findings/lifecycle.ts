@@ -1,7 +1,7 @@
 import type { ChangeKind, Finding, Severity } from "../contract.ts";
 import { budgetIdOf, type RuleOutcome } from "../judge/judge.ts";
 import { arithmeticSince, ruleSince } from "../rules/registry.ts";
-import { openKey, type Violation } from "../rules/rule.ts";
+import { type Outcome, openKey, type Violation } from "../rules/rule.ts";
 import {
 	type Flapping,
 	type KeptFinding,
@@ -97,7 +97,7 @@ export function transitions(
 function draft(
 	cluster: SeenCluster,
 	rule: string,
-	violation: Violation,
+	violation: Extract<Outcome, Violation>,
 	{ auditId, at }: Moment,
 ): Finding {
 	const { kind: _, unseen: _unseen, severity, budget, ...amounts } = violation;
@@ -132,7 +132,8 @@ function seen(
 			: reopened(now, resolved, audit);
 	const kept = { ...now, firstSeen: before.firstSeen };
 	const direction = compareWeight(before, now);
-	if (direction <= 0 && isFrozen(own)) return asItWas(before, own.unseen, audit);
+	if (direction <= 0 && isFrozen(own))
+		return asItWas(before, own.unseen, audit);
 	if (direction !== 0)
 		return moved(direction > 0 ? "worsened" : "eased", kept, before, audit);
 	// A number that moves without moving verdict or severity is kept up to date, and is no news.

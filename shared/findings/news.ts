@@ -82,8 +82,8 @@ function asNews({
 		: newArithmetic
 			? "new-arithmetic"
 			: flapping === "starts"
-			? "comes-and-goes"
-			: null;
+				? "comes-and-goes"
+				: null;
 	return { kind, finding, severityBefore, reason, note };
 }
 

@@ -187,9 +187,19 @@ export function openingsOf(entries: Iterable<Entry>): Opening[] {
 	const openings: Opening[] = [];
 	for (const { cluster, missing, surgeMissing } of entries) {
 		if (missing !== null)
-			openings.push({ kind: "not-read", cluster, reason: missing, lastSeen: null });
+			openings.push({
+				kind: "not-read",
+				cluster,
+				reason: missing,
+				lastSeen: null,
+			});
 		if (surgeMissing !== null)
-			openings.push({ kind: "surge", cluster, reason: surgeMissing, lastSeen: null });
+			openings.push({
+				kind: "surge",
+				cluster,
+				reason: surgeMissing,
+				lastSeen: null,
+			});
 	}
 	return openings;
 }

@@ -72,13 +72,15 @@ export function poolEntries(
 				: measured.reason,
 		};
 	});
-	const extra = pool.extraSubnets.map(({ subnet, addresses }): Entry => ({
-		...entryOf(cluster, pool, null),
-		budget: { id: subnet, kind: "subnet", name: subnetName(subnet) },
-		perNode: addresses,
-		source: "measured",
-		reason: "counted on a further network interface",
-	}));
+	const extra = pool.extraSubnets.map(
+		({ subnet, addresses }): Entry => ({
+			...entryOf(cluster, pool, null),
+			budget: { id: subnet, kind: "subnet", name: subnetName(subnet) },
+			perNode: addresses,
+			source: "measured",
+			reason: "counted on a further network interface",
+		}),
+	);
 	return inNetworks(cluster, [...entries, ...extra], pool.slotsPerNode);
 }
 
@@ -332,4 +334,3 @@ export function drawnNow(entry: Entry): Range {
 export function grown(entry: Entry): Range {
 	return multiply(entry.growth, entry.perNode);
 }
-

@@ -174,7 +174,10 @@ function rolesInFleet(resolved: readonly Resolved[]) {
 	const mixed = new Map(
 		[...kinds]
 			.filter(([, own]) => own.size > 1)
-			.map(([id, own]) => [id, own.has("subnet") ? "subnet" : "pod-subnet"] as const),
+			.map(
+				([id, own]) =>
+					[id, own.has("subnet") ? "subnet" : "pod-subnet"] as const,
+			),
 	);
 	return ({ entries }: Resolved): Record<string, BudgetKind> =>
 		mixed.size === 0
@@ -253,7 +256,9 @@ function whyUsesMayBeHidden(
 	if (unreadable !== undefined) return unreadable;
 	if (row.unreadPools.some(({ nodeSubnet }) => nodeSubnet === null))
 		return "a pool that cannot be read names no subnet";
-	const notFound = cluster.pools.some(({ nodeSubnet }) => !isSubnetId(nodeSubnet));
+	const notFound = cluster.pools.some(
+		({ nodeSubnet }) => !isSubnetId(nodeSubnet),
+	);
 	if (notFound && (lost.scaleSets !== 0 || lost.subnets !== 0))
 		return "rows that would show its subnet are missing";
 	const machines = machinesOf(row, places);
@@ -432,7 +437,11 @@ function addLinkedClusters(
 			if (accounted.has(cluster)) continue;
 			const reason = `a service association link names cluster ${lastName(cluster)}, which is not visible`;
 			const isApi = sum.name.kind === "api-server-subnet";
-			openUp(sum, { ...seenThere(reason), cluster }, isApi ? apiServerLeast : 0);
+			openUp(
+				sum,
+				{ ...seenThere(reason), cluster },
+				isApi ? apiServerLeast : 0,
+			);
 		}
 	}
 }
@@ -657,15 +666,14 @@ function knownFrom(
 		const missing = own.some((entry) => entry.missing !== null);
 		const last = before?.uses.find(({ budget }) => budget.id === id);
 		if (missing && last) return [last];
-		return [
-			{ budget: first.budget, demand: nowOf(totalsOf(own)), absent: 0 },
-		];
+		return [{ budget: first.budget, demand: nowOf(totalsOf(own)), absent: 0 }];
 	});
 	const nodes = Object.fromEntries(
 		cluster.pools.flatMap(({ name, missing, nodes, nodesSource }) => {
 			const last = before?.nodes[name];
 			if (missing !== null) return last === undefined ? [] : [[name, last]];
-			return nodesSource === "measured" && row.pools.some((pool) => pool.name === name)
+			return nodesSource === "measured" &&
+				row.pools.some((pool) => pool.name === name)
 				? [[name, nodes.low ?? 0]]
 				: [];
 		}),

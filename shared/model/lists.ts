@@ -42,8 +42,7 @@ export function listsToRead(
 	const { nodes, apiServers } = subnetsOfClusters(inventory, known);
 	return inventory.subnets.filter(({ id, ipConfigurations }) => {
 		if (ipConfigurations === null || ipConfigurations === 0) return false;
-		if (nodes.has(id))
-			return (explained?.get(id) ?? 0) !== ipConfigurations;
+		if (nodes.has(id)) return (explained?.get(id) ?? 0) !== ipConfigurations;
 		const servers = apiServers.get(id);
 		return servers !== undefined && servers !== ipConfigurations;
 	});

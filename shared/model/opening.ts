@@ -33,7 +33,5 @@ export function concerns(opening: Opening, cluster: string): boolean {
 
 /** The clusters behind openings that are not seen whole, each once. */
 export function unseenClusters(openings: readonly Opening[]): string[] {
-	return [
-		...new Set(openings.flatMap(({ cluster }) => cluster ?? [])),
-	];
+	return [...new Set(openings.flatMap(({ cluster }) => cluster ?? []))];
 }

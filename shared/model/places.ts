@@ -87,8 +87,7 @@ function rangesByNetwork(
 	}
 	const seen = new Set(clusters.map(({ id }) => id));
 	for (const { id, uses, ranges } of known.values())
-		if (!seen.has(id))
-			for (const { budget } of uses) add(budget.id, ranges);
+		if (!seen.has(id)) for (const { budget } of uses) add(budget.id, ranges);
 	return ranges;
 }
 

@@ -312,7 +312,10 @@ function unreadPool(
 	const nodeSubnet = nodeSubnetOf(cluster, pool.nodeSubnet, scaleSets, places);
 	const missing = `pool ${pool.name}: ${pool.reason}`;
 	const counted = capacityOf(scaleSets);
-	const nodes = scaleSets.length > 0 && counted.high !== null ? counted : atLeast(counted.low ?? 0);
+	const nodes =
+		scaleSets.length > 0 && counted.high !== null
+			? counted
+			: atLeast(counted.low ?? 0);
 	const model = networkModelOf(cluster, {
 		podSubnet: pool.podSubnet,
 		staticBlocks: false,
@@ -408,7 +411,11 @@ function whyNodesMissing(
 	return `pool ${pool.name}: its scale set is not among the rows that Resource Graph answered, and some are missing`;
 }
 
-function hadScaleSet(cluster: Cluster, pool: NodePool, places: Places): boolean {
+function hadScaleSet(
+	cluster: Cluster,
+	pool: NodePool,
+	places: Places,
+): boolean {
 	const known = places.known.get(cluster.id);
 	return known === undefined
 		? pool.reportedNodes !== 0
@@ -442,7 +449,10 @@ function nodesNow(
 	if (pool.stopped || cluster.stopped)
 		return { nodes: nothing, source: "derived" };
 	if (pool.reportedNodes !== null)
-		return { nodes: reportedRange(pool, pool.reportedNodes), source: "derived" };
+		return {
+			nodes: reportedRange(pool, pool.reportedNodes),
+			source: "derived",
+		};
 	return pool.configuredNodes === null
 		? { nodes: atLeast(0), source: "assumed" }
 		: {
@@ -452,7 +462,10 @@ function nodesNow(
 }
 
 /** A count leaves out nodes that scaling in has stopped and kept. */
-function reportedRange({ deallocates, maxNodes }: NodePool, count: number): Range {
+function reportedRange(
+	{ deallocates, maxNodes }: NodePool,
+	count: number,
+): Range {
 	return deallocates
 		? { low: count, high: maxNodes === null ? null : Math.max(count, maxNodes) }
 		: exactly(count);
@@ -522,7 +535,9 @@ function measuredPerNode(
 	const isWhole = own.length >= models.length;
 	bySubnet.delete(home);
 	return {
-		addressesPerNode: isWhole ? rangeOf(own, ({ addresses }) => addresses) : null,
+		addressesPerNode: isWhole
+			? rangeOf(own, ({ addresses }) => addresses)
+			: null,
 		slotsPerNode: isWhole
 			? rangeOf(own, ({ entries, ipv6 }) => entries - ipv6)
 			: null,
@@ -533,7 +548,10 @@ function measuredPerNode(
 	};
 }
 
-function rangeOf<T>(items: readonly T[], of: (item: T) => number): Range | null {
+function rangeOf<T>(
+	items: readonly T[],
+	of: (item: T) => number,
+): Range | null {
 	const amounts = items.map(of).filter((amount) => amount > 0);
 	return amounts.length === 0 || amounts.length < items.length
 		? null
@@ -646,10 +664,7 @@ function fullest(tables: readonly RouteTable[]): RouteTable | undefined {
 }
 
 /** Nodes that Azure runs itself in the owner's subnet: seen in its list, and how many come is Azure's affair. */
-function hostedSystemPools(
-	cluster: Cluster,
-	places: Places,
-): ResolvedPool[] {
+function hostedSystemPools(cluster: Cluster, places: Places): ResolvedPool[] {
 	const subnet = cluster.hostedSystem?.systemSubnet ?? null;
 	if (subnet === null) return [];
 	const listed = places.subnets.get(subnet)?.ipConfigurations ?? 0;

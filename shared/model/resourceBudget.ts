@@ -80,11 +80,7 @@ function withRemembered({ totals, remembered }: Sum): Totals {
 }
 
 /** What is taken of it cannot be told, although Azure shows it elsewhere. */
-function openUse(
-	sum: Sum,
-	observed: Range | null,
-	foreign: Range,
-): Opening[] {
+function openUse(sum: Sum, observed: Range | null, foreign: Range): Opening[] {
 	if (sum.isMixed && sum.name.kind === "subnet")
 		return [
 			{
@@ -219,10 +215,9 @@ function foreignIn({ name, clusters }: Sum, places: Places): Range {
 }
 
 function provenOthers(subnet: string, { listed, holdings }: Places): Range {
-	const held = holdings?.get(subnet)?.reduce(
-		(total, { addresses }) => total + addresses,
-		0,
-	);
+	const held = holdings
+		?.get(subnet)
+		?.reduce((total, { addresses }) => total + addresses, 0);
 	const list = listed.get(subnet);
 	if (list !== undefined)
 		return exactly(
@@ -245,7 +240,10 @@ function besideApiServers(
 ): Range {
 	const list = listed.get(subnet);
 	if (list === undefined)
-		return between(Math.max(0, entries - 9 * clusters), Math.max(0, entries - clusters));
+		return between(
+			Math.max(0, entries - 9 * clusters),
+			Math.max(0, entries - clusters),
+		);
 	return exactly(
 		list
 			.filter((owner) => !isApiServer(owner))

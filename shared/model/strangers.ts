@@ -50,14 +50,10 @@ function poolsByGroup({
 	clusters,
 }: Inventory): Map<string, ReadonlySet<string>> {
 	return new Map(
-		clusters.map(
-			({ subscription, nodeResourceGroup, pools, unreadPools }) => [
-				groupKey(subscription, nodeResourceGroup),
-				new Set(
-					[...pools, ...unreadPools].map(({ name }) => name.toLowerCase()),
-				),
-			],
-		),
+		clusters.map(({ subscription, nodeResourceGroup, pools, unreadPools }) => [
+			groupKey(subscription, nodeResourceGroup),
+			new Set([...pools, ...unreadPools].map(({ name }) => name.toLowerCase())),
+		]),
 	);
 }
 

@@ -27,10 +27,7 @@ export const notEvaluated: Rule = {
 	],
 };
 
-function ofCluster(
-	reason: string,
-	cluster: ResolvedCluster | null,
-): Violation {
+function ofCluster(reason: string, cluster: ResolvedCluster | null): Violation {
 	const reasons = cluster?.notJudged ?? [{ reason, needsAccess: false }];
 	return {
 		kind: "violated",

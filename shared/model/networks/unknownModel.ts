@@ -9,7 +9,11 @@ export function unknownModelDraws(
 	pool: ResolvedPool,
 ): NodeDraw[] {
 	const missing = pool.podsMissing ?? "its network model is not understood";
-	const open = { source: "assumed", reason: "not understood", missing } as const;
+	const open = {
+		source: "assumed",
+		reason: "not understood",
+		missing,
+	} as const;
 	return [
 		{ kind: "subnet", units: atLeast(1), ...open },
 		...(pool.podSubnet === null
