@@ -10,7 +10,7 @@ export async function auditQueries(): Promise<Query<unknown>[]> {
 	const queries: Query<unknown>[] = [];
 	const read: Read = async (query) => {
 		queries.push(query);
-		return { rows: [], unreadable: [], gaps: [] };
+		return { rows: [], unreadable: [], gaps: [], lost: 0 };
 	};
 	await collect(read, [], () => undefined);
 	return queries;
