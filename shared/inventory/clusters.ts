@@ -6,6 +6,7 @@ import { parseNodePool } from "./nodePools.ts";
 import { lowerKeys } from "./notUnderstood.ts";
 import type { UnreadableRow } from "./reader.ts";
 import {
+	anything,
 	byId,
 	checkedPrefix,
 	idOrNull,
@@ -39,9 +40,9 @@ const clusterRow = rowParser(
 		vnetIntegration: v.nullish(v.boolean(), false),
 		provisioning: lowerText,
 		skuName: lowerText,
-		hostedSystem: v.unknown(),
+		hostedSystem: anything,
 		pools: v.nullish(v.array(v.unknown()), []),
-		tags: v.unknown(),
+		tags: anything,
 	}),
 );
 

@@ -94,17 +94,17 @@ const configurationsRow = rowParser(
  */
 export const nodeConfigurationsQuery: Query<NodeConfigurations> = {
 	name: "node-configurations",
-	of: "IPv6 entries, address blocks and further interfaces of nodes",
+	of: "address blocks, IPv6 entries and further interfaces of nodes",
 	required: false,
 	kql: `resources
 | where type in~ ('microsoft.compute/virtualmachinescalesets', 'microsoft.network/networkinterfaces')
 | where isnotempty(tags['aks-managed-poolName']) or isnotempty(tags['poolName']) or isnotempty(tags['karpenter.sh_nodepool'])
-| extend first = tostring(${modelInterfaces}[0].name)
+| extend firstName = tostring(${modelInterfaces}[0].name)
 | mv-expand nic = ${modelInterfaces} limit 1024
 | extend interface = tolower(tostring(nic.name))
 | mv-expand configuration = coalesce(nic.properties.ipConfigurations, properties.ipConfigurations) limit 1024
 | extend subnet = tolower(tostring(configuration.properties.subnet.id)), version = tostring(configuration.properties.privateIPAddressVersion), prefix = tostring(configuration.properties.privateIPAddressPrefixLength)
-| where version =~ 'IPv6' or isnotempty(prefix) or not(interface =~ first)
+| where version =~ 'IPv6' or isnotempty(prefix) or not(interface =~ firstName)
 | summarize count() by id, interface, subnet, version, prefix
 | project id, interface, subnet, version, prefix, entries = count_
 | order by id asc, interface asc, subnet asc, version asc, prefix asc`,

@@ -7,7 +7,7 @@ import type {
 	UnreadPool,
 } from "./facts.ts";
 import { lowerKeys, notUnderstood } from "./notUnderstood.ts";
-import { countOrNull, idOrNull, lowerText, text } from "./rows.ts";
+import { anything, countOrNull, idOrNull, lowerText, text } from "./rows.ts";
 
 const autoscaleProfile = v.object({
 	mincount: countOrNull,
@@ -30,10 +30,10 @@ const poolRow = v.object({
 	maxpods: countOrNull,
 	vnetsubnetid: idOrNull,
 	podsubnetid: idOrNull,
-	podipallocationmode: v.unknown(),
-	scaledownmode: v.unknown(),
-	upgradestrategy: v.unknown(),
-	upgradesettings: v.unknown(),
+	podipallocationmode: anything,
+	scaledownmode: anything,
+	upgradestrategy: anything,
+	upgradesettings: anything,
 	gatewayprofile: v.nullish(
 		v.object({ publicipprefixsize: v.nullish(v.number()) }),
 	),

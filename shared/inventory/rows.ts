@@ -48,6 +48,8 @@ export const requiredId = v.pipe(
 );
 /** Resource Graph sends whole numbers as 3 or as 3.0; both are 3 in JSON. */
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** What is looked at later, or may be absent. */
+export const anything = v.optional(v.unknown());
 export const countOrNull = v.nullish(count, null);
 
 /** The columns by which a row meets its cluster. */

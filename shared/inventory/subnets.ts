@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Subnet } from "./facts.ts";
 import {
+	anything,
 	byId,
 	checkedPrefix,
 	count,
@@ -34,7 +35,7 @@ const subnetRow = rowParser(
 		prefixes: v.nullish(v.array(v.string()), []),
 		ipConfigurations: countOrNull,
 		routeTable: idOrNull,
-		links: v.unknown(),
+		links: anything,
 	}),
 );
 
@@ -78,7 +79,7 @@ const wholeNetworkRow = rowParser(
 					addressPrefixes: v.nullish(v.array(v.string()), []),
 					ipConfigurations: v.nullish(v.array(v.unknown())),
 					routeTable: v.nullish(v.object({ id: idOrNull })),
-					serviceAssociationLinks: v.unknown(),
+					serviceAssociationLinks: anything,
 				}),
 			}),
 		),

@@ -30,6 +30,9 @@ function read({
 			unreadableClusters: unreadable.map((subscription) => ({
 				id: clusterId().replace(cluster().subscription, subscription),
 				reason: "field version",
+				nodeResourceGroup: "",
+				apiServerSubnets: [],
+				subnets: [],
 			})),
 		}),
 		subscriptions: listed.map((id) => ({ id, name: id })),
@@ -38,9 +41,6 @@ function read({
 		gaps: [],
 	};
 }
-
-const scopes = ({ gaps }: SubscriptionCoverage) =>
-	gaps.map(({ scope }) => scope);
 
 describe("subscriptions that should have answered", () => {
 	it.each<{
@@ -143,8 +143,16 @@ describe("subscriptions that should have answered", () => {
 	);
 
 	it("names the subscription of a gap", () => {
-		const coverage = subscriptionCoverage(read({}), [b], nothingBefore, 3);
-		expect(scopes(coverage)).toEqual([`subscription ${b}`]);
+		const { gaps } = subscriptionCoverage(read({}), [b], nothingBefore, 3);
+		expect(gaps).toEqual([
+			{
+				kind: "subscription",
+				subscription: b,
+				scope: `subscription ${b}`,
+				reason:
+					"is configured, and not listed: the auditor's identity needs Reader on it",
+			},
+		]);
 	});
 });
 

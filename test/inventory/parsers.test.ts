@@ -10,6 +10,7 @@ import {
 	routeTable,
 } from "../../local/fleet/builders/routeTable.ts";
 import { scaleSet } from "../../local/fleet/builders/scaleSet.ts";
+import { virtualMachineId } from "../../local/fleet/builders/virtualMachine.ts";
 import {
 	type SubnetFields,
 	virtualNetwork,
@@ -18,14 +19,18 @@ import type { ClusterSpec } from "../../local/fleet/clusterSpec.ts";
 import { routeTableId, subnetId } from "../../local/fleet/ids.ts";
 import type { Json, RawResource } from "../../local/fleet/rawResource.ts";
 import { autoProvisionedNodesQuery } from "../../shared/inventory/autoProvisionedNodes.ts";
-import { clustersQuery } from "../../shared/inventory/clusters.ts";
-import type { Cluster, NodePool } from "../../shared/inventory/facts.ts";
+import {
+	clustersQuery,
+	unreadableCluster,
+} from "../../shared/inventory/clusters.ts";
+import type {
+	Cluster,
+	NodePool,
+	UnreadPool,
+} from "../../shared/inventory/facts.ts";
 import { routeTablesQuery } from "../../shared/inventory/routeTables.ts";
 import { type Query, RowError } from "../../shared/inventory/rows.ts";
-import {
-	dualStackConfigurationsQuery,
-	scaleSetsQuery,
-} from "../../shared/inventory/scaleSets.ts";
+import { scaleSetsQuery } from "../../shared/inventory/scaleSets.ts";
 import {
 	subnetsQuery,
 	wholeNetworkQuery,
@@ -90,6 +95,11 @@ const clusterFrom = (resource: RawResource): Cluster =>
 	only(parsed(clustersQuery, [resource]));
 const poolFrom = (changes: Json, of: Partial<ClusterSpec> = {}): NodePool =>
 	only(clusterFrom(withPool(changes, of)).pools);
+const unreadPoolFrom = (changes: Json): UnreadPool => {
+	const { pools, unreadPools } = clusterFrom(withPool(changes));
+	expect(pools).toEqual([]);
+	return only(unreadPools);
+};
 
 /** The error of the only row that cannot be parsed. */
 function errorOf(query: Query<unknown>, resource: RawResource): string {
@@ -146,11 +156,13 @@ describe("a cluster's row", () => {
 			provisioningState: "succeeded",
 			plugin: "azure",
 			overlay: true,
+			modelUnknown: null,
 			podCidr: "10.244.0.0/16",
 			serviceCidrs: ["10.0.0.0/16"],
 			dualStack: false,
 			apiServer: null,
 			autoProvisioning: false,
+			hostedSystem: null,
 			pools: [
 				{
 					name: "syspool",
@@ -162,6 +174,8 @@ describe("a cluster's row", () => {
 					upgrading: false,
 					reportedNodes: 2,
 					configuredNodes: null,
+					deallocates: false,
+					mostNodes: null,
 					autoscaling: true,
 					maxNodes: 5,
 					minNodes: 1,
@@ -172,8 +186,10 @@ describe("a cluster's row", () => {
 					staticBlocks: false,
 					surge: { kind: "percent", percent: 33 },
 					kubernetesVersion: "1.33.4",
+					notUnderstood: [],
 				},
 			],
+			unreadPools: [],
 		});
 	});
 
@@ -300,10 +316,46 @@ describe("a cluster's row", () => {
 			},
 			facts: { overlay: false, podCidr: null, dualStack: false },
 		},
+		{
+			what: "no plugin",
+			network: { networkPlugin: undefined },
+			facts: {
+				plugin: "unknown",
+				overlay: false,
+				modelUnknown: "networkProfile.networkPlugin is not set",
+			},
+		},
+		{
+			what: "a plugin that nobody knows",
+			network: { networkPlugin: "eBPF", networkPluginMode: "overlay" },
+			facts: {
+				plugin: "unknown",
+				overlay: false,
+				modelUnknown: 'networkProfile.networkPlugin is "eBPF"',
+			},
+		},
+		{
+			what: "a plugin mode that nobody knows",
+			network: { networkPluginMode: "underlay" },
+			facts: {
+				plugin: "unknown",
+				overlay: false,
+				modelUnknown: 'networkProfile.networkPluginMode is "underlay"',
+			},
+		},
 	])("with $what", ({ network, facts }) => {
 		expect(
 			clusterFrom(withNetwork(managedCluster(spec()), network)),
 		).toMatchObject(facts);
+	});
+
+	it("whose model nobody knows still has its pools", () => {
+		const { pools } = clusterFrom(
+			withNetwork(managedCluster(spec()), { networkPlugin: "ebpf" }),
+		);
+		expect(pools).toMatchObject([
+			{ name: "np", nodeSubnet: nodes.toLowerCase() },
+		]);
 	});
 
 	it.each<{ what: string; properties: Json; facts: Partial<Cluster> }>([
@@ -340,6 +392,81 @@ describe("a cluster's row", () => {
 			properties: { nodeProvisioningProfile: { mode: "Manual" } },
 			facts: { autoProvisioning: false },
 		},
+		{
+			// Without a maximum is the worst that it can mean.
+			what: "a provisioning mode that nobody knows",
+			properties: { nodeProvisioningProfile: { mode: "Hybrid" } },
+			facts: { autoProvisioning: true },
+		},
+		{
+			what: "hosted system pools",
+			properties: {
+				agentPoolProfiles: undefined,
+				hostedSystemProfile: {
+					enabled: true,
+					systemNodeSubnetID: pods,
+					nodeSubnetID: nodes,
+				},
+			},
+			facts: {
+				pools: [],
+				hostedSystem: {
+					systemSubnet: pods.toLowerCase(),
+					nodeSubnet: nodes.toLowerCase(),
+				},
+			},
+		},
+		{
+			what: "hosted system pools in another casing",
+			properties: {
+				hostedSystemProfile: {
+					Enabled: true,
+					systemNodeSubnetId: pods,
+					nodesubnetid: nodes,
+				},
+			},
+			facts: {
+				hostedSystem: {
+					systemSubnet: pods.toLowerCase(),
+					nodeSubnet: nodes.toLowerCase(),
+				},
+			},
+		},
+		{
+			what: "hosted system pools without subnets",
+			properties: {
+				hostedSystemProfile: { enabled: true, systemNodeSubnetID: "" },
+			},
+			facts: { hostedSystem: { systemSubnet: null, nodeSubnet: null } },
+		},
+		{
+			what: "hosted system pools whose subnets are null",
+			properties: {
+				hostedSystemProfile: {
+					enabled: true,
+					systemNodeSubnetID: null,
+					nodeSubnetID: null,
+				},
+			},
+			facts: { hostedSystem: { systemSubnet: null, nodeSubnet: null } },
+		},
+		{
+			what: "no hosted system pools, as ordinary clusters say it",
+			properties: { hostedSystemProfile: { enabled: false } },
+			facts: { hostedSystem: null },
+		},
+		{
+			what: "no hosted system pools and subnets all the same",
+			properties: {
+				hostedSystemProfile: { enabled: false, nodeSubnetID: nodes },
+			},
+			facts: { hostedSystem: null },
+		},
+		{
+			what: "a hosted system profile that is null",
+			properties: { hostedSystemProfile: null },
+			facts: { hostedSystem: null },
+		},
 	])("with $what", ({ properties, facts }) => {
 		expect(
 			clusterFrom(withProperties(managedCluster(spec()), properties)),
@@ -347,20 +474,6 @@ describe("a cluster's row", () => {
 	});
 
 	it.each<{ what: string; resource: RawResource; field: string }>([
-		{
-			what: "no plugin",
-			resource: withNetwork(managedCluster(spec()), {
-				networkPlugin: undefined,
-			}),
-			field: "networkPlugin",
-		},
-		{
-			what: "an unknown plugin",
-			resource: withNetwork(managedCluster(spec()), {
-				networkPlugin: "flannel",
-			}),
-			field: "networkPlugin",
-		},
 		{
 			what: "a pod range that is none",
 			resource: withNetwork(managedCluster(spec({ model: "overlay" })), {
@@ -383,67 +496,253 @@ describe("a cluster's row", () => {
 			}),
 			field: "pools",
 		},
-		{
-			what: "an unknown plugin mode",
-			resource: withNetwork(managedCluster(spec()), {
-				networkPluginMode: "underlay",
-			}),
-			field: "networkPluginMode",
-		},
-		{
-			what: "an unknown type of pool",
-			resource: withPool({ type: "Hyperscale" }),
-			field: "agentPoolProfiles[0].type",
-		},
-		{
-			what: "an unknown mode of a pool",
-			resource: withPool({ mode: "Ghost" }),
-			field: "agentPoolProfiles[0].mode",
-		},
-		{
-			what: "an unknown allocation of pods",
-			resource: withPool({ podSubnetID: pods, podIPAllocationMode: "Hourly" }),
-			field: "agentPoolProfiles[0].podIPAllocationMode",
-		},
-		{
-			what: "a count in words",
-			resource: withPool({ count: "three" }),
-			field: "agentPoolProfiles[0].count",
-		},
-		{
-			what: "half a node",
-			resource: withPool({ count: 2.5 }),
-			field: "agentPoolProfiles[0].count",
-		},
-		{
-			what: "fewer than no nodes",
-			resource: withPool({ maxCount: -1 }),
-			field: "agentPoolProfiles[0].maxcount",
-		},
-		{
-			what: "no name of a pool",
-			resource: withPool({ name: "" }),
-			field: "agentPoolProfiles[0].name",
-		},
-		{
-			what: "a surge in words",
-			resource: withPool({ upgradeSettings: { maxSurge: "some" } }),
-			field: "agentPoolProfiles[0].upgradeSettings.maxSurge",
-		},
-		{
-			what: "a negative surge",
-			resource: withPool({ upgradeSettings: { maxSurge: "-1" } }),
-			field: "agentPoolProfiles[0].upgradeSettings.maxSurge",
-		},
-		{
-			what: "autoscaling in words",
-			resource: withPool({ enableAutoScaling: "yes" }),
-			field: "agentPoolProfiles[0].enableautoscaling",
-		},
 	])("with $what is refused, naming $field", ({ resource, field }) => {
 		const message = errorOf(clustersQuery, resource);
 		expect(message.toLowerCase()).toMatch(/^field /);
 		expect(message.toLowerCase()).toContain(field.toLowerCase());
+	});
+});
+
+describe("the SKU Automatic", () => {
+	it.each([
+		{ sku: { name: "Automatic", tier: "Standard" }, autoProvisioning: true },
+		{ sku: { name: "automatic" }, autoProvisioning: true },
+		{ sku: { name: "Base", tier: "Free" }, autoProvisioning: false },
+		{ sku: undefined, autoProvisioning: false },
+	])(
+		"$sku: auto-provisioning is $autoProvisioning without a profile",
+		({ sku, autoProvisioning }) => {
+			const { sku: _, ...cluster } = withProperties(managedCluster(spec()), {
+				nodeProvisioningProfile: undefined,
+			});
+			const resource = sku === undefined ? cluster : { ...cluster, sku };
+			expect(clusterFrom(resource).autoProvisioning).toBe(autoProvisioning);
+		},
+	);
+});
+
+describe("a cluster's row that cannot be read", () => {
+	const api = subnetId(scope, "VNet", "Api");
+	const id = managedCluster(spec()).id.toLowerCase();
+	const from = (changes: Record<string, unknown>) => {
+		const [raw] = rowsOf(clustersQuery, [
+			managedCluster(
+				spec({
+					model: "dynamic-pod-subnet",
+					apiServer: { subnet: api },
+					pools: [{ name: "np", nodes: 3, podSubnet: pods }],
+				}),
+			),
+		]);
+		return unreadableCluster({
+			id,
+			reason: "field podCidrs",
+			raw: { ...raw, ...changes },
+		});
+	};
+
+	it("names its subnets and its node resource group all the same", () => {
+		expect(from({ podCidrs: "10.244.0.0/16" })).toEqual({
+			id,
+			reason: "field podCidrs",
+			nodeResourceGroup: "mc_rg-aks_aks-one_westeurope",
+			apiServerSubnets: [api.toLowerCase()],
+			subnets: [nodes.toLowerCase(), pods.toLowerCase()],
+		});
+	});
+
+	it.each<{
+		what: string;
+		changes: Record<string, unknown>;
+		facts: Partial<ReturnType<typeof unreadableCluster>>;
+	}>([
+		{
+			what: "wherever they stand, each once",
+			changes: {
+				apiServerSubnet: { now: api, before: [api.toUpperCase()] },
+				hostedSystem: { nodeSubnetID: nodes },
+				pools: { np: { text: `{"a":"${pods}","b":"${nodes}"}` } },
+			},
+			facts: {
+				apiServerSubnets: [api.toLowerCase()],
+				subnets: [nodes.toLowerCase(), pods.toLowerCase()],
+			},
+		},
+		{
+			what: "but not in the owner's tags",
+			changes: { apiServerSubnet: "", pools: null, tags: { of: nodes } },
+			facts: { apiServerSubnets: [], subnets: [] },
+		},
+		{
+			what: "a network is none",
+			changes: {
+				apiServerSubnet: "",
+				pools: [nodes.replace("/subnets/Nodes", "")],
+			},
+			facts: { apiServerSubnets: [], subnets: [] },
+		},
+		{
+			what: "and no group where that is no text",
+			changes: { nodeResourceGroup: 7 },
+			facts: { nodeResourceGroup: "" },
+		},
+	])("$what", ({ changes, facts }) => {
+		expect(from(changes)).toMatchObject(facts);
+	});
+});
+
+describe("a node pool that is not understood", () => {
+	it.each<{ what: string; pool: Json; reason: string }>([
+		{
+			what: "an unknown mode",
+			pool: { mode: "Hibernating" },
+			reason: 'agentPoolProfiles[0].mode is "Hibernating"',
+		},
+		{
+			what: "an unknown type",
+			pool: { type: "Hyperscale" },
+			reason: 'agentPoolProfiles[0].type is "Hyperscale"',
+		},
+		{
+			what: "a count in words",
+			pool: { count: "three" },
+			reason: 'agentPoolProfiles[0].count is "three"',
+		},
+		{
+			what: "half a node",
+			pool: { count: 2.5 },
+			reason: "agentPoolProfiles[0].count is 2.5",
+		},
+		{
+			what: "fewer than no nodes",
+			pool: { maxCount: -1 },
+			reason: "agentPoolProfiles[0].maxCount is -1",
+		},
+		{
+			what: "autoscaling in words",
+			pool: { enableAutoScaling: "yes" },
+			reason: 'agentPoolProfiles[0].enableAutoScaling is "yes"',
+		},
+		{
+			what: "a size's count in words",
+			pool: {
+				virtualMachinesProfile: {
+					scale: { manual: [{ size: "a", count: "two" }] },
+				},
+			},
+			reason:
+				'agentPoolProfiles[0].virtualMachinesProfile.scale.manual[0].count is "two"',
+		},
+		{
+			what: "a gateway's prefix of a size that Azure does not give",
+			pool: { mode: "Gateway", gatewayProfile: { publicIPPrefixSize: 24 } },
+			reason: "agentPoolProfiles[0].gatewayProfile.publicIPPrefixSize is 24",
+		},
+	])("for $what still names its subnets", ({ pool, reason }) => {
+		expect(unreadPoolFrom({ ...pool, podSubnetId: pods })).toEqual({
+			name: "np",
+			reason,
+			nodeSubnet: nodes.toLowerCase(),
+			podSubnet: pods.toLowerCase(),
+		});
+	});
+
+	it("may have no name", () => {
+		expect(unreadPoolFrom({ name: "" })).toMatchObject({
+			name: "agentPoolProfiles[0]",
+			reason: "agentPoolProfiles[0].name is not set",
+		});
+	});
+
+	it("may have a subnet that cannot be read", () => {
+		expect(unreadPoolFrom({ vnetSubnetID: 5 })).toMatchObject({
+			reason: "agentPoolProfiles[0].vnetSubnetID is 5",
+			nodeSubnet: null,
+		});
+	});
+
+	it("may be no pool at all, and leaves the others", () => {
+		const cluster = managedCluster(spec());
+		const [pool] = (cluster.properties?.agentPoolProfiles ?? []) as Json[];
+		const { pools, unreadPools } = clusterFrom(
+			withProperties(cluster, { agentPoolProfiles: ["np", pool] }),
+		);
+		expect(unreadPools).toEqual([
+			{
+				name: "agentPoolProfiles[0]",
+				reason: 'agentPoolProfiles[0] is "np"',
+				nodeSubnet: null,
+				podSubnet: null,
+			},
+		]);
+		expect(pools.map(({ name }) => name)).toEqual(["np"]);
+	});
+
+	it.each<{ what: string; pool: Json; facts: Partial<NodePool> }>([
+		{
+			what: "an allocation of pods",
+			pool: { podSubnetID: pods, podIPAllocationMode: "Hourly" },
+			facts: {
+				staticBlocks: null,
+				notUnderstood: ['agentPoolProfiles[0].podIPAllocationMode is "Hourly"'],
+			},
+		},
+		{
+			what: "a surge in words",
+			pool: { upgradeSettings: { maxSurge: "some" } },
+			facts: {
+				surge: { kind: "unknown" },
+				notUnderstood: [
+					'agentPoolProfiles[0].upgradeSettings.maxSurge is "some"',
+				],
+			},
+		},
+		{
+			what: "a negative surge",
+			pool: { upgradeSettings: { maxSurge: "-1" } },
+			facts: {
+				surge: { kind: "unknown" },
+				notUnderstood: [
+					'agentPoolProfiles[0].upgradeSettings.maxSurge is "-1"',
+				],
+			},
+		},
+		{
+			what: "a surge of another shape",
+			pool: { upgradeSettings: { maxSurge: { nodes: 1 } } },
+			facts: {
+				surge: { kind: "unknown" },
+				notUnderstood: [
+					'agentPoolProfiles[0].upgradeSettings.maxSurge is {"nodes":1}',
+				],
+			},
+		},
+		{
+			what: "settings of another shape",
+			pool: { upgradeSettings: "fast" },
+			facts: {
+				surge: { kind: "unknown" },
+				notUnderstood: ['agentPoolProfiles[0].upgradeSettings is "fast"'],
+			},
+		},
+		{
+			what: "an upgrade strategy",
+			pool: { upgradeStrategy: "Canary", upgradeSettings: { maxSurge: "1" } },
+			facts: {
+				surge: { kind: "unknown" },
+				notUnderstood: ['agentPoolProfiles[0].upgradeStrategy is "Canary"'],
+			},
+		},
+		{
+			what: "a scale-down mode",
+			pool: { scaleDownMode: "Hibernate" },
+			facts: {
+				deallocates: true,
+				notUnderstood: ['agentPoolProfiles[0].scaleDownMode is "Hibernate"'],
+			},
+		},
+	])("in $what alone is a pool", ({ pool, facts }) => {
+		expect(poolFrom(pool)).toMatchObject(facts);
 	});
 });
 
@@ -595,10 +894,43 @@ describe("a node pool's row", () => {
 			pool: { mode: "Gateway" },
 			facts: { mode: "gateway" },
 		},
+		...[
+			{ gatewayProfile: undefined, mostNodes: 2 },
+			{ gatewayProfile: null, mostNodes: 2 },
+			{ gatewayProfile: {}, mostNodes: 2 },
+			{ gatewayProfile: { publicIPPrefixSize: 31 }, mostNodes: 2 },
+			{ gatewayProfile: { publicIPPrefixSize: 30 }, mostNodes: 4 },
+			{ gatewayProfile: { publicIPPrefixSize: 29 }, mostNodes: 8 },
+			{ gatewayProfile: { publicIpPrefixSize: 28 }, mostNodes: 16 },
+		].map(({ gatewayProfile, mostNodes }) => ({
+			what: `an egress gateway of ${JSON.stringify(gatewayProfile)}`,
+			pool: { mode: "Gateway", gatewayProfile },
+			facts: { mostNodes },
+		})),
+		{
+			what: "a gateway profile and another mode",
+			pool: { gatewayProfile: { publicIPPrefixSize: 12 } },
+			facts: { mostNodes: null },
+		},
 		{
 			what: "machines",
-			pool: { mode: "Machines" },
-			facts: { mode: "machines" },
+			pool: { mode: "Machines", count: undefined, vnetSubnetID: undefined },
+			facts: { mode: "machines", reportedNodes: null, maxNodes: null },
+		},
+		{
+			what: "nodes that are stopped instead of deleted",
+			pool: { scaleDownMode: "Deallocate" },
+			facts: { deallocates: true },
+		},
+		{
+			what: "nodes that are deleted",
+			pool: { scaleDownMode: "Delete" },
+			facts: { deallocates: false },
+		},
+		{
+			what: "no scale-down mode",
+			pool: { scaleDownMode: undefined },
+			facts: { deallocates: false },
 		},
 		{
 			what: "a system pool",
@@ -723,10 +1055,64 @@ describe("a node pool's row", () => {
 			}),
 		).toMatchObject({
 			type: "virtual-machines",
-			configuredNodes: 5,
+			configuredNodes: { low: 5, high: 5 },
 			reportedNodes: 3,
 			maxNodes: null,
 		});
+	});
+
+	it.each<{
+		what: string;
+		manual: Json[];
+		status: Json[];
+		facts: Partial<NodePool>;
+	}>([
+		{
+			what: "a size without a count",
+			manual: [{ size: "a", count: 2 }, { size: "b" }],
+			status: [
+				{ size: "a", count: 2 },
+				{ size: "b", count: 4 },
+			],
+			facts: { configuredNodes: { low: 2, high: null }, reportedNodes: 6 },
+		},
+		{
+			what: "a size whose live nodes are not counted",
+			manual: [{ size: "a", count: 2 }],
+			status: [{ size: "a", count: 2 }, { size: "b" }],
+			facts: { configuredNodes: { low: 2, high: 2 }, reportedNodes: null },
+		},
+		{
+			what: "no sizes",
+			manual: [],
+			status: [],
+			facts: { configuredNodes: { low: 0, high: 0 }, reportedNodes: 0 },
+		},
+	])("of VirtualMachines with $what", ({ manual, status, facts }) => {
+		expect(
+			poolFrom({
+				type: "VirtualMachines",
+				count: undefined,
+				virtualMachinesProfile: { scale: { manual } },
+				virtualMachineNodesStatus: status,
+			}),
+		).toMatchObject(facts);
+	});
+
+	it("of VirtualMachines whose autoscaler shows no maximum has none that is known", () => {
+		expect(
+			poolFrom({
+				type: "VirtualMachines",
+				virtualMachinesProfile: {
+					scale: {
+						autoscale: [
+							{ size: "a", minCount: 1, maxCount: 4 },
+							{ size: "b", minCount: 1 },
+						],
+					},
+				},
+			}),
+		).toMatchObject({ autoscaling: true, minNodes: 2, maxNodes: null });
 	});
 
 	it.each<{ what: string; autoscale: unknown }>([
@@ -794,11 +1180,17 @@ describe("a subnet's row", () => {
 				prefixes: ["10.1.0.0/24"],
 				ipConfigurations: 29,
 				routeTable: routeTableId(scope, "Routes").toLowerCase(),
+				linkedClusters: [],
 			},
 		});
 	});
 
 	it.each<{ what: string; fields: Partial<SubnetFields>; facts: Json }>([
+		{
+			what: "two prefixes that do not touch, IPv6 first",
+			fields: { prefixes: ["fd00::/64", "10.1.0.0/24", "10.9.0.0/26"] },
+			facts: { prefixes: ["fd00::/64", "10.1.0.0/24", "10.9.0.0/26"] },
+		},
 		{
 			what: "a list of one prefix",
 			fields: { listForm: true },
@@ -870,24 +1262,119 @@ describe("a subnet's row", () => {
 		]);
 	});
 
-	it.each([
-		{ what: "no prefix", prefixes: [], quoted: '""' },
+	it("with a prefix that is none is refused, naming the field and the value", () => {
+		const message = errorOf(
+			subnetsQuery,
+			network({ name: "Nodes", prefixes: ["10.1.0.0/33"] }),
+		);
+		expect(message).toContain("field addressPrefix");
+		expect(message).toContain('"10.1.0.0/33"');
+	});
+
+	/** The subnet with these properties instead, read expanded and from its whole network. */
+	const ofProperties = (properties: Json) => {
+		const resource = network({ name: "Nodes", prefixes: ["10.1.0.0/24"] });
+		const [fields] = (resource.properties?.subnets ?? []) as Json[];
+		const changed = withProperties(resource, {
+			subnets: [{ ...fields, properties }],
+		});
+		const [expanded] = parsed(subnetsQuery, [changed]);
+		const whole = only(
+			parsed(wholeNetworkQuery(resource.id.toLowerCase()), [changed]),
+		);
+		return [expanded?.subnet, only(whole)];
+	};
+
+	it.each<{ what: string; properties: Json; prefixes: string[] }>([
+		{ what: "no prefix", properties: {}, prefixes: [] },
 		{
-			what: "no address prefix",
-			prefixes: ["10.1.0.0/33"],
-			quoted: '"10.1.0.0/33"',
+			what: "an empty prefix",
+			properties: { addressPrefix: "" },
+			prefixes: [],
 		},
-	])(
-		"with $what is refused, naming the field and the value",
-		({ prefixes, quoted }) => {
-			const message = errorOf(
-				subnetsQuery,
-				network({ name: "Nodes", prefixes }),
-			);
-			expect(message).toContain("field addressPrefix");
-			expect(message).toContain(quoted);
+		{
+			what: "an empty list",
+			properties: { addressPrefixes: [] },
+			prefixes: [],
 		},
-	);
+		{
+			what: "both empty, with an allocation of IPAM",
+			properties: {
+				addressPrefix: "",
+				addressPrefixes: [],
+				ipamPoolPrefixAllocations: [
+					{ pool: { id: "/pool" }, numberOfIpAddresses: "256" },
+				],
+			},
+			prefixes: [],
+		},
+		{
+			what: "an allocation of IPAM that has been served",
+			properties: {
+				addressPrefixes: ["10.1.0.0/24", "10.1.7.0/24"],
+				ipamPoolPrefixAllocations: [
+					{
+						pool: { id: "/pool" },
+						numberOfIpAddresses: "512",
+						allocatedAddressPrefixes: ["10.1.0.0/24", "10.1.7.0/24"],
+					},
+				],
+			},
+			prefixes: ["10.1.0.0/24", "10.1.7.0/24"],
+		},
+	])("with $what has $prefixes", ({ properties, prefixes }) => {
+		for (const subnet of ofProperties(properties))
+			expect(subnet).toMatchObject({ prefixes });
+	});
+
+	const linked = managedCluster(spec()).id;
+	it.each<{ what: string; links: unknown; linkedClusters: string[] }>([
+		{
+			what: "in its properties",
+			links: [{ name: "sal", properties: { link: linked } }],
+			linkedClusters: [linked.toLowerCase()],
+		},
+		{
+			what: "beside them, as some crawls have it",
+			links: [{ name: "sal", link: linked }],
+			linkedClusters: [linked.toLowerCase()],
+		},
+		{
+			what: "twice",
+			links: [{ properties: { link: linked } }, { link: linked.toUpperCase() }],
+			linkedClusters: [linked.toLowerCase()],
+		},
+		{
+			what: "of another service",
+			links: [
+				{
+					properties: {
+						linkedResourceType: "Microsoft.DBforPostgreSQL/flexibleServers",
+					},
+				},
+				{
+					properties: {
+						link: `${linked.split("/providers/")[0]}/providers/Microsoft.Network/virtualNetworkGateways/gw`,
+					},
+				},
+			],
+			linkedClusters: [],
+		},
+		{ what: "null", links: null, linkedClusters: [] },
+		{ what: "in words", links: "many", linkedClusters: [] },
+		{
+			what: "of no shape",
+			links: [null, 3, { properties: null }],
+			linkedClusters: [],
+		},
+	])("with service association links $what", ({ links, linkedClusters }) => {
+		const subnets = ofProperties({
+			addressPrefix: "10.1.0.0/24",
+			serviceAssociationLinks: links,
+		});
+		for (const subnet of subnets)
+			expect(subnet).toMatchObject({ linkedClusters });
+	});
 
 	it("says how many there are in its network", () => {
 		const rows = parsed(subnetsQuery, [
@@ -958,9 +1445,16 @@ describe("a scale set's row", () => {
 				"00000000-0000-4000-8000-00000000000a/mc_rg-aks_aks-one_westeurope",
 			pool: "np",
 			capacity: 3,
-			ipConfigurations: 29,
-			ipv6Configurations: 0,
-			subnet: nodes.toLowerCase(),
+			interfaceCount: 1,
+			first: {
+				name: "aks-np-12345678-vmss",
+				subnet: nodes.toLowerCase(),
+				entries: 29,
+				leading: [
+					{ ipv6: false, prefixLength: null },
+					{ ipv6: false, prefixLength: null },
+				],
+			},
 		});
 	});
 
@@ -982,36 +1476,23 @@ describe("a scale set's row", () => {
 		const { properties: _, ...listed } = scaleSet(fields);
 		expect(only(parsed(scaleSetsQuery, [listed]))).toMatchObject({
 			capacity: 3,
-			ipConfigurations: null,
-			subnet: null,
+			interfaceCount: 0,
+			first: null,
 		});
 	});
 
 	it.each([
 		{ what: "no capacity", sku: { name: "Standard_D2s_v5" } },
 		{ what: "no sku", sku: undefined },
+		{ what: "a capacity of null", sku: { capacity: null } },
 		{ what: "a capacity in words", sku: { capacity: "many" } },
-	])("with $what is refused, naming it", ({ sku }) => {
+	])("with $what has a size that is not known", ({ sku }) => {
 		const { sku: _, ...rest } = scaleSet(fields);
+		const resource = sku === undefined ? rest : { ...rest, sku };
 		expect(
-			errorOf(scaleSetsQuery, sku === undefined ? rest : { ...rest, sku }),
-		).toContain("field capacity");
-	});
-
-	it("of dual stack lists its ip configurations one by one", () => {
-		const configurations = parsed(dualStackConfigurationsQuery, [
-			scaleSet({ ...fields, addresses: 1, dualStack: true }),
-		]);
-		expect(configurations.map(({ ipv6, subnet }) => [ipv6, subnet])).toEqual([
-			[false, nodes.toLowerCase()],
-			[true, nodes.toLowerCase()],
-		]);
-	});
-
-	it("of IPv4 alone lists none of them", () => {
-		expect(parsed(dualStackConfigurationsQuery, [scaleSet(fields)])).toEqual(
-			[],
-		);
+			only(parsed(scaleSetsQuery, [resource as unknown as RawResource]))
+				.capacity,
+		).toBeNull();
 	});
 });
 
@@ -1041,7 +1522,7 @@ describe("a route table's row", () => {
 });
 
 describe("an auto-provisioned node's row", () => {
-	const nic = (tags: Record<string, string>) =>
+	const nic = (tags: Record<string, string>, virtualMachine?: string) =>
 		networkInterface({
 			scope: { subscription, resourceGroup: "MC_One" },
 			name: "aks-Default-x7k2p",
@@ -1052,22 +1533,51 @@ describe("an auto-provisioned node's row", () => {
 				{ name: "b", address: "10.1.0.5" },
 			],
 			tags,
+			...(virtualMachine === undefined ? {} : { virtualMachine }),
 		});
 
 	it("gives every field, ids in lower case", () => {
 		expect(
 			only(
 				parsed(autoProvisionedNodesQuery, [
-					nic({ "karpenter.sh_nodepool": "Default" }),
+					nic(
+						{ "karpenter.sh_nodepool": "Default" },
+						virtualMachineId(
+							{ subscription, resourceGroup: "MC_One" },
+							"aks-Default-x7k2p",
+						),
+					),
 				]),
 			),
 		).toEqual({
 			id: "/subscriptions/00000000-0000-4000-8000-00000000000a/resourcegroups/mc_one/providers/microsoft.network/networkinterfaces/aks-default-x7k2p",
 			group: "00000000-0000-4000-8000-00000000000a/mc_one",
 			pool: "default",
-			addresses: 2,
-			subnet: nodes.toLowerCase(),
+			hasMachine: true,
+			first: {
+				name: "",
+				subnet: nodes.toLowerCase(),
+				entries: 2,
+				leading: [
+					{ ipv6: false, prefixLength: null },
+					{ ipv6: false, prefixLength: null },
+				],
+			},
 		});
+	});
+
+	it.each<{ what: string; machine: unknown }>([
+		{ what: "none", machine: undefined },
+		{ what: "null", machine: null },
+		{ what: "an empty id", machine: { id: "" } },
+	])("whose machine is $what is left over", ({ machine }) => {
+		const leftover = withProperties(
+			nic({ "karpenter.sh_nodepool": "Default" }),
+			{ virtualMachine: machine },
+		);
+		expect(only(parsed(autoProvisionedNodesQuery, [leftover])).hasMachine).toBe(
+			false,
+		);
 	});
 
 	it("is none of another machine", () => {

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { networkOfSubnet } from "../../shared/arm.ts";
+import { listedOwnersQuery } from "../../shared/inventory/listedOwners.ts";
 import type { Query } from "../../shared/inventory/rows.ts";
 import { wholeNetworkQuery } from "../../shared/inventory/subnets.ts";
 import { lintQuery } from "../local/resourceGraph/lint.ts";
@@ -28,6 +29,8 @@ const exported = (
 const queries: Query<unknown>[] = [
 	...exported.flatMap(([, value]) => (isQuery(value) ? [value] : [])),
 	wholeNetworkQuery(networkOfSubnet(subnetId())),
+	listedOwnersQuery([subnetId()], 0),
+	listedOwnersQuery([subnetId()], 1),
 ];
 
 describe("queries of the inventory", () => {
@@ -35,11 +38,13 @@ describe("queries of the inventory", () => {
 		expect(queries.map(({ name }) => name).sort()).toEqual([
 			"auto-provisioned-nodes",
 			"clusters",
-			"dual-stack-configurations",
 			"frontends",
 			"interfaces",
+			"listed-owners",
+			"listed-owners",
 			"network-subnets",
 			"networks",
+			"node-configurations",
 			"other-scale-sets",
 			"peerings",
 			"resource-groups",
@@ -53,7 +58,7 @@ describe("queries of the inventory", () => {
 			exported.flatMap(([name, value]) =>
 				name.endsWith("Query") && !isQuery(value) ? [name] : [],
 			),
-		).toEqual(["wholeNetworkQuery"]);
+		).toEqual(["listedOwnersQuery", "wholeNetworkQuery"]);
 	});
 
 	describe.each(queries)("$name", ({ kql, of }) => {
@@ -72,9 +77,17 @@ describe("queries of the inventory", () => {
 		});
 	});
 
-	it("are asked about a network by its id alone", () => {
-		expect(() =>
-			wholeNetworkQuery("/subscriptions/x' or id != '/providers/y"),
-		).toThrow("no ARM id");
+	it("without which there is no audit are those of subscriptions and clusters", () => {
+		expect(
+			queries.filter(({ required }) => required).map(({ name }) => name),
+		).toEqual(["clusters", "subscriptions"]);
+	});
+
+	it("are asked about a network or a subnet by its id alone", () => {
+		const foreign = "/subscriptions/x' or id != '/providers/y";
+		expect(() => wholeNetworkQuery(foreign)).toThrow("no ARM id");
+		expect(() => listedOwnersQuery([subnetId(), foreign], 0)).toThrow(
+			"no ARM id",
+		);
 	});
 });

@@ -1,6 +1,11 @@
 import type { ArmResource } from "../../local/resourceGraph/rows.ts";
+import { subscriptionOfId } from "../../shared/arm.ts";
 import { type Collected, collect } from "../../shared/inventory/collect.ts";
-import type { Answer, Read } from "../../shared/inventory/reader.ts";
+import type {
+	Answer,
+	Read,
+	UnreadableRow,
+} from "../../shared/inventory/reader.ts";
 import { type Query, RowError } from "../../shared/inventory/rows.ts";
 import { rowsOf } from "./rows.ts";
 
@@ -15,7 +20,7 @@ function answerOf<T>(
 ): Answer<T> {
 	const unique = new Map(rows.map((row) => [query.key(row), row]));
 	const good: T[] = [];
-	const unreadable: { id: string; reason: string }[] = [];
+	const unreadable: UnreadableRow[] = [];
 	for (const row of unique.values()) {
 		try {
 			good.push(query.parse(row));
@@ -24,13 +29,20 @@ function answerOf<T>(
 			unreadable.push({
 				id: String(row.id).toLowerCase(),
 				reason: error.message,
+				raw: row,
 			});
 		}
 	}
 	return {
 		rows: good,
 		unreadable,
-		gaps: unreadable.map(({ id, reason }) => ({ scope: id, reason })),
+		gaps: unreadable.map(({ id, reason }) => ({
+			kind: "row",
+			subscription: subscriptionOfId(id),
+			scope: id,
+			reason,
+		})),
+		lost: 0,
 	};
 }
 

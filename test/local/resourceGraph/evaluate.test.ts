@@ -263,6 +263,15 @@ describe("functions", () => {
 			call: "coalesce(toint(properties.text), toint(properties.number), 7)",
 			value: 5,
 		},
+		{ call: "split('a/b//c', '/')", value: ["a", "b", "", "c"] },
+		{ call: "split(properties.text, 'ex')", value: ["T", "t"] },
+		{ call: "split(properties.none, '/')", value: [""] },
+		// Both ends belong to a slice; what lies beyond the array is not there.
+		{ call: "array_slice(properties.list, 0, 0)", value: [1] },
+		{ call: "array_slice(properties.list, 1, 9)", value: ["b"] },
+		{ call: "array_slice(properties.list, 2, 9)", value: [] },
+		{ call: "array_slice(properties.bag, 0, 9)", value: null },
+		{ call: "array_slice(properties.none, 0, 9)", value: null },
 	])("$call", ({ call, value }) => {
 		const properties = {
 			text: "Text",
@@ -332,6 +341,32 @@ describe("mv-expand", () => {
 			{ name: "bag", e: { p: 1 } },
 			{ name: "bag", e: { q: 2 } },
 			{ name: "scalar", e: "z" },
+		]);
+	});
+
+	it("can be done several times, and what was split has an index", () => {
+		const nested = network("a", {
+			properties: {
+				subnets: [
+					{ name: "s", list: [{ id: "/X/1" }, { id: "/x/2" }, { id: "/y/3" }] },
+					{ name: "t", list: [{ id: "/z/4" }] },
+					{ name: "u", list: [] },
+				],
+			},
+		});
+		const rows = evaluate(
+			`resources
+| mv-expand subnet = properties.subnets limit 9
+| mv-expand entry = subnet.list limit 9
+| extend parts = split(tolower(tostring(entry.id)), '/')
+| summarize count() by subnet = tostring(subnet.name), owner = tostring(parts[1])
+| order by subnet asc, owner asc`,
+			{ resources: [nested] },
+		);
+		expect(rows).toEqual([
+			{ subnet: "s", owner: "x", count_: 2 },
+			{ subnet: "s", owner: "y", count_: 1 },
+			{ subnet: "t", owner: "z", count_: 1 },
 		]);
 	});
 

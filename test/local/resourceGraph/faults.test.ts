@@ -5,7 +5,7 @@ import {
 	startResourceGraph,
 } from "../../../local/resourceGraph/server.ts";
 import { ask, pagesOf, path } from "./ask.ts";
-import { subscription } from "./containers.ts";
+import { resourceGroup, subscription } from "./containers.ts";
 import { network, networks } from "./resources.ts";
 import { start } from "./servers.ts";
 
@@ -227,5 +227,74 @@ describe("faults in the data", () => {
 			(await ask(server, { query, subscriptions: ["sub-2"] })).body,
 		).toMatchObject({ totalRecords: 0 });
 		expect((await ask(server, { query })).body.totalRecords).toBe(2);
+	});
+
+	it("a token that is the one that was asked with: the same page for ever", async () => {
+		const server = await failing(
+			[{ fault: { kind: "repeatToken" } }],
+			networks(6),
+		);
+		const first = await ask(server, { query, options: { $top: 2 } });
+		const token = first.body.$skipToken;
+		for (let turn = 0; turn < 3; turn++) {
+			const { body } = await ask(server, {
+				query,
+				options: { $top: 2, $skipToken: token },
+			});
+			expect(body.data.map(({ name }) => name)).toEqual(["n-0002", "n-0003"]);
+			expect(body.$skipToken).toBe(token);
+		}
+	});
+
+	it("empty pages without an end, each with a token of its own", async () => {
+		const server = await failing([{ fault: { kind: "endless" } }], networks(3));
+		const tokens: (string | undefined)[] = [];
+		const counts: number[] = [];
+		for (let turn = 0; turn < 5; turn++) {
+			const last = tokens.at(-1);
+			const { body } = await ask(server, {
+				query,
+				options: { $top: 2, ...(last && { $skipToken: last }) },
+			});
+			counts.push(body.count);
+			tokens.push(body.$skipToken);
+		}
+		expect(counts).toEqual([2, 1, 0, 0, 0]);
+		expect(new Set(tokens).size).toBe(5);
+		expect(tokens).not.toContain(undefined);
+	});
+
+	it("a silent subscription, which is listed and shows nothing else", async () => {
+		const server = await failing(
+			[{ fault: { kind: "silence", subscriptionId: "SUB-2" }, times: 2 }],
+			[
+				subscription("sub-1", "One"),
+				subscription("sub-2", "Two"),
+				resourceGroup("sub-2", "rg"),
+				network("a"),
+				network("b", { subscription: "sub-2" }),
+			],
+		);
+		const containers =
+			"resourcecontainers | project id, name | order by id asc";
+		const names = async (of: string) =>
+			(await ask(server, { query: of })).body.data.map(({ name }) => name);
+		expect(await names(containers)).toEqual(["One", "Two"]);
+		expect(await names(query)).toEqual(["a"]);
+		expect(await names(containers)).toEqual(["One", "Two", "rg"]);
+	});
+
+	it("readable subscriptions can be changed between two readings", async () => {
+		const server = await failing(
+			[],
+			[network("a"), network("b", { subscription: "sub-2" })],
+		);
+		const names = async () =>
+			(await ask(server, { query })).body.data.map(({ name }) => name);
+		expect(await names()).toEqual(["a", "b"]);
+		server.setReadableSubscriptions(["SUB-1"]);
+		expect(await names()).toEqual(["a"]);
+		server.setReadableSubscriptions(undefined);
+		expect(await names()).toEqual(["a", "b"]);
 	});
 });

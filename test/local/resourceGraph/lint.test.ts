@@ -9,6 +9,8 @@ describe("a query that can be paged through", () => {
 		"resourcecontainers | summarize count() by subscriptionId | project id = subscriptionId, count_ | order by id asc",
 		"resources | summarize n = count() by id = type, location | order by location asc, id asc",
 		"resources | mv-expand zones limit 9 | summarize count() by id = tostring(zones) | order by id asc",
+		"resources | mv-expand a = properties.a limit 9 | mv-expand b = a.b limit 9 | mv-expand c = b.c limit 9 | project id, b = tostring(b.name), c = tostring(c.name), d = tostring(c.d) | order by id asc, b asc, c asc, d asc",
+		"resources | mv-expand a = properties.a limit 9 | mv-expand b = array_slice(a.b, 9, 17) limit 9 | extend parts = split(tostring(b.id), '/') | summarize count() by id, n = tostring(parts[4]) | order by id asc, n asc",
 	])("%s", (kql) => {
 		expect(lintQuery(kql).problems).toEqual([]);
 	});
@@ -65,7 +67,11 @@ describe("problems", () => {
 		},
 		{
 			kql: "resources | mv-expand zones limit 9 | mv-expand tags limit 9 | order by id asc, name asc",
-			problem: "2 mv-expand",
+			problem: "'order by id' is not unique after mv-expand",
+		},
+		{
+			kql: "resources | mv-expand zones limit 9 | mv-expand tags limit 9 | mv-expand sku limit 9 | mv-expand plan limit 9 | summarize count() by id | order by id asc",
+			problem: "4 mv-expand: Resource Graph takes 3",
 		},
 		{
 			kql: "resources | summarize count() by id, tags = tostring(tags) | mv-expand count_ limit 9 | order by id asc",

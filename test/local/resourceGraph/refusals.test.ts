@@ -76,8 +76,20 @@ describe("what the subset leaves out is named", () => {
 			token: "to typeof",
 		},
 		{
-			kql: "resources | mv-expand zones limit 5 | mv-expand tags limit 5",
+			kql: "resources | mv-expand zones limit 5 | mv-expand tags limit 5 | mv-expand sku limit 5 | mv-expand plan limit 5",
 			token: "mv-expand",
+		},
+		{
+			kql: "resources | extend x = split(id, name)",
+			token: "split(id, name)",
+		},
+		{
+			kql: "resources | extend x = split(id, '/', 1)",
+			token: "split(id, '/', 1)",
+		},
+		{
+			kql: "resources | extend x = array_slice(zones, 0, -1)",
+			token: "array_slice(zones, 0, -1)",
 		},
 		{ kql: "resources | summarize count()", token: "summarize" },
 		{ kql: "resources | summarize by type", token: "summarize" },
