@@ -15,15 +15,14 @@ export interface Opening {
 /**
  * `last-known`: it used the budget in the newest audit that saw it. `not-read`: a row that was read in part names the
  * budget, or rows that its sum needs are missing. `seen-there`: ids on the budget name nodes or clusters that no row
- * explains. `lost-rows`: more rows were lost than what is remembered explains. `two-roles`: a subnet of nodes and of
- * pods at once. `surge`: how many nodes an upgrade of the cluster adds is not understood.
+ * explains. `lost-rows`: more rows were lost than what is remembered explains. `surge`: how many nodes an upgrade of the
+ * cluster adds is not understood.
  */
 export type OpeningKind =
 	| "last-known"
 	| "not-read"
 	| "seen-there"
 	| "lost-rows"
-	| "two-roles"
 	| "surge";
 
 /** Whether the opening concerns what a cluster is told: a neighbor's surge is its own affair. */

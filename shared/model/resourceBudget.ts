@@ -81,15 +81,6 @@ function withRemembered({ totals, remembered }: Sum): Totals {
 
 /** What is taken of it cannot be told, although Azure shows it elsewhere. */
 function openUse(sum: Sum, observed: Range | null, foreign: Range): Opening[] {
-	if (sum.isMixed && sum.name.kind === "subnet")
-		return [
-			{
-				...notRead(
-					"nodes and pods use the same subnet, which Azure does not allow: what its list shows is not all of it",
-				),
-				kind: "two-roles",
-			},
-		];
 	if (observed !== null && observed.high === null)
 		return [
 			notRead(
@@ -154,7 +145,8 @@ function heldIn({ id, kind }: BudgetName, places: Places): Budget["held"] {
 function observedOf(sum: Sum, places: Places): Range | null {
 	switch (sum.name.kind) {
 		case "subnet":
-			return observedAddresses(sum, places);
+			// What pods use beside nodes does not show in the list.
+			return sum.isMixed ? null : observedAddresses(sum, places);
 		case "routes":
 			return observedRoutes(sum, places);
 		default:
@@ -181,7 +173,7 @@ function observedAddresses(sum: Sum, places: Places): Range {
 	}
 	const special = places.entriesBySubnet.get(sum.name.id) ?? nothingSpecial;
 	const known = Math.max(0, counted - special.ipv6 + special.inBlocks);
-	if (!special.isKnown || sum.isMixed)
+	if (!special.isKnown)
 		return atLeast(Math.min(known, sum.totals.nowLow + sum.proven));
 	if (!hasIpv6(subnet?.prefixes ?? [])) return exactly(known);
 	// What the nodes do not explain may be IPv6 to the last.
