@@ -9,6 +9,7 @@ import type { Budget } from "../model/budget.ts";
 import type { FleetCluster, SharedBudget } from "../model/fleet.ts";
 import type { KnownCluster } from "../model/known.ts";
 import { packed, TooLargeForEntity, unpacked } from "./entity.ts";
+import { upToDateBudget, upToDateCluster } from "./olderSnapshots.ts";
 import {
 	deleteEntities,
 	findEntity,
@@ -144,11 +145,10 @@ export async function readClusters(
 			filter: odata`PartitionKey ge ${from} and PartitionKey lt ${to}`,
 		},
 	});
-	const clusters: FleetCluster[] = [];
-	for await (const row of rows)
-		if (!String(row.partitionKey).startsWith(part.overview(key)))
-			clusters.push(unpacked<FleetCluster>(row));
-	return clusters.filter(({ id }) => typeof id === "string");
+	const found: FleetCluster[] = [];
+	for await (const row of rows) found.push(unpacked<FleetCluster>(row));
+	// Other rows between these partitions are no clusters and have no id.
+	return found.filter(({ id }) => typeof id === "string").map(upToDateCluster);
 }
 
 /** One cluster that is too large to keep must not cost the audit: it is not evaluated. */
@@ -185,7 +185,8 @@ export async function readSlice(
 	key: string,
 	slice: string,
 ): Promise<Dossier[]> {
-	return readPartition(snapshots, part.slice(key, slice));
+	const rows = await readPartition<Dossier>(snapshots, part.slice(key, slice));
+	return rows.map(upToDateCluster);
 }
 
 export async function readOrphans(
@@ -234,7 +235,7 @@ export async function findDossier(
 ): Promise<Dossier | null> {
 	const partition = part.slice(key, sliceOf(cluster, slices));
 	const entity = await findEntity(snapshots, partition, hash(cluster));
-	return entity && unpacked<Dossier>(entity);
+	return entity && upToDateCluster(unpacked<Dossier>(entity));
 }
 
 /** Any cluster of the snapshot, judged or a neighbour of such; null where it is neither. */
@@ -251,7 +252,7 @@ export async function findCluster(
 		part.neighbours(key),
 		hash(cluster),
 	);
-	return entity && unpacked<FleetCluster>(entity);
+	return entity && upToDateCluster(unpacked<FleetCluster>(entity));
 }
 
 /** What every slice of a snapshot needs. */
@@ -282,7 +283,9 @@ async function readCommonNow(tables: Tables, key: string): Promise<Common> {
 	]);
 	return {
 		overview,
-		budgets: new Map(budgets.map((budget) => [budget.id, budget])),
+		budgets: new Map(
+			budgets.map((budget) => [budget.id, upToDateBudget(budget)]),
+		),
 	};
 }
 
@@ -297,7 +300,10 @@ export async function findSharedBudget(
 		findEntity(snapshots, part.members(key), hash(id)),
 	]);
 	if (budget === null || members === null) return null;
-	return { budget: unpacked(budget), clusters: unpacked(members) };
+	return {
+		budget: upToDateBudget(unpacked<Budget>(budget)),
+		clusters: unpacked(members),
+	};
 }
 
 export async function writeDone(
