@@ -36,7 +36,10 @@ export interface WorldPlan {
 	/** The subscription of each network, 0 to 2. */
 	readonly networks: readonly number[];
 	readonly clusters: readonly ClusterPlan[];
-	/** By turns, how much room each subnet has beyond what is there now: 0 none, 7 for everything that may come. */
+	/**
+	 * By turns, how much room each subnet has beyond what is there now: 0 none, 7 for everything that may come. Pod and
+	 * API server subnets are too small already at 0 to 2: Azure does not keep clusters from sharing one.
+	 */
 	readonly room: readonly number[];
 }
 
@@ -104,9 +107,10 @@ const pool: fc.Arbitrary<PoolPlan> = fc.record({
 const cluster: fc.Arbitrary<ClusterPlan> = fc.record({
 	subscription: fc.nat(2),
 	network: fc.nat(3),
-	model: fc.constantFrom(...models),
-	shares: fc.boolean(),
-	api: fc.constantFrom("none", "none", "own", "shared"),
+	// Budgets that Azure does not observe are where neighbors matter most.
+	model: fc.constantFrom(...models, "dynamic-pod-subnet", "static-pod-subnet"),
+	shares: fc.constantFrom(true, true, false),
+	api: fc.constantFrom("none", "own", "shared", "shared"),
 	pools: fc.array(pool, { minLength: 1, maxLength: 2 }),
 	provisioned: fc.constantFrom(0, 0, 1, 3),
 	services: fc.nat(2),
@@ -114,7 +118,16 @@ const cluster: fc.Arbitrary<ClusterPlan> = fc.record({
 });
 
 export const worldPlans: fc.Arbitrary<WorldPlan> = fc.record({
-	networks: fc.array(fc.nat(2), { minLength: 1, maxLength: 3 }),
+	networks: fc.oneof(
+		{
+			weight: 3,
+			arbitrary: fc.array(fc.nat(2), { minLength: 1, maxLength: 1 }),
+		},
+		{
+			weight: 2,
+			arbitrary: fc.array(fc.nat(2), { minLength: 2, maxLength: 3 }),
+		},
+	),
 	clusters: fc.array(cluster, { minLength: 2, maxLength: 5 }),
 	room: fc.array(fc.nat(7), { minLength: 4, maxLength: 4 }),
 });
@@ -405,18 +418,21 @@ function sizedSubnet(
 	const scope = networkScope(plan, network);
 	const id = subnetId(scope, networkName(network), name);
 	const [today, most] = needOf(name, clusters);
+	const isObserved = /^(nodes|kubenet|system)/.test(name);
 	const target =
 		today + Math.ceil(((most - today) * room) / 7) + (room === 7 ? 3 : 0);
-	const smallest = name.startsWith("api") ? 28 : 29;
 	const wanted = Math.max(1, target);
-	const length = Math.min(smallest, 32 - Math.ceil(Math.log2(wanted + 5)));
+	const tooSmall = !isObserved && room <= 2 ? 1 : 0;
+	const length = Math.min(
+		isObserved ? 29 : 28,
+		32 - Math.ceil(Math.log2(wanted + 5)) + tooSmall,
+	);
 	const usable = 2 ** (32 - length) - 5;
 	const pad = Math.max(0, usable - wanted);
 	const base = {
 		name,
 		prefixes: [`10.${32 + network}.${at * 8}.0/${length}`],
 	};
-	const isObserved = /^(nodes|kubenet|system)/.test(name);
 	const table = clusters.find(({ nodes }) => nodes === name)?.table;
 	const spec: SubnetSpec = {
 		...base,
