@@ -3,11 +3,11 @@ import type { AutoProvisionedNode } from "./facts.ts";
 import {
 	type FirstInterface,
 	isExplained,
-	leading,
-	leadingColumns,
-	leadingFields,
 	type NodeConfigurations,
 	nodeInterfaces,
+	specialColumns,
+	specialFields,
+	specialOf,
 } from "./nodeConfigurations.ts";
 import {
 	byId,
@@ -20,7 +20,7 @@ import {
 	rowParser,
 } from "./rows.ts";
 
-/** An interface's own row: how many entries it has, and what the first two are. */
+/** An interface's own row: how many entries it has, and how many of them are special. */
 export interface AutoProvisionedNodeRow
 	extends Omit<AutoProvisionedNode, "interface"> {
 	/** Null where the row shows none. */
@@ -34,7 +34,7 @@ const interfaceRow = rowParser(
 		machine: lowerText,
 		entries: countOrNull,
 		subnet: idOrNull,
-		...leadingFields,
+		...specialFields,
 	}),
 );
 
@@ -54,7 +54,7 @@ export const autoProvisionedNodesQuery: Query<AutoProvisionedNodeRow> = {
   machine = tostring(properties.virtualMachine.id),
   entries = array_length(properties.ipConfigurations),
   subnet = tostring(properties.ipConfigurations[0].properties.subnet.id),
-  ${leadingColumns("properties.ipConfigurations")}
+  ${specialColumns("properties.ipConfigurations")}
 | order by id asc`,
 	key: byId,
 	parse: (row) => {
@@ -69,7 +69,7 @@ export const autoProvisionedNodesQuery: Query<AutoProvisionedNodeRow> = {
 						name: "",
 						subnet: parsed.subnet,
 						entries: parsed.entries,
-						leading: leading(parsed),
+						special: specialOf(parsed),
 					}
 				: null,
 		};
@@ -85,20 +85,20 @@ export function withInterface(
 	return rows.map(({ first, ...node }) => {
 		if (first === null) return { ...node, interface: null };
 		const special = byInterface.get(node.id) ?? [];
-		// Rows that are lost leave what the interface's own row shows of its first two entries.
-		const known = isExplained(first, 1, special) ? special : shown(first);
+		const known = isExplained(first, 1, special) ? special : announced(first);
 		return { ...node, interface: nodeInterfaces(first, known)[0] ?? null };
 	});
 }
 
-function shown({ name, subnet, leading }: FirstInterface) {
-	return leading
-		.filter(({ ipv6, prefixLength }) => ipv6 || prefixLength !== null)
-		.map((kind) => ({
-			...kind,
-			resource: "",
-			interface: name,
-			subnet,
-			entries: 1,
-		}));
+/** Where the rows are lost, the row's own counts tell as much: Azure gives out blocks of /28 alone. */
+function announced({
+	name,
+	subnet,
+	special,
+}: FirstInterface): NodeConfigurations[] {
+	const own = { resource: "", interface: name, subnet };
+	return [
+		{ ...own, ipv6: true, prefixLength: null, entries: special.ipv6 },
+		{ ...own, ipv6: false, prefixLength: 28, entries: special.blocks },
+	];
 }

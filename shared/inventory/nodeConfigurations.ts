@@ -26,13 +26,13 @@ export interface NodeConfigurations extends EntryKind {
 	readonly entries: number;
 }
 
-/** A first interface as its resource's own row shows it. */
+/** A first interface as its resource's own row shows it, and how much that is special stands in the row. */
 export interface FirstInterface {
 	readonly name: string;
 	readonly subnet: string | null;
 	readonly entries: number;
-	/** Its first and its second entry: what is special mostly shows there. */
-	readonly leading: readonly EntryKind[];
+	/** Entries of IPv6 and entries with a block, wherever they stand, in further interfaces as well. */
+	readonly special: { readonly ipv6: number; readonly blocks: number };
 }
 
 /** The interfaces that a scale set's model gives every node. */
@@ -50,31 +50,33 @@ const version = v.pipe(
 	v.transform((text) => text === "ipv6"),
 );
 
-/** Columns of an interface's first two entries, by the KQL path of its ip configurations. */
-export function leadingColumns(configurations: string): string {
-	return `firstVersion = tostring(${configurations}[0].properties.privateIPAddressVersion),
-  firstPrefix = tostring(${configurations}[0].properties.privateIPAddressPrefixLength),
-  secondVersion = tostring(${configurations}[1].properties.privateIPAddressVersion),
-  secondPrefix = tostring(${configurations}[1].properties.privateIPAddressPrefixLength)`;
+/**
+ * Columns that count special entries without expanding them: what a text is split by stands between its parts. With them
+ * a row that is lost among the special ones is noticed.
+ */
+export function specialColumns(list: string): string {
+	const parts = (text: string) =>
+		`array_length(split(tostring(${list}), '${text}'))`;
+	return `ipv6Parts = ${parts('"privateIPAddressVersion":"IPv6"')},
+  blockParts = ${parts('"privateIPAddressPrefixLength":')},
+  nullParts = ${parts('"privateIPAddressPrefixLength":null')}`;
 }
 
-export const leadingFields = {
-	firstVersion: version,
-	firstPrefix: prefixLength,
-	secondVersion: version,
-	secondPrefix: prefixLength,
+export const specialFields = {
+	ipv6Parts: count,
+	blockParts: count,
+	nullParts: count,
 };
 
-export function leading(row: {
-	readonly firstVersion: boolean;
-	readonly firstPrefix: number | null;
-	readonly secondVersion: boolean;
-	readonly secondPrefix: number | null;
-}): EntryKind[] {
-	return [
-		{ ipv6: row.firstVersion, prefixLength: row.firstPrefix },
-		{ ipv6: row.secondVersion, prefixLength: row.secondPrefix },
-	];
+export function specialOf(row: {
+	readonly ipv6Parts: number;
+	readonly blockParts: number;
+	readonly nullParts: number;
+}): FirstInterface["special"] {
+	return {
+		ipv6: row.ipv6Parts - 1,
+		blocks: row.blockParts - row.nullParts,
+	};
 }
 
 const configurationsRow = rowParser(
@@ -163,32 +165,23 @@ export function nodeInterfaces(
 	);
 }
 
-/** The rows account for all that is known to be special: the interfaces there are, and what stands first in the list. */
+/** The rows account for all that is special by the resource's own row, and for the interfaces there are. */
 export function isExplained(
 	first: FirstInterface,
 	interfaces: number,
-	special: readonly NodeConfigurations[],
+	rows: readonly NodeConfigurations[],
 ): boolean {
-	const others = new Set(special.map((one) => one.interface));
+	const others = new Set(rows.map((one) => one.interface));
 	others.delete(first.name);
+	const ipv6 = sum(rows, (one) => (one.ipv6 ? one.entries : 0));
+	const blocks = sum(rows, (one) =>
+		one.prefixLength === null ? 0 : one.entries,
+	);
 	return (
 		others.size >= interfaces - 1 &&
-		first.leading
-			.filter(isSpecial)
-			.every((entry) =>
-				special.some(
-					(one) => one.interface === first.name && isSameKind(one, entry),
-				),
-			)
+		ipv6 >= first.special.ipv6 &&
+		blocks >= first.special.blocks
 	);
-}
-
-function isSpecial({ ipv6, prefixLength }: EntryKind): boolean {
-	return ipv6 || prefixLength !== null;
-}
-
-function isSameKind(left: EntryKind, right: EntryKind): boolean {
-	return left.ipv6 === right.ipv6 && left.prefixLength === right.prefixLength;
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {

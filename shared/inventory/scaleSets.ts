@@ -3,12 +3,12 @@ import type { ScaleSet } from "./facts.ts";
 import {
 	type FirstInterface,
 	isExplained,
-	leading,
-	leadingColumns,
-	leadingFields,
 	modelInterfaces,
 	type NodeConfigurations,
 	nodeInterfaces,
+	specialColumns,
+	specialFields,
+	specialOf,
 } from "./nodeConfigurations.ts";
 import type { Answer } from "./reader.ts";
 import {
@@ -42,7 +42,7 @@ const scaleSetRow = rowParser(
 		interface: lowerText,
 		ipConfigurations: countOrNull,
 		subnet: idOrNull,
-		...leadingFields,
+		...specialFields,
 	}),
 );
 
@@ -62,7 +62,7 @@ export const scaleSetsQuery: Query<ScaleSetRow> = {
   interface = tostring(${modelInterfaces}[0].name),
   ipConfigurations = array_length(${configurations}),
   subnet = tostring(${configurations}[0].properties.subnet.id),
-  ${leadingColumns(configurations)}
+  ${specialColumns(modelInterfaces)}
 | order by id asc`,
 	key: byId,
 	parse: (row) => {
@@ -78,7 +78,7 @@ export const scaleSetsQuery: Query<ScaleSetRow> = {
 						name: parsed.interface,
 						subnet: parsed.subnet,
 						entries: parsed.ipConfigurations,
-						leading: leading(parsed),
+						special: specialOf(parsed),
 					}
 				: null,
 		};

@@ -16,6 +16,7 @@ import { network, networks } from "../local/resourceGraph/resources.ts";
 const names: Query<string> = {
 	name: "networks",
 	of: "networks",
+	required: false,
 	kql: `resources
 | where type =~ 'microsoft.network/virtualnetworks'
 | project id, name, tags
@@ -23,6 +24,7 @@ const names: Query<string> = {
 	key: byId,
 	parse: ({ name }) => String(name),
 };
+const required = { ...names, required: true };
 
 interface Reader {
 	readonly read: Read;
@@ -77,9 +79,12 @@ const expectedNames = networks(2345).map(({ name }) => name);
 describe("pages", () => {
 	it("are followed to the last row", async () => {
 		const { read, server } = await reader({ resources: networks(2345) });
-		const { rows, unreadable, gaps } = await read(names, {});
-		expect(rows).toEqual(expectedNames);
-		expect({ unreadable, gaps }).toEqual({ unreadable: [], gaps: [] });
+		expect(await read(names, {})).toEqual({
+			rows: expectedNames,
+			unreadable: [],
+			gaps: [],
+			lost: 0,
+		});
 		expect(server.requests.map(({ page }) => page)).toEqual([0, 1, 2]);
 	});
 
@@ -128,10 +133,13 @@ describe("pages", () => {
 				{ match: ({ page }) => page === 1, fault: { kind: "losePage" } },
 			],
 		});
-		const { rows, gaps } = await read(names, {});
+		const { rows, gaps, lost } = await read(names, {});
 		expect(rows).toHaveLength(1345);
+		expect(lost).toBe(1000);
 		expect(gaps).toEqual([
 			{
+				kind: "rows",
+				subscription: null,
 				scope: "tenant",
 				reason: "1345 of 2345 networks answered, also when asked again",
 			},
@@ -154,11 +162,17 @@ describe("pages", () => {
 			resources: networks(2345),
 			faults: [{ fault: { kind: "truncate" } }],
 		});
-		const { rows, gaps } = await read(names, { subscriptions: ["sub-1"] });
-		expect(rows).toHaveLength(1000);
-		expect(gaps).toHaveLength(1);
-		expect(gaps[0]?.scope).toContain("sub-1");
-		expect(gaps[0]?.reason).toContain("1000 of 2345 networks");
+		const answer = await read(names, { subscriptions: ["sub-1"] });
+		expect(answer.rows).toHaveLength(1000);
+		expect(answer.lost).toBe(1345);
+		expect(answer.gaps).toEqual([
+			{
+				kind: "rows",
+				subscription: "sub-1",
+				scope: "subscription sub-1",
+				reason: "1000 of 2345 networks answered, also when asked again",
+			},
+		]);
 	});
 
 	it("whose rows a filter on the server forgets are no gap that a reader could see", async () => {
@@ -171,6 +185,191 @@ describe("pages", () => {
 			gaps: [],
 		});
 	});
+});
+
+const rowsGap = (reason: string | RegExp) => ({
+	kind: "rows",
+	subscription: null,
+	scope: "tenant",
+	reason: typeof reason === "string" ? reason : expect.stringMatching(reason),
+});
+
+describe("paging ends", () => {
+	const onPage = (page: number) => (request: { page: number }) =>
+		request.page === page;
+
+	it("with a gap where a page gives its own token again", async () => {
+		const { read, server } = await reader({
+			resources: networks(2345),
+			faults: [{ fault: { kind: "repeatToken" } }],
+		});
+		expect(await read(names, {})).toMatchObject({
+			rows: { length: 2000 },
+			lost: 345,
+			gaps: [
+				rowsGap(
+					"2000 of 2345 networks answered, also when asked again. Resource Graph gave a $skipToken again",
+				),
+			],
+		});
+		// Twice the first page and the one that repeats.
+		expect(server.requests.map(({ page }) => page)).toEqual([0, 1, 0, 1]);
+	});
+
+	it("without one where the next attempt has no such token", async () => {
+		const { read } = await reader({
+			resources: networks(2345),
+			faults: [{ fault: { kind: "repeatToken" }, match: onPage(1), times: 1 }],
+		});
+		expect(await read(names, {})).toMatchObject({
+			rows: expectedNames,
+			lost: 0,
+			gaps: [],
+		});
+	});
+
+	it("after three pages without a new row, each with a token of its own", async () => {
+		const { read, server } = await reader({
+			resources: networks(2345),
+			faults: [
+				{ fault: { kind: "endless" } },
+				{ fault: { kind: "losePage" }, match: onPage(1) },
+			],
+		});
+		expect(await read(names, {})).toMatchObject({
+			rows: { length: 1345 },
+			lost: 1000,
+			gaps: [
+				rowsGap(
+					"1345 of 2345 networks answered, also when asked again. 3 pages in a row had no new row",
+				),
+			],
+		});
+		// Page 2 came in the place of page 1.
+		expect(server.requests.map(({ page }) => page)).toEqual([
+			...[0, 1, 3, 4, 5],
+			...[0, 1, 3, 4, 5],
+		]);
+	});
+
+	it("with nobody knowing what is missing where as many rows came as were announced", async () => {
+		const { read } = await reader({
+			resources: networks(5),
+			faults: [{ fault: { kind: "endless" } }],
+		});
+		expect(await read(required, {})).toMatchObject({
+			rows: { length: 5 },
+			lost: null,
+			gaps: [rowsGap(/^5 of 5 networks answered/)],
+		});
+	});
+});
+
+describe("a page that fails to the last try", () => {
+	const faults = (kind: "unavailable" | "reset" | "deny", page: number) => [
+		{
+			match: (request: { page: number }) => request.page === page,
+			fault: { kind },
+		},
+	];
+
+	it.each([
+		{ page: 1, rows: 1000, lost: 1345 },
+		{ page: 2, rows: 2000, lost: 345 },
+	])(
+		"leaves the $rows rows before page $page, and says how many are lost",
+		async ({ page, rows, lost }) => {
+			const { read, server } = await reader({
+				resources: networks(2345),
+				faults: faults("unavailable", page),
+			});
+			expect(await read(required, {})).toMatchObject({
+				rows: { length: rows },
+				lost,
+				gaps: [
+					rowsGap(
+						new RegExp(
+							`^${rows} of 2345 networks answered\\. Resource Graph did not answer the query for networks: status 503 .*, 7 times in a row$`,
+						),
+					),
+				],
+			});
+			// It has been waited for: the whole is not asked for once more.
+			expect(server.requests).toHaveLength(page + 7);
+		},
+	);
+
+	it.each(["unavailable", "reset"] as const)(
+		"and is the first leaves nothing, of an unknown number: %s",
+		async (kind) => {
+			const { read } = await reader({
+				resources: networks(5),
+				faults: faults(kind, 0),
+			});
+			expect(await read(names, {})).toEqual({
+				rows: [],
+				unreadable: [],
+				lost: null,
+				gaps: [rowsGap(/^none of the networks answered\. .*7 times in a row$/)],
+			});
+		},
+	);
+
+	it("for lack of permission is asked for once more, with the whole, and then a gap", async () => {
+		const { read, server } = await reader({
+			resources: networks(2345),
+			faults: faults("deny", 1),
+		});
+		expect(await read(required, {})).toMatchObject({
+			rows: { length: 1000 },
+			lost: 1345,
+			gaps: [rowsGap(/^1000 of 2345 networks answered, .*role Reader/)],
+		});
+		expect(server.requests.map(({ page }) => page)).toEqual([0, 1, 0, 1]);
+	});
+
+	it("once for lack of permission leaves no gap", async () => {
+		const [rule] = faults("deny", 1);
+		const { read } = await reader({
+			resources: networks(2345),
+			faults: rule ? [{ ...rule, times: 1 }] : [],
+		});
+		expect(await read(required, {})).toMatchObject({
+			rows: expectedNames,
+			lost: 0,
+			gaps: [],
+		});
+	});
+
+	it("in one part leaves the other parts", async () => {
+		const { read } = await reader({
+			resources: [
+				...networks(30).map((one) => ({ ...one, tags: fatTags })),
+				...networks(20, "sub-2").map((one) => ({ ...one, tags: fatTags })),
+			],
+			maxResponseBytes: 200_000,
+			faults: [
+				{
+					match: ({ scope }) => scope.subscriptions.join() === "sub-2",
+					fault: { kind: "deny" },
+				},
+			],
+		});
+		expect(await read(required, {})).toMatchObject({
+			rows: { length: 30 },
+			lost: null,
+			gaps: [
+				{
+					kind: "rows",
+					subscription: "sub-2",
+					scope: "subscription sub-2",
+					reason: expect.stringMatching(/^none of the networks answered/),
+				},
+			],
+		});
+	});
+
+	const fatTags = { text: "x".repeat(10_000) };
 });
 
 describe("quota", () => {
@@ -240,14 +439,31 @@ describe("quota", () => {
 		expect(new Set(waits)).toEqual(new Set([wait]));
 	});
 
-	it("refused for ever ends the reading with what was asked", async () => {
+	it("refused for ever ends the reading of what is required, with what was asked", async () => {
 		const { read, server } = await reader({
 			resources: networks(5),
 			faults: [{ fault: { kind: "throttle" } }],
 		});
-		await expect(read(names, {})).rejects.toThrow(
+		await expect(read(required, {})).rejects.toThrow(
 			"throttled the query for networks 30 times in a row",
 		);
+		expect(server.requests).toHaveLength(30);
+	});
+
+	it("refused for ever is a gap of what is not", async () => {
+		const { read, server } = await reader({
+			resources: networks(5),
+			faults: [{ fault: { kind: "throttle" } }],
+		});
+		expect(await read(names, {})).toMatchObject({
+			rows: [],
+			lost: null,
+			gaps: [
+				rowsGap(
+					"none of the networks answered. Resource Graph throttled the query for networks 30 times in a row",
+				),
+			],
+		});
 		expect(server.requests).toHaveLength(30);
 	});
 });
@@ -297,12 +513,12 @@ describe("passing failures", () => {
 		expect(Math.min(...limits)).toBeGreaterThanOrEqual(30_000);
 	});
 
-	it("that stay end the reading with the status", async () => {
+	it("that stay end the reading of what is required with the status", async () => {
 		const { read, server } = await reader({
 			resources: networks(5),
 			faults: [{ fault: { kind: "unavailable" } }],
 		});
-		await expect(read(names, {})).rejects.toThrow(
+		await expect(read(required, {})).rejects.toThrow(
 			/networks: status 503 .*ServiceUnavailable.*, 7 times in a row/,
 		);
 		expect(server.requests).toHaveLength(7);
@@ -350,15 +566,29 @@ describe("answers that are too large", () => {
 			],
 			maxResponseBytes: 200_000,
 		});
-		const { rows, gaps } = await read(names, {});
+		const { rows, gaps, lost } = await read(required, {});
 		expect(rows).toHaveLength(30);
+		expect(lost).toBeNull();
 		expect(gaps).toEqual([
 			{
+				kind: "rows",
+				subscription: "sub-2",
 				scope: "subscription sub-2",
 				reason:
 					"the answer with its networks is too large even in the smallest part",
 			},
 		]);
+	});
+
+	it("row by row in every subscription end the reading of what is required", async () => {
+		const { read } = await reader({
+			resources: fat(1, "sub-1"),
+			maxResponseBytes: 5_000,
+		});
+		await expect(read(required, {})).rejects.toThrow(
+			"the answer with its networks is too large even in the smallest part",
+		);
+		expect(await read(names, {})).toMatchObject({ rows: [], lost: null });
 	});
 
 	function fat(count: number, subscription: string): ArmResource[] {
@@ -394,14 +624,22 @@ describe("rows", () => {
 				},
 			],
 		});
-		const { rows, unreadable, gaps } = await read(routeTablesQuery, {});
+		const { rows, unreadable, gaps, lost } = await read(routeTablesQuery, {});
+		// They arrived.
+		expect(lost).toBe(0);
 		expect(rows.map(({ id }) => id.split("/").at(-1))).toEqual(["a", "c"]);
 		const id = table("B").id.toLowerCase();
 		expect(unreadable).toEqual([
-			{ id, reason: expect.stringMatching(/^field routes: /) },
+			{
+				id,
+				reason: expect.stringMatching(/^field routes: /),
+				raw: expect.objectContaining({ id: table("B").id, routes: "many" }),
+			},
 		]);
 		expect(gaps).toEqual([
 			{
+				kind: "row",
+				subscription: "sub-1",
 				scope: id,
 				reason: expect.stringMatching(/^route tables: field routes: /),
 			},
@@ -415,7 +653,7 @@ describe("refusals", () => {
 			resources: networks(5),
 			faults: [{ fault: { kind: "deny" } }],
 		});
-		const refused = read(names, {});
+		const refused = read(required, {});
 		await expect(refused).rejects.toThrow(AccessDenied);
 		await expect(refused).rejects.toThrow(
 			/networks \(.*AccessDenied.*role Reader/,
@@ -423,9 +661,22 @@ describe("refusals", () => {
 		expect(server.requests).toHaveLength(1);
 	});
 
+	it("of permission are a gap of what is not required", async () => {
+		const { read, server } = await reader({
+			resources: networks(5),
+			faults: [{ fault: { kind: "deny" } }],
+		});
+		expect(await read(names, {})).toMatchObject({
+			rows: [],
+			lost: null,
+			gaps: [rowsGap(/^none of the networks answered\. .*role Reader/)],
+		});
+		expect(server.requests).toHaveLength(1);
+	});
+
 	it("of a query name what was wrong with it", async () => {
 		const { read, server } = await reader({ resources: networks(5) });
-		const wrong = { ...names, kql: "resources | project id, nonsense" };
+		const wrong = { ...required, kql: "resources | project id, nonsense" };
 		await expect(read(wrong, {})).rejects.toThrow(
 			/refused the query for networks: status 400: .*InvalidQuery/,
 		);
@@ -457,10 +708,9 @@ describe("a tenant of more subscriptions than one request answers", () => {
 			{ resources, tenantSubscriptionLimitHit: true },
 			[],
 		);
-		const { rows, gaps } = await read(names, {});
+		const { rows, gaps, lost } = await read(names, {});
 		expect(rows).toHaveLength(1500);
-		expect(gaps).toEqual([
-			{ scope: "tenant", reason: expect.stringMatching(/subscriptions/) },
-		]);
+		expect(lost).toBeNull();
+		expect(gaps).toEqual([rowsGap(/subscriptions/)]);
 	});
 });

@@ -65,10 +65,10 @@ describe("a fleet's inventory", () => {
 		expect(asked.map(({ name }) => name).sort()).toEqual([
 			"auto-provisioned-nodes",
 			"clusters",
-			"dual-stack-configurations",
 			"frontends",
 			"interfaces",
 			"networks",
+			"node-configurations",
 			"other-scale-sets",
 			"peerings",
 			"resource-groups",
@@ -101,19 +101,27 @@ describe("a fleet's inventory", () => {
 		expect(order.slice(0, 2)).toEqual(["subscriptions", id]);
 	});
 
-	it("gathers the gaps of every query", async () => {
+	it("gathers the gaps of every query, and how many rows each lost", async () => {
 		const { read } = noting([...containers, network(1)], (query, answer) => ({
 			...answer,
-			gaps: [{ scope: "tenant", reason: `some ${query.of} are missing` }],
+			gaps: [
+				{
+					kind: "rows",
+					subscription: null,
+					scope: "tenant",
+					reason: `some ${query.of} are missing`,
+				},
+			],
+			lost: query.name === "clusters" ? null : 2,
 		}));
 		const { gaps, inventory } = await collect(read, ["mg-a"], nobody);
 		expect(gaps.map(({ reason }) => reason).sort()).toEqual([
+			"some address blocks, IPv6 entries and further interfaces of nodes are missing",
 			"some addresses of load balancers and Private Link Services by subnet are missing",
 			"some addresses of private endpoints and virtual machines by subnet are missing",
 			"some addresses of scale sets that are not AKS's by subnet are missing",
 			"some clusters are missing",
 			"some interfaces of auto-provisioned nodes are missing",
-			"some ip configurations of dual-stack scale sets are missing",
 			"some peerings of virtual networks are missing",
 			"some resource groups by subscription are missing",
 			"some route tables are missing",
@@ -123,10 +131,28 @@ describe("a fleet's inventory", () => {
 			"some subscriptions are missing",
 			"some virtual networks are missing",
 		]);
-		expect(inventory).toMatchObject({
-			subnetsIncomplete: true,
-			scaleSetsIncomplete: true,
+		expect(inventory.lost).toEqual({
+			// The tenant's and the management groups'.
+			subscriptions: 4,
+			resourceGroups: 2,
+			clusters: null,
+			subnets: 2,
+			networks: 2,
+			peerings: 2,
+			scaleSets: 2,
+			nodeConfigurations: 2,
+			routeTables: 2,
+			autoProvisionedNodes: 2,
+			// Three queries.
+			holdings: 6,
 		});
+	});
+
+	it("of which all arrived has lost nothing", async () => {
+		const { read } = noting([...containers, network(1)]);
+		const { inventory } = await collect(read, [], nobody);
+		expect(new Set(Object.values(inventory.lost))).toEqual(new Set([0]));
+		expect(inventory.listed).toEqual(new Map());
 	});
 });
 
@@ -145,7 +171,7 @@ describe("subnets of a network", () => {
 		expect(gaps).toEqual([]);
 		expect(new Set(inventory.subnets.map(({ id }) => id)).size).toBe(subnets);
 		expect(inventory.subnets.length).toBe(subnets);
-		expect(inventory.subnetsIncomplete).toBe(false);
+		expect(inventory.lost.subnets).toBe(0);
 		expect(asked.filter(({ name }) => name === "network-subnets").length).toBe(
 			wholeReads,
 		);
@@ -158,13 +184,40 @@ describe("subnets of a network", () => {
 		const { gaps, inventory } = await collect(read, [], nobody);
 		expect(gaps).toEqual([
 			{
+				kind: "network",
+				subscription: id,
 				scope: networkId(scope, "large").toLowerCase(),
 				reason: "1024 of 1030 subnets answered",
 			},
 		]);
 		expect(inventory.subnets.length).toBe(1024);
-		expect(inventory.subnetsIncomplete).toBe(true);
+		expect(inventory.lost.subnets).toBe(6);
 	});
+
+	it.each([
+		// A page with four of five rows, and the network read whole has them all.
+		{ rows: 1, lost: 4, whole: 5, left: 0 },
+		// Two of the lost rows are of this network and came back; the others are of networks that nobody saw.
+		{ rows: 3, lost: 7, whole: 5, left: 5 },
+		// None came back.
+		{ rows: 3, lost: 7, whole: 0, left: 7 },
+		// The answer says nothing, and the network lacks two.
+		{ rows: 3, lost: 0, whole: 0, left: 2 },
+		{ rows: 3, lost: null, whole: 5, left: null },
+	])(
+		"of which $rows of 5 came, with $lost rows lost and $whole in the whole network, have lost $left",
+		async ({ rows, lost, whole, left }) => {
+			const { read } = noting([...containers, network(5)], (query, answer) => {
+				if (query.name === "subnets")
+					return { ...answer, rows: answer.rows.slice(0, rows), lost };
+				return query.name === "network-subnets" && whole === 0
+					? { ...answer, rows: [] }
+					: answer;
+			});
+			const { inventory } = await collect(read, [], nobody);
+			expect(inventory.lost.subnets).toBe(left);
+		},
+	);
 
 	it("that are lost from the rows are read whole as well", async () => {
 		const { read } = noting([...containers, network(5)], (query, answer) =>
@@ -192,8 +245,34 @@ describe("subnets of a network", () => {
 		expect(inventory.subnets.map(({ id }) => id)).toEqual([
 			subnetId(scope, "mixed", "good").toLowerCase(),
 		]);
-		expect(inventory.subnetsIncomplete).toBe(true);
-		expect(gaps.length).toBe(1);
+		// The row arrived: it cannot be read, and is not lost.
+		expect(inventory.lost.subnets).toBe(0);
+		expect(gaps).toMatchObject([
+			{
+				kind: "row",
+				subscription: id,
+				scope: networkId(scope, "mixed").toLowerCase(),
+			},
+		]);
+	});
+
+	it("of which one has no prefix yet are all there, without a gap", async () => {
+		const planned = virtualNetwork({
+			scope,
+			name: "ipam",
+			location: "westeurope",
+			addressSpace: ["10.0.0.0/8"],
+			subnets: [
+				{ name: "given", prefixes: ["10.0.0.0/24"] },
+				{ name: "planned", prefixes: [], listForm: true },
+			],
+		});
+		const { gaps, inventory } = await collected([...containers, planned]);
+		expect(gaps).toEqual([]);
+		expect(inventory.subnets.map(({ prefixes }) => prefixes)).toEqual([
+			["10.0.0.0/24"],
+			[],
+		]);
 	});
 });
 
@@ -248,13 +327,11 @@ describe("rows that cannot be read", () => {
 			"/one",
 			(resource) => ({
 				...resource,
-				properties: { ...resource.properties, networkProfile: {} },
+				properties: { ...resource.properties, agentPoolProfiles: "none" },
 			}),
 		);
 		expect(await reasons(changed)).toEqual({
-			one: expect.stringContaining(
-				"its row could not be read: field networkProfile.networkPlugin",
-			),
+			one: expect.stringContaining("its row could not be read: field pools"),
 			two: null,
 		});
 	});
@@ -263,7 +340,7 @@ describe("rows that cannot be read", () => {
 		const changed = broken(
 			"microsoft.compute/virtualmachinescalesets",
 			"_one_",
-			(resource) => ({ ...resource, sku: {} }),
+			(resource) => ({ ...resource, sku: { capacity: -1 } }),
 		);
 		expect(await reasons(changed)).toEqual({
 			one: expect.stringContaining("could not be read: field capacity"),
@@ -283,51 +360,5 @@ describe("rows that cannot be read", () => {
 			one: null,
 			two: null,
 		});
-	});
-});
-
-describe("dual-stack scale sets", () => {
-	const dual = fleet({
-		subscriptions: [{ id, name: "One" }],
-		networks: [
-			{
-				scope,
-				name: "net",
-				location: "westeurope",
-				addressSpace: ["10.1.0.0/16"],
-				subnets: [{ name: "nodes", prefixes: ["10.1.0.0/24", "fd00::/64"] }],
-			},
-		],
-		clusters: [
-			{
-				subscription: id,
-				resourceGroup: "rg-aks",
-				name: "one",
-				location: "westeurope",
-				model: "overlay",
-				dualStack: true,
-				nodeSubnet: subnetId(scope, "net", "nodes"),
-				pools: [{ name: "np", nodes: 3 }],
-			},
-		],
-	});
-
-	it("know how many of their ip configurations are IPv6", async () => {
-		const { inventory } = await collected(dual);
-		expect(inventory.scaleSets).toMatchObject([
-			{ ipConfigurations: 2, ipv6Configurations: 1 },
-		]);
-	});
-
-	it("do not where the list of them is incomplete", async () => {
-		const { read } = noting(dual, (query, answer) =>
-			query.name === "dual-stack-configurations"
-				? { ...answer, rows: answer.rows.slice(1) }
-				: answer,
-		);
-		const { inventory } = await collect(read, [], nobody);
-		expect(inventory.scaleSets).toMatchObject([
-			{ ipConfigurations: 2, ipv6Configurations: 0 },
-		]);
 	});
 });

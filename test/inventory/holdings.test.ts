@@ -31,6 +31,7 @@ const scope = {
 const location = "westeurope";
 const nodes = subnetId(scope, "Net", "Nodes");
 const other = subnetId(scope, "Net", "Other");
+const group = "00000000-0000-4000-8000-00000000000a/rg-tools";
 const place = { scope, location, subnet: nodes };
 
 function endpoint(name: string, addresses: number, subnet = nodes) {
@@ -94,8 +95,9 @@ function held(
 	subnet: string,
 	addresses: number,
 	group: string | null = null,
+	entries = addresses,
 ): Holding {
-	return { kind, subnet: subnet.toLowerCase(), group, addresses };
+	return { kind, subnet: subnet.toLowerCase(), group, addresses, entries };
 }
 
 describe("what others hold, by subnet", () => {
@@ -131,13 +133,40 @@ describe("what others hold, by subnet", () => {
 			],
 			holdings: [
 				held("private-endpoint", nodes, 1),
-				held(
-					"virtual-machine",
-					nodes,
-					4,
-					"00000000-0000-4000-8000-00000000000a/rg-tools",
-				),
+				held("virtual-machine", nodes, 4, group),
 			],
+		},
+		{
+			// 1 + 16 in two entries, and 2 plain ones.
+			title: "blocks of addresses, each in one entry",
+			query: interfacesQuery,
+			resources: [
+				changed(
+					machine("telescope", 2),
+					"ipConfigurations",
+					(properties, index) =>
+						index === 0
+							? properties
+							: { ...properties, privateIPAddressPrefixLength: 28 },
+				),
+				machine("jump", 2),
+			],
+			holdings: [
+				held("virtual-machine", nodes, 3, group),
+				held("virtual-machine", nodes, 16, group, 1),
+			],
+		},
+		{
+			title: "nothing of interfaces that have neither machine nor endpoint",
+			query: interfacesQuery,
+			resources: [
+				networkInterface({
+					...place,
+					name: "idle-nic",
+					configurations: [{ name: "a", address: "10.1.1.1" }],
+				}),
+			],
+			holdings: [],
 		},
 		{
 			title: "internal frontends, not public ones",
@@ -232,12 +261,75 @@ describe("what others hold, by subnet", () => {
 			],
 			holdings: [held("scale-set", nodes, 6), held("scale-set", nodes, 5)],
 		},
+		{
+			// 3 x (1 + 16) in the first interface, 3 x 1 in the second.
+			title: "scale sets with blocks and several interfaces",
+			query: otherScaleSetsQuery,
+			resources: [
+				withModel("agents", [
+					[{ subnet: nodes }, { subnet: nodes, prefixLength: 28 }],
+					[{ subnet: other }],
+				]),
+			],
+			holdings: [
+				held("scale-set", nodes, 3),
+				held("scale-set", nodes, 48, null, 3),
+				held("scale-set", other, 3),
+			],
+		},
+		{
+			title: "no scale sets without a size",
+			query: otherScaleSetsQuery,
+			resources: [
+				{ ...withModel("sizeless", [[{ subnet: nodes }]]), sku: { name: "x" } },
+			],
+			holdings: [],
+		},
 	];
 
 	it.each(cases)("$title", ({ query, resources, holdings }) => {
 		expect(parsed(query, resources)).toEqual(holdings);
 	});
 });
+
+/** Three instances of this model: entries by interface. */
+function withModel(
+	name: string,
+	interfaces: readonly (readonly {
+		readonly subnet: string;
+		readonly prefixLength?: number;
+	}[])[],
+): RawResource {
+	const set = plainScaleSet({
+		...place,
+		name,
+		capacity: 3,
+		configurations: [],
+	});
+	return {
+		...set,
+		properties: {
+			...set.properties,
+			virtualMachineProfile: {
+				networkProfile: {
+					networkInterfaceConfigurations: interfaces.map((entries, at) => ({
+						name: `nic${at}`,
+						properties: {
+							ipConfigurations: entries.map(({ subnet, prefixLength }) => ({
+								properties: {
+									subnet: { id: subnet },
+									...(prefixLength === undefined
+										? {}
+										: { privateIPAddressPrefixLength: prefixLength }),
+								},
+							})),
+						},
+					})),
+				},
+			},
+		},
+	};
+}
 
 function flexible(name: string): RawResource {
 	const set = plainScaleSet({
@@ -262,17 +354,25 @@ describe("an incomplete answer", () => {
 		"of %s is a gap and leaves all kinds unknown",
 		async (name) => {
 			const whole = readOf(readable);
-			const gap = { scope: name, reason: "rows are missing" };
+			const gap = {
+				kind: "rows",
+				subscription: null,
+				scope: name,
+				reason: "rows are missing",
+			} as const;
 			const { gaps, inventory } = await collect(
 				async (query, scope) => {
 					const answer = await whole(query, scope);
-					return query.name === name ? { ...answer, gaps: [gap] } : answer;
+					return query.name === name
+						? { ...answer, gaps: [gap], lost: 4 }
+						: answer;
 				},
 				[],
 				() => undefined,
 			);
 			expect(gaps).toEqual([gap]);
 			expect(inventory.holdings).toBeNull();
+			expect(inventory.lost.holdings).toBe(4);
 		},
 	);
 });

@@ -195,8 +195,14 @@ describe("networks of the inventory", () => {
 		};
 		const { gaps, inventory } = await collect(read, [], () => undefined);
 		expect(inventory.networks).toMatchObject([{ peerings: null }]);
+		expect(inventory.lost.peerings).toBe(1);
 		expect(gaps).toEqual([
-			{ scope: hub.toLowerCase(), reason: "1 of 2 peerings answered" },
+			{
+				kind: "network",
+				subscription: id.toLowerCase(),
+				scope: hub.toLowerCase(),
+				reason: "1 of 2 peerings answered",
+			},
 		]);
 	});
 
@@ -206,8 +212,11 @@ describe("networks of the inventory", () => {
 		});
 		const { gaps, inventory } = await collected([...tenant, broken]);
 		expect(inventory.networks).toMatchObject([{ peerings: null }]);
+		expect(inventory.lost.peerings).toBe(0);
 		expect(gaps).toEqual([
 			{
+				kind: "row",
+				subscription: id.toLowerCase(),
 				scope: hub.toLowerCase(),
 				reason: 'field remoteAddressSpace: "ten" is no address prefix',
 			},

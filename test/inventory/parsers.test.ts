@@ -1450,10 +1450,7 @@ describe("a scale set's row", () => {
 				name: "aks-np-12345678-vmss",
 				subnet: nodes.toLowerCase(),
 				entries: 29,
-				leading: [
-					{ ipv6: false, prefixLength: null },
-					{ ipv6: false, prefixLength: null },
-				],
+				special: { ipv6: 0, blocks: 0 },
 			},
 		});
 	});
@@ -1558,10 +1555,7 @@ describe("an auto-provisioned node's row", () => {
 				name: "",
 				subnet: nodes.toLowerCase(),
 				entries: 2,
-				leading: [
-					{ ipv6: false, prefixLength: null },
-					{ ipv6: false, prefixLength: null },
-				],
+				special: { ipv6: 0, blocks: 0 },
 			},
 		});
 	});
