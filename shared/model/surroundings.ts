@@ -52,6 +52,8 @@ export interface Surroundings {
 	readonly free: Readonly<Record<string, readonly string[] | null>>;
 	/** By subnet of the cluster, a name for one of its own in its place that no subnet of the network has. */
 	readonly successors: Readonly<Record<string, string>>;
+	/** Names of subnets on the cluster's route table that none of its pools uses. */
+	readonly onRouteTable?: readonly string[];
 }
 
 /** A network with its subnets, worked out once for all the clusters in it. */
