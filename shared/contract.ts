@@ -130,7 +130,7 @@ export interface Finding {
 	readonly drawn: Range | null;
 	readonly free: Range | null;
 	readonly alsoIn: readonly ScenarioName[];
-	/** Nodes more that each pool could have today, alone; null for a rule without amounts. */
+	/** Nodes more that each pool could have today, alone: of the pools that grow, where one does. Null for a rule without amounts. */
 	readonly nodesLeft: Readonly<Record<string, Range>> | null;
 	/** Null where the budget's history does not carry an estimate. */
 	readonly runway: Runway | null;

@@ -111,4 +111,6 @@ export interface ResolvedPool {
 	readonly countedByAzure: Range;
 	readonly minNodes: number | null;
 	readonly maxNodes: number | null;
+	/** Scaling in stops nodes instead of deleting them: they keep their addresses, and the pool's own count leaves them out. */
+	readonly deallocates?: boolean;
 }

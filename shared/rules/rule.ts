@@ -7,6 +7,7 @@ import type {
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { runwayOf } from "../model/outlook.ts";
 import type { View } from "../model/view.ts";
+import { grows } from "../remedies/changedPool.ts";
 
 /** What rules read: no client, no clock, no environment. */
 export interface ClusterFacts {
@@ -104,10 +105,21 @@ export function amountsIn(
 		drawn,
 		free,
 		alsoIn: [],
-		nodesLeft: view.scenarios.today.nodesLeft,
+		nodesLeft: nodesLeftOf(view),
 		runway: runwayOf(view.budget.outlook),
 		azure,
 	};
+}
+
+/** Of the pools that grow, where one does: a pool that has all the nodes it ever will does not stop. */
+function nodesLeftOf({
+	entries,
+	scenarios,
+}: View): NonNullable<Finding["nodesLeft"]> {
+	const growing = new Set(entries.filter(grows).map(({ pool }) => pool));
+	const all = Object.entries(scenarios.today.nodesLeft);
+	const named = all.filter(([pool]) => growing.has(pool));
+	return Object.fromEntries(named.length > 0 ? named : all);
 }
 
 /** What a finding says of its budget: no sums, no limits. */
