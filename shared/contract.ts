@@ -109,6 +109,8 @@ export interface Runway {
 export interface LastKnown {
 	/** The audit that the figures are from. */
 	readonly auditId: string;
+	/** Why not everything was seen, in words that findings have in common. */
+	readonly cause: string;
 	/** What was not seen since then, and why. */
 	readonly unseen: readonly string[];
 }

@@ -186,22 +186,17 @@ function limitOfCluster(
 export function openingsOf(entries: Iterable<Entry>): Opening[] {
 	const openings: Opening[] = [];
 	for (const { cluster, missing, surgeMissing } of entries) {
-		if (missing !== null)
-			openings.push({
-				kind: "not-read",
-				cluster,
-				reason: missing,
-				lastSeen: null,
-			});
+		if (missing !== null) openings.push(notRead(cluster, missing));
 		if (surgeMissing !== null)
-			openings.push({
-				kind: "surge",
-				cluster,
-				reason: surgeMissing,
-				lastSeen: null,
-			});
+			openings.push({ ...notRead(cluster, surgeMissing), kind: "surge" });
 	}
 	return openings;
+}
+
+/** Rows that a sum needs are missing or not understood. */
+export function notRead(cluster: string | null, reason: string): Opening {
+	const cause = "rows are missing or not understood";
+	return { kind: "not-read", cluster, cause, reason, lastSeen: null };
 }
 
 function podRangeLimit(cidr: string): { limit: Range; limitReason: string } {

@@ -9,6 +9,7 @@ import type {
 import {
 	type Budget,
 	noTotals,
+	notRead,
 	nowOf,
 	openingsOf,
 	plusTotals,
@@ -356,7 +357,8 @@ function addStranger(sums: Map<string, Sum>, stranger: Stranger): void {
 }
 
 function seenThere(reason: string): Opening {
-	return { kind: "seen-there", cluster: null, reason, lastSeen: null };
+	const cause = "nodes of clusters that are not visible";
+	return { kind: "seen-there", cluster: null, cause, reason, lastSeen: null };
 }
 
 /** Nodes and API servers in a subnet's list whose cluster is not among the rows, remembered or not. */
@@ -466,9 +468,10 @@ function addUnreadable(
 			openUp(
 				sum,
 				{
-					kind: "not-read",
-					cluster: id,
-					reason: `the row of cluster ${lastName(id)} could not be read: ${reason}`,
+					...notRead(
+						id,
+						`the row of cluster ${lastName(id)} could not be read: ${reason}`,
+					),
 					lastSeen: before?.lastSeen ?? null,
 				},
 				least,
@@ -515,7 +518,8 @@ function addRemembered(
 			const opening: Opening = {
 				kind: "last-known",
 				cluster: one.id,
-				reason: whyNotSeen(one, answered, whole),
+				cause: whyNotSeen(one, answered, whole),
+				reason: `cluster ${one.name}`,
 				lastSeen: one.lastSeen,
 			};
 			openUp(sum, opening, demand.low ?? 0);
@@ -525,15 +529,15 @@ function addRemembered(
 }
 
 function whyNotSeen(
-	{ name, subscription }: KnownCluster,
+	{ subscription }: KnownCluster,
 	answered: Before["answered"],
 	whole: boolean,
 ): string {
 	if (!answered(subscription))
-		return `cluster ${name}: subscription ${subscription} did not answer`;
+		return `subscription ${subscription} did not answer`;
 	return whole
-		? `cluster ${name} is not among the clusters any more: gone is believed when seen twice`
-		: `cluster ${name} is not among the clusters that Resource Graph answered, and some are missing`;
+		? "clusters that were there before, and are believed to be gone when two audits have not seen them"
+		: "rows of clusters are missing";
 }
 
 function shownOn(
@@ -586,6 +590,7 @@ function addLostRows(
 			{
 				kind: "lost-rows",
 				cluster: null,
+				cause: "rows of clusters are missing",
 				reason: `${lost === null ? "an unknown number of" : lost} rows of clusters are missing, ${missing} of them known`,
 				lastSeen: null,
 			},

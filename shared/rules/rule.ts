@@ -1,6 +1,7 @@
 import type {
 	BudgetName,
 	Finding,
+	LastKnown,
 	Preflight,
 	ScenarioName,
 } from "../contract.ts";
@@ -40,6 +41,9 @@ export interface Thresholds {
 	readonly oversizedPercent: number;
 }
 
+/** What was not seen, and why, in words that findings have in common; null where everything was. */
+export type Unseen = Omit<LastKnown, "auditId"> | null;
+
 /** Always one of three for each budget that a rule looks at (null: the cluster itself). */
 export type Outcome = (
 	| { readonly kind: "fine"; readonly budget: string | null }
@@ -47,7 +51,7 @@ export type Outcome = (
 	| Violation
 ) & {
 	/** What the rule could not see of what it looks at, beside what its budget says of itself. */
-	readonly unseen?: readonly string[];
+	readonly unseen?: Unseen;
 };
 
 /** What a violation says of one budget in one scenario; null where it concerns none. */
