@@ -179,9 +179,9 @@ function unknownLine(unknown: Digest["unknown"]): Element[] {
 	const causes = unknown
 		.slice(0, listedCauses)
 		.flatMap(({ cause, budgets }) => [
-			ours(" · "),
-			theirs(cause, 120),
-			ours(` (${budgets})`),
+			...ours(" · "),
+			...theirs(cause, 120),
+			...ours(` (${budgets})`),
 		]);
 	const left = unknown.length - listedCauses;
 	return [
