@@ -2,12 +2,14 @@ import { generateFleet } from "../local/fleet/generate.ts";
 import { evaluate } from "../local/resourceGraph/evaluate.ts";
 import { tableOf } from "../local/resourceGraph/rows.ts";
 import { collect } from "../shared/inventory/collect.ts";
-import type {
-	Cluster,
-	Inventory,
-	NodePool,
-	ScaleSet,
-	Subnet,
+import {
+	answerNames,
+	type Cluster,
+	type Inventory,
+	type NodeInterface,
+	type NodePool,
+	type ScaleSet,
+	type Subnet,
 } from "../shared/inventory/facts.ts";
 import type { Read } from "../shared/inventory/reader.ts";
 import { buildFleet, type Fleet } from "../shared/model/fleet.ts";
@@ -27,6 +29,7 @@ export async function generatedFleet(clusters: number): Promise<Fleet> {
 		rows: evaluate(kql, tables).map(parse),
 		unreadable: [],
 		gaps: [],
+		lost: 0,
 	});
 	const { inventory } = await collect(read, [], () => undefined);
 	return buildFleet(inventory, limits);
@@ -155,14 +158,17 @@ function partOf(
 			provisioningState: "succeeded",
 			plugin: "azure",
 			overlay: podCidr !== null,
+			modelUnknown: null,
 			podCidr,
 			serviceCidrs: ["10.255.0.0/16"],
 			dualStack: false,
 			apiServer: null,
 			autoProvisioning: false,
+			hostedSystem: null,
 			pools: pools.map((pool) =>
 				nodePool(pool, { maxPods, podSubnet, nodeSubnet: subnetId(name) }),
 			),
+			unreadPools: [],
 		},
 		subnets,
 		scaleSets: pools.map(({ name: pool, nodes }) => ({
@@ -170,11 +176,14 @@ function partOf(
 			group: `${subscription}/mc_${name}`,
 			pool,
 			capacity: nodes,
-			ipConfigurations: flat ? maxPods - 1 : 1,
-			ipv6Configurations: 0,
-			subnet: subnetId(name),
+			interfaces: [nodeInterface(subnetId(name), flat ? maxPods - 1 : 1)],
+			interfacesKnown: true,
 		})),
 	};
+}
+
+function nodeInterface(subnet: string, addresses: number): NodeInterface {
+	return { subnet, entries: addresses, ipv6: 0, addresses };
 }
 
 function nodePool(
@@ -191,6 +200,8 @@ function nodePool(
 		upgrading: false,
 		reportedNodes: nodes,
 		configuredNodes: null,
+		deallocates: false,
+		mostNodes: null,
 		autoscaling: true,
 		maxNodes,
 		minNodes: 1,
@@ -198,6 +209,7 @@ function nodePool(
 		staticBlocks: false,
 		surge: { kind: "nodes", nodes: surge },
 		kubernetesVersion: "1.34.2",
+		notUnderstood: [],
 		...network,
 	};
 }
@@ -212,6 +224,7 @@ function subnet(
 		prefixes: [prefix],
 		ipConfigurations,
 		routeTable: null,
+		linkedClusters: [],
 	};
 }
 
@@ -223,25 +236,30 @@ function moved({ cluster, subnets, scaleSets }: Part, id: string): Part {
 			pools: cluster.pools.map((pool) => ({ ...pool, nodeSubnet: id })),
 		},
 		subnets: subnets.map((one) => ({ ...one, id })),
-		scaleSets: scaleSets.map((set) => ({ ...set, subnet: id })),
+		scaleSets: scaleSets.map((set) => ({
+			...set,
+			interfaces: (set.interfaces ?? []).map((one) => ({ ...one, subnet: id })),
+		})),
 	};
 }
 
 function inventoryOf(parts: readonly Part[]): Inventory {
 	return {
+		lost: Object.fromEntries(
+			answerNames.map((name) => [name, 0]),
+		) as Inventory["lost"],
 		subscriptions: new Set([subscription]),
 		clusters: parts.map(({ cluster }) => cluster),
 		unreadableClusters: [],
 		subnets: parts.flatMap(({ subnets }) => subnets),
-		subnetsIncomplete: false,
 		networks: [
 			{ id: networkId, prefixes: ["10.0.0.0/9"], subnets: 0, peerings: [] },
 		],
 		scaleSets: parts.flatMap(({ scaleSets }) => scaleSets),
-		scaleSetsIncomplete: false,
 		unreadableGroups: new Map(),
 		routeTables: [],
 		autoProvisionedNodes: [],
 		holdings: [],
+		listed: new Map(),
 	};
 }
