@@ -600,7 +600,9 @@ describe("snapshots", () => {
 		clusters: 3,
 		subnets: 2,
 		expected: 1,
-		gaps: [{ scope: "tenant", reason: "why" }],
+		gaps: [
+			{ kind: "rows", subscription: null, scope: "tenant", reason: "why" },
+		],
 		outOfReach: [],
 		remembered: { withClusters: ["s"], missing: {} },
 		vanishedBefore: { x: 1 },
