@@ -282,7 +282,7 @@ export function knownUse(
 }
 
 /** Nothing is remembered, and every subscription has answered. */
-export function before(
+export function memory(
 	known: readonly KnownCluster[] = [],
 	overrides: Partial<Omit<Before, "known">> = {},
 ): Before {
@@ -299,7 +299,7 @@ export const limits = { routesPerTable: 400 };
 
 export function fleetOf(
 	overrides: Partial<Inventory> = {},
-	remembered: Before = before(),
+	remembered: Before = memory(),
 ): Fleet {
 	return buildFleet(inventory(overrides), remembered, limits);
 }

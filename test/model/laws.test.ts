@@ -20,12 +20,12 @@ import type { JudgedBudget } from "../../shared/rules/rule.ts";
 import { collected } from "../inventory/tenant.ts";
 import { thresholds } from "../rules/facts.ts";
 import {
-	before,
 	cluster,
 	clusterOf,
 	held,
 	inventory,
 	limits,
+	memory,
 	nodeGroup,
 	pool,
 	range,
@@ -178,7 +178,7 @@ const tenants: fc.Arbitrary<Inventory> = fc
 	);
 
 const fleetOf = (facts: Inventory): Fleet =>
-	buildFleet(facts, before(), limits);
+	buildFleet(facts, memory(), limits);
 
 function everyBudget(fleet: Fleet): JudgedBudget[] {
 	return fleet.clusters.flatMap((one) => budgetsOf(one, sharedOf(fleet)));
