@@ -1,7 +1,7 @@
 import { networkOfSubnet } from "../arm.ts";
 import { hasIpv6, podBlocks, usableAddresses } from "../cidr.ts";
 import type { BudgetName, Range } from "../contract.ts";
-import { type Budget, type Totals, units } from "./budget.ts";
+import { type Budget, notRead, type Totals, units } from "./budget.ts";
 import { isApiServer, isNodeOfAks } from "./lists.ts";
 import { heldByKind } from "./occupants.ts";
 import { type Opening, unseenClusters } from "./opening.ts";
@@ -64,10 +64,6 @@ export function resourceBudget(
 		open,
 		outlook: notKnown,
 	};
-}
-
-function notRead(reason: string): Opening {
-	return { kind: "not-read", cluster: null, reason, lastSeen: null };
 }
 
 /** Of what a remembered cluster uses nothing is certain, where Azure shows the whole. */
