@@ -7,6 +7,7 @@ import { projectRoot } from "../../../local/channel/projectRoot.ts";
 import { alertCard } from "../../../shared/alert/card.ts";
 import type { Digest } from "../../../shared/alert/digest.ts";
 import { postCard } from "../../../shared/alert/webhook.ts";
+import type { Gap } from "../../../shared/contract.ts";
 import { clusterNamed, coverage, digest, line } from "../../alert/digests.ts";
 import { launchBrowser } from "../../browser.ts";
 import {
@@ -57,9 +58,19 @@ const baseline = digest({
 	reportUrl: "https://report.example/",
 });
 
-const gaps = [
-	{ scope: image, reason: `no answer, ${macro}` },
-	{ scope: "sub-payments", reason: "the audit's identity may not read it" },
+const gaps: Gap[] = [
+	{
+		kind: "row",
+		subscription: null,
+		scope: image,
+		reason: `no answer, ${macro}`,
+	},
+	{
+		kind: "subscription",
+		subscription: "sub-payments",
+		scope: "sub-payments",
+		reason: "the audit's identity may not read it",
+	},
 ];
 const changes = digest({
 	state: "partial",
