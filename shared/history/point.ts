@@ -23,12 +23,12 @@ export function hasHistory({ kind }: Pick<Budget, "kind">): boolean {
 
 /**
  * What an audit adds to a budget's series; null where something unseen left a trace on it, or where today's use or the
- * limit is not known: that is no point and never 0.
+ * limit is not known: that is no point and never 0. How many nodes an upgrade adds is no part of it.
  */
 export function pointOf(budget: Budget, at: number): Point | null {
 	const { drawn } = drawnToday(budget);
 	const { limit, open, totals } = budget;
-	if (open.length > 0) return null;
+	if (open.some(({ kind }) => kind !== "surge")) return null;
 	if (!isKnown(drawn) || !isKnown(limit)) return null;
 	const full = add(drawn, growthOf(totals));
 	return {

@@ -154,7 +154,10 @@ export function budgetOfCluster(
 		foreign: nothing,
 		isMixed: false,
 		sharedBy: 1,
-		open: openingsOf(entries),
+		open: [
+			...openingsOf(entries),
+			...(own.limit.high === null ? [notRead(own.limitReason)] : []),
+		],
 		outlook: name.kind === "pod-range" ? podRangeOutlook : notKnown,
 	};
 }
@@ -180,6 +183,11 @@ function limitOfCluster(
 		default:
 			return null;
 	}
+}
+
+/** Something that the sum needs is not among what was read. */
+export function notRead(reason: string): Opening {
+	return { kind: "not-read", cluster: null, reason, lastSeen: null };
 }
 
 /** What the entries themselves leave open. */

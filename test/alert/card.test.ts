@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { alertCard } from "../../shared/alert/card.ts";
+import type { Gap } from "../../shared/contract.ts";
 import { cardOf, nodesOf, rowsOf } from "./cardText.ts";
 import { clusterNamed, coverage, digest, line } from "./digests.ts";
 
@@ -410,6 +411,8 @@ describe("the coverage", () => {
 
 	it("of a partial audit stands right below the headline, its gaps are named", () => {
 		const gaps = Array.from({ length: 7 }, (_, index) => ({
+			kind: "subscription" as const,
+			subscription: `sub-${index}`,
 			scope: `sub-${index}`,
 			reason: "no answer",
 		}));
@@ -433,7 +436,14 @@ describe("the coverage", () => {
 	});
 
 	it("of a partial audit whose subscriptions all answered counts the gaps", () => {
-		const gaps = [{ scope: "vnet-big", reason: "rows were lost" }];
+		const gaps: Gap[] = [
+			{
+				kind: "network",
+				subscription: null,
+				scope: "vnet-big",
+				reason: "rows were lost",
+			},
+		];
 		const body = alertCard(
 			digest({ state: "partial", coverage: coverage({ gaps }) }),
 		);

@@ -49,6 +49,8 @@ function filled(
 		remedy: text,
 	});
 	const gaps = Array.from({ length: 1_000 }, () => ({
+		kind: "row" as const,
+		subscription: text,
 		scope: text,
 		reason: text,
 	}));

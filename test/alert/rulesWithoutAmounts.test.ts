@@ -27,7 +27,7 @@ it("a finding with a budget and no amounts is a line without figures", () => {
 			judgeCluster(cluster, sharedOf(fleet), new Set(), thresholds),
 			[],
 			new Map(),
-			{ auditId: "x", at: "2026-11-22T05:00:00.000Z", rulesBefore: null },
+			{ auditId: "x", at: "2026-11-22T05:00:00.000Z", last: null },
 		).flatMap(({ change }) => change ?? []);
 	});
 	const { changes: counts, ...empty } = digest();

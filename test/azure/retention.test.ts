@@ -71,6 +71,7 @@ function opened(of: Finding): Change {
 		reason: null,
 		worse: false,
 		newRule: false,
+		newArithmetic: false,
 		flapping: "no",
 		past: null,
 	};

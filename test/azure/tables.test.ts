@@ -39,6 +39,7 @@ import {
 	findSharedBudget,
 	type Overview,
 	readDone,
+	readKnown,
 	readOrphans,
 	readOverview,
 	readSlice,
@@ -57,6 +58,7 @@ import {
 import type { Finding, Severity } from "../../shared/contract.ts";
 import { hash } from "../../shared/keys/hash.ts";
 import type { SharedBudget } from "../../shared/model/fleet.ts";
+import { knownCluster, knownUse } from "../model/builders.ts";
 
 let azurite: Awaited<ReturnType<typeof startAzurite>>;
 let tables: Tables;
@@ -397,6 +399,7 @@ function finding(
 		nodesLeft: null,
 		runway: null,
 		azure: null,
+		lastKnown: null,
 		because: ["why"],
 		remedies: [],
 		acceptance: null,
@@ -513,6 +516,7 @@ describe("findings", () => {
 			reason: null,
 			worse: false,
 			newRule: false,
+			newArithmetic: false,
 			flapping: "no" as const,
 			past: null,
 		};
@@ -643,8 +647,10 @@ describe("snapshots", () => {
 				growthHighAtLow: 0,
 				growthUnbounded: 0,
 			},
+			foreign: { low: 0, high: 0 },
+			isMixed: false,
 			sharedBy: 2,
-			unseen: [],
+			open: [],
 			outlook: { kind: "not-known" },
 		},
 		clusters: ["a", "b"],
@@ -655,6 +661,15 @@ describe("snapshots", () => {
 		findings: [finding(7)],
 	};
 
+	// More than the rows that they are kept in.
+	const known = Array.from({ length: 70 }, (_, index) =>
+		knownCluster({
+			name: `remembered-${index}`,
+			nodes: { np: index },
+			uses: [knownUse()],
+		}),
+	);
+
 	async function write(auditId: string, slices: number): Promise<string> {
 		const key = snapshotKey(auditId, "abc123");
 		await writeSnapshot(tables, key, {
@@ -663,6 +678,7 @@ describe("snapshots", () => {
 			neighbours: [neighbour],
 			shared: [shared],
 			orphans: [orphan],
+			known,
 		});
 		return key;
 	}
@@ -671,6 +687,9 @@ describe("snapshots", () => {
 		const key = await write(third, slices);
 		expect(await readOverview(tables, key)).toEqual(overview(slices));
 		expect(await readOrphans(tables, key)).toEqual([orphan]);
+		expect(await readKnown(tables, key)).toEqual(
+			new Map(known.map((one) => [one.id, one])),
+		);
 		for (const one of dossiers)
 			expect(await findDossier(tables, key, slices, one.id)).toEqual(one);
 		expect(await findDossier(tables, key, slices, neighbour.id)).toBeNull();
@@ -713,6 +732,7 @@ describe("snapshots", () => {
 			neighbours: [],
 			shared: [],
 			orphans: [],
+			known: [],
 		});
 		const kept = await findDossier(tables, key, 0, large.id);
 		expect(kept).toMatchObject({ id: large.id, open: large.open, shared: [] });

@@ -25,12 +25,34 @@ const short = {
 	remedies: [],
 } as const;
 
-/** Cluster a is short at full scale, as a rule says it. */
-export function violated(overrides: Partial<Violation> = {}): RuleOutcome {
+/** Cluster a is short at full scale, as a rule says it that saw all there is. */
+export function violated(
+	overrides: Partial<Violation> = {},
+	unseen: readonly string[] = [],
+): RuleOutcome {
 	return {
 		rule: "capacity-shortfall",
 		outcome: { kind: "violated", ...short, ...overrides },
+		unseen,
 	};
+}
+
+/** The rule found the budget fine, or the cluster itself where there is none. */
+export function fine(
+	rule: string,
+	budget: string | null,
+	unseen: readonly string[] = [],
+): RuleOutcome {
+	return { rule, outcome: { kind: "fine", budget }, unseen };
+}
+
+/** The rule could not look at the budget. */
+export function unsaid(
+	rule: string,
+	budget: string | null,
+	unseen: readonly string[] = [],
+): RuleOutcome {
+	return { rule, outcome: { kind: "not-evaluated", budget }, unseen };
 }
 
 /** The same as a finding, open since the first of the month. */
@@ -43,6 +65,7 @@ export function finding(overrides: Partial<KeptFinding> = {}): KeptFinding {
 		clusterName: "a",
 		subscription,
 		...short,
+		lastKnown: null,
 		acceptance: null,
 		firstSeen: "2026-11-01T05:00:00.000Z",
 		changedAt: "2026-11-01T05:00:00.000Z",

@@ -12,7 +12,7 @@ import { telling } from "../../shared/findings/news.ts";
 import type { RuleOutcome } from "../../shared/judge/judge.ts";
 import { tableUnder } from "../markdown.ts";
 import { clusterId, range, subscription } from "../model/builders.ts";
-import { budget, violated } from "./builders.ts";
+import { budget, fine as fineOf, unsaid, violated } from "./builders.ts";
 
 /** The tables of docs/lifecycle.md are run as they stand: what people read is what happens. */
 const page = readFileSync(
@@ -39,14 +39,8 @@ function violation(words: string, drawn = 261): RuleOutcome {
 	});
 }
 
-const clusterFine: RuleOutcome = {
-	rule: "not-evaluated",
-	outcome: { kind: "fine", budget: null },
-};
-const fine: RuleOutcome = {
-	rule,
-	outcome: { kind: "fine", budget: budget.id },
-};
+const clusterFine = fineOf("not-evaluated", null);
+const fine = fineOf(rule, budget.id);
 
 function step(
 	outcomes: readonly RuleOutcome[],
@@ -59,7 +53,7 @@ function step(
 		outcomes,
 		open,
 		new Map(resolved.map((finding) => [finding.id, finding])),
-		{ ...moment, rulesBefore: null },
+		{ ...moment, last: null },
 	).filter(({ write, change }) => (write ?? change?.finding)?.rule === rule);
 }
 
@@ -87,10 +81,7 @@ function found(words: string, before: string): readonly RuleOutcome[] {
 		case "the cluster does not draw on it":
 			return [clusterFine];
 		case "its rule could not look":
-			return [
-				clusterFine,
-				{ rule, outcome: { kind: "not-evaluated", budget: budget.id } },
-			];
+			return [clusterFine, unsaid(rule, budget.id)];
 		case "the cluster could not be judged":
 			return [
 				{

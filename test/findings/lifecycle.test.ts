@@ -9,6 +9,7 @@ import type {
 import type { KeptFinding } from "../../shared/findings/flapping.ts";
 import { findingId } from "../../shared/findings/identity.ts";
 import {
+	type AuditMoment,
 	type Transition,
 	transitions,
 } from "../../shared/findings/lifecycle.ts";
@@ -16,21 +17,13 @@ import type { RuleOutcome } from "../../shared/judge/judge.ts";
 import { hash } from "../../shared/keys/hash.ts";
 import type { Violation } from "../../shared/rules/rule.ts";
 import { clusterId, range, subnetId, subscription } from "../model/builders.ts";
-import { budget, violated } from "./builders.ts";
+import { budget, fine, unsaid, violated } from "./builders.ts";
 
 const cluster = { id: clusterId("a"), name: "a", subscription };
 const first = { auditId: "audit-1", at: "2026-11-01T05:00:00.000Z" };
 const second = { auditId: "audit-2", at: "2026-11-02T05:00:00.000Z" };
 const third = { auditId: "audit-3", at: "2026-11-03T05:00:00.000Z" };
 
-const fine = (rule: string, id: string | null = budget.id): RuleOutcome => ({
-	rule,
-	outcome: { kind: "fine", budget: id },
-});
-const unsaid = (rule: string, id: string | null = budget.id): RuleOutcome => ({
-	rule,
-	outcome: { kind: "not-evaluated", budget: id },
-});
 const clusterNotEvaluated: RuleOutcome = {
 	rule: "not-evaluated",
 	outcome: {
@@ -49,6 +42,7 @@ const clusterNotEvaluated: RuleOutcome = {
 		because: ["no read on subscription x"],
 		remedies: [],
 	},
+	unseen: [],
 };
 const clusterFine = fine("not-evaluated", null);
 
@@ -57,14 +51,14 @@ function step(
 	before: readonly KeptFinding[],
 	audit = second,
 	resolvedBefore: readonly KeptFinding[] = [],
-	rulesBefore: number | null = 2,
+	last: AuditMoment["last"] = { auditId: "audit-1", rulesVersion: 4 },
 ): Transition[] {
 	return transitions(
 		cluster,
 		outcomes,
 		before,
 		new Map(resolvedBefore.map((finding) => [finding.id, finding])),
-		{ ...audit, rulesBefore },
+		{ ...audit, last },
 	);
 }
 
@@ -98,6 +92,7 @@ describe("a finding that is seen", () => {
 			reason: null,
 			worse: false,
 			newRule: false,
+			newArithmetic: false,
 			flapping: "no",
 			past: null,
 		});
@@ -121,6 +116,7 @@ describe("a finding that is seen", () => {
 			azure: null,
 			because: ["261 of 251 addresses drawn at full scale"],
 			remedies: [],
+			lastKnown: null,
 			acceptance: null,
 			firstSeen: first.at,
 			changedAt: first.at,
@@ -211,6 +207,7 @@ describe("a finding that is seen", () => {
 			reason: null,
 			worse: kind === "worsened",
 			newRule: false,
+			newArithmetic: false,
 			flapping: "no",
 			past: null,
 		});
@@ -225,7 +222,9 @@ describe("a finding that is seen", () => {
 
 	it("again after it was resolved is reopened, first seen when it was first", () => {
 		const resolved = written(
-			only(step([clusterFine, fine("capacity-shortfall")], [opened()])),
+			only(
+				step([clusterFine, fine("capacity-shortfall", budget.id)], [opened()]),
+			),
 		);
 		const { write, change } = only(step([violated()], [], third, [resolved]));
 		expect(change).toMatchObject({ kind: "reopened", severityBefore: null });
@@ -241,7 +240,7 @@ describe("a finding that is seen", () => {
 describe("a finding that is not seen", () => {
 	it("is resolved where its rule found the budget fine", () => {
 		const { write, change } = only(
-			step([clusterFine, fine("capacity-shortfall")], [opened()]),
+			step([clusterFine, fine("capacity-shortfall", budget.id)], [opened()]),
 		);
 		expect(write).toEqual({
 			...opened(),
@@ -262,6 +261,7 @@ describe("a finding that is not seen", () => {
 			reason: null,
 			worse: false,
 			newRule: false,
+			newArithmetic: false,
 			flapping: "no",
 			past: null,
 		});
@@ -277,25 +277,21 @@ describe("a finding that is not seen", () => {
 		expect(write?.state).toBe("resolved");
 		expect(change).toMatchObject({
 			kind: "resolved",
-			reason: "the cluster does not draw on it any more",
+			reason: "the cluster does not use it any more",
 		});
 	});
 
 	it.each([
 		{
 			what: "its rule could not evaluate the budget",
-			outcomes: [clusterFine, unsaid("capacity-shortfall")],
-		},
-		{
-			what: "the cluster could not be evaluated",
-			outcomes: [clusterNotEvaluated],
+			outcomes: [clusterFine, unsaid("capacity-shortfall", budget.id)],
 		},
 		{
 			what: "another rule found the budget fine, its own could not evaluate it",
 			outcomes: [
 				clusterFine,
-				unsaid("capacity-shortfall"),
-				fine("nearly-full"),
+				unsaid("capacity-shortfall", budget.id),
+				fine("nearly-full", budget.id),
 			],
 		},
 	])("stays as it is where $what", ({ outcomes }) => {
@@ -309,7 +305,8 @@ describe("a finding that is not seen", () => {
 	it("of the cluster itself is resolved when the cluster can be evaluated again", () => {
 		const before = written(only(step([clusterNotEvaluated], [], first)));
 		expect(
-			only(step([clusterFine, fine("capacity-shortfall")], [before])).change,
+			only(step([clusterFine, fine("capacity-shortfall", budget.id)], [before]))
+				.change,
 		).toMatchObject({ kind: "resolved" });
 	});
 

@@ -11,6 +11,7 @@ function change(overrides: Partial<Change>): Change {
 		reason: null,
 		worse: false,
 		newRule: false,
+		newArithmetic: false,
 		flapping: "no",
 		past: null,
 		...overrides,

@@ -5,7 +5,12 @@ import { type Point, withPoint } from "../../shared/history/series.ts";
 import { dayMs } from "../../shared/time.ts";
 import {
 	autoProvisionedNode,
+	budgetIn,
 	cluster,
+	fleetOf,
+	knownCluster,
+	knownUse,
+	memory,
 	overlayCluster,
 	pool,
 	range,
@@ -31,7 +36,7 @@ describe("what an audit adds", () => {
 			...three,
 			clusters: [cluster({ pools: [pool({ maxNodes: 5 })] })],
 		});
-		expect(pointOf(view.budget, firstNight, false)).toEqual({
+		expect(pointOf(view.budget, firstNight)).toEqual({
 			at: firstNight,
 			drawn: { low: 90, high: 90 },
 			full: { low: 148, high: 152 },
@@ -45,7 +50,7 @@ describe("what an audit adds", () => {
 			clusters: [cluster({ autoProvisioning: true })],
 			autoProvisionedNodes: [autoProvisionedNode()],
 		});
-		const added = pointOf(view.budget, firstNight, false);
+		const added = pointOf(view.budget, firstNight);
 		expect(added?.drawn).toEqual({ low: 120, high: 120 });
 		expect(added?.full.high).toBeNull();
 	});
@@ -54,7 +59,7 @@ describe("what an audit adds", () => {
 		// Azure shows no ip configurations although nodes are there.
 		const { view } = seen({ scaleSets: [scaleSet()] });
 		expect(view.scenarios.today.drawn).toEqual(range(87, null));
-		expect(pointOf(view.budget, firstNight, false)).toBeNull();
+		expect(pointOf(view.budget, firstNight)).toBeNull();
 	});
 
 	it("is nothing where the limit is not known", () => {
@@ -62,62 +67,78 @@ describe("what an audit adds", () => {
 			{ clusters: [overlayCluster({ podCidr: null })] },
 			"pod-range",
 		);
-		expect(pointOf(view.budget, firstNight, false)).toBeNull();
+		expect(pointOf(view.budget, firstNight)).toBeNull();
 	});
 
-	describe("where clusters are missing", () => {
+	describe("where something unseen left a trace", () => {
 		const pods = subnetId("pods");
 		const fleet = {
-			clusters: [cluster({ pools: [pool({ podSubnet: pods })] })],
+			clusters: [
+				cluster({ pools: [pool({ podSubnet: pods })] }),
+				overlayCluster({ name: "o", pools: [pool()] }),
+			],
 			subnets: [
-				subnet({ ipConfigurations: 3 }),
+				subnet({ ipConfigurations: 6 }),
 				subnet({ id: pods, prefixes: ["10.2.0.0/24"] }),
 			],
 		};
-
-		it.each([
-			{ kind: "pod-subnet" as const, missing: true, drawn: null },
-			// 3 first batches of 16 to 17.
-			{ kind: "pod-subnet" as const, missing: false, drawn: known(48, 51) },
-			{ kind: "subnet" as const, missing: true, drawn: known(3) },
-		])("$kind, some missing $missing: $drawn", ({ kind, missing, drawn }) => {
-			const { view } = seen(fleet, kind);
-			const added = pointOf(view.budget, firstNight, missing);
-			expect(added?.drawn ?? null).toEqual(drawn);
-		});
-
-		it("has no high end of full scale: theirs is not known", () => {
-			const { view } = seen(fleet);
-			expect(pointOf(view.budget, firstNight, true)?.full).toEqual(
-				range(3, null),
-			);
-			expect(pointOf(view.budget, firstNight, false)?.full).toEqual(range(3));
-		});
-
-		it("is its own of a pod range, which nobody else draws on", () => {
-			const { view } = seen(
-				{ clusters: [overlayCluster()], subnets: [subnet()] },
-				"pod-range",
-			);
-			// 3 nodes, a block each.
-			expect(pointOf(view.budget, firstNight, true)?.drawn).toEqual(known(3));
-		});
-
-		it("is nothing of a pod subnet that a cluster draws on which cannot be judged", () => {
-			const { view } = seen(
-				{
-					...fleet,
-					clusters: [
-						...fleet.clusters,
-						cluster({
-							name: "b",
-							pools: [pool({ podSubnet: pods, nodeSubnet: subnetId("gone") })],
+		/** Cluster gone used the pod subnet when it was last seen, and its subscription is silent. */
+		const silent = memory(
+			[
+				knownCluster({
+					name: "gone",
+					uses: [
+						knownUse(range(32, 34), {
+							id: pods,
+							kind: "pod-subnet",
+							name: "net/pods",
 						}),
 					],
-				},
-				"pod-subnet",
-			);
-			expect(pointOf(view.budget, firstNight, false)).toBeNull();
+				}),
+			],
+			{ answered: () => false },
+		);
+
+		it.each([
+			{ what: "all is seen", remembered: memory(), pods: known(48, 51) },
+			{ what: "a neighbor is silent", remembered: silent, pods: null },
+		])("is nothing of that budget alone: $what", (row) => {
+			const added = fleetOf(fleet, row.remembered);
+			const drawn = (kind: "subnet" | "pod-subnet" | "pod-range", of: string) =>
+				pointOf(budgetIn(added, kind, of).view.budget, firstNight)?.drawn ??
+				null;
+			// 3 first batches of 16 to 17.
+			expect(drawn("pod-subnet", "a")).toEqual(row.pods);
+			expect(drawn("subnet", "a")).toEqual(known(6));
+			expect(drawn("pod-range", "o")).toEqual(known(3));
+		});
+
+		it("is there where what is not understood concerns upgrades alone: use and maxima are known", () => {
+			const { view } = seen({
+				...three,
+				clusters: [cluster({ pools: [pool({ surge: { kind: "unknown" } })] })],
+			});
+			expect(pointOf(view.budget, firstNight)).toMatchObject({
+				drawn: known(90),
+				full: known(90),
+			});
+		});
+
+		it("is there of a pod subnet whose cluster has nodes in a subnet that is not visible", () => {
+			const added = fleetOf({
+				...fleet,
+				clusters: [
+					...fleet.clusters,
+					cluster({
+						name: "b",
+						pools: [pool({ podSubnet: pods, nodeSubnet: subnetId("gone") })],
+					}),
+				],
+			});
+			// 6 first batches: how many nodes there are is seen, whatever their own subnet is.
+			expect(
+				pointOf(budgetIn(added, "pod-subnet").view.budget, firstNight)?.drawn,
+			).toEqual(known(96, 102));
 		});
 	});
 
@@ -128,12 +149,13 @@ describe("what an audit adds", () => {
 			"pod-blocks",
 			"pod-range",
 			"routes",
+			"virtual-network",
 			"api-server-subnet",
 			"cluster-nodes",
 			"pool-nodes",
 		] as const;
 		expect(kinds.filter((kind) => hasHistory({ kind }))).toEqual(
-			kinds.slice(0, 5),
+			kinds.slice(0, 6),
 		);
 	});
 });

@@ -1,21 +1,28 @@
-import type { BudgetKind, Range } from "../../shared/contract.ts";
+import type { BudgetKind, BudgetName, Range } from "../../shared/contract.ts";
 import type {
 	AutoProvisionedNode,
 	Cluster,
 	Inventory,
+	ListedOwner,
+	LostRows,
 	Network,
+	NodeInterface,
 	NodePool,
 	RouteTable,
 	ScaleSet,
 	Subnet,
+	UnreadableCluster,
 } from "../../shared/inventory/facts.ts";
+import { answerNames } from "../../shared/inventory/facts.ts";
 import { budgetsOf } from "../../shared/judge/judge.ts";
 import type { Budget } from "../../shared/model/budget.ts";
 import {
+	type Before,
 	buildFleet,
 	type Fleet,
 	type FleetCluster,
 } from "../../shared/model/fleet.ts";
+import type { KnownCluster, KnownUse } from "../../shared/model/known.ts";
 import type { JudgedBudget } from "../../shared/rules/rule.ts";
 
 /** Parsed facts with overrides: what a test does not name is ordinary and does not decide its outcome. */
@@ -46,6 +53,8 @@ export function pool(overrides: Partial<NodePool> = {}): NodePool {
 		upgrading: false,
 		reportedNodes: 3,
 		configuredNodes: null,
+		deallocates: false,
+		mostNodes: null,
 		autoscaling: typeof overrides.maxNodes === "number",
 		maxNodes: null,
 		minNodes: null,
@@ -56,6 +65,7 @@ export function pool(overrides: Partial<NodePool> = {}): NodePool {
 		staticBlocks: false,
 		surge: { kind: "nodes", nodes: 1 },
 		kubernetesVersion: "1.34.2",
+		notUnderstood: [],
 		...overrides,
 	};
 }
@@ -75,12 +85,15 @@ export function cluster(overrides: Partial<Cluster> = {}): Cluster {
 		provisioningState: "succeeded",
 		plugin: "azure",
 		overlay: false,
+		modelUnknown: null,
 		podCidr: null,
 		serviceCidrs: ["10.0.0.0/16"],
 		dualStack: false,
 		apiServer: null,
 		autoProvisioning: false,
+		hostedSystem: null,
 		pools: [pool()],
+		unreadPools: [],
 		...overrides,
 	};
 }
@@ -93,6 +106,20 @@ export function kubenetCluster(overrides: Partial<Cluster> = {}): Cluster {
 	return cluster({ plugin: "kubenet", podCidr: "10.244.0.0/16", ...overrides });
 }
 
+/** The row of a cluster that cannot be read and names nothing. */
+export function unreadableCluster(
+	overrides: Partial<UnreadableCluster> = {},
+): UnreadableCluster {
+	return {
+		id: clusterId(),
+		reason: "maxPods is not a number",
+		nodeResourceGroup: "",
+		apiServerSubnets: [],
+		subnets: [],
+		...overrides,
+	};
+}
+
 /** A /24 in which Azure shows no ip configurations. */
 export function subnet(overrides: Partial<Subnet> = {}): Subnet {
 	return {
@@ -100,6 +127,7 @@ export function subnet(overrides: Partial<Subnet> = {}): Subnet {
 		prefixes: ["10.1.0.0/24"],
 		ipConfigurations: null,
 		routeTable: null,
+		linkedClusters: [],
 		...overrides,
 	};
 }
@@ -119,6 +147,20 @@ export function network(overrides: Partial<Network> = {}): Network {
 	};
 }
 
+/** One interface that holds so many IPv4 addresses, an entry each, in the subnet of the ordinary pool. */
+export function held(
+	addresses: number,
+	overrides: Partial<NodeInterface> = {},
+): NodeInterface {
+	return {
+		subnet: subnetId(),
+		entries: addresses,
+		ipv6: 0,
+		addresses,
+		...overrides,
+	};
+}
+
 /** The scale set of pool `np` of cluster `a`: three nodes that hold 29 addresses each. */
 export function scaleSet({
 	cluster: clusterName = "a",
@@ -130,9 +172,8 @@ export function scaleSet({
 		group: nodeGroup(clusterName),
 		pool,
 		capacity: 3,
-		ipConfigurations: 29,
-		ipv6Configurations: 0,
-		subnet: subnetId(),
+		interfaces: [held(29)],
+		interfacesKnown: true,
 		...overrides,
 	};
 }
@@ -151,6 +192,7 @@ export function routeTable(overrides: Partial<RouteTable> = {}): RouteTable {
 }
 
 let interfaces = 0;
+/** The interface of an auto-provisioned node of cluster `a`: it holds 30 addresses. */
 export function autoProvisionedNode({
 	cluster: clusterName = "a",
 	...overrides
@@ -162,34 +204,104 @@ export function autoProvisionedNode({
 		id: `/subscriptions/${subscription}/resourcegroups/mc_${clusterName}/providers/microsoft.network/networkinterfaces/aks-default-${interfaces}`,
 		group: nodeGroup(clusterName),
 		pool: "default",
-		addresses: 30,
-		subnet: subnetId(),
+		hasMachine: true,
+		interface: held(30),
 		...overrides,
 	};
 }
 
+/** An entry of a subnet's list: one address of the first node of pool `np` of cluster `a`. */
+export function listedOwner({
+	cluster: clusterName = "a",
+	...overrides
+}: Partial<ListedOwner> & { readonly cluster?: string } = {}): ListedOwner {
+	return {
+		subnet: subnetId(),
+		group: nodeGroup(clusterName),
+		type: "virtualmachinescalesets",
+		name: "aks-np-12345678-vmss",
+		instance: "0",
+		entries: 1,
+		...overrides,
+	};
+}
+
+/** No answer has lost a row. */
+export const nothingLost: LostRows = Object.fromEntries(
+	answerNames.map((name) => [name, 0]),
+) as LostRows;
+
 export function inventory(overrides: Partial<Inventory> = {}): Inventory {
 	return {
+		lost: nothingLost,
 		subscriptions: new Set([subscription]),
 		clusters: [cluster()],
 		unreadableClusters: [],
 		subnets: [subnet()],
-		subnetsIncomplete: false,
 		networks: [network()],
 		scaleSets: [],
-		scaleSetsIncomplete: false,
 		unreadableGroups: new Map(),
 		routeTables: [],
 		autoProvisionedNodes: [],
 		holdings: [],
+		listed: new Map(),
+		...overrides,
+	};
+}
+
+/** The audit before saw cluster `a` with what it used. */
+export function knownCluster({
+	name = "a",
+	...overrides
+}: Partial<KnownCluster> = {}): KnownCluster {
+	return {
+		id: clusterId(name),
+		name,
+		subscription,
+		group: `${overrides.subscription ?? subscription}/mc_${name}`,
+		lastSeen: { auditId: "0", at: "2026-10-31T05:00:00.000Z" },
+		missed: 0,
+		nodes: {},
+		machines: 0,
+		ranges: [],
+		uses: [],
+		...overrides,
+	};
+}
+
+/** It used so many addresses of the subnet of the ordinary pool. */
+export function knownUse(
+	demand: Range = range(87),
+	budget: Partial<BudgetName> = {},
+): KnownUse {
+	return {
+		budget: { id: subnetId(), kind: "subnet", name: "net/nodes", ...budget },
+		demand,
+		absent: 0,
+	};
+}
+
+/** Nothing is remembered, and every subscription has answered. */
+export function memory(
+	known: readonly KnownCluster[] = [],
+	overrides: Partial<Omit<Before, "known">> = {},
+): Before {
+	return {
+		auditId: "1",
+		at: "2026-11-01T05:00:00.000Z",
+		known: new Map(known.map((one) => [one.id, one])),
+		answered: () => true,
 		...overrides,
 	};
 }
 
 export const limits = { routesPerTable: 400 };
 
-export function fleetOf(overrides: Partial<Inventory> = {}): Fleet {
-	return buildFleet(inventory(overrides), limits);
+export function fleetOf(
+	overrides: Partial<Inventory> = {},
+	remembered: Before = memory(),
+): Fleet {
+	return buildFleet(inventory(overrides), remembered, limits);
 }
 
 export function sharedOf(fleet: Fleet): Map<string, Budget> {
@@ -202,15 +314,35 @@ export function clusterOf(fleet: Fleet, name = "a"): FleetCluster {
 	return found;
 }
 
-/** All budgets of a cluster; throws with the reason where it could not be evaluated. */
+/** All budgets of a cluster; throws with the reason where some of it could not be evaluated. */
 export function judged(
 	overrides: Partial<Inventory>,
 	name = "a",
 ): JudgedBudget[] {
 	const fleet = fleetOf(overrides);
-	const one = clusterOf(fleet, name);
-	if (one.notEvaluated !== null) throw new Error(one.notEvaluated);
-	return budgetsOf(one, sharedOf(fleet));
+	const reason = why(fleet, name);
+	if (reason !== null) throw new Error(reason);
+	return judgedIn(fleet, name);
+}
+
+/** All budgets of a cluster, also where some of it could not be evaluated. */
+export function judgedIn(fleet: Fleet, name = "a"): JudgedBudget[] {
+	return budgetsOf(clusterOf(fleet, name), sharedOf(fleet));
+}
+
+/** One budget of a cluster, also where some of it could not be evaluated. */
+export function budgetIn(
+	fleet: Fleet,
+	kind: BudgetKind = "subnet",
+	name = "a",
+	id?: string,
+): JudgedBudget {
+	const found = judgedIn(fleet, name).find(
+		({ view: { budget } }) =>
+			budget.kind === kind && (id === undefined || budget.id === id),
+	);
+	if (found === undefined) throw new Error(`${name} has no budget ${kind}`);
+	return found;
 }
 
 /** The cluster's budget of a kind (of a subnet, where there are several). */

@@ -22,8 +22,10 @@ import { thresholds } from "../rules/facts.ts";
 import {
 	cluster,
 	clusterOf,
+	held,
 	inventory,
 	limits,
+	memory,
 	nodeGroup,
 	pool,
 	range,
@@ -105,9 +107,10 @@ function scaleSetsOf(clusters: readonly Cluster[]): fc.Arbitrary<ScaleSet[]> {
 				fc
 					.record({
 						capacity: fc.nat(40),
-						ipConfigurations: fc.option(fc.integer({ min: 1, max: 250 }), {
-							nil: null,
-						}),
+						interfaces: fc.option(
+							fc.integer({ min: 1, max: 250 }).map((count) => [held(count)]),
+							{ nil: null },
+						),
 					})
 					.map((facts) =>
 						scaleSet({ cluster: name, pool: one.name, ...facts }),
@@ -120,16 +123,18 @@ function scaleSetsOf(clusters: readonly Cluster[]): fc.Arbitrary<ScaleSet[]> {
 }
 
 const holdings: fc.Arbitrary<Holding[]> = fc.array(
-	fc.record({
-		kind: fc.constantFrom(
-			"private-endpoint" as const,
-			"load-balancer-frontend" as const,
-			"virtual-machine" as const,
-		),
-		subnet: fc.constantFrom(subnetId(), pods),
-		group: fc.constantFrom(null, nodeGroup("c0"), "s/rg-tools"),
-		addresses: fc.nat(40),
-	}),
+	fc
+		.record({
+			kind: fc.constantFrom(
+				"private-endpoint" as const,
+				"load-balancer-frontend" as const,
+				"virtual-machine" as const,
+			),
+			subnet: fc.constantFrom(subnetId(), pods),
+			group: fc.constantFrom(null, nodeGroup("c0"), "s/rg-tools"),
+			addresses: fc.nat(40),
+		})
+		.map((facts) => ({ ...facts, entries: facts.addresses })),
 	{ maxLength: 5 },
 );
 
@@ -172,7 +177,8 @@ const tenants: fc.Arbitrary<Inventory> = fc
 		}),
 	);
 
-const fleetOf = (facts: Inventory): Fleet => buildFleet(facts, limits);
+const fleetOf = (facts: Inventory): Fleet =>
+	buildFleet(facts, memory(), limits);
 
 function everyBudget(fleet: Fleet): JudgedBudget[] {
 	return fleet.clusters.flatMap((one) => budgetsOf(one, sharedOf(fleet)));
@@ -242,19 +248,45 @@ describe("laws of ranges", () => {
 });
 
 describe("what is known of others", () => {
-	it("changes no sum and no verdict", () => {
+	const judgedWith = (facts: Inventory, holdings: Inventory["holdings"]) =>
+		everyBudget(fleetOf({ ...facts, holdings }));
+
+	it("changes no sum and no verdict, where the list is as new as the nodes", () => {
+		const drawn = (facts: Inventory, holdings: Inventory["holdings"]) =>
+			judgedWith(facts, holdings)
+				.filter(({ view }) => !view.now.olderThanNodes)
+				.map(({ view, azure, mismatch }) => [
+					view.budget.id,
+					view.now,
+					view.scenarios,
+					azure,
+					mismatch,
+				]);
 		fc.assert(
 			fc.property(tenants, (facts) => {
-				const drawn = (holdings: Inventory["holdings"]) =>
-					everyBudget(fleetOf({ ...facts, holdings })).map(
-						({ view, azure, mismatch }) => [
-							view.now,
-							view.scenarios,
-							azure,
-							mismatch,
-						],
+				expect(drawn(facts, facts.holdings)).toEqual(drawn(facts, null));
+			}),
+			runs,
+		);
+	});
+
+	it("is what counts of them where the list is older, and unknown where rows are missing", () => {
+		fc.assert(
+			fc.property(tenants, (facts) => {
+				const groups = new Set(
+					facts.clusters.map(({ name }) => nodeGroup(name)),
+				);
+				const proven = (facts.holdings ?? [])
+					.filter(({ subnet }) => subnet === subnetId())
+					.filter(({ group }) => group === null || !groups.has(group))
+					.reduce((total, { addresses }) => total + addresses, 0);
+				for (const { view } of everyBudget(fleetOf(facts))) {
+					if (!view.now.olderThanNodes || view.budget.kind !== "subnet")
+						continue;
+					expect(view.now.others).toEqual(
+						facts.holdings === null ? range(0, null) : range(proven),
 					);
-				expect(drawn(facts.holdings)).toEqual(drawn(null));
+				}
 			}),
 			runs,
 		);
@@ -270,7 +302,7 @@ describe("what is measured", () => {
 				fc.boolean(),
 				fc.constantFrom("node-subnet" as const, "overlay" as const),
 				fc.integer({ min: 1, max: 256 }),
-				(maxPods, windows, model, held) => {
+				(maxPods, windows, model, count) => {
 					// What the product derives for the same pool without its scale set.
 					const of = (scaleSets: ScaleSet[]) => {
 						const [judged] = everyBudget(
@@ -292,11 +324,11 @@ describe("what is measured", () => {
 						return entry;
 					};
 					const derived = of([]).perNode;
-					const counted = of([scaleSet({ ipConfigurations: held })]);
-					expect(counted.perNode).toEqual(range(held));
+					const counted = of([scaleSet({ interfaces: [held(count)] })]);
+					expect(counted.perNode).toEqual(range(count));
 					const within =
-						held >= (derived.low ?? 0) &&
-						held <= (derived.high ?? Number.POSITIVE_INFINITY);
+						count >= (derived.low ?? 0) &&
+						count <= (derived.high ?? Number.POSITIVE_INFINITY);
 					if (!within) missed += 1;
 					expect(counted.reason.includes("model expects")).toBe(!within);
 				},
@@ -327,7 +359,7 @@ function measured(
 	},
 	others: number,
 ): JudgedBudget[] {
-	const held = maxPods - 1;
+	const perNode = maxPods - 1;
 	return everyBudget(
 		fleetOf(
 			inventory({
@@ -339,10 +371,10 @@ function measured(
 				subnets: [
 					subnet({
 						prefixes: ["10.1.0.0/21"],
-						ipConfigurations: nodes * held + others,
+						ipConfigurations: nodes * perNode + others,
 					}),
 				],
-				scaleSets: [scaleSet({ capacity: nodes, ipConfigurations: held })],
+				scaleSets: [scaleSet({ capacity: nodes, interfaces: [held(perNode)] })],
 			}),
 		),
 	);
@@ -508,7 +540,7 @@ describe("a pool split in two", () => {
 							maxNodes: right + growRight,
 						}),
 					];
-					const held = maxPods + (windows ? 1 : -1);
+					const perNode = maxPods + (windows ? 1 : -1);
 					const view = (of: NodePool[]) => {
 						const [judged] = everyBudget(
 							fleetOf(
@@ -517,7 +549,7 @@ describe("a pool split in two", () => {
 									subnets: [
 										subnet({
 											prefixes: ["10.1.0.0/19"],
-											ipConfigurations: (left + right) * held + 3,
+											ipConfigurations: (left + right) * perNode + 3,
 										}),
 									],
 									scaleSets: isMeasured
@@ -525,7 +557,7 @@ describe("a pool split in two", () => {
 												scaleSet({
 													pool: name,
 													capacity: reportedNodes ?? 0,
-													ipConfigurations: held,
+													interfaces: [held(perNode)],
 												}),
 											)
 										: [],

@@ -18,6 +18,7 @@ function holding(overrides: Partial<Holding> = {}): Holding {
 		subnet: subnetId(),
 		group: null,
 		addresses: 1,
+		entries: overrides.addresses ?? 1,
 		...overrides,
 	};
 }

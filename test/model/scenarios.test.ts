@@ -8,9 +8,15 @@ import type {
 import { type View, viewOf } from "../../shared/model/view.ts";
 import {
 	autoProvisionedNode,
+	budgetIn,
 	cluster,
+	clusterId,
 	fleetOf,
+	held,
+	judgedIn,
 	kubenetCluster,
+	nodeGroup,
+	nothingLost,
 	overlayCluster,
 	pool,
 	range,
@@ -20,6 +26,7 @@ import {
 	seen,
 	subnet,
 	subnetId,
+	unreadableCluster,
 	why,
 } from "./builders.ts";
 
@@ -310,12 +317,36 @@ describe("a subnet that clusters share", () => {
 			...shared,
 			clusters: [cluster({ name: "a", pools: [pool({ maxNodes: 5 })] })],
 			unreadableClusters: [
-				{ id: cluster({ name: "b" }).id, reason: "field pools: not a list" },
+				unreadableCluster({ id: clusterId("b"), subnets: [subnetId()] }),
 			],
 		}).view;
 		expect(scenarios.full).toMatchObject({
 			drawn: range(203, null),
 			verdict: "unknown",
+		});
+		expect(scenarios.upgrade).toMatchObject({
+			drawn: range(174),
+			verdict: "fits",
+		});
+	});
+
+	it("a neighbour whose unreadable row names another subnet left no trace here", () => {
+		const { budget, scenarios } = seen({
+			...shared,
+			clusters: [cluster({ name: "a", pools: [pool({ maxNodes: 5 })] })],
+			unreadableClusters: [
+				unreadableCluster({
+					id: clusterId("b"),
+					nodeResourceGroup: "mc_b",
+					subnets: [subnetId("others")],
+				}),
+			],
+			scaleSets: [scaleSet({ cluster: "a" })],
+		}).view;
+		expect(budget.open).toEqual([]);
+		expect(scenarios.full).toMatchObject({
+			drawn: range(203),
+			verdict: "fits",
 		});
 	});
 });
@@ -763,7 +794,7 @@ describe("nodes left", () => {
 			subnets: [subnet({ ipConfigurations: 149 })],
 			scaleSets: [
 				scaleSet(),
-				scaleSet({ pool: "win", capacity: 2, ipConfigurations: 31 }),
+				scaleSet({ pool: "win", capacity: 2, interfaces: [held(31)] }),
 			],
 		}).view;
 		expect(scenarios.today.nodesLeft).toEqual({ np: range(3), win: range(3) });
@@ -785,7 +816,7 @@ describe("nodes left", () => {
 				}),
 			],
 			routeTables: [routeTable({ routes: 3 })],
-			scaleSets: [scaleSet({ capacity: 3, ipConfigurations: 1 })],
+			scaleSets: [scaleSet({ capacity: 3, interfaces: [held(1)] })],
 		}).view;
 		expect(scenarios.today.nodesLeft).toEqual({ np: range(left) });
 	});
@@ -848,10 +879,14 @@ describe("an API server's subnet", () => {
 			const { view, azure } = seen(
 				{
 					clusters: clusters.map((name) => withApi(name)),
-					// Its ip configurations say nothing of what the API servers take.
+					// Each API server has a frontend in the list, which is one of its nine.
 					subnets: [
 						subnet({ prefixes: ["10.1.0.0/22"] }),
-						subnet({ id: api, prefixes: [prefix], ipConfigurations: 2 }),
+						subnet({
+							id: api,
+							prefixes: [prefix],
+							ipConfigurations: clusters.length,
+						}),
 					],
 				},
 				"api-server-subnet",
@@ -872,11 +907,24 @@ describe("an API server's subnet", () => {
 		{ what: "named and not visible", subnet: api },
 		{ what: "made by AKS and not visible", subnet: null },
 	])("$what is unknown", ({ subnet }) => {
-		const { view } = seen(
-			{ clusters: [withApi("a", subnet)] },
+		const { view } = budgetIn(
+			fleetOf({ clusters: [withApi("a", subnet)] }),
 			"api-server-subnet",
 		);
 		expect(view.scenarios.today.verdict).toBe("unknown");
+	});
+
+	it("that is not visible leaves the cluster's other budgets to be judged", () => {
+		const fleet = fleetOf({
+			clusters: [withApi("a")],
+			subnets: [subnet({ ipConfigurations: 87 })],
+		});
+		expect(why(fleet)).toContain("its subnet apiserver is not visible");
+		expect(
+			judgedIn(fleet)
+				.filter(({ view }) => view.budget.open.length > 0)
+				.map(({ view }) => view.budget.id),
+		).toEqual([api]);
 	});
 });
 
@@ -1051,38 +1099,80 @@ describe("a cluster that cannot be evaluated", () => {
 		},
 		{
 			what: "rows of subnets are missing",
-			of: { subnets: [], subnetsIncomplete: true },
+			of: { subnets: [], lost: { ...nothingLost, subnets: null } },
 			reason: "some are missing",
 		},
+	])("because $what", ({ of, reason }) => {
+		expect(why(fleetOf(of))).toContain(reason);
+	});
+
+	it.each<{ what: string; of: Partial<Inventory>; reason: string }>([
 		{
 			what: "rows of scale sets are missing, its own among them",
-			of: { scaleSetsIncomplete: true },
-			reason: "the scale set of pool np is not among the rows",
+			of: { lost: { ...nothingLost, scaleSets: null } },
+			reason:
+				"pool np: its scale set is not among the rows that Resource Graph answered, and some are missing",
 		},
 		{
 			what: "a row of its node resource group could not be read",
 			of: {
 				unreadableGroups: new Map([
-					[
-						`${cluster().subscription}/mc_a`,
-						"row of aks-np could not be read: field capacity",
-					],
+					[nodeGroup(), "row of aks-np could not be read: field capacity"],
 				]),
 			},
-			reason: "row of aks-np could not be read: field capacity",
+			reason: "pool np: row of aks-np could not be read: field capacity",
 		},
-	])("because $what", ({ of, reason }) => {
-		expect(why(fleetOf(of))).toContain(reason);
+		{
+			what: "the scale set shows no size",
+			of: { scaleSets: [scaleSet({ capacity: null })] },
+			reason:
+				"pool np: scale set aks-np-12345678-vmss shows no size (sku.capacity)",
+		},
+		{
+			what: "what its nodes hold is among rows that are missing",
+			of: { scaleSets: [scaleSet({ interfacesKnown: false })] },
+			reason: "pool np: what its nodes hold is among the rows that are missing",
+		},
+	])("in the budgets of one pool alone, because $what", ({ of, reason }) => {
+		const fleet = fleetOf({
+			clusters: [
+				overlayCluster({
+					apiServer: { subnet: subnetId("api") },
+					pools: [pool(), pool({ name: "vm", type: "virtual-machines" })],
+				}),
+			],
+			subnets: [subnet(), subnet({ id: subnetId("api") })],
+			...of,
+		});
+		expect(why(fleet)).toBeNull();
+		expect(
+			Object.fromEntries(
+				judgedIn(fleet).map(({ view: { budget } }) => [
+					budget.id,
+					budget.open
+						.filter(({ kind }) => kind === "not-read")
+						.map((opening) => opening.reason)
+						.filter((reason) => reason.startsWith("pool")),
+				]),
+			),
+		).toEqual({
+			[subnetId()]: [reason],
+			[`${clusterId()}/pod-range`]: [reason],
+			[`${clusterId()}/cluster-nodes`]: [reason],
+			[`${clusterId()}/pool-nodes/np`]: [reason],
+			[`${clusterId()}/pool-nodes/vm`]: [],
+			[subnetId("api")]: [],
+		});
 	});
 
 	it("stands in the fleet with its id and the reason when its row could not be read", () => {
 		const { clusters } = fleetOf({
 			clusters: [],
 			unreadableClusters: [
-				{
-					id: cluster({ name: "bad" }).id,
+				unreadableCluster({
+					id: clusterId("bad"),
 					reason: "field version: Invalid type",
-				},
+				}),
 			],
 		});
 		expect(clusters).toMatchObject([
@@ -1108,13 +1198,14 @@ describe("a cluster that cannot be evaluated", () => {
 
 	it("needs no scale set of a pool without nodes, even where rows are missing", () => {
 		expect(
-			why(
+			budgetIn(
 				fleetOf({
 					clusters: [cluster({ pools: [pool({ reportedNodes: 0 })] })],
-					scaleSetsIncomplete: true,
+					subnets: [subnet({ ipConfigurations: 0 })],
+					lost: { ...nothingLost, scaleSets: null },
 				}),
-			),
-		).toBeNull();
+			).view.budget.open,
+		).toEqual([]);
 	});
 });
 

@@ -2,10 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { NodePool, SurgeSetting } from "../../shared/inventory/facts.ts";
 import {
 	atLeastVersion,
+	type SurgeRule,
 	surgeNodes,
 	surgeOfRange,
 } from "../../shared/model/surge.ts";
-import { cluster, pool, range, scaleSet, seen } from "./builders.ts";
+import { cluster, held, pool, range, scaleSet, seen } from "./builders.ts";
 
 const nodes = (count: number): SurgeSetting => ({
 	kind: "nodes",
@@ -17,6 +18,12 @@ const percent = (share: number): SurgeSetting => ({
 });
 const unset: SurgeSetting = { kind: "default" };
 const blueGreen: SurgeSetting = { kind: "blue-green" };
+
+/** A pool's rule, at rest. */
+const rule = (of: Partial<NodePool>): SurgeRule => ({
+	...pool(of),
+	wantedNodes: null,
+});
 
 describe("nodes that an upgrade adds", () => {
 	it.each<{
@@ -198,7 +205,7 @@ describe("nodes that an upgrade adds", () => {
 			surge: { low: 1, high: 1 },
 		},
 	])("$what", ({ of, at, surge }) => {
-		expect(surgeNodes(pool(of), at)).toEqual(surge);
+		expect(surgeNodes(rule(of), at)).toEqual(surge);
 	});
 });
 
@@ -230,7 +237,7 @@ describe("surge of a number of nodes within a range", () => {
 			surge: range(0),
 		},
 	])("$what", ({ of, nodes, surge }) => {
-		expect(surgeOfRange(pool(of), nodes)).toEqual(surge);
+		expect(surgeOfRange(rule(of), nodes)).toEqual(surge);
 	});
 });
 
@@ -246,7 +253,7 @@ describe("a pool that is upgrading holds its surge nodes already", () => {
 						pools: [pool({ reportedNodes: 5, ...overrides })],
 					}),
 				],
-				scaleSets: [scaleSet({ capacity: 6, ipConfigurations: 1 })],
+				scaleSets: [scaleSet({ capacity: 6, interfaces: [held(1)] })],
 			},
 			"pod-range",
 		).view;

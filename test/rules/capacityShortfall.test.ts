@@ -479,6 +479,7 @@ describe("what a finding says", () => {
 					subnet: subnetId(),
 					group: null,
 					addresses: 3,
+					entries: 3,
 				},
 			],
 		});

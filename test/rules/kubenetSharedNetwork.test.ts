@@ -7,6 +7,7 @@ import {
 	kubenetCluster,
 	overlayCluster,
 	pool,
+	routeTable,
 	routeTableId,
 	scaleSet,
 	subnet,
@@ -21,6 +22,7 @@ function fleet(...names: readonly string[]): Partial<Inventory> {
 	return {
 		clusters: names.map((name) => kubenetCluster({ name })),
 		subnets: [subnet(table)],
+		routeTables: [routeTable({ routes: 3 * names.length })],
 	};
 }
 
@@ -41,6 +43,7 @@ describe("a kubenet subnet or route table", () => {
 					kubenetCluster({ name: "b", pools: [pool({ nodeSubnet: apart })] }),
 				],
 				subnets: [subnet(table), subnet({ ...table, id: apart })],
+				routeTables: [routeTable({ routes: 6 })],
 			},
 			subnet: "fine",
 			routes: "violated",
@@ -53,6 +56,12 @@ describe("a kubenet subnet or route table", () => {
 			},
 			subnet: "violated",
 			routes: "fine",
+		},
+		{
+			what: "whose routes Azure does not list",
+			of: { ...fleet("a"), routeTables: [routeTable({ routes: null })] },
+			subnet: "fine",
+			routes: "not-evaluated",
 		},
 		{
 			what: "with nodes of a cluster that is not visible",

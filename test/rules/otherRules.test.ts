@@ -4,7 +4,7 @@ import type {
 	Inventory,
 	NodePool,
 } from "../../shared/inventory/facts.ts";
-import { judgeCluster } from "../../shared/judge/judge.ts";
+import { budgetIdOf, judgeCluster } from "../../shared/judge/judge.ts";
 import { viewOf } from "../../shared/model/view.ts";
 import { kubenetRetirement } from "../../shared/rules/kubenetRetirement.ts";
 import { nearlyFull } from "../../shared/rules/nearlyFull.ts";
@@ -12,6 +12,7 @@ import { notEvaluated } from "../../shared/rules/notEvaluated.ts";
 import { type JudgedBudget, openKey } from "../../shared/rules/rule.ts";
 import {
 	cluster,
+	clusterId,
 	clusterOf,
 	fleetOf,
 	kubenetCluster,
@@ -251,7 +252,8 @@ describe("not evaluated", () => {
 		{
 			what: "Azure shows no ip configurations",
 			of: {},
-			reason: "Azure shows no ip configurations",
+			reason:
+				"Azure shows no list of ip configurations that could be read, although nodes are there",
 			scenario: "today",
 			alsoIn: ["upgrade", "full", "full-upgrade"],
 		},
@@ -279,7 +281,8 @@ describe("not evaluated", () => {
 		{
 			what: "auto-provisioning has no maximum, and more is unknown",
 			of: { clusters: [cluster({ autoProvisioning: true })] },
-			reason: "Azure shows no ip configurations",
+			reason:
+				"Azure shows no list of ip configurations that could be read, although nodes are there",
 			scenario: "today",
 			alsoIn: ["upgrade", "full", "full-upgrade"],
 		},
@@ -319,9 +322,7 @@ describe("not evaluated", () => {
 		});
 		const found = violation(outcomeOf(notEvaluated, judged));
 		expect(found).toMatchObject({ scenario: "full", alsoIn: ["full-upgrade"] });
-		expect(found.because).toContain(
-			"a neighbour's growth has no known maximum",
-		);
+		expect(found.because).toContain("a neighbor's growth has no known maximum");
 	});
 
 	it("says a pod range that is not reported", () => {
@@ -383,12 +384,43 @@ describe("every rule on every cluster", () => {
 		]);
 	});
 
-	it("never says fine of a cluster without a network, but not evaluated", () => {
+	it("never says fine of what lies in a network that is not visible, and judges the rest", () => {
 		const outcomes = judge(kubenetCluster(), { subnets: [] });
-		expect(outcomes.map(({ rule, outcome }) => [rule, outcome.kind])).toEqual([
+		const ofBudget = (budget: string | null) =>
+			outcomes
+				.filter(({ outcome }) => budgetIdOf(outcome) === budget)
+				// The cluster has no auto-provisioning and no flat subnet: that is fine wherever it lies.
+				.filter(
+					({ rule }) =>
+						rule !== "unbounded-growth" && rule !== "max-pods-oversized",
+				)
+				.map(({ rule, outcome }) => [rule, outcome.kind]);
+		expect(ofBudget(null)).toEqual([
 			["range-overlap", "not-evaluated"],
 			["kubenet-retirement", "violated"],
 			["not-evaluated", "violated"],
+		]);
+		expect(ofBudget(subnetId())).toEqual([
+			["capacity-shortfall", "not-evaluated"],
+			["kubenet-shared-network", "not-evaluated"],
+			["runway-short", "not-evaluated"],
+			["nearly-full", "not-evaluated"],
+			["oversized-subnet", "not-evaluated"],
+			["not-evaluated", "not-evaluated"],
+		]);
+		expect(ofBudget(`${clusterId()}/routes`)).toEqual([
+			["capacity-shortfall", "not-evaluated"],
+			["kubenet-shared-network", "not-evaluated"],
+			["runway-short", "not-evaluated"],
+			["nearly-full", "not-evaluated"],
+			["not-evaluated", "not-evaluated"],
+		]);
+		// Three nodes of 256 blocks: its history is too young for a runway.
+		expect(ofBudget(`${clusterId()}/pod-range`)).toEqual([
+			["capacity-shortfall", "fine"],
+			["runway-short", "not-evaluated"],
+			["nearly-full", "fine"],
+			["not-evaluated", "fine"],
 		]);
 	});
 });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Severity } from "../../shared/contract.ts";
+import { findingId } from "../../shared/findings/identity.ts";
+import { transitions } from "../../shared/findings/lifecycle.ts";
 import type {
 	Cluster,
 	Inventory,
@@ -7,9 +9,11 @@ import type {
 	Peering,
 } from "../../shared/inventory/facts.ts";
 import { rangeOverlap } from "../../shared/rules/rangeOverlap.ts";
-import { type Outcome, openKey } from "../../shared/rules/rule.ts";
+import { noAmounts, type Outcome } from "../../shared/rules/rule.ts";
+import { finding } from "../findings/builders.ts";
 import {
 	cluster,
+	clusterId,
 	clusterOf,
 	fleetOf,
 	kubenetCluster,
@@ -25,15 +29,12 @@ import {
 import { facts, violation } from "./facts.ts";
 
 /** Nodes in 10.1.0.0/24 of 10.1.0.0/16, pods in 10.244.0.0/16, services in 10.0.0.0/16. */
-function outcome(
-	overrides: Partial<Inventory> = {},
-	openBefore: ReadonlySet<string> = new Set(),
-): Outcome {
+function outcome(overrides: Partial<Inventory> = {}): Outcome {
 	const { cluster, notEvaluated } = clusterOf(
 		fleetOf({ clusters: [overlayCluster()], ...overrides }),
 	);
 	const [only, ...others] = rangeOverlap.check(
-		facts({ cluster, notEvaluated, openBefore }),
+		facts({ cluster, notEvaluated }),
 	);
 	if (only === undefined || others.length > 0)
 		throw new Error(`${others.length + 1} outcomes of one cluster`);
@@ -75,7 +76,7 @@ function peeredWith(
 }
 
 it("says fine of a cluster whose ranges are all apart", () => {
-	expect(outcome()).toEqual({ kind: "fine", budget: null });
+	expect(outcome()).toEqual({ kind: "fine", budget: null, unseen: [] });
 });
 
 describe("what a range overlaps", () => {
@@ -273,52 +274,107 @@ describe("which ranges there are", () => {
 });
 
 describe("what could not be read", () => {
-	it.each<{ what: string; of: Partial<Inventory> }>([
-		{ what: "the network's row", of: { networks: [] } },
+	it.each<{ what: string; of: Partial<Inventory>; unseen: string }>([
+		{
+			what: "the network's row",
+			of: { networks: [] },
+			unseen: "the address space of network net could not be read",
+		},
 		{
 			what: "its address space",
 			of: { networks: [network({ prefixes: [] })] },
+			unseen: "not all of network net was read",
 		},
 		{
 			what: "one of its subnets",
 			of: { networks: [network({ subnets: 2 })] },
+			unseen: "not all of network net was read",
 		},
 		{
 			what: "one of its peerings",
 			of: { networks: [network({ peerings: null })] },
+			unseen: "not all peerings of network net were read",
 		},
-		{ what: "a peered network", of: peeredWith({ prefixes: [] }) },
+		{
+			what: "a peered network",
+			of: peeredWith({ prefixes: [] }),
+			unseen: "the address space of peered networks remote is not known",
+		},
 		{
 			what: "the pod range",
 			of: { clusters: [overlayCluster({ podCidr: null })] },
+			unseen: "Azure reports no pod range",
 		},
-		{ what: "the service range", of: services() },
-		{ what: "the cluster's network altogether", of: { subnets: [] } },
-	])("$what: not evaluated", ({ of }) => {
-		expect(outcome(of)).toEqual({ kind: "not-evaluated", budget: null });
+		{
+			what: "the service range",
+			of: services(),
+			unseen: "Azure reports no service range",
+		},
+		{
+			what: "the cluster's network altogether",
+			of: { subnets: [] },
+			unseen: "not all of network net was read",
+		},
+	])("$what: not evaluated", ({ of, unseen }) => {
+		expect(outcome(of)).toEqual({
+			kind: "not-evaluated",
+			budget: null,
+			unseen: [unseen],
+		});
 	});
 
 	it("a peered network that is not connected: fine", () => {
 		expect(outcome(peeredWith({ connected: false })).kind).toBe("fine");
 	});
 
+	const high = finding({
+		id: findingId("range-overlap", clusterId(), null),
+		rule: "range-overlap",
+		severity: "high",
+		budget: null,
+		...noAmounts,
+	});
+
 	it.each([
 		// Free space of its own network is low; the worst that was found before may be what is hidden now.
-		{ what: "a lesser overlap", pods: "10.1.8.0/22", kind: "not-evaluated" },
+		{ what: "a lesser overlap", pods: "10.1.8.0/22", is: "low" },
 		// Pods in the cluster's own subnet are high: nothing is worse.
-		{ what: "the worst", pods: "10.1.0.0/22", kind: "violated" },
-	])(
-		"lets an open finding ease by nothing: $what",
-		({ pods: podCidr, kind }) => {
-			const hidden = {
-				networks: [network({ peerings: null })],
-				...pods(podCidr),
-			};
-			const open = new Set([openKey("range-overlap", null)]);
-			expect(outcome(hidden, open).kind).toBe(kind);
-			expect(outcome(hidden).kind).toBe("violated");
-		},
-	);
+		{ what: "the worst", pods: "10.1.0.0/22", is: "high" },
+	])("lets an open finding ease by nothing: $what", ({ pods: podCidr, is }) => {
+		const hidden = {
+			networks: [network({ peerings: null })],
+			...pods(podCidr),
+		};
+		const found = outcome(hidden);
+		const [made] = transitions(
+			{ id: clusterId(), name: "a", subscription },
+			[
+				{
+					rule: "range-overlap",
+					outcome: found,
+					unseen: found.unseen ?? [],
+				},
+			],
+			[high],
+			new Map(),
+			{
+				auditId: "2",
+				at: "2026-11-02T05:00:00.000Z",
+				last: { auditId: "1", rulesVersion: 4 },
+			},
+		);
+		expect(found.kind).toBe("violated");
+		expect(severity(hidden)).toBe(is);
+		expect(made?.change).toBeNull();
+		expect(made?.write).toEqual({
+			...high,
+			lastKnown: {
+				auditId: "1",
+				unseen: ["not all peerings of network net were read"],
+			},
+			auditId: "2",
+		});
+	});
 
 	it("hides no overlap that was found, and is told beside it", () => {
 		const found = violation(

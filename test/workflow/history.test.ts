@@ -56,7 +56,6 @@ function fleetAt(night: number): Fleet {
 function keep(tables: Tables, night: number) {
 	return keepHistory(tables, fleetAt(night), () => true, {
 		startedAt: startedAt(night),
-		clustersMissing: false,
 	});
 }
 
@@ -110,7 +109,6 @@ it("keeps what the judged clusters draw on, and nothing else", async () => {
 	const tables = await tablesOf(storage.next());
 	await keepHistory(tables, fleetAt(0), ({ name }) => name === "b", {
 		startedAt: startedAt(0),
-		clustersMissing: false,
 	});
 	const kept: string[] = [];
 	for await (const row of tables.history.listEntities())

@@ -106,6 +106,7 @@ export function finding(
 			},
 			{ kind: "surge", text: "Or set max surge to 1 node for the upgrade." },
 		],
+		lastKnown: null,
 		acceptance: null,
 		firstSeen: "2026-11-20T05:03:20.000Z",
 		changedAt: "2026-11-22T05:03:20.000Z",
