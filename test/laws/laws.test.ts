@@ -42,7 +42,7 @@ describe.concurrent("laws", () => {
 			holds(
 				"loss",
 				fc.record({ world: worldPlans, loss: losses }),
-				24,
+				20,
 				({ world: plan, loss }) =>
 					estate.use(async (open) => {
 						const world = buildWorld(plan);
@@ -75,7 +75,7 @@ describe.concurrent("laws", () => {
 			holds(
 				"counter",
 				fc.record({ world: worldPlans, loss: losses, change: changes }),
-				10,
+				8,
 				({ world: plan, loss, change }) =>
 					estate.use(async (open) => {
 						const world = buildWorld(plan);
@@ -120,7 +120,7 @@ describe.concurrent("laws", () => {
 			holds(
 				"deleted",
 				fc.record({ world: worldPlans, deleted: fc.nat(4) }),
-				8,
+				7,
 				({ world: plan, deleted }) =>
 					estate.use(async (open) => {
 						const index = deleted % plan.clusters.length;
@@ -170,7 +170,7 @@ describe.concurrent("laws", () => {
 			holds(
 				"unknown",
 				fc.record({ world: worldPlans, mutation: mutations }),
-				14,
+				12,
 				({ world: plan, mutation }) =>
 					estate.use(async (open) => {
 						const world = buildWorld(plan);
@@ -207,7 +207,7 @@ describe.concurrent("laws", () => {
 			holds(
 				"order",
 				fc.record({ world: worldPlans, seed: fc.nat(1000) }),
-				8,
+				6,
 				({ world: plan, seed }) =>
 					estate.use(async (open) => {
 						const world = buildWorld(plan);
