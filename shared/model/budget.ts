@@ -156,7 +156,7 @@ export function budgetOfCluster(
 		sharedBy: 1,
 		open: [
 			...openingsOf(entries),
-			...(own.limit.high === null ? [notRead(own.limitReason)] : []),
+			...(own.limit.high === null ? [notRead(null, own.limitReason)] : []),
 		],
 		outlook: name.kind === "pod-range" ? podRangeOutlook : notKnown,
 	};
@@ -183,11 +183,6 @@ function limitOfCluster(
 		default:
 			return null;
 	}
-}
-
-/** Something that the sum needs is not among what was read. */
-export function notRead(reason: string): Opening {
-	return { kind: "not-read", cluster: null, reason, lastSeen: null };
 }
 
 /** What the entries themselves leave open. */
