@@ -16,7 +16,7 @@ import type {
 } from "../../shared/inventory/reader.ts";
 import type { Query } from "../../shared/inventory/rows.ts";
 import { buildFleet } from "../../shared/model/fleet.ts";
-import { limits } from "../model/builders.ts";
+import { limits, memory } from "../model/builders.ts";
 import { collected, readOf } from "./tenant.ts";
 
 const id = "00000000-0000-4000-8000-00000000000a";
@@ -314,10 +314,9 @@ describe("rows that cannot be read", () => {
 	const reasons = async (changed: RawResource[]) => {
 		const { inventory } = await collected(changed);
 		return Object.fromEntries(
-			buildFleet(inventory, limits).clusters.map(({ name, notEvaluated }) => [
-				name,
-				notEvaluated,
-			]),
+			buildFleet(inventory, memory(), limits).clusters.map(
+				({ name, notEvaluated }) => [name, notEvaluated],
+			),
 		);
 	};
 

@@ -13,6 +13,7 @@ import {
 	cluster,
 	clusterOf,
 	fleetOf,
+	held as interfaceOf,
 	inventory,
 	pool,
 	routeTable,
@@ -109,7 +110,7 @@ const world: fc.Arbitrary<Inventory> = fc
 								cluster: one.name,
 								pool: own.name,
 								capacity: own.reportedNodes ?? 0,
-								ipConfigurations: heldBy(own, model),
+								interfaces: [interfaceOf(heldBy(own, model))],
 							}),
 						),
 					);
@@ -132,6 +133,7 @@ const world: fc.Arbitrary<Inventory> = fc
 											subnet: nodes,
 											group: null,
 											addresses: leftovers,
+											entries: leftovers,
 										},
 									],
 					});
@@ -141,8 +143,8 @@ const world: fc.Arbitrary<Inventory> = fc
 
 function held(sets: readonly ScaleSet[]): number {
 	return sets.reduce(
-		(sum, { capacity, ipConfigurations }) =>
-			sum + capacity * (ipConfigurations ?? 0),
+		(sum, { capacity, interfaces }) =>
+			sum + (capacity ?? 0) * (interfaces?.[0]?.addresses ?? 0),
 		0,
 	);
 }
@@ -321,7 +323,7 @@ function holding(
 		...withAddresses(facts, more),
 		scaleSets: facts.scaleSets.map((set) =>
 			isOwn(set) && names.includes(set.pool)
-				? { ...set, ipConfigurations: addresses }
+				? { ...set, interfaces: [interfaceOf(addresses)] }
 				: set,
 		),
 	};

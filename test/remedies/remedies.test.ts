@@ -14,6 +14,7 @@ import {
 	cluster,
 	clusterOf,
 	fleetOf,
+	held,
 	kubenetCluster,
 	network,
 	networkId,
@@ -232,7 +233,7 @@ describe("a new pool with fewer max pods", () => {
 				scaleSet({
 					pool: "np2",
 					capacity: nodes,
-					ipConfigurations: maxPods + 1,
+					interfaces: [held(maxPods + 1)],
 				}),
 			],
 		});
@@ -337,7 +338,9 @@ describe("moving what is no node", () => {
 			annotation: true,
 		},
 	])("names what there is to move: $names", ({ kind, names, annotation }) => {
-		const holdings = [{ kind, subnet: subnetId(), group: null, addresses: 6 }];
+		const holdings = [
+			{ kind, subnet: subnetId(), group: null, addresses: 6, entries: 6 },
+		];
 		const text = ofKind(
 			remedies({ ...crowded(8), holdings }),
 			"move-others",
@@ -580,7 +583,13 @@ describe("the remedies of a budget", () => {
 		const { view } = seen(of);
 		const [first] = capacityRemedies(
 			resolvedOf(of),
-			viewOf({ ...view.budget, unseen: ["mc_lost"] }, view.entries),
+			viewOf(
+				{
+					...view.budget,
+					totals: { ...view.budget.totals, growthUnbounded: 1 },
+				},
+				view.entries,
+			),
 		);
 		expect(first?.text).toContain(
 			"Upgrade pool one in place (max surge 0, max unavailable 1): then it fits at the time of the audit and during an upgrade, but at full scale is not known",
@@ -602,7 +611,7 @@ describe("the remedies of a budget", () => {
 				}),
 			],
 			scaleSets: [
-				scaleSet({ pool: "fixed", capacity: 2, ipConfigurations: 39 }),
+				scaleSet({ pool: "fixed", capacity: 2, interfaces: [held(39)] }),
 				scaleSet({ pool: "grows", capacity: 3 }),
 			],
 		});
@@ -803,6 +812,7 @@ describe("leftover interfaces", () => {
 		subnet: subnetId(),
 		group: null,
 		addresses,
+		entries: addresses,
 	});
 	// 3 nodes and one surge node x 29 = 116 of 123: 7 others have room.
 	const world = (
@@ -1143,7 +1153,7 @@ describe("room for a larger subnet", () => {
 							pools: [pool({ mode: "gateway", reportedNodes: nodes })],
 						}),
 					],
-					scaleSets: [scaleSet({ capacity: nodes, ipConfigurations: 2 })],
+					scaleSets: [scaleSet({ capacity: nodes, interfaces: [held(2)] })],
 					subnets: [
 						subnet({ prefixes: ["10.1.0.0/29"], ipConfigurations: 2 * nodes }),
 					],

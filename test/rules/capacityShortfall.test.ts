@@ -14,6 +14,7 @@ import {
 	cluster,
 	clusterOf,
 	fleetOf,
+	held,
 	overlayCluster,
 	pool,
 	range,
@@ -642,7 +643,11 @@ describe("Azure's check of all pools together", () => {
 			],
 			subnets: [subnet({ ipConfigurations: 0 }), small],
 			scaleSets: [
-				scaleSet({ pool: "crowded", capacity: 1, subnet: apart }),
+				scaleSet({
+					pool: "crowded",
+					capacity: 1,
+					interfaces: [held(29, { subnet: apart })],
+				}),
 				...others.map(({ name }) => scaleSet({ pool: name ?? "np" })),
 			],
 			...more,
@@ -705,7 +710,11 @@ describe("Azure's check of all pools together", () => {
 			scaleSets: [
 				scaleSet(),
 				scaleSet({ cluster: "b" }),
-				scaleSet({ pool: "crowded", capacity: 1, subnet: apart }),
+				scaleSet({
+					pool: "crowded",
+					capacity: 1,
+					interfaces: [held(29, { subnet: apart })],
+				}),
 			],
 		});
 		expect(because).toContain(

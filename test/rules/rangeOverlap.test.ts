@@ -352,7 +352,7 @@ describe("what could not be read", () => {
 				{
 					rule: "range-overlap",
 					outcome: found,
-					unseen: found.unseen ?? [],
+					unseen: found.unseen ?? null,
 				},
 			],
 			[high],
