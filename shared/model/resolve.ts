@@ -172,7 +172,9 @@ function notJudged(
 		...(cluster.modelUnknown === null
 			? []
 			: [inItself(`${cluster.modelUnknown}, which the auditor does not know`)]),
-		...(pools.length === 0 ? [inItself(whyNoPool(cluster))] : []),
+		...(pools.length === 0 && cluster.pools.length === 0
+			? [inItself(whyNoPool(cluster))]
+			: []),
 		...(hostsUnseen(cluster) ? [inItself(hostedElsewhere)] : []),
 		...reasons,
 	];

@@ -16,15 +16,15 @@ export const rangeOverlap: Rule = {
 			: {
 					...judgeRanges(cluster),
 					// What was worse may be in what could not be read.
-					unseen: unseenIn(cluster.surroundings.unread),
+					...unseenIn(cluster.surroundings.unread),
 				},
 	],
 };
 
-function unseenIn(unread: readonly string[]): Unseen {
-	return unread.length === 0
-		? null
-		: { cause: "networks that could not be read whole", unseen: unread };
+function unseenIn(unread: readonly string[]): { unseen?: Unseen } {
+	if (unread.length === 0) return {};
+	const cause = "networks that could not be read whole";
+	return { unseen: { cause, unseen: unread } };
 }
 
 function judgeRanges(cluster: ResolvedCluster): Outcome {

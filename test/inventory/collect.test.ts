@@ -335,13 +335,19 @@ describe("rows that cannot be read", () => {
 		});
 	});
 
-	it("of a scale set: the cluster in whose group it lies is not evaluated, the others are", async () => {
+	it("of a scale set: how many nodes its pool has is not known, of the others it is", async () => {
 		const changed = broken(
 			"microsoft.compute/virtualmachinescalesets",
 			"_one_",
 			(resource) => ({ ...resource, sku: { capacity: -1 } }),
 		);
-		expect(await reasons(changed)).toEqual({
+		const { inventory } = await collected(changed);
+		const { clusters } = buildFleet(inventory, memory(), limits);
+		const missing = clusters.map(({ name, cluster }) => [
+			name,
+			cluster?.pools[0]?.missing ?? null,
+		]);
+		expect(Object.fromEntries(missing)).toEqual({
 			one: expect.stringContaining("could not be read: field capacity"),
 			two: null,
 		});

@@ -371,7 +371,15 @@ function moved(
 			}),
 		],
 		scaleSets: left.scaleSets.map((set) =>
-			isOwn(set) ? { ...set, subnet: fresh } : set,
+			isOwn(set)
+				? {
+						...set,
+						interfaces: (set.interfaces ?? []).map((one) => ({
+							...one,
+							subnet: fresh,
+						})),
+					}
+				: set,
 		),
 	};
 }
