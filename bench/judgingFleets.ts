@@ -61,25 +61,26 @@ export function threePoolFleet(clusters: number, room: Room): Fleet {
 }
 
 /**
- * Flat clusters of three pools, all in one subnet or each in a subnet of its own, with about as much room for each. Where
- * they are short, others hold all but 500 addresses: enough for an upgrade, not for one cluster at full scale.
+ * Clusters of three pools whose nodes take an address each, all in one subnet or each in a subnet of its own, with about
+ * as much room for each. So many flat clusters have no room in a network, which hands out 65,536 addresses. Where they are
+ * short, others hold all but 20 addresses: enough for an upgrade, not for one cluster at full scale.
  */
-export function flatInventory(
+export function nodesOnlyInventory(
 	clusters: number,
 	subnets: "one" | "own",
 	room: Room,
 ): Inventory {
 	const own = Array.from({ length: clusters }, (_, index) =>
-		flatCluster(`c${index}`, "roomy"),
+		nodesOnlyCluster(`c${index}`),
 	);
 	const inventory = inventoryOf(
 		subnets === "own" ? own : own.map((part) => moved(part, subnetId("all"))),
 	);
 	const [prefix, usable, held] =
 		subnets === "own"
-			? ["10.0.0.0/21", 2 ** 11 - 5, heldByFlat]
-			: ["10.0.0.0/13", 2 ** 19 - 5, heldByFlat * clusters];
-	const ipConfigurations = room === "roomy" ? held : usable - 500;
+			? ["10.0.0.0/26", 2 ** 6 - 5, nodes]
+			: ["10.0.0.0/17", 2 ** 15 - 5, nodes * clusters];
+	const ipConfigurations = room === "roomy" ? held : usable - 20;
 	const ids = new Set(inventory.subnets.map(({ id }) => id));
 	return {
 		...inventory,
@@ -123,6 +124,15 @@ function flatCluster(name: string, room: Room): Part {
 	});
 }
 
+/** Up to 50 addresses, with a CNI that is none of Azure's. */
+function nodesOnlyCluster(name: string): Part {
+	return partOf(name, {
+		maxPods: 250,
+		plugin: "none",
+		subnets: [subnet(subnetId(name), "10.0.0.0/26", nodes)],
+	});
+}
+
 /** Up to 50 addresses and blocks: a /26 and 64 blocks carry them, a /27 and 32 blocks do not. */
 function overlayCluster(name: string, room: Room): Part {
 	const prefix = room === "roomy" ? "10.0.0.0/26" : "10.0.0.0/27";
@@ -151,13 +161,15 @@ function partOf(
 	name: string,
 	network: {
 		readonly maxPods: number;
+		readonly plugin?: Cluster["plugin"];
 		readonly podCidr?: string;
 		readonly podSubnet?: string;
 		readonly subnets: readonly Subnet[];
 	},
 ): Part {
-	const { maxPods, podCidr = null, podSubnet = null, subnets } = network;
-	const flat = podCidr === null && podSubnet === null;
+	const { maxPods, plugin = "azure", subnets } = network;
+	const { podCidr = null, podSubnet = null } = network;
+	const flat = plugin === "azure" && podCidr === null && podSubnet === null;
 	return {
 		cluster: {
 			id: `${scope}/rg-aks/providers/microsoft.containerservice/managedclusters/${name}`,
@@ -169,7 +181,7 @@ function partOf(
 			kubernetesVersion: "1.34.2",
 			stopped: false,
 			provisioningState: "succeeded",
-			plugin: "azure",
+			plugin,
 			overlay: podCidr !== null,
 			modelUnknown: null,
 			hostedSystem: null,

@@ -8,9 +8,9 @@ import {
 } from "../shared/model/fleet.ts";
 import {
 	firstAudit,
-	flatInventory,
 	generatedFleet,
 	limits,
+	nodesOnlyInventory,
 	type Room,
 	threePoolFleet,
 	thresholds,
@@ -98,8 +98,8 @@ interface Inventories {
 
 function inventories(clusters: number, room: Room): Inventories {
 	return {
-		one: flatInventory(clusters, "one", room),
-		own: flatInventory(clusters, "own", room),
+		one: nodesOnlyInventory(clusters, "one", room),
+		own: nodesOnlyInventory(clusters, "own", room),
 	};
 }
 

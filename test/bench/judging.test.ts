@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
 	firstAudit,
-	flatInventory,
 	generatedFleet,
 	limits,
+	nodesOnlyInventory,
 	threePoolFleet,
 	thresholds,
 } from "../../bench/judgingFleets.ts";
@@ -78,7 +78,7 @@ describe("clusters of three pools", () => {
 		"in $subnets subnet are judged alike, roomy or short",
 		({ subnets, shared }) => {
 			const fleet = (room: "roomy" | "short") =>
-				buildFleet(flatInventory(300, subnets, room), firstAudit, limits);
+				buildFleet(nodesOnlyInventory(300, subnets, room), firstAudit, limits);
 			expect(fleet("roomy").sharedBudgets).toHaveLength(shared);
 			const kinds = (room: "roomy" | "short") =>
 				new Set(

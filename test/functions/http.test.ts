@@ -643,10 +643,33 @@ describe("GET /api/capacity", () => {
 		]);
 	});
 
-	it("says why a cluster has no ledger", async () => {
+	it("says what of a cluster cannot be judged, and shows the rest", async () => {
+		// Its network's subscription cannot be read. 2 nodes of 29, and 3 that may be 5: 145 used at least, 203 at full scale.
 		const found = await capacity("aks-partner-prod-weu");
-		expect(found.budgets).toEqual([]);
-		expect(found.notEvaluated).toMatch(/no read|not readable|cannot be read/);
+		expect(found.notEvaluated).toMatch(/no read on subscription/);
+		expect(
+			found.budgets.map(({ kind, scenarios }) => [
+				kind,
+				scenarios["full-upgrade"].verdict,
+			]),
+		).toEqual([
+			["subnet", "unknown"],
+			["cluster-nodes", "fits"],
+			["pool-nodes", "fits"],
+			["pool-nodes", "fits"],
+		]);
+		const [subnet] = found.budgets;
+		expect(subnet).toMatchObject({
+			limit: { low: 0, high: null },
+			observed: { low: 145, high: null },
+			scenarios: {
+				today: { verdict: "unknown" },
+				full: { drawn: { low: 203, high: null }, verdict: "unknown" },
+			},
+		});
+		expect(subnet?.unseen.map(({ reason }) => reason)).toContain(
+			"the subnet is not visible: the auditor needs Reader on its network",
+		);
 	});
 
 	it("shows unbounded amounts as null", async () => {
