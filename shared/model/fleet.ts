@@ -557,7 +557,7 @@ function shownOn(
 		if (entries === null) return null;
 		const list = listed.get(id);
 		if (list !== undefined) return list.some((owner) => owner.group === group);
-		return entries === 0 || entries === explained?.get(id) ? false : null;
+		return entries === 0 || entries === explained.get(id) ? false : null;
 	};
 }
 
