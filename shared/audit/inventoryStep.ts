@@ -140,10 +140,7 @@ function lastToTell(last: AuditRecord | null): Overview["before"] {
 }
 
 /** Reads who stands in the lists that no row explains: a second look, at a few subnets. */
-async function withLists(
-	read: Read,
-	collected: Collected,
-): Promise<Collected> {
+async function withLists(read: Read, collected: Collected): Promise<Collected> {
 	const { inventory, gaps } = collected;
 	const subnets = listsToRead(inventory);
 	if (subnets.length === 0) return collected;

@@ -113,7 +113,7 @@ export function resolveCluster(
 		...named,
 		...unread,
 		...hostedSystemPools(cluster, places),
-		...autoProvisionedPools(cluster, named, places),
+		...autoProvisionedPools(cluster, [...named, ...unread], places),
 	];
 	const apiServer = apiServerSubnet(cluster, places);
 	return {
