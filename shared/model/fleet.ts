@@ -122,7 +122,7 @@ export function buildFleet(
 				clusters: [...sum.clusters].sort(),
 			})),
 		known: [
-			...resolved.map((cluster) => knownFrom(cluster, places, before)),
+			...resolved.map((cluster) => knownFrom(cluster, sums, places, before)),
 			...inventory.unreadableClusters.flatMap(
 				({ id }) => before.known.get(id) ?? [],
 			),
@@ -546,11 +546,12 @@ function shownOn(
 	{ subnets, routeTables, listed }: Places,
 ): Evidence["shows"] {
 	const explained = explainedEntries(inventory);
-	return ({ budget: { id, kind } }, group) => {
+	return ({ budget: { id, kind }, otherRoutes }, group) => {
 		if (kind === "routes") {
 			const routes = routeTables.get(id)?.routes ?? null;
 			if (routes === null) return null;
-			return routes <= (sums.get(id)?.totals.nowLow ?? 0) ? false : null;
+			const left = routes - (sums.get(id)?.totals.nowLow ?? 0);
+			return left <= otherRoutes ? false : null;
 		}
 		if (kind !== "subnet") return null;
 		const entries = subnets.get(id)?.ipConfigurations ?? null;
@@ -659,6 +660,7 @@ function unreadable({ id, reason }: UnreadableCluster): FleetCluster {
 /** What the next audit must know of a cluster that was seen; what is missing of it tonight is as it was known before. */
 function knownFrom(
 	{ row, cluster, entries }: Resolved,
+	sums: ReadonlyMap<string, Sum>,
 	places: Places,
 	{ auditId, at, known }: Before,
 ): KnownCluster {
@@ -671,7 +673,14 @@ function knownFrom(
 		const missing = own.some((entry) => entry.missing !== null);
 		const last = before?.uses.find(({ budget }) => budget.id === id);
 		if (missing && last) return [last];
-		return [{ budget: first.budget, demand: nowOf(totalsOf(own)), absent: 0 }];
+		return [
+			{
+				budget: first.budget,
+				demand: nowOf(totalsOf(own)),
+				otherRoutes: otherRoutesIn(sums.get(id), places),
+				absent: 0,
+			},
+		];
 	});
 	const nodes = Object.fromEntries(
 		cluster.pools.flatMap(({ name, missing, nodes, nodesSource }) => {
@@ -701,6 +710,13 @@ function knownFrom(
 		),
 		uses,
 	};
+}
+
+function otherRoutesIn(sum: Sum | undefined, { routeTables }: Places): number {
+	if (sum?.name.kind !== "routes") return 0;
+	const routes = routeTables.get(sum.name.id)?.routes ?? 0;
+	const { totals, remembered } = sum;
+	return Math.max(0, routes - totals.nowLow - (remembered.low ?? 0));
 }
 
 function lastName(id: string): string {
