@@ -314,10 +314,11 @@ function unreadPool(
 	const nodeSubnet = nodeSubnetOf(cluster, pool.nodeSubnet, scaleSets, places);
 	const missing = `pool ${pool.name}: ${pool.reason}`;
 	const counted = capacityOf(scaleSets);
-	const nodes =
-		scaleSets.length > 0 && counted.high !== null
-			? counted
-			: atLeast(counted.low ?? 0);
+	const isCounted = scaleSets.length > 0 && counted.high !== null;
+	const before = places.known.get(cluster.id)?.nodes[pool.name] ?? 0;
+	const nodes = isCounted
+		? counted
+		: atLeast(Math.max(counted.low ?? 0, before));
 	const model = networkModelOf(cluster, {
 		podSubnet: pool.podSubnet,
 		staticBlocks: false,
@@ -332,7 +333,7 @@ function unreadPool(
 		subnetNamed: pool.nodeSubnet !== null,
 		podSubnet: pool.podSubnet,
 		nodes,
-		nodesSource: counted.high === null ? "assumed" : "measured",
+		nodesSource: isCounted ? "measured" : "assumed",
 		growth: atLeast(0),
 		surge: atLeast(0),
 		surgeAtFull: atLeast(0),

@@ -328,6 +328,258 @@ describe("a finding that is not seen", () => {
 	});
 });
 
+describe("a finding on a budget where something is unseen", () => {
+	const silent = ["cluster b: subscription x did not answer"];
+	const audits = (night: number): AuditMoment => ({
+		auditId: `audit-${night}`,
+		at: `2026-11-0${night}T05:00:00.000Z`,
+		last: { auditId: `audit-${night - 1}`, rulesVersion: 4 },
+	});
+	const on = (
+		night: number,
+		outcomes: readonly RuleOutcome[],
+		before: readonly KeptFinding[],
+	) => step(outcomes, before, audits(night), [], audits(night).last);
+
+	/** As it was opened, with its figures, and with what is unseen since audit 1. */
+	const frozen = (
+		unseen: readonly string[] = silent,
+		auditId = "audit-2",
+	): KeptFinding => ({
+		...opened(),
+		lastKnown: { auditId: "audit-1", unseen },
+		auditId,
+	});
+
+	it.each<{ what: string; own: RuleOutcome }>([
+		{
+			what: "is not resolved, where its rule finds the rest fine",
+			own: fine("capacity-shortfall", budget.id, silent),
+		},
+		{
+			what: "stays where its rule cannot look",
+			own: unsaid("capacity-shortfall", budget.id, silent),
+		},
+		{
+			what: "does not ease in severity",
+			own: violated({ severity: "low", verdict: "tight" }, silent),
+		},
+		{
+			what: "does not ease in its verdict",
+			own: violated({ verdict: "tight" }, silent),
+		},
+		{
+			what: "does not ease in its scenario",
+			own: violated({ scenario: "full-upgrade" }, silent),
+		},
+		{
+			what: "keeps its figures, where they moved and its weight did not",
+			own: violated({ drawn: range(255), free: range(-4) }, silent),
+		},
+	])("$what, and says so without a change", ({ own }) => {
+		expect(only(on(2, [clusterFine, own], [opened()]))).toEqual({
+			write: frozen(),
+			change: null,
+		});
+	});
+
+	it("stays where the cluster as a whole could not be judged, with the reason", () => {
+		const made = on(2, [clusterNotEvaluated], [opened()]);
+		expect(made.map(({ write }) => write?.rule)).toEqual([
+			"not-evaluated",
+			"capacity-shortfall",
+		]);
+		expect(made[1]).toEqual({
+			write: frozen(["no read on subscription x"]),
+			change: null,
+		});
+	});
+
+	it("may worsen: what is seen alone is worse", () => {
+		const worse = violated({ severity: "critical", scenario: "today" }, silent);
+		expect(only(on(2, [clusterFine, worse], [opened()]))).toMatchObject({
+			write: { severity: "critical", scenario: "today", lastKnown: null },
+			change: { kind: "worsened" },
+		});
+	});
+
+	it("may open: what is seen alone is too much", () => {
+		expect(only(on(2, [clusterFine, violated({}, silent)], []))).toMatchObject({
+			write: { state: "open", lastKnown: null },
+			change: { kind: "opened" },
+		});
+	});
+
+	it("keeps the audit that its figures are from, however long it stays so", () => {
+		const later = [
+			clusterFine,
+			violated({}, ["cluster c: subscription y did not answer"]),
+		];
+		expect(only(on(3, later, [frozen()])).write).toEqual(
+			frozen(["cluster c: subscription y did not answer"], "audit-3"),
+		);
+	});
+
+	it("writes nothing while the same is unseen", () => {
+		expect(
+			only(on(3, [clusterFine, violated({}, silent)], [frozen()])),
+		).toEqual({ write: null, change: null });
+	});
+
+	it("names the same cause once", () => {
+		expect(
+			only(
+				on(2, [clusterFine, violated({}, [...silent, ...silent])], [opened()]),
+			).write?.lastKnown?.unseen,
+		).toEqual(silent);
+	});
+
+	it("has figures of its own audit, where no audit has ended before", () => {
+		const { write } = only(
+			step([clusterFine, violated({}, silent)], [opened()], second, [], null),
+		);
+		expect(write?.lastKnown).toEqual({ auditId: "audit-1", unseen: silent });
+	});
+
+	it.each<{ what: string; own: RuleOutcome; drawn: number }>([
+		{ what: "with the figures that it had", own: violated(), drawn: 261 },
+		{
+			what: "with figures that moved",
+			own: violated({ drawn: range(262) }),
+			drawn: 262,
+		},
+	])("thaws without news $what", ({ own, drawn }) => {
+		expect(only(on(3, [clusterFine, own], [frozen()]))).toEqual({
+			write: { ...opened(), drawn: range(drawn), auditId: "audit-3" },
+			change: null,
+		});
+	});
+
+	it("thaws with news where it is fine, or has eased", () => {
+		expect(
+			only(
+				on(3, [clusterFine, fine("capacity-shortfall", budget.id)], [frozen()]),
+			),
+		).toMatchObject({
+			write: { state: "resolved", lastKnown: null },
+			change: { kind: "resolved" },
+		});
+		expect(
+			only(on(3, [clusterFine, violated({ verdict: "tight" })], [frozen()])),
+		).toMatchObject({
+			write: { verdict: "tight", lastKnown: null },
+			change: { kind: "eased" },
+		});
+	});
+
+	it("ends where the cluster does not use the budget any more", () => {
+		expect(only(on(3, [clusterFine], [frozen()]))).toMatchObject({
+			write: { state: "resolved", lastKnown: null },
+			change: {
+				kind: "resolved",
+				reason: "the cluster does not use it any more",
+			},
+		});
+	});
+
+	it("of not-evaluated moves all the same: it is no judgement of what is unseen", () => {
+		const unknown = {
+			...violated({ severity: "medium", verdict: "unknown" }, silent),
+			rule: "not-evaluated",
+		};
+		const [, before] = on(2, [clusterFine, unknown], []).flatMap(
+			({ write }) => [null, write],
+		);
+		if (!before) throw new Error("nothing was opened");
+		expect(before.lastKnown).toBeNull();
+		expect(
+			only(
+				on(
+					3,
+					[clusterFine, fine("not-evaluated", budget.id, silent)],
+					[before],
+				),
+			).change,
+		).toMatchObject({ kind: "resolved" });
+	});
+
+	it("is left alone beside one on a budget that is seen", () => {
+		const other = { ...budget, id: subnetId("other") };
+		const made = on(
+			2,
+			[
+				clusterFine,
+				fine("capacity-shortfall", budget.id, silent),
+				fine("capacity-shortfall", other.id),
+			],
+			[opened(), opened({ budget: other })],
+		);
+		expect(made.map(({ change }) => change?.kind ?? null)).toEqual([
+			null,
+			"resolved",
+		]);
+	});
+});
+
+describe("what moves in the first audit of other sums", () => {
+	const at = (rulesVersion: number | null) =>
+		rulesVersion === null ? null : { auditId: "audit-1", rulesVersion };
+
+	it.each([
+		// capacity-shortfall appeared in version 1, and adds up otherwise since version 4.
+		{ last: 3, newArithmetic: true },
+		{ last: 4, newArithmetic: false },
+		{ last: null, newArithmetic: false },
+	])(
+		"after version $last says so: $newArithmetic",
+		({ last, newArithmetic }) => {
+			const kinds = [
+				step([clusterFine, violated()], [], second, [], at(last)),
+				step(
+					[clusterFine, fine("capacity-shortfall", budget.id)],
+					[opened()],
+					second,
+					[],
+					at(last),
+				),
+				step(
+					[clusterFine, violated({ severity: "critical" })],
+					[opened()],
+					second,
+					[],
+					at(last),
+				),
+				step([clusterFine, violated()], [], third, [opened()], at(last)),
+			].map((made) => only(made).change);
+			expect(
+				kinds.map((change) => [change?.kind, change?.newArithmetic]),
+			).toEqual([
+				["opened", newArithmetic],
+				["resolved", newArithmetic],
+				["worsened", newArithmetic],
+				["reopened", newArithmetic],
+			]);
+		},
+	);
+
+	it("of a rule whose sums are as they were is told as ever", () => {
+		const retires = {
+			...violated(),
+			rule: "kubenet-retirement",
+		};
+		expect(
+			only(step([clusterFine, retires], [], second, [], at(3))).change,
+		).toMatchObject({ newRule: false, newArithmetic: false });
+	});
+
+	it("of a rule that is new is told as a new rule alone", () => {
+		const overlap = { ...violated(), rule: "range-overlap" };
+		expect(
+			only(step([clusterFine, overlap], [], second, [], at(2))).change,
+		).toMatchObject({ newRule: true, newArithmetic: false });
+	});
+});
+
 describe("several findings of one cluster", () => {
 	it("of two rules on one budget are two", () => {
 		const ids = step(

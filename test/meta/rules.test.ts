@@ -1,6 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { ruleSince, rules, rulesVersion } from "../../shared/rules/registry.ts";
+import {
+	arithmeticSince,
+	ruleSince,
+	rules,
+	rulesVersion,
+} from "../../shared/rules/registry.ts";
 import { facts } from "../rules/facts.ts";
 
 describe("the registry of rules", () => {
@@ -15,6 +20,16 @@ describe("the registry of rules", () => {
 		);
 		for (const since of Object.values(ruleSince))
 			expect(since).toBeLessThanOrEqual(rulesVersion);
+	});
+
+	it("says of rules that it has, and of versions from then to now, when their sums became others", () => {
+		expect(
+			Object.keys(arithmeticSince).filter((id) => !(id in ruleSince)),
+		).toEqual([]);
+		for (const [id, since] of Object.entries(arithmeticSince)) {
+			expect(since, id).toBeLessThanOrEqual(rulesVersion);
+			expect(since, id).toBeGreaterThanOrEqual(ruleSince[id] ?? rulesVersion);
+		}
 	});
 
 	describe.each(rules)("$id", ({ id, title, check }) => {

@@ -1,0 +1,1001 @@
+import { describe, expect, it } from "vitest";
+import type { BudgetKind } from "../../shared/contract.ts";
+import type { Inventory, LostRows } from "../../shared/inventory/facts.ts";
+import { isObserved } from "../../shared/model/fleet.ts";
+import type { KnownCluster } from "../../shared/model/known.ts";
+import {
+	budgetIn,
+	cluster,
+	clusterId,
+	fleetOf,
+	held,
+	judgedIn,
+	knownCluster,
+	knownUse,
+	kubenetCluster,
+	listedOwner,
+	memory,
+	networkId,
+	nodeGroup,
+	nothingLost,
+	overlayCluster,
+	pool,
+	range,
+	routeTable,
+	routeTableId,
+	scaleSet,
+	subnet,
+	subnetId,
+	subscription,
+	unreadableCluster,
+} from "./builders.ts";
+
+const silentSubscription = "00000000-0000-4000-8000-00000000000b";
+const pods = subnetId("pods");
+const api = subnetId("api");
+
+const podUse = (low: number, high: number) =>
+	knownUse(range(low, high), {
+		id: pods,
+		kind: "pod-subnet",
+		name: "net/pods",
+	});
+const apiUse = knownUse(range(9), {
+	id: api,
+	kind: "api-server-subnet",
+	name: "net/api",
+});
+
+/** Everybody but the silent subscription has answered. */
+const answered = (id: string) => id !== silentSubscription;
+
+/** Cluster b of another subscription, as it was seen last. */
+function remembered(
+	of: "silent" | "answered",
+	overrides: Partial<KnownCluster> = {},
+): KnownCluster {
+	return knownCluster({
+		name: "b",
+		subscription: of === "silent" ? silentSubscription : subscription,
+		...overrides,
+	});
+}
+
+const b = clusterId("b");
+
+/** Cluster a has three measured nodes in the shared subnet, where so many addresses are taken. */
+function nodeSubnet(
+	ipConfigurations: number | null,
+	of: Partial<Inventory> = {},
+): Partial<Inventory> {
+	return {
+		subnets: [subnet({ ipConfigurations })],
+		scaleSets: [scaleSet()],
+		...of,
+	};
+}
+
+/** Three nodes of a take a first batch each, in a pod subnet of 251. */
+const podSubnet: Partial<Inventory> = {
+	clusters: [cluster({ pools: [pool({ podSubnet: pods })] })],
+	subnets: [subnet({ ipConfigurations: 3 }), subnet({ id: pods })],
+};
+
+/** The API server of a, in a subnet of 27. */
+const apiSubnet: Partial<Inventory> = {
+	clusters: [cluster({ apiServer: { subnet: api } })],
+	subnets: [
+		subnet({ ipConfigurations: 87 }),
+		subnet({ id: api, prefixes: ["10.1.8.0/27"], ipConfigurations: 1 }),
+	],
+};
+
+describe("a remembered neighbor whose subscription is silent", () => {
+	const silent = (use = knownUse(range(58))) =>
+		memory([remembered("silent", { uses: [use] })], { answered });
+
+	it("leaves what Azure shows certain, and growth open", () => {
+		// 87 of a, 58 that b had.
+		const { budget, now, scenarios } = budgetIn(
+			fleetOf(nodeSubnet(145), silent()),
+		).view;
+		expect(now).toMatchObject({ drawn: range(145), others: range(0) });
+		expect(scenarios.upgrade).toMatchObject({
+			drawn: range(174),
+			verdict: "fits",
+		});
+		expect(scenarios.full).toMatchObject({
+			drawn: range(145, null),
+			verdict: "unknown",
+		});
+		expect(budget.sharedBy).toBe(2);
+		expect(budget.open).toEqual([
+			{
+				kind: "last-known",
+				cluster: b,
+				reason: `cluster b: subscription ${silentSubscription} did not answer`,
+				lastSeen: { auditId: "0", at: "2026-10-31T05:00:00.000Z" },
+			},
+		]);
+	});
+
+	it("explains no more of the list than it used", () => {
+		// 150: 5 are neither a's nor what b had.
+		const { now } = budgetIn(fleetOf(nodeSubnet(150), silent())).view;
+		expect(now).toMatchObject({ drawn: range(150), others: range(5, 63) });
+	});
+
+	it("forces nothing where the list is shorter than both", () => {
+		const { now } = budgetIn(fleetOf(nodeSubnet(90), silent())).view;
+		expect(now).toMatchObject({ drawn: range(90), others: range(0) });
+	});
+
+	it("is the low end of what no list shows, and the high end is open", () => {
+		// 3 x 16 of a and 32 of b.
+		const { scenarios } = budgetIn(
+			fleetOf(podSubnet, silent(podUse(32, 34))),
+			"pod-subnet",
+		).view;
+		expect(scenarios.today).toMatchObject({
+			drawn: range(80, null),
+			verdict: "unknown",
+		});
+	});
+
+	it("is short all the same where its low end is", () => {
+		// 48 + 204 = 252 of 251.
+		const { scenarios } = budgetIn(
+			fleetOf(podSubnet, silent(podUse(204, 217))),
+			"pod-subnet",
+		).view;
+		expect(scenarios.today.verdict).toBe("short");
+	});
+
+	it("keeps an API server's nine", () => {
+		const { budget, scenarios } = budgetIn(
+			fleetOf(apiSubnet, silent(apiUse)),
+			"api-server-subnet",
+		).view;
+		expect(scenarios.today.drawn).toEqual(range(18, null));
+		expect(budget.sharedBy).toBe(2);
+	});
+
+	it("keeps a route in a table that shows them", () => {
+		const routes = knownUse(range(2), { id: routeTableId(), kind: "routes" });
+		const { budget, scenarios } = budgetIn(
+			fleetOf(
+				{
+					clusters: [kubenetCluster()],
+					subnets: [
+						subnet({ routeTable: routeTableId(), ipConfigurations: 3 }),
+					],
+					routeTables: [routeTable({ routes: 5 })],
+				},
+				silent(routes),
+			),
+			"routes",
+		).view;
+		expect(scenarios.upgrade).toMatchObject({
+			drawn: range(6),
+			verdict: "fits",
+		});
+		expect(scenarios.full.verdict).toBe("unknown");
+		expect(budget.sharedBy).toBe(2);
+	});
+
+	it("opens nothing that it did not use", () => {
+		const fleet = fleetOf(podSubnet, silent());
+		expect(budgetIn(fleet, "pod-subnet").view.budget.open).toEqual([]);
+	});
+
+	it("is no cluster of the fleet, and goes on being known", () => {
+		const fleet = fleetOf(podSubnet, silent(podUse(32, 34)));
+		expect(fleet.clusters.map(({ name }) => name)).toEqual(["a"]);
+		expect(fleet.sharedBudgets).toEqual([]);
+		expect(fleet.known.map(({ name, missed }) => [name, missed])).toEqual([
+			["a", 0],
+			["b", 0],
+		]);
+	});
+});
+
+describe("how long a neighbor is remembered", () => {
+	/** Whether its budget is open, night after night. */
+	function nights(
+		count: number,
+		of: Partial<Inventory>,
+		kind: BudgetKind,
+		first: KnownCluster,
+	): boolean[] {
+		let known: readonly KnownCluster[] = [first];
+		return Array.from({ length: count }, () => {
+			const fleet = fleetOf(of, memory(known, { answered }));
+			({ known } = fleet);
+			return budgetIn(fleet, kind).view.budget.open.length > 0;
+		});
+	}
+
+	/** The list of the node subnet was read: it holds nodes of a and, where asked for, one of b. */
+	const listed = (withB: boolean): Partial<Inventory> =>
+		nodeSubnet(89, {
+			listed: new Map([
+				[
+					subnetId(),
+					[
+						listedOwner({ entries: 87 }),
+						withB
+							? listedOwner({ group: `${silentSubscription}/mc_b`, entries: 2 })
+							: listedOwner({
+									type: "privateendpoints",
+									group: `${subscription}/rg`,
+									name: "pe",
+									entries: 2,
+								}),
+					],
+				],
+			]),
+		});
+
+	it.each<{
+		what: string;
+		of: Partial<Inventory>;
+		kind: BudgetKind;
+		from: KnownCluster;
+		open: boolean[];
+	}>([
+		{
+			what: "deleted, and rows explain the whole list: free at once",
+			of: nodeSubnet(87),
+			kind: "subnet",
+			from: remembered("answered", { uses: [knownUse(range(58))] }),
+			open: [false, false, false],
+		},
+		{
+			what: "deleted, and the list names none of its nodes: free at once",
+			of: listed(false),
+			kind: "subnet",
+			from: remembered("answered", { uses: [knownUse(range(58))] }),
+			open: [false, false, false],
+		},
+		{
+			what: "deleted, and its list was not read: free in the second answer",
+			of: nodeSubnet(90),
+			kind: "subnet",
+			from: remembered("answered", { uses: [knownUse(range(58))] }),
+			open: [true, false, false],
+		},
+		{
+			what: "deleted, from a pod subnet: free in the second answer",
+			of: podSubnet,
+			kind: "pod-subnet",
+			from: remembered("answered", { uses: [podUse(32, 34)] }),
+			open: [true, false, false],
+		},
+		{
+			what: "deleted, from an API server subnet: free in the second answer",
+			of: apiSubnet,
+			kind: "api-server-subnet",
+			from: remembered("answered", { uses: [apiUse] }),
+			open: [true, false, false],
+		},
+		{
+			what: "silent, from a pod subnet: as long as it is silent",
+			of: podSubnet,
+			kind: "pod-subnet",
+			from: remembered("silent", { uses: [podUse(32, 34)] }),
+			open: [true, true, true],
+		},
+		{
+			what: "silent, and two lists name none of its nodes: free at the second",
+			of: listed(false),
+			kind: "subnet",
+			from: remembered("silent", { uses: [knownUse(range(58))] }),
+			open: [true, false, false],
+		},
+		{
+			what: "silent, and the list names its nodes: as long as it does",
+			of: listed(true),
+			kind: "subnet",
+			from: remembered("silent", { uses: [knownUse(range(58))] }),
+			open: [true, true, true],
+		},
+		{
+			what: "in an answer that lost rows of clusters: as if it were silent",
+			of: { ...podSubnet, lost: { ...nothingLost, clusters: 1 } },
+			kind: "pod-subnet",
+			from: remembered("answered", { uses: [podUse(32, 34)] }),
+			open: [true, true, true],
+		},
+	])("$what", ({ of, kind, from, open }) => {
+		expect(nights(3, of, kind, from)).toEqual(open);
+	});
+
+	it("says that gone is believed when seen twice", () => {
+		const fleet = fleetOf(
+			podSubnet,
+			memory([remembered("answered", { uses: [podUse(32, 34)] })]),
+		);
+		expect(
+			budgetIn(fleet, "pod-subnet").view.budget.open.map(
+				({ reason }) => reason,
+			),
+		).toEqual([
+			"cluster b is not among the clusters any more: gone is believed when seen twice",
+		]);
+	});
+
+	it("knows a cluster that is back as it is seen now", () => {
+		const { known } = fleetOf(
+			nodeSubnet(87),
+			memory([knownCluster({ missed: 1, uses: [knownUse(range(58))] })]),
+		);
+		expect(known).toEqual([
+			{
+				id: clusterId(),
+				name: "a",
+				subscription,
+				group: nodeGroup(),
+				lastSeen: { auditId: "1", at: "2026-11-01T05:00:00.000Z" },
+				missed: 0,
+				nodes: { np: 3 },
+				machines: 0,
+				ranges: ["10.0.0.0/16"],
+				uses: [knownUse(range(87))],
+			},
+		]);
+	});
+});
+
+describe("lost rows of clusters", () => {
+	const elsewhere = `${silentSubscription.slice(0, -1)}c`;
+	/** Two subscriptions used the pod subnet: a's, which is seen, and that of c, which has answered without it. */
+	const both = [
+		knownCluster({ uses: [knownUse(range(3)), podUse(48, 51)] }),
+		knownCluster({
+			name: "c",
+			subscription: elsewhere,
+			uses: [podUse(16, 17), knownUse(range(1))],
+		}),
+	];
+	const openedBy = (
+		lost: LostRows["clusters"],
+		known: readonly KnownCluster[],
+		kind: BudgetKind = "pod-subnet",
+	) =>
+		budgetIn(
+			fleetOf(
+				{ ...podSubnet, lost: { ...nothingLost, clusters: lost } },
+				memory(known, { answered }),
+			),
+			kind,
+		).view.budget.open.map(({ kind, reason }) => [kind, reason]);
+
+	const gone = [
+		"last-known",
+		"cluster c is not among the clusters that Resource Graph answered, and some are missing",
+	];
+
+	it.each<{ lost: number | null; words: string | null }>([
+		{ lost: 0, words: null },
+		// c is the one.
+		{ lost: 1, words: null },
+		{ lost: 2, words: "2 rows of clusters are missing, 1 of them known" },
+		{
+			lost: null,
+			words:
+				"an unknown number of rows of clusters are missing, 1 of them known",
+		},
+	])("$lost, where one that was known is missing", ({ lost, words }) => {
+		const opened = openedBy(lost, both);
+		expect(opened.filter(([kind]) => kind === "lost-rows")).toEqual(
+			words === null ? [] : [["lost-rows", words]],
+		);
+		if (lost !== 0) expect(opened).toContainEqual(gone);
+	});
+
+	it("do not open what Azure shows", () => {
+		expect(
+			openedBy(2, both, "subnet").filter(([kind]) => kind === "lost-rows"),
+		).toEqual([]);
+	});
+
+	it("do not open what one subscription alone has used", () => {
+		const [own] = both;
+		if (own === undefined) throw new Error("none");
+		expect(openedBy(5, [own])).toEqual([]);
+		expect(
+			openedBy(5, [
+				own,
+				remembered("answered", { uses: [podUse(16, 17)] }),
+			]).map(([kind]) => kind),
+		).toEqual(["last-known"]);
+	});
+
+	it("are not explained by clusters of a subscription that is silent as a whole", () => {
+		const known = [
+			...both.slice(0, 1),
+			remembered("silent", { uses: [podUse(16, 17)] }),
+		];
+		expect(openedBy(1, known).map(([kind]) => kind)).toEqual([
+			"last-known",
+			"lost-rows",
+		]);
+	});
+});
+
+describe("clusters that a subnet's service association links name", () => {
+	const linked = (
+		of: Partial<Inventory>,
+		id: string,
+		known: KnownCluster[] = [],
+	) =>
+		fleetOf(
+			{
+				...of,
+				subnets: (of.subnets ?? []).map((one) =>
+					one.id === id ? { ...one, linkedClusters: [clusterId(), b] } : one,
+				),
+			},
+			memory(known, { answered }),
+		);
+	const reason =
+		"a service association link names cluster b, which is not visible";
+
+	it("use nine addresses at least as an API server", () => {
+		const { budget, scenarios } = budgetIn(
+			linked(apiSubnet, api),
+			"api-server-subnet",
+		).view;
+		expect(scenarios.today).toMatchObject({
+			drawn: range(18, null),
+			verdict: "unknown",
+		});
+		expect(budget.open).toEqual([
+			{ kind: "seen-there", cluster: b, reason, lastSeen: null },
+		]);
+	});
+
+	it("use nobody knows how many as pods", () => {
+		const { budget, scenarios } = budgetIn(
+			linked(podSubnet, pods),
+			"pod-subnet",
+		).view;
+		expect(scenarios.today.drawn).toEqual(range(48, null));
+		expect(budget.sharedBy).toBe(2);
+	});
+
+	it("are no news where they are visible or remembered", () => {
+		const reasonsOf = (fleet: ReturnType<typeof fleetOf>) =>
+			budgetIn(fleet, "pod-subnet").view.budget.open.map(({ kind }) => kind);
+		const visible = {
+			...podSubnet,
+			clusters: [
+				...(podSubnet.clusters ?? []),
+				cluster({ name: "b", pools: [pool({ podSubnet: pods })] }),
+			],
+			subnets: [subnet({ ipConfigurations: 6 }), subnet({ id: pods })],
+		};
+		expect(reasonsOf(linked(visible, pods))).toEqual([]);
+		expect(
+			reasonsOf(
+				linked(podSubnet, pods, [
+					remembered("silent", { uses: [podUse(16, 17)] }),
+				]),
+			),
+		).toEqual(["last-known"]);
+	});
+});
+
+describe("nodes that the list of a subnet names and no row explains", () => {
+	const withOwners = (
+		owners: Parameters<typeof listedOwner>[0][],
+		known: KnownCluster[] = [],
+	) =>
+		budgetIn(
+			fleetOf(
+				nodeSubnet(92, {
+					listed: new Map([
+						[
+							subnetId(),
+							[listedOwner({ entries: 87 }), ...owners.map(listedOwner)],
+						],
+					]),
+				}),
+				memory(known, { answered }),
+			),
+		).view;
+	const hidden = {
+		group: `${silentSubscription}/mc_hidden`,
+		name: "aks-np-87654321-vmss",
+	};
+
+	it("open it, and count", () => {
+		const { budget, now, scenarios } = withOwners([
+			{ ...hidden, instance: "0", entries: 2 },
+			{ ...hidden, instance: "1", entries: 3 },
+		]);
+		expect(budget.open).toEqual([
+			{
+				kind: "seen-there",
+				cluster: null,
+				reason:
+					"5 addresses of nodes in resource group mc_hidden, whose cluster is not visible",
+				lastSeen: null,
+			},
+		]);
+		expect(now).toMatchObject({ drawn: range(92), others: range(0) });
+		expect(scenarios.full.verdict).toBe("unknown");
+		expect(scenarios.upgrade.verdict).toBe("fits");
+	});
+
+	it.each([
+		{
+			what: "are other resources where no name of AKS is theirs",
+			owner: { ...hidden, name: "build-agents", entries: 5 },
+		},
+		{
+			what: "are other resources where they are no nodes",
+			owner: { ...hidden, type: "privateendpoints", name: "pe", entries: 5 },
+		},
+	])("$what", ({ owner }) => {
+		const { budget, now } = withOwners([owner]);
+		expect(budget.open).toEqual([]);
+		expect(now.others).toEqual(range(5));
+	});
+
+	it("are those of a remembered cluster where they are in its group", () => {
+		const { budget } = withOwners(
+			[{ group: `${silentSubscription}/mc_b`, entries: 5 }],
+			[remembered("silent", { uses: [knownUse(range(5))] })],
+		);
+		expect(budget.open.map(({ kind }) => kind)).toEqual(["last-known"]);
+	});
+
+	it("are an API server where a frontend of one is", () => {
+		const frontend = {
+			subnet: api,
+			type: "loadbalancers",
+			name: "kube-apiserver",
+		};
+		const { budget, scenarios } = budgetIn(
+			fleetOf({
+				...apiSubnet,
+				listed: new Map([
+					[
+						api,
+						[
+							listedOwner(frontend),
+							listedOwner({ ...frontend, group: hidden.group }),
+							listedOwner({
+								...frontend,
+								type: "privateendpoints",
+								name: "pe",
+								entries: 2,
+							}),
+						],
+					],
+				]),
+			}),
+			"api-server-subnet",
+		).view;
+		// Two of nine each, and two addresses of somebody else.
+		expect(scenarios.today.drawn).toEqual(range(20, null));
+		expect(budget.open.map(({ reason }) => reason)).toEqual([
+			"an API server in resource group mc_hidden, whose cluster is not visible",
+		]);
+	});
+});
+
+describe("a cluster whose row cannot be read", () => {
+	const unread = (
+		of: Partial<Inventory>,
+		row: Partial<Parameters<typeof unreadableCluster>[0]>,
+		known: KnownCluster[] = [],
+	) =>
+		fleetOf(
+			{
+				...of,
+				unreadableClusters: [
+					unreadableCluster({ id: b, nodeResourceGroup: "mc_b", ...row }),
+				],
+			},
+			memory(known),
+		);
+	const lastKnown = (...uses: KnownCluster["uses"]) => [
+		remembered("answered", { uses }),
+	];
+
+	it.each<{
+		what: string;
+		row: Parameters<typeof unreadableCluster>[0];
+		known: KnownCluster[];
+		/** 9 of a; 3 x 16 to 17 of a's pods. */
+		api: ReturnType<typeof range>;
+		pods: ReturnType<typeof range>;
+	}>([
+		{
+			what: "that names an API server's subnet uses nine of it at least",
+			row: { apiServerSubnets: [api] },
+			known: [],
+			api: range(18, null),
+			pods: range(48, 51),
+		},
+		{
+			what: "that names a subnet uses nobody knows how many of it",
+			row: { subnets: [pods] },
+			known: [],
+			api: range(9),
+			pods: range(48, null),
+		},
+		{
+			what: "that names nothing uses what it did",
+			row: {},
+			known: lastKnown(podUse(32, 34), apiUse),
+			api: range(18, null),
+			pods: range(80, null),
+		},
+		{
+			what: "that names what it used uses what it did at least",
+			row: { subnets: [pods] },
+			known: lastKnown(podUse(32, 34)),
+			api: range(9),
+			pods: range(80, null),
+		},
+		{
+			what: "that names nothing and was never seen left no trace",
+			row: {},
+			known: [],
+			api: range(9),
+			pods: range(48, 51),
+		},
+	])("$what", ({ row = {}, known, ...expected }) => {
+		const fleet = unread(
+			{
+				clusters: [
+					cluster({
+						apiServer: { subnet: api },
+						pools: [pool({ podSubnet: pods })],
+					}),
+				],
+				subnets: [...(apiSubnet.subnets ?? []), subnet({ id: pods })],
+			},
+			row,
+			known,
+		);
+		const today = (kind: BudgetKind) =>
+			budgetIn(fleet, kind).view.scenarios.today.drawn;
+		expect(today("api-server-subnet")).toEqual(expected.api);
+		expect(today("pod-subnet")).toEqual(expected.pods);
+	});
+
+	it("is named with the reason, and with the audit that saw it last", () => {
+		const { budget } = budgetIn(
+			unread(podSubnet, { subnets: [pods] }, lastKnown(podUse(32, 34))),
+			"pod-subnet",
+		).view;
+		expect(budget.open).toEqual([
+			{
+				kind: "not-read",
+				cluster: b,
+				reason:
+					"the row of cluster b could not be read: maxPods is not a number",
+				lastSeen: { auditId: "0", at: "2026-10-31T05:00:00.000Z" },
+			},
+		]);
+		expect(budget.sharedBy).toBe(2);
+	});
+
+	it("goes on being known as it was", () => {
+		const known = lastKnown(podUse(32, 34));
+		expect(unread(podSubnet, {}, known).known.slice(-1)).toEqual(known);
+	});
+});
+
+describe("a cluster that is seen in part", () => {
+	const api9 = knownCluster({ uses: [knownUse(range(87)), apiUse] });
+	const subnets = (entries: number) => [
+		subnet({ ipConfigurations: 87 }),
+		subnet({ id: api, ipConfigurations: entries }),
+	];
+
+	it("keeps its API server's subnet, although the profile is not in the list", () => {
+		const { budget, scenarios } = budgetIn(
+			fleetOf({ subnets: subnets(1) }, memory([api9])),
+			"api-server-subnet",
+		).view;
+		expect(scenarios.today.drawn.low).toBe(9);
+		expect(scenarios.today.drawn.high).toBeNull();
+		expect(budget.open.map(({ reason }) => reason)).toEqual([
+			"its API server's profile is not in the list, which proves nothing",
+		]);
+	});
+
+	it("keeps it not where the subnet's list is empty", () => {
+		const kinds = judgedIn(
+			fleetOf({ subnets: subnets(0) }, memory([api9])),
+		).map(({ view }) => view.budget.kind);
+		expect(kinds).not.toContain("api-server-subnet");
+	});
+
+	it("keeps a subnet that a pool may still use which cannot be read", () => {
+		const other = subnetId("other");
+		const fleet = fleetOf(
+			{
+				clusters: [
+					cluster({
+						unreadPools: [
+							{
+								name: "odd",
+								reason: "vnetSubnetID is a number",
+								nodeSubnet: null,
+								podSubnet: null,
+							},
+						],
+					}),
+				],
+				subnets: [
+					subnet({ ipConfigurations: 87 }),
+					subnet({ id: other, ipConfigurations: 58 }),
+				],
+			},
+			memory([
+				knownCluster({
+					uses: [knownUse(range(87)), knownUse(range(58), { id: other })],
+				}),
+			]),
+		);
+		const { budget, scenarios } = budgetIn(fleet, "subnet", "a", other).view;
+		expect(scenarios.today).toMatchObject({
+			drawn: range(58),
+			verdict: "fits",
+		});
+		expect(scenarios.full.verdict).toBe("unknown");
+		expect(budget.open.map(({ reason }) => reason)).toEqual([
+			"a pool that cannot be read names no subnet",
+		]);
+	});
+
+	it("has left a subnet, where nothing of it is missing", () => {
+		const fleet = fleetOf(
+			{ subnets: [subnet({ ipConfigurations: 87 }), subnet({ id: pods })] },
+			memory([knownCluster({ uses: [podUse(48, 51)] })]),
+		);
+		expect(judgedIn(fleet).map(({ view }) => view.budget.kind)).not.toContain(
+			"pod-subnet",
+		);
+	});
+});
+
+describe("the addresses of a virtual network", () => {
+	const networks = (of: Partial<Inventory>) =>
+		judgedIn(fleetOf(of)).filter(
+			({ view }) => view.budget.kind === "virtual-network",
+		);
+	const large = (prefix: string): Partial<Inventory> => ({
+		...nodeSubnet(null),
+		subnets: [subnet({ prefixes: [prefix], ipConfigurations: 100 })],
+	});
+
+	it.each([
+		// 2^16 addresses together: the subnets end first.
+		{ what: "a /16", of: large("10.0.0.0/16"), is: 0 },
+		{ what: "a /15", of: large("10.0.0.0/15"), is: 1 },
+		{
+			what: "a /16 and a /28",
+			of: {
+				...large("10.0.0.0/16"),
+				subnets: [
+					...(large("10.0.0.0/16").subnets ?? []),
+					subnet({ id: subnetId("db"), prefixes: ["10.1.0.0/28"] }),
+				],
+			},
+			is: 1,
+		},
+	])("are a budget of $is, where its subnets are $what", ({ of, is }) => {
+		expect(networks(of)).toHaveLength(is);
+	});
+
+	it("are 65,536, and everybody in it uses them", () => {
+		// 87 of the nodes and 13 others in their subnet, 40 in another.
+		const [judged] = networks({
+			...large("10.0.0.0/15"),
+			subnets: [
+				...(large("10.0.0.0/15").subnets ?? []),
+				subnet({
+					id: subnetId("db"),
+					prefixes: ["10.4.0.0/24"],
+					ipConfigurations: 40,
+				}),
+			],
+		});
+		expect(judged?.view.budget).toMatchObject({
+			id: networkId(),
+			kind: "virtual-network",
+			name: "net",
+			limit: range(65_536),
+		});
+		expect(judged?.view.now).toMatchObject({
+			drawn: range(140),
+			others: range(53),
+		});
+		expect(judged?.view.scenarios.upgrade).toMatchObject({
+			drawn: range(169),
+			verdict: "fits",
+		});
+	});
+
+	it("count a block once", () => {
+		// Three nodes of one address each, and two blocks each for max pods 30.
+		const [judged] = networks({
+			clusters: [
+				cluster({ pools: [pool({ podSubnet: pods, staticBlocks: true })] }),
+			],
+			subnets: [
+				subnet({ prefixes: ["10.0.0.0/15"], ipConfigurations: 3 }),
+				subnet({ id: pods, prefixes: ["10.4.0.0/24"] }),
+			],
+		});
+		expect(judged?.view.now.drawn).toEqual(range(9));
+	});
+
+	it("count a block on an interface once", () => {
+		// 48 pods in three blocks beside the primary address: 49 addresses of the subnet, 4 of the network.
+		const [judged] = networks({
+			...large("10.0.0.0/15"),
+			subnets: [subnet({ prefixes: ["10.0.0.0/15"], ipConfigurations: 12 })],
+			scaleSets: [scaleSet({ interfaces: [held(49, { entries: 4 })] })],
+		});
+		expect(judged?.view.now.drawn).toEqual(range(12));
+	});
+
+	it("are those of one cluster and of its neighbors together", () => {
+		const fleet = fleetOf({
+			clusters: [overlayCluster(), overlayCluster({ name: "b" })],
+			subnets: [subnet({ prefixes: ["10.0.0.0/15"], ipConfigurations: 6 })],
+		});
+		const { budget, now } = budgetIn(fleet, "virtual-network").view;
+		expect(budget.sharedBy).toBe(2);
+		expect(now.drawn).toEqual(range(6));
+	});
+});
+
+describe("one subnet in two roles", () => {
+	const kindsOf = (of: Partial<Inventory>, id: string, name = "a") =>
+		judgedIn(fleetOf(of), name)
+			.map(({ view }) => view)
+			.filter(({ budget }) => budget.id === id)
+			.map(({ budget, scenarios }) => ({
+				kind: budget.kind,
+				drawn: scenarios.today.drawn,
+			}));
+
+	it("is judged once, by what nodes of one cluster and pods of another use", () => {
+		const of = {
+			clusters: [
+				overlayCluster({ pools: [pool({ nodeSubnet: pods })] }),
+				cluster({ name: "b", pools: [pool({ podSubnet: pods })] }),
+			],
+			subnets: [subnet({ ipConfigurations: 3 }), subnet({ id: pods })],
+		};
+		// 3 nodes of a, and 3 first batches of b.
+		const both = [{ kind: "subnet", drawn: range(51, 54) }];
+		expect(kindsOf(of, pods, "a")).toEqual(both);
+		expect(kindsOf(of, pods, "b")).toEqual(both);
+	});
+
+	it("is judged once, where one pool has nodes and pods in it", () => {
+		const of = {
+			clusters: [cluster({ pools: [pool({ podSubnet: subnetId() })] })],
+			subnets: [subnet({ ipConfigurations: 3 })],
+		};
+		// 3 x (1 + 16 to 17).
+		expect(kindsOf(of, subnetId())).toEqual([
+			{ kind: "subnet", drawn: range(51, 54) },
+		]);
+	});
+
+	it("counts blocks in addresses beside batches", () => {
+		const of = {
+			clusters: [
+				cluster({
+					pools: [
+						pool({ podSubnet: pods }),
+						pool({ name: "static", podSubnet: pods, staticBlocks: true }),
+					],
+				}),
+			],
+			subnets: [subnet({ ipConfigurations: 6 }), subnet({ id: pods })],
+		};
+		// 3 x 16 to 17, and 3 x 2 blocks of 16.
+		expect(kindsOf(of, pods)).toEqual([
+			{ kind: "pod-subnet", drawn: range(144, 147) },
+		]);
+	});
+
+	it("counts what the rows prove beside them, for the list shows no pods", () => {
+		const of = {
+			clusters: [cluster({ pools: [pool({ podSubnet: subnetId() })] })],
+			subnets: [subnet({ ipConfigurations: 10 })],
+			holdings: [
+				{
+					kind: "private-endpoint",
+					subnet: subnetId(),
+					group: null,
+					addresses: 7,
+					entries: 7,
+				} as const,
+			],
+		};
+		expect(kindsOf(of, subnetId())[0]?.drawn).toEqual(range(58, 61));
+	});
+});
+
+describe("what else stands in subnets of pods and of API servers", () => {
+	it.each([
+		{
+			what: "an address each in a pod subnet",
+			staticBlocks: false,
+			held: 5,
+			drawn: range(53, 56),
+		},
+		// 3 x 2 blocks; 20 addresses cost 2 blocks at least, 20 at most.
+		{
+			what: "a block or more of a static one",
+			staticBlocks: true,
+			held: 20,
+			drawn: range(8, 26),
+		},
+	])("takes $what", ({ staticBlocks, held, drawn }) => {
+		const fleet = fleetOf({
+			clusters: [cluster({ pools: [pool({ podSubnet: pods, staticBlocks })] })],
+			subnets: [
+				subnet({ ipConfigurations: 3 }),
+				subnet({ id: pods, ipConfigurations: held }),
+			],
+		});
+		expect(
+			budgetIn(fleet, staticBlocks ? "pod-blocks" : "pod-subnet").view.now
+				.drawn,
+		).toEqual(drawn);
+	});
+
+	it.each([
+		// One frontend is the API server's own; its eight others may be in the list, too.
+		{ entries: 1, drawn: range(9) },
+		{ entries: 4, drawn: range(9, 12) },
+		{ entries: 12, drawn: range(12, 20) },
+	])(
+		"takes what $entries entries of an API server's subnet leave open",
+		(row) => {
+			const fleet = fleetOf({
+				...apiSubnet,
+				subnets: [
+					subnet({ ipConfigurations: 87 }),
+					subnet({
+						id: api,
+						prefixes: ["10.1.8.0/27"],
+						ipConfigurations: row.entries,
+					}),
+				],
+			});
+			expect(budgetIn(fleet, "api-server-subnet").view.now.drawn).toEqual(
+				row.drawn,
+			);
+		},
+	);
+});
+
+it("is observed what Azure shows: addresses of node subnets, and routes", () => {
+	const kinds: BudgetKind[] = [
+		"subnet",
+		"pod-subnet",
+		"pod-blocks",
+		"pod-range",
+		"routes",
+		"api-server-subnet",
+		"virtual-network",
+		"cluster-nodes",
+		"pool-nodes",
+	];
+	expect(kinds.filter(isObserved)).toEqual(["subnet", "routes"]);
+});
