@@ -203,7 +203,11 @@ export function asItWas(
 ): Transition {
 	const figuresFrom =
 		before.lastKnown?.auditId ?? last?.auditId ?? before.auditId;
-	const lastKnown = { auditId: figuresFrom, cause, unseen };
+	const lastKnown = {
+		auditId: figuresFrom,
+		cause,
+		unseen: [...new Set(unseen)],
+	};
 	if (JSON.stringify(before.lastKnown) === JSON.stringify(lastKnown))
 		return nothingNew;
 	return { write: { ...before, lastKnown, auditId }, change: null };

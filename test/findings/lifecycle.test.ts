@@ -17,7 +17,7 @@ import type { RuleOutcome } from "../../shared/judge/judge.ts";
 import { hash } from "../../shared/keys/hash.ts";
 import type { Violation } from "../../shared/rules/rule.ts";
 import { clusterId, range, subnetId, subscription } from "../model/builders.ts";
-import { budget, fine, unsaid, violated } from "./builders.ts";
+import { budget, cause, fine, unsaid, violated } from "./builders.ts";
 
 const cluster = { id: clusterId("a"), name: "a", subscription };
 const first = { auditId: "audit-1", at: "2026-11-01T05:00:00.000Z" };
@@ -345,9 +345,10 @@ describe("a finding on a budget where something is unseen", () => {
 	const frozen = (
 		unseen: readonly string[] = silent,
 		auditId = "audit-2",
+		why = cause,
 	): KeptFinding => ({
 		...opened(),
-		lastKnown: { auditId: "audit-1", unseen },
+		lastKnown: { auditId: "audit-1", cause: why, unseen },
 		auditId,
 	});
 
@@ -390,7 +391,11 @@ describe("a finding on a budget where something is unseen", () => {
 			"capacity-shortfall",
 		]);
 		expect(made[1]).toEqual({
-			write: frozen(["no read on subscription x"]),
+			write: frozen(
+				["no read on subscription x"],
+				"audit-2",
+				"no read on subscription x",
+			),
 			change: null,
 		});
 	});
@@ -438,7 +443,11 @@ describe("a finding on a budget where something is unseen", () => {
 		const { write } = only(
 			step([clusterFine, violated({}, silent)], [opened()], second, [], null),
 		);
-		expect(write?.lastKnown).toEqual({ auditId: "audit-1", unseen: silent });
+		expect(write?.lastKnown).toEqual({
+			auditId: "audit-1",
+			cause,
+			unseen: silent,
+		});
 	});
 
 	it.each<{ what: string; own: RuleOutcome; drawn: number }>([
