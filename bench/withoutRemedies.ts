@@ -19,7 +19,7 @@ export function judgeWithoutRemedies(
 		check(searchingRules.has(id) ? bare : facts).map((outcome) => ({
 			rule: id,
 			outcome,
-			unseen: [],
+			unseen: null,
 		})),
 	);
 }

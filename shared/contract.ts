@@ -109,6 +109,8 @@ export interface Runway {
 export interface LastKnown {
 	/** The audit that the figures are from. */
 	readonly auditId: string;
+	/** Why not everything was seen, in words that findings have in common. */
+	readonly cause: string;
 	/** What was not seen since then, and why. */
 	readonly unseen: readonly string[];
 }
@@ -130,7 +132,7 @@ export interface Finding {
 	readonly drawn: Range | null;
 	readonly free: Range | null;
 	readonly alsoIn: readonly ScenarioName[];
-	/** Nodes more that each pool could have today, alone; null for a rule without amounts. */
+	/** Nodes more that each pool could have today, alone: of the pools that grow, where one does. Null for a rule without amounts. */
 	readonly nodesLeft: Readonly<Record<string, Range>> | null;
 	/** Null where the budget's history does not carry an estimate. */
 	readonly runway: Runway | null;

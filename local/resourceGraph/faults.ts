@@ -31,6 +31,8 @@ export type Fault =
 	  }
 	/** The page starts with the last row of the page before; nothing is lost. No effect on the first page. */
 	| { readonly kind: "repeatRow" }
+	/** The page has so many rows at the most, whatever is asked for. */
+	| { readonly kind: "shortPage"; readonly rows: number }
 	/** The page gives the token that it was asked with. No effect on the first page. */
 	| { readonly kind: "repeatToken" }
 	/** After the last row come empty pages, each with a token of its own. */

@@ -22,8 +22,8 @@ export function cutPage(
 	position: PagePosition,
 	faults: readonly Fault[] = [],
 ): Page {
-	const { top } = position;
-	const start = shiftedStart(position, faults);
+	const { top } = shortened(position, faults);
+	const start = shiftedStart({ start: position.start, top }, faults);
 	const end = start + top;
 	const more = end < result.length;
 	const pageable = isPageable(query) && !faults.some(isFault("truncate"));
@@ -36,7 +36,7 @@ export function cutPage(
 		truncated: more && !pageable,
 		next:
 			goesOn && pageable
-				? { start: repeats ? position.start : end, top }
+				? { start: repeats ? position.start : end, top: position.top }
 				: undefined,
 	};
 }
@@ -49,6 +49,14 @@ function isPageable({
 		!limited &&
 		columns.some(({ name, type }) => name === "id" && type === "string")
 	);
+}
+
+function shortened(
+	{ start, top }: PagePosition,
+	faults: readonly Fault[],
+): PagePosition {
+	const rows = faults.filter(isFault("shortPage")).map((fault) => fault.rows);
+	return { start, top: Math.min(top, ...rows) };
 }
 
 /** One row a page would not move on, so a page of one is never shifted back. */

@@ -34,6 +34,8 @@ export interface DigestInput {
 	readonly damped: number;
 	readonly open: SeverityCounts;
 	readonly accepted: number;
+	/** Open findings that nobody has accepted. */
+	readonly unaccepted: readonly Finding[];
 	/** Findings that are told again in the word of the week; null where it is not due. */
 	readonly weekly: readonly Finding[] | null;
 	/** When the last complete audit before this one ended; null: none has been. */
@@ -69,11 +71,27 @@ export function buildDigest(input: DigestInput): Digest {
 		damped: input.damped,
 		open: input.open,
 		accepted: input.accepted,
+		unknown: unknownByCause(input.unaccepted),
 		weekly: input.weekly && { stillOpen: linesOf(input.weekly.map(again)) },
 		lastComplete: lastCompleteOf(input),
 		coverage: input.coverage,
 		reportUrl: input.reportUrl,
 	};
+}
+
+/** Budgets whose findings stay as they were, and those that could not be judged at all. */
+function unknownByCause(findings: readonly Finding[]): Digest["unknown"] {
+	const budgets = new Map<string, Set<string>>();
+	for (const { rule, budget, lastKnown, because, id } of findings) {
+		const cause =
+			lastKnown?.cause ?? (rule === "not-evaluated" ? because[0] : undefined);
+		if (cause === undefined) continue;
+		const own = budgets.get(cause) ?? new Set();
+		budgets.set(cause, own.add(budget?.id ?? id));
+	}
+	return [...budgets]
+		.map(([cause, own]) => ({ cause, budgets: own.size }))
+		.sort((a, b) => b.budgets - a.budgets || (a.cause < b.cause ? -1 : 1));
 }
 
 /** What a line is made of: news, or what is told again. */

@@ -163,9 +163,37 @@ function tail(digest: Digest): Element[] {
 			: []),
 		...(damped > 0 ? [textBlock(dampedInWords(damped), small)] : []),
 		textBlock(coverageInWords(coverage), small),
+		...unknownLine(digest.unknown),
 		...gapLines(coverage.gaps),
 		...(digest.weekly ? [textBlock(weeklyWords, small)] : []),
 		textBlock(timeInWords(finishedAt), { isSubtle: true, spacing: "small" }),
+	];
+}
+
+const listedCauses = 3;
+
+/** One line, whatever the number of budgets: they are in the report. */
+function unknownLine(unknown: Digest["unknown"]): Element[] {
+	if (unknown.length === 0) return [];
+	const total = unknown.reduce((sum, { budgets }) => sum + budgets, 0);
+	const causes = unknown
+		.slice(0, listedCauses)
+		.flatMap(({ cause, budgets }) => [
+			...ours(" · "),
+			...theirs(cause, 120),
+			...ours(` (${budgets})`),
+		]);
+	const left = unknown.length - listedCauses;
+	return [
+		richText(
+			"small",
+			ours(`Unknown: ${total === 1 ? "1 limit" : `${total} limits`}`, {
+				weight: "bolder",
+				color: "attention",
+			}),
+			causes,
+			left > 0 ? ours(` · ${left} more causes`) : [],
+		),
 	];
 }
 

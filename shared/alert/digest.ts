@@ -27,6 +27,12 @@ export interface Digest {
 	readonly open: SeverityCounts;
 	/** Open findings that somebody has decided to live with: counted only. */
 	readonly accepted: number;
+	/** Budgets that could not be judged, by cause, most first; accepted ones are left out. */
+	readonly unknown: readonly {
+		/** Names in it may be other people's text. */
+		readonly cause: string;
+		readonly budgets: number;
+	}[];
 	/** The word of the week, which comes also when nothing is new; null on other days. */
 	readonly weekly: { readonly stillOpen: readonly DigestLine[] } | null;
 	/** Null where the audits before were complete, and no night was missed. */

@@ -21,7 +21,7 @@ import {
 const nameLength = 80;
 const figuresLength = 160;
 /** Remedies are told whole, with the free range that some end with; reasons come as whole ones. */
-const remedyLength = 600;
+const remedyLength = 800;
 
 const colors = {
 	critical: "attention",

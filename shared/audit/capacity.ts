@@ -20,7 +20,7 @@ import type { ResolvedPool, Source } from "../model/cluster.ts";
 import { type Entry, entriesOf } from "../model/entries.ts";
 import type { SharedBudget } from "../model/fleet.ts";
 import { type Occupant, occupantsOf } from "../model/occupants.ts";
-import { unseenClusters } from "../model/opening.ts";
+import { openingWords, unseenClusters } from "../model/opening.ts";
 import { runwayOf } from "../model/outlook.ts";
 import { podsOf, shareIn } from "../model/podsPerNode.ts";
 import { add, multiply } from "../model/range.ts";
@@ -198,10 +198,10 @@ function ledgerOf(
 		occupants: occupantsOf(view),
 		occupantsBecause: occupantsBecause(view),
 		shared: sharedWith(view, shared.get(id)?.clusters ?? []),
-		unseen: view.budget.open.map(({ cluster, reason, lastSeen }) => ({
-			cluster,
-			reason,
-			lastSeen,
+		unseen: view.budget.open.map((opening) => ({
+			cluster: opening.cluster,
+			reason: openingWords(opening),
+			lastSeen: opening.lastSeen,
 		})),
 		runway: runwayOf(view.budget.outlook),
 		azure,

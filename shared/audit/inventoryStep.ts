@@ -28,7 +28,6 @@ import { readListedOwners } from "../inventory/listedOwners.ts";
 import type { Read } from "../inventory/reader.ts";
 import { sliceOf, slicesFor } from "../keys/slices.ts";
 import { buildFleet, type Fleet, type FleetCluster } from "../model/fleet.ts";
-import type { KnownCluster } from "../model/known.ts";
 import { listsToRead, withListedScaleSets } from "../model/lists.ts";
 import type { AuditSettings } from "../settings.ts";
 import { keepHistory } from "./keepHistory.ts";
@@ -74,7 +73,6 @@ export async function inventoryStep(
 		await collect(read, settings.managementGroups, (ids) => {
 			listed = ids;
 		}),
-		known,
 	);
 	refuseEmptiness(collected, before);
 	const coverage = subscriptionCoverage(
@@ -142,13 +140,9 @@ function lastToTell(last: AuditRecord | null): Overview["before"] {
 }
 
 /** Reads who stands in the lists that no row explains: a second look, at a few subnets. */
-async function withLists(
-	read: Read,
-	collected: Collected,
-	known: ReadonlyMap<string, KnownCluster>,
-): Promise<Collected> {
+async function withLists(read: Read, collected: Collected): Promise<Collected> {
 	const { inventory, gaps } = collected;
-	const subnets = listsToRead(inventory, known);
+	const subnets = listsToRead(inventory);
 	if (subnets.length === 0) return collected;
 	const lists = await readListedOwners(read, subnets);
 	return {

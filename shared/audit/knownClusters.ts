@@ -59,7 +59,14 @@ function fromSnapshot(
 			const [first] = own;
 			return first === undefined
 				? []
-				: [{ budget: first.budget, demand: nowOf(totalsOf(own)), absent: 0 }];
+				: [
+						{
+							budget: first.budget,
+							demand: nowOf(totalsOf(own)),
+							otherRoutes: 0,
+							absent: 0,
+						},
+					];
 		}),
 	};
 }

@@ -82,12 +82,13 @@ export async function keepOrphans(
 		.flatMap(({ findings, cluster }) =>
 			findings.flatMap(
 				(finding) =>
-					asItWas(finding, [notAnswered(finding, cluster)], audit).write ?? [],
+					asItWas(finding, notAnswered(finding, cluster), audit).write ?? [],
 			),
 		);
 	if (kept.length > 0) await writeFindings(tables, kept, []);
 }
 
-function notAnswered({ subscription }: Finding, cluster: string): string {
-	return `cluster ${cluster.split("/").at(-1)} was not among the clusters that Resource Graph answered (subscription ${subscription})`;
+function notAnswered({ subscription }: Finding, cluster: string) {
+	const cause = `subscription ${subscription} did not answer whole`;
+	return { cause, unseen: [`${cause}: cluster ${cluster.split("/").at(-1)}`] };
 }

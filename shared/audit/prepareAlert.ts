@@ -124,6 +124,9 @@ function cardOf(
 	const { record, overview, before } = source;
 	const { given } = source.open;
 	const findings = source.open.findings.filter(isFor);
+	const accepted = new Set(
+		acceptedOf({ findings, given }, finishedAt).map(({ id }) => id),
+	);
 	return alertCard(
 		buildDigest({
 			auditId: record.auditId,
@@ -135,7 +138,8 @@ function cardOf(
 			counts: whole ? record.changes : countChanges(changes),
 			damped: damped.length,
 			open: countSeverities(findings),
-			accepted: acceptedOf({ findings, given }, finishedAt).length,
+			accepted: accepted.size,
+			unaccepted: findings.filter((one) => !accepted.has(one.id)),
 			weekly: weekly
 				? toldAgain({ findings, given }, news, settings, finishedAt)
 				: null,

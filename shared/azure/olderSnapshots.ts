@@ -57,6 +57,7 @@ export function upToDateBudget(budget: Budget): Budget {
 		open: unseen.map((id) => ({
 			kind: "seen-there",
 			cluster: null,
+			cause: "nodes of clusters that are not visible",
 			reason: `${id.split("/").at(-1)} uses it, and its cluster was not visible`,
 			lastSeen: null,
 		})),

@@ -1,7 +1,12 @@
 import type { ChangeKind, Finding, Severity } from "../contract.ts";
 import { budgetIdOf, type RuleOutcome } from "../judge/judge.ts";
 import { arithmeticSince, ruleSince } from "../rules/registry.ts";
-import { type Outcome, openKey, type Violation } from "../rules/rule.ts";
+import {
+	type Outcome,
+	openKey,
+	type Unseen,
+	type Violation,
+} from "../rules/rule.ts";
 import {
 	type Flapping,
 	type KeptFinding,
@@ -132,8 +137,8 @@ function seen(
 			: reopened(now, resolved, audit);
 	const kept = { ...now, firstSeen: before.firstSeen };
 	const direction = compareWeight(before, now);
-	if (direction <= 0 && isFrozen(own))
-		return asItWas(before, own.unseen, audit);
+	const unseen = frozenBy(own);
+	if (direction <= 0 && unseen !== null) return asItWas(before, unseen, audit);
 	if (direction !== 0)
 		return moved(direction > 0 ? "worsened" : "eased", kept, before, audit);
 	// A number that moves without moving verdict or severity is kept up to date, and is no news.
@@ -159,7 +164,8 @@ function gone(
 			openKey(rule, budgetIdOf(outcome)) === openKey(finding.rule, budget),
 	);
 	if (own !== undefined) {
-		if (isFrozen(own)) return asItWas(finding, own.unseen, audit);
+		const unseen = frozenBy(own);
+		if (unseen !== null) return asItWas(finding, unseen, audit);
 		return own.outcome.kind === "fine"
 			? resolve(finding, audit, null)
 			: nothingNew;
@@ -171,14 +177,20 @@ function gone(
 			outcome.kind === "violated" &&
 			outcome.budget === null,
 	);
-	if (unjudged?.outcome.kind === "violated")
-		return asItWas(finding, unjudged.outcome.because, audit);
+	if (unjudged?.outcome.kind === "violated") {
+		const { because } = unjudged.outcome;
+		return asItWas(
+			finding,
+			{ cause: because[0] ?? "", unseen: because },
+			audit,
+		);
+	}
 	return resolve(finding, audit, "the cluster does not use it any more");
 }
 
 /** That something could not be judged is itself no judgement of what is unseen. */
-function isFrozen({ rule, unseen }: RuleOutcome): boolean {
-	return unseen.length > 0 && rule !== "not-evaluated";
+function frozenBy({ rule, unseen }: RuleOutcome): Unseen {
+	return rule === "not-evaluated" ? null : unseen;
 }
 
 const nothingNew: Transition = { write: null, change: null };
@@ -186,12 +198,12 @@ const nothingNew: Transition = { write: null, change: null };
 /** With its last figures, and with what was not seen since. No news. */
 export function asItWas(
 	before: KeptFinding,
-	unseen: readonly string[],
+	{ cause, unseen }: NonNullable<Unseen>,
 	{ auditId, last }: AuditMoment,
 ): Transition {
 	const figuresFrom =
 		before.lastKnown?.auditId ?? last?.auditId ?? before.auditId;
-	const lastKnown = { auditId: figuresFrom, unseen: [...new Set(unseen)] };
+	const lastKnown = { auditId: figuresFrom, cause, unseen };
 	if (JSON.stringify(before.lastKnown) === JSON.stringify(lastKnown))
 		return nothingNew;
 	return { write: { ...before, lastKnown, auditId }, change: null };

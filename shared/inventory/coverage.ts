@@ -86,7 +86,8 @@ function reasonMissing(
 		return before.withClusters.includes(id)
 			? "had clusters, and is not listed any more: was the Reader role taken away?"
 			: "is configured, and not listed: the auditor's identity needs Reader on it";
-	return before.withClusters.includes(id)
+	if (!before.withClusters.includes(id)) return null;
+	return collected.inventory.lost.resourceGroups === 0
 		? "had clusters, and now shows neither clusters nor resource groups"
-		: null;
+		: "had clusters, and now shows none; not all resource groups were answered";
 }

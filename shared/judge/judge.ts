@@ -2,7 +2,7 @@ import { type Budget, budgetOfCluster } from "../model/budget.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import { type Entry, entriesOf } from "../model/entries.ts";
 import type { FleetCluster } from "../model/fleet.ts";
-import { concerns } from "../model/opening.ts";
+import { concerns, openingWords } from "../model/opening.ts";
 import { preflightOf } from "../model/preflight.ts";
 import { type View, viewOf } from "../model/view.ts";
 import { rules } from "../rules/registry.ts";
@@ -11,6 +11,7 @@ import type {
 	JudgedBudget,
 	Outcome,
 	Thresholds,
+	Unseen,
 } from "../rules/rule.ts";
 
 /** What every rule said of one cluster. */
@@ -18,7 +19,7 @@ export interface RuleOutcome {
 	readonly rule: string;
 	readonly outcome: Outcome;
 	/** What is unseen of what the rule looked at, in words: then it neither resolves nor eases a finding. */
-	readonly unseen: readonly string[];
+	readonly unseen: Unseen;
 }
 
 /** Judges one cluster alone: its entries against its budgets, each rule's outcomes in the order of the registry. */
@@ -34,7 +35,7 @@ export function judgeCluster(
 		check(facts).map((outcome) => ({
 			rule: id,
 			outcome,
-			unseen: outcome.unseen ?? unseen.get(budgetIdOf(outcome)) ?? [],
+			unseen: outcome.unseen ?? unseen.get(budgetIdOf(outcome)) ?? null,
 		})),
 	);
 }
@@ -42,17 +43,18 @@ export function judgeCluster(
 function unseenByBudget(
 	cluster: string,
 	budgets: readonly JudgedBudget[],
-): ReadonlyMap<string | null, readonly string[]> {
-	return new Map(
-		budgets
-			.filter(({ view }) => view.budget.open.length > 0)
-			.map(({ view: { budget } }) => [
-				budget.id,
-				budget.open
-					.filter((opening) => concerns(opening, cluster))
-					.map(({ reason }) => reason),
-			]),
-	);
+): ReadonlyMap<string | null, Unseen> {
+	const unseen = new Map<string, Unseen>();
+	for (const { view } of budgets) {
+		const open = view.budget.open.filter((one) => concerns(one, cluster));
+		const [first] = open;
+		if (first !== undefined)
+			unseen.set(view.budget.id, {
+				cause: first.cause,
+				unseen: [...new Set(open.map(openingWords))],
+			});
+	}
+	return unseen;
 }
 
 /** The budget that an outcome is about, by id; null: the cluster itself. */

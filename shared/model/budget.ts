@@ -156,7 +156,7 @@ export function budgetOfCluster(
 		sharedBy: 1,
 		open: [
 			...openingsOf(entries),
-			...(own.limit.high === null ? [notRead(own.limitReason)] : []),
+			...(own.limit.high === null ? [notRead(null, own.limitReason)] : []),
 		],
 		outlook: name.kind === "pod-range" ? podRangeOutlook : notKnown,
 	};
@@ -185,31 +185,21 @@ function limitOfCluster(
 	}
 }
 
-/** Something that the sum needs is not among what was read. */
-export function notRead(reason: string): Opening {
-	return { kind: "not-read", cluster: null, reason, lastSeen: null };
-}
-
 /** What the entries themselves leave open. */
 export function openingsOf(entries: Iterable<Entry>): Opening[] {
 	const openings: Opening[] = [];
 	for (const { cluster, missing, surgeMissing } of entries) {
-		if (missing !== null)
-			openings.push({
-				kind: "not-read",
-				cluster,
-				reason: missing,
-				lastSeen: null,
-			});
+		if (missing !== null) openings.push(notRead(cluster, missing));
 		if (surgeMissing !== null)
-			openings.push({
-				kind: "surge",
-				cluster,
-				reason: surgeMissing,
-				lastSeen: null,
-			});
+			openings.push({ ...notRead(cluster, surgeMissing), kind: "surge" });
 	}
 	return openings;
+}
+
+/** Rows that a sum needs are missing or not understood. */
+export function notRead(cluster: string | null, reason: string): Opening {
+	const cause = "rows are missing or not understood";
+	return { kind: "not-read", cluster, cause, reason, lastSeen: null };
 }
 
 function podRangeLimit(cidr: string): { limit: Range; limitReason: string } {

@@ -98,7 +98,7 @@ export interface ResolvedPool {
 	/** The same as a virtual network counts them: a block of addresses once. */
 	readonly slotsPerNode: Range | null;
 	readonly extraSubnets: readonly ExtraSubnet[];
-	/** Scaling in stops its nodes, which keep their addresses. */
+	/** Scaling in stops nodes instead of deleting them: they keep their addresses, and the pool's own count leaves them out. */
 	readonly deallocates: boolean;
 	/** Nodes that it can have at the most, by its public IP prefix; null where nothing but AKS's own limit ends it. */
 	readonly mostNodes: number | null;

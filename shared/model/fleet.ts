@@ -9,6 +9,7 @@ import type {
 import {
 	type Budget,
 	noTotals,
+	notRead,
 	nowOf,
 	openingsOf,
 	plusTotals,
@@ -121,7 +122,7 @@ export function buildFleet(
 				clusters: [...sum.clusters].sort(),
 			})),
 		known: [
-			...resolved.map((cluster) => knownFrom(cluster, places, before)),
+			...resolved.map((cluster) => knownFrom(cluster, sums, places, before)),
 			...inventory.unreadableClusters.flatMap(
 				({ id }) => before.known.get(id) ?? [],
 			),
@@ -356,7 +357,8 @@ function addStranger(sums: Map<string, Sum>, stranger: Stranger): void {
 }
 
 function seenThere(reason: string): Opening {
-	return { kind: "seen-there", cluster: null, reason, lastSeen: null };
+	const cause = "nodes of clusters that are not visible";
+	return { kind: "seen-there", cluster: null, cause, reason, lastSeen: null };
 }
 
 /** Nodes and API servers in a subnet's list whose cluster is not among the rows, remembered or not. */
@@ -466,9 +468,10 @@ function addUnreadable(
 			openUp(
 				sum,
 				{
-					kind: "not-read",
-					cluster: id,
-					reason: `the row of cluster ${lastName(id)} could not be read: ${reason}`,
+					...notRead(
+						id,
+						`the row of cluster ${lastName(id)} could not be read: ${reason}`,
+					),
 					lastSeen: before?.lastSeen ?? null,
 				},
 				least,
@@ -515,7 +518,8 @@ function addRemembered(
 			const opening: Opening = {
 				kind: "last-known",
 				cluster: one.id,
-				reason: whyNotSeen(one, answered, whole),
+				cause: whyNotSeen(one, answered, whole),
+				reason: `cluster ${one.name}`,
 				lastSeen: one.lastSeen,
 			};
 			openUp(sum, opening, demand.low ?? 0);
@@ -525,15 +529,15 @@ function addRemembered(
 }
 
 function whyNotSeen(
-	{ name, subscription }: KnownCluster,
+	{ subscription }: KnownCluster,
 	answered: Before["answered"],
 	whole: boolean,
 ): string {
 	if (!answered(subscription))
-		return `cluster ${name}: subscription ${subscription} did not answer`;
+		return `subscription ${subscription} did not answer`;
 	return whole
-		? `cluster ${name} is not among the clusters any more: gone is believed when seen twice`
-		: `cluster ${name} is not among the clusters that Resource Graph answered, and some are missing`;
+		? "clusters that were there before, and are believed to be gone when two audits have not seen them"
+		: "rows of clusters are missing";
 }
 
 function shownOn(
@@ -542,18 +546,19 @@ function shownOn(
 	{ subnets, routeTables, listed }: Places,
 ): Evidence["shows"] {
 	const explained = explainedEntries(inventory);
-	return ({ budget: { id, kind } }, group) => {
+	return ({ budget: { id, kind }, otherRoutes }, group) => {
 		if (kind === "routes") {
 			const routes = routeTables.get(id)?.routes ?? null;
 			if (routes === null) return null;
-			return routes <= (sums.get(id)?.totals.nowLow ?? 0) ? false : null;
+			const left = routes - (sums.get(id)?.totals.nowLow ?? 0);
+			return left <= otherRoutes ? false : null;
 		}
 		if (kind !== "subnet") return null;
 		const entries = subnets.get(id)?.ipConfigurations ?? null;
 		if (entries === null) return null;
 		const list = listed.get(id);
 		if (list !== undefined) return list.some((owner) => owner.group === group);
-		return entries === 0 || entries === explained?.get(id) ? false : null;
+		return entries === 0 || entries === explained.get(id) ? false : null;
 	};
 }
 
@@ -586,6 +591,7 @@ function addLostRows(
 			{
 				kind: "lost-rows",
 				cluster: null,
+				cause: "rows of clusters are missing",
 				reason: `${lost === null ? "an unknown number of" : lost} rows of clusters are missing, ${missing} of them known`,
 				lastSeen: null,
 			},
@@ -654,6 +660,7 @@ function unreadable({ id, reason }: UnreadableCluster): FleetCluster {
 /** What the next audit must know of a cluster that was seen; what is missing of it tonight is as it was known before. */
 function knownFrom(
 	{ row, cluster, entries }: Resolved,
+	sums: ReadonlyMap<string, Sum>,
 	places: Places,
 	{ auditId, at, known }: Before,
 ): KnownCluster {
@@ -666,7 +673,14 @@ function knownFrom(
 		const missing = own.some((entry) => entry.missing !== null);
 		const last = before?.uses.find(({ budget }) => budget.id === id);
 		if (missing && last) return [last];
-		return [{ budget: first.budget, demand: nowOf(totalsOf(own)), absent: 0 }];
+		return [
+			{
+				budget: first.budget,
+				demand: nowOf(totalsOf(own)),
+				otherRoutes: otherRoutesIn(sums.get(id), places),
+				absent: 0,
+			},
+		];
 	});
 	const nodes = Object.fromEntries(
 		cluster.pools.flatMap(({ name, missing, nodes, nodesSource }) => {
@@ -696,6 +710,13 @@ function knownFrom(
 		),
 		uses,
 	};
+}
+
+function otherRoutesIn(sum: Sum | undefined, { routeTables }: Places): number {
+	if (sum?.name.kind !== "routes") return 0;
+	const routes = routeTables.get(sum.name.id)?.routes ?? 0;
+	const { totals, remembered } = sum;
+	return Math.max(0, routes - totals.nowLow - (remembered.low ?? 0));
 }
 
 function lastName(id: string): string {

@@ -22,6 +22,8 @@ export interface KnownCluster {
 export interface KnownUse {
 	readonly budget: BudgetName;
 	readonly demand: Range;
+	/** Routes of its table that were no node's, when it was seen last: custom ones, and those of nodes that are gone. 0 for other kinds. */
+	readonly otherRoutes: number;
 	/** Reads in a row of the budget's list, while the cluster's subscription was silent, that showed none of its nodes. */
 	readonly absent: number;
 }

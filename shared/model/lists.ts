@@ -7,15 +7,13 @@ import type {
 	ScaleSet,
 	Subnet,
 } from "../inventory/facts.ts";
-import type { KnownCluster } from "./known.ts";
 
-/** Entries that rows explain in each subnet's list of ip configurations. Where other resources are not known, nobody can say. */
+/** Entries that rows explain in each subnet's list of ip configurations; nodes alone where other resources are not known. */
 export function explainedEntries({
 	scaleSets,
 	autoProvisionedNodes,
 	holdings,
-}: Inventory): ReadonlyMap<string, number> | null {
-	if (holdings === null) return null;
+}: Inventory): ReadonlyMap<string, number> {
 	const explained = new Map<string, number>();
 	const add = (subnet: string | null, entries: number) => {
 		if (subnet !== null)
@@ -26,7 +24,7 @@ export function explainedEntries({
 			add(subnet, (capacity ?? 0) * entries);
 	for (const { interface: own } of autoProvisionedNodes)
 		if (own !== null) add(own.subnet, own.entries);
-	for (const { subnet, entries } of holdings) add(subnet, entries);
+	for (const { subnet, entries } of holdings ?? []) add(subnet, entries);
 	return explained;
 }
 
@@ -36,23 +34,23 @@ export function explainedEntries({
  */
 export function listsToRead(
 	inventory: Inventory,
-	known: ReadonlyMap<string, KnownCluster>,
 ): Pick<Subnet, "id" | "ipConfigurations">[] {
 	const explained = explainedEntries(inventory);
-	const { nodes, apiServers } = subnetsOfClusters(inventory, known);
+	const { nodes, apiServers } = subnetsOfClusters(inventory);
 	return inventory.subnets.filter(({ id, ipConfigurations }) => {
 		if (ipConfigurations === null || ipConfigurations === 0) return false;
-		if (nodes.has(id)) return (explained?.get(id) ?? 0) !== ipConfigurations;
+		if (nodes.has(id)) return (explained.get(id) ?? 0) !== ipConfigurations;
 		const servers = apiServers.get(id);
 		return servers !== undefined && servers !== ipConfigurations;
 	});
 }
 
-/** Subnets where nodes of clusters stand or stood, and how many API servers each subnet of theirs holds: one entry each. */
-function subnetsOfClusters(
-	{ clusters, scaleSets, autoProvisionedNodes }: Inventory,
-	known: ReadonlyMap<string, KnownCluster>,
-) {
+/** Subnets where nodes of clusters stand, and how many API servers each subnet of theirs holds: one entry each. */
+function subnetsOfClusters({
+	clusters,
+	scaleSets,
+	autoProvisionedNodes,
+}: Inventory) {
 	const nodes = new Set<string>();
 	const apiServers = new Map<string, number>();
 	const addNodes = (id: string | null | undefined) => {
@@ -71,9 +69,6 @@ function subnetsOfClusters(
 	for (const { interfaces } of scaleSets)
 		for (const { subnet } of interfaces ?? []) addNodes(subnet);
 	for (const { interface: own } of autoProvisionedNodes) addNodes(own?.subnet);
-	for (const { uses } of known.values())
-		for (const { budget } of uses)
-			if (budget.kind === "subnet") addNodes(budget.id);
 	return { nodes, apiServers };
 }
 

@@ -6,7 +6,9 @@ export interface Opening {
 	readonly kind: OpeningKind;
 	/** The cluster that it is about, by id; null where no cluster is known by name. */
 	readonly cluster: string | null;
-	/** Who or what was not seen, and why, in words. */
+	/** Why it was not seen, in words that many openings have in common: "subscription … did not answer". */
+	readonly cause: string;
+	/** Who or what was not seen, in words. */
 	readonly reason: string;
 	/** Of a remembered cluster: the audit that saw it last. */
 	readonly lastSeen: { readonly auditId: string; readonly at: string } | null;
@@ -24,6 +26,13 @@ export type OpeningKind =
 	| "seen-there"
 	| "lost-rows"
 	| "surge";
+
+/** Cause and reason in one, with the audit that saw it last. */
+export function openingWords({ cause, reason, lastSeen }: Opening): string {
+	const seen =
+		lastSeen === null ? "" : `, last seen by audit ${lastSeen.auditId}`;
+	return `${cause}: ${reason}${seen}`;
+}
 
 /** Whether the opening concerns what a cluster is told: a neighbor's surge is its own affair. */
 export function concerns(opening: Opening, cluster: string): boolean {

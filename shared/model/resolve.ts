@@ -113,7 +113,7 @@ export function resolveCluster(
 		...named,
 		...unread,
 		...hostedSystemPools(cluster, places),
-		...autoProvisionedPools(cluster, named, places),
+		...autoProvisionedPools(cluster, [...named, ...unread], places),
 	];
 	const apiServer = apiServerSubnet(cluster, places);
 	return {
@@ -172,7 +172,9 @@ function notJudged(
 		...(cluster.modelUnknown === null
 			? []
 			: [inItself(`${cluster.modelUnknown}, which the auditor does not know`)]),
-		...(pools.length === 0 ? [inItself(whyNoPool(cluster))] : []),
+		...(pools.length === 0 && cluster.pools.length === 0
+			? [inItself(whyNoPool(cluster))]
+			: []),
 		...(hostsUnseen(cluster) ? [inItself(hostedElsewhere)] : []),
 		...reasons,
 	];

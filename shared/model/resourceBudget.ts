@@ -48,7 +48,7 @@ export function resourceBudget(
 	const foreign = foreignIn(sum, places);
 	const open = [
 		...sum.open,
-		...(limit.limit.high === null ? [notRead(limit.limitReason)] : []),
+		...(limit.limit.high === null ? [notRead(null, limit.limitReason)] : []),
 		...openUse(sum, observed, foreign),
 	];
 	return {
@@ -80,13 +80,14 @@ function openUse(sum: Sum, observed: Range | null, foreign: Range): Opening[] {
 	if (observed !== null && observed.high === null)
 		return [
 			notRead(
+				null,
 				sum.name.kind === "routes"
 					? "Azure shows no list of routes"
 					: "Azure shows no list of ip configurations that could be read, although nodes are there",
 			),
 		];
 	return foreign.high === null
-		? [notRead("what else stands in the subnet is not known")]
+		? [notRead(null, "what else stands in the subnet is not known")]
 		: [];
 }
 
@@ -266,7 +267,7 @@ export function networkBudget(
 		...sum.open,
 		...inside.filter(({ kind }) => kind !== "surge"),
 		...(places.networks.get(id)?.isWhole === false
-			? [notRead(unread[0] ?? "not all of the network was read")]
+			? [notRead(null, unread[0] ?? "not all of the network was read")]
 			: []),
 	];
 	const isOpen = open.length > sum.open.length;

@@ -38,7 +38,7 @@ const occupantNames = {
 	"private-link-service": "Private Link Services",
 	"virtual-machine": "virtual machines",
 	"scale-set": "scale sets that are not AKS's",
-	"leftover-interface": "leftover interfaces of deleted nodes",
+	"leftover-interface": "leftover interfaces",
 	other: "other",
 } as const satisfies Record<OccupantKind, string>;
 

@@ -1,25 +1,38 @@
 import type { Remedy } from "../contract.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import type { View } from "../model/view.ts";
+import { deleteLeftovers } from "./deleteLeftovers.ts";
 import { lowerMaxima } from "./lowerMaximum.ts";
 import { lowerMaxPods } from "./lowerMaxPods.ts";
 import { lowerSurge } from "./lowerSurge.ts";
 import { moveOthers } from "./moveOthers.ts";
+import { inOrder, type Offer } from "./offer.ts";
 import { roomier } from "./roomier.ts";
 
 /**
- * What mends a shortfall of this budget, least effort and risk first. Each was judged by the same sums as the finding: what
- * helps nothing is not offered, and what helps in part says how far it gets.
+ * What mends a shortfall of this budget: what fixes it before what helps in part, and of these least effort and risk first.
+ * Each was judged by the same sums as the finding: what helps nothing is not offered.
  */
 export function capacityRemedies(
 	cluster: ResolvedCluster,
 	view: View,
 ): Remedy[] {
-	return [
-		...lowerSurge(cluster, view),
-		...lowerMaxima(cluster, view),
-		...moveOthers(view),
-		...lowerMaxPods(cluster, view),
-		...roomier(cluster, view),
+	const others = (seen: View): Offer[] => [
+		...lowerSurge(cluster, seen),
+		...lowerMaxima(cluster, seen),
+		...moveOthers(cluster, seen),
+		...lowerMaxPods(cluster, seen),
+		...roomier(cluster, seen),
 	];
+	return inOrder([...deleteLeftovers(view, others), ...others(view)]);
+}
+
+/** What leaves less than so many percent of it taken at full scale with upgrade. */
+export function roomierRemedies(
+	cluster: ResolvedCluster,
+	view: View,
+	percent: number,
+): Remedy[] {
+	const others = (seen: View) => roomier(cluster, seen, percent);
+	return inOrder([...deleteLeftovers(view, others, percent), ...others(view)]);
 }

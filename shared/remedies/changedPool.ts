@@ -51,16 +51,29 @@ export function partOf(pool: ResolvedPool, parts: number): ResolvedPool {
 	};
 }
 
+/** Pools that may have more nodes before those that have all they ever will; otherwise in the order given. */
+export function growingFirst<T extends Pick<ResolvedPool, "growth">>(
+	pools: readonly T[],
+): T[] {
+	return [...pools.filter(grows), ...pools.filter((pool) => !grows(pool))];
+}
+
+export function grows({ growth }: Pick<ResolvedPool, "growth">): boolean {
+	return growth.high === null || growth.high > 0;
+}
+
 /** Pools whose settings are the customer's to change, and whose nodes have a number. */
 function isChangeable(pool: ResolvedPool): boolean {
 	return !pool.autoProvisioned && !pool.hosted;
 }
 
-/** The cluster's pools that draw on these entries' budget and can be changed. */
+/** The cluster's pools that draw on these entries' budget and can be changed; what grows comes first. */
 export function changeablePools(
 	pools: readonly ResolvedPool[],
 	entries: readonly { readonly pool: string | null }[],
 ): ResolvedPool[] {
 	const drawing = new Set(entries.map(({ pool }) => pool));
-	return pools.filter((pool) => drawing.has(pool.name) && isChangeable(pool));
+	return growingFirst(
+		pools.filter((pool) => drawing.has(pool.name) && isChangeable(pool)),
+	);
 }

@@ -1,9 +1,9 @@
 import { nodeBlocks } from "../cidr.ts";
-import type { Remedy } from "../contract.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import { exactly } from "../model/range.ts";
 import type { View } from "../model/view.ts";
 import { updateCluster } from "./commands.ts";
+import type { Offer } from "./offer.ts";
 import { expanded, smallestPodRange } from "./podRange.ts";
 import { carries, judged, outcomeWords, withLimit } from "./whatIf.ts";
 
@@ -12,7 +12,7 @@ export function largerPodRange(
 	cluster: ResolvedCluster,
 	view: View,
 	percent: number,
-): Remedy[] {
+): Offer[] {
 	const { podCidr, kubenet, dualStack, pools } = cluster;
 	if (!podCidr || kubenet || dualStack) return [];
 	if (pools.some(({ windows }) => windows)) return [];
@@ -24,9 +24,12 @@ export function largerPodRange(
 	const after = judged(withLimit(view, exactly(nodeBlocks(range))));
 	return [
 		{
-			kind: "larger-pod-range",
-			text: `Expand the pod range from ${podCidr} to ${range}: a range of at least /${length} carries ${after.scenarios["full-upgrade"].drawn.high} nodes (a /24 a node), full scale and upgrade included; ${outcomeWords(after)}. Only to a range that contains the present one, of clusters with Linux nodes and IPv4 alone; ${knownWords(cluster)}.`,
-			command: updateCluster(cluster, `--pod-cidr ${range}`),
+			effect: "fixes",
+			remedy: {
+				kind: "larger-pod-range",
+				text: `Expand the pod range from ${podCidr} to ${range}: a range of at least /${length} carries ${after.scenarios["full-upgrade"].drawn.high} nodes (a /24 a node), full scale and upgrade included; ${outcomeWords(after)}. Only to a range that contains the present one, of clusters with Linux nodes and IPv4 alone; ${knownWords(cluster)}.`,
+				command: updateCluster(cluster, `--pod-cidr ${range}`),
+			},
 		},
 	];
 }

@@ -1,29 +1,37 @@
 import type { Remedy } from "../contract.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import type { View } from "../model/view.ts";
-import { changeablePools, withMaxPods } from "./changedPool.ts";
+import { changeablePools, grows, withMaxPods } from "./changedPool.ts";
 import { addPool, likePool, poolWords, unusedNames } from "./commands.ts";
-import { allFit, judged, largest, outcomeWords, withPools } from "./whatIf.ts";
+import { effectOf, type Offer } from "./offer.ts";
+import { fixing, judged, largest, outcomeWords, withPools } from "./whatIf.ts";
 
-/** A cluster may have a hundred pools: those that keep the most pods are named. */
+/** A cluster may have a hundred pools: those that grow and keep the most pods are named. */
 const mostNamed = 3;
 
 /**
  * The largest max pods of a new pool in a pool's place, or of new pools in place of all, at which every scenario fits.
  * Availability sets take no second pool.
  */
-export function lowerMaxPods(cluster: ResolvedCluster, view: View): Remedy[] {
+export function lowerMaxPods(cluster: ResolvedCluster, view: View): Offer[] {
 	if (cluster.availabilitySet) return [];
 	const pools = changeablePools(cluster.pools, view.entries).filter(
 		(pool) => holdsByMaxPods(view, pool) && pool.nodes.high !== null,
 	);
 	const apart = pools
 		.flatMap((pool) => search(cluster, view, [pool]))
-		.toSorted((a, b) => b.maxPods - a.maxPods)
+		.toSorted(
+			(a, b) =>
+				Number(b.pools.some(grows)) - Number(a.pools.some(grows)) ||
+				b.maxPods - a.maxPods,
+		)
 		.slice(0, mostNamed);
 	const found =
 		apart.length > 0 || pools.length < 2 ? apart : search(cluster, view, pools);
-	return found.map((one) => remedy(cluster, one));
+	return found.map((one) => ({
+		effect: effectOf(view, one.after),
+		remedy: remedy(cluster, one),
+	}));
 }
 
 /** Elsewhere a node takes the same whatever its max pods. A gateway runs no pods, and its pool is made otherwise. */
@@ -64,12 +72,13 @@ function search(
 			view,
 			larger(units).map((pool) => withMaxPods(pool, maxPodsAt(units))),
 		);
+	const isFixed = fixing(view);
 	const least = Math.max(...pools.map(leastMaxPods));
 	const most = Math.max(...pools.map(({ maxPods }) => maxPods));
 	const units = largest(
 		step === 1 ? least : Math.ceil((least + 1) / step),
 		step === 1 ? most - 1 : Math.floor(most / step),
-		(units) => allFit(change(units)),
+		(units) => isFixed(change(units)),
 	);
 	return units === null || larger(units).length === 0
 		? []

@@ -1,11 +1,11 @@
-import type { Remedy } from "../contract.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { fullFitsForCertain, type View } from "../model/view.ts";
 import { changeablePools, withMaximum } from "./changedPool.ts";
 import { updatePool } from "./commands.ts";
+import { effectOf, type Offer } from "./offer.ts";
 import {
-	allFit,
 	type Change,
+	fixing,
 	isViolated,
 	judged,
 	largest,
@@ -20,22 +20,23 @@ const mostNamed = 5;
  * The largest autoscaler maximum of one pool, the others as they are, at which every scenario fits for certain; else of all
  * pools together; else at which growth alone fits.
  */
-export function lowerMaxima(cluster: ResolvedCluster, view: View): Remedy[] {
+export function lowerMaxima(cluster: ResolvedCluster, view: View): Offer[] {
 	if (!isViolated(view, "full") && !isViolated(view, "full-upgrade")) return [];
 	const pools = changeablePools(cluster.pools, view.entries).flatMap(bounded);
 	const apart = (goal: Goal) =>
 		fewestLost(pools.flatMap((pool) => search(view, [pool], goal)));
 	const together = (goal: Goal) =>
 		pools.length > 1 ? search(view, pools, goal) : [];
+	const fits = fixing(view);
 	const attempts = [
-		() => apart(allFit),
-		() => together(allFit),
+		() => apart(fits),
+		() => together(fits),
 		() => (isViolated(view, "full") ? apart(growthFits) : []),
 		() => (isViolated(view, "full") ? together(growthFits) : []),
 	];
 	for (const attempt of attempts) {
 		const found = attempt();
-		if (found.length > 0) return found.map((one) => remedy(cluster, one));
+		if (found.length > 0) return found.map((one) => offer(cluster, view, one));
 	}
 	return [];
 }
@@ -100,23 +101,31 @@ function fewestLost(found: readonly Found[]): Found[] {
 	return found.toSorted((a, b) => a.lost - b.lost).slice(0, mostNamed);
 }
 
-function remedy(cluster: ResolvedCluster, { pools, after }: Found): Remedy {
+function offer(
+	cluster: ResolvedCluster,
+	view: View,
+	{ pools, after }: Found,
+): Offer {
 	const what = pools
 		.map(({ pool, to }) => `pool ${pool.name} from ${pool.maxNodes} to ${to}`)
 		.join(", ");
+	const command = pools
+		.map(({ pool, to }) =>
+			updatePool(
+				cluster,
+				pool,
+				"--update-cluster-autoscaler",
+				`--min-count ${pool.minNodes ?? 0}`,
+				`--max-count ${to}`,
+			),
+		)
+		.join(" && ");
 	return {
-		kind: "lower-autoscaler-maximum",
-		text: `Lower the autoscaler's maximum of ${what}: ${outcomeWords(after)}. The workloads must do with fewer nodes.`,
-		command: pools
-			.map(({ pool, to }) =>
-				updatePool(
-					cluster,
-					pool,
-					"--update-cluster-autoscaler",
-					`--min-count ${pool.minNodes ?? 0}`,
-					`--max-count ${to}`,
-				),
-			)
-			.join(" && "),
+		effect: effectOf(view, after),
+		remedy: {
+			kind: "lower-autoscaler-maximum",
+			text: `Lower the autoscaler's maximum of ${what}: ${outcomeWords(after)}. The workloads must do with fewer nodes.`,
+			command,
+		},
 	};
 }

@@ -1,11 +1,11 @@
-import type { Remedy } from "../contract.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import type { View } from "../model/view.ts";
 import { changeablePools, withSurge } from "./changedPool.ts";
 import { poolWords, updatePool } from "./commands.ts";
+import { effectOf, type Offer } from "./offer.ts";
 import {
-	allFit,
 	type Change,
+	fixing,
 	improves,
 	isViolated,
 	judged,
@@ -14,7 +14,7 @@ import {
 } from "./whatIf.ts";
 
 /** Fewer surge nodes, where nothing but an upgrade fails: one, or none on pools that may do without a node meanwhile. */
-export function lowerSurge(cluster: ResolvedCluster, view: View): Remedy[] {
+export function lowerSurge(cluster: ResolvedCluster, view: View): Offer[] {
 	if (isViolated(view, "today") || isViolated(view, "full")) return [];
 	const pools = changeablePools(cluster.pools, view.entries).filter(canSurge);
 	const apart = [...one(pools), ...none(pools)];
@@ -24,14 +24,12 @@ export function lowerSurge(cluster: ResolvedCluster, view: View): Remedy[] {
 		...none(pools).map((setting) => [setting]),
 		best(apart),
 	].filter((settings) => settings.length > 0);
-	const tried = (goal: (after: Change) => boolean) =>
-		firstOf(view, steps, goal);
 	const found =
-		tried(allFit) ??
+		firstOf(view, steps, fixing(view)) ??
 		firstOf(view, [one(pools), best(apart)], (after) =>
 			improves(view, judged(after)),
 		);
-	return found === null ? [] : [remedy(cluster, found)];
+	return found === null ? [] : [offer(cluster, view, found)];
 }
 
 interface Setting {
@@ -94,7 +92,11 @@ function best(settings: readonly Setting[]): Setting[] {
 	];
 }
 
-function remedy(cluster: ResolvedCluster, { settings, after }: Found): Remedy {
+function offer(
+	cluster: ResolvedCluster,
+	view: View,
+	{ settings, after }: Found,
+): Offer {
 	const toOne = settings.filter(({ nodes }) => nodes === 1);
 	const toNone = settings.filter(({ nodes }) => nodes === 0);
 	const what = [
@@ -109,16 +111,20 @@ function remedy(cluster: ResolvedCluster, { settings, after }: Found): Remedy {
 		toNone.length === 0
 			? "Upgrades take longer"
 			: "Workloads do with a node less during an upgrade; system pools cannot be upgraded so";
+	const command = settings
+		.map(({ pool, nodes }) =>
+			nodes === 1
+				? updatePool(cluster, pool, "--max-surge 1")
+				: updatePool(cluster, pool, "--max-surge 0", "--max-unavailable 1"),
+		)
+		.join(" && ");
 	return {
-		kind: "lower-surge",
-		text: `${capital(what.join(" and "))}: ${outcomeWords(after)}. ${price}.`,
-		command: settings
-			.map(({ pool, nodes }) =>
-				nodes === 1
-					? updatePool(cluster, pool, "--max-surge 1")
-					: updatePool(cluster, pool, "--max-surge 0", "--max-unavailable 1"),
-			)
-			.join(" && "),
+		effect: effectOf(view, after),
+		remedy: {
+			kind: "lower-surge",
+			text: `${capital(what.join(" and "))}: ${outcomeWords(after)}. ${price}.`,
+			command,
+		},
 	};
 }
 

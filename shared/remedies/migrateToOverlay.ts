@@ -1,14 +1,14 @@
 import { nodeBlocks } from "../cidr.ts";
-import type { Remedy } from "../contract.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { add, sum } from "../model/range.ts";
 import type { View } from "../model/view.ts";
 import { updateCluster } from "./commands.ts";
+import { effectOf, type Offer } from "./offer.ts";
 import { freePodRange, smallestPodRange } from "./podRange.ts";
 import {
-	allFit,
 	type Change,
 	carries,
+	fixing,
 	improves,
 	judged,
 	outcomeWords,
@@ -16,27 +16,20 @@ import {
 	withLimit,
 } from "./whatIf.ts";
 
+const overlay = "--network-plugin-mode overlay";
+
 /** Azure CNI Overlay takes one address of the subnet a node, a /24 of a range of its own, and no routes (update-azure-cni). */
 export function migrateToOverlay(
 	cluster: ResolvedCluster,
 	view: View,
 	percent: number,
-): Remedy[] {
+): Offer[] {
 	if (!canMigrate(cluster)) return [];
-	const nodes = sum(cluster.pools.map(nodesAtMost)).high;
+	const nodes = mostNodes(cluster);
 	if (nodes === null) return [];
-	const length = smallestPodRange(
-		({ low }) => (low ?? 0) >= nodes && carriesBlocks(view, low ?? 0, percent),
-	);
-	if (length === null) return [];
-	const kept = keptRange(cluster, 2 ** (24 - length));
-	const podRange = kept ?? freePodRange(cluster, length);
-	if (podRange === null) return [];
-	const after = migrated(cluster, view, podRange);
-	if (!mends(view, after, percent)) return [];
-	return [
-		remedy(cluster, after, { nodes, length, podRange, kept: kept !== null }),
-	];
+	return cluster.kubenet
+		? withKeptRange(cluster, view, percent)
+		: withNewRange(cluster, view, percent, nodes);
 }
 
 /** From a flat node subnet or kubenet alone; availability sets cannot, and dual stack is not documented. */
@@ -48,25 +41,98 @@ function canMigrate({ pools, availabilitySet, dualStack }: ResolvedCluster) {
 	);
 }
 
+/** At full scale, with the surge of all pools; null without bound. */
+function mostNodes({ pools }: ResolvedCluster): number | null {
+	return sum(pools.map(nodesAtMost)).high;
+}
+
 function nodesAtMost({ nodes, growth, surgeAtFull }: ResolvedPool) {
 	return add(add(nodes, growth), surgeAtFull);
 }
 
-/** A pod range that is the budget itself must have room to spare where that is asked for. */
-function carriesBlocks(view: View, blocks: number, percent: number): boolean {
+/** Azure does not let kubenet's pod range change on the way (azure-aks-docs#172, Azure/AKS#5662): it must do as it is. */
+function withKeptRange(
+	cluster: ResolvedCluster,
+	view: View,
+	percent: number,
+): Offer[] {
+	const { podCidr } = cluster;
+	if (!podCidr) return [];
+	if (view.budget.kind === "pod-range" || !rangeWillDo(cluster, podCidr))
+		return helpsByItself(cluster, view, podCidr, percent)
+			? [cannot(cluster, podCidr)]
+			: [];
+	const after = migrated(cluster, view, podCidr);
+	if (!mends(view, after, percent)) return [];
+	return [
+		offer(cluster, view, after, {
+			words: keptWords(cluster),
+			settings: ["--network-plugin azure", overlay],
+		}),
+	];
+}
+
+/** The budget would gain, were it not for the pod range. */
+function helpsByItself(
+	cluster: ResolvedCluster,
+	view: View,
+	podCidr: string,
+	percent: number,
+): boolean {
 	return (
-		view.budget.kind !== "pod-range" ||
-		carries(withLimit(view, { low: blocks, high: blocks }), percent)
+		view.budget.kind === "pod-range" ||
+		mends(view, migrated(cluster, view, podCidr), percent)
 	);
 }
 
-/** Kubenet's pod range may stay where it is large enough and overlaps nothing; a migration can change it as well. */
-function keptRange(
-	{ podCidr, surroundings: { overlaps } }: ResolvedCluster,
-	blocks: number,
-) {
-	if (overlaps.some(({ range }) => range === "pods")) return null;
-	return podCidr && nodeBlocks(podCidr) >= blocks ? podCidr : null;
+/** Large enough for every node, and apart from what the pods must reach. */
+function rangeWillDo(cluster: ResolvedCluster, podCidr: string): boolean {
+	const nodes = mostNodes(cluster);
+	return (
+		!overlapsOthers(cluster) && nodes !== null && nodeBlocks(podCidr) >= nodes
+	);
+}
+
+function overlapsOthers({ surroundings: { overlaps } }: ResolvedCluster) {
+	return overlaps.some(({ range }) => range === "pods");
+}
+
+function cannot(cluster: ResolvedCluster, podCidr: string): Offer {
+	const { pools } = cluster;
+	const expand = pools.some(({ windows }) => windows)
+		? ""
+		: " Once on Overlay, a cluster with Linux nodes and IPv4 alone can expand it.";
+	const instead = overlapsOthers(cluster)
+		? ` Another pod range than ${podCidr} needs a new cluster.`
+		: expand;
+	return {
+		effect: "advice",
+		remedy: {
+			kind: "migrate-to-overlay",
+			text: `Migration to Azure CNI Overlay alone does not fix this.${keptWords(cluster)}${instead}`,
+		},
+	};
+}
+
+/** From a flat subnet a pod range must be named. */
+function withNewRange(
+	cluster: ResolvedCluster,
+	view: View,
+	percent: number,
+	nodes: number,
+): Offer[] {
+	const length = smallestPodRange(({ low }) => (low ?? 0) >= nodes);
+	if (length === null) return [];
+	const podRange = freePodRange(cluster, length);
+	if (podRange === null) return [];
+	const after = migrated(cluster, view, podRange);
+	if (!mends(view, after, percent)) return [];
+	return [
+		offer(cluster, view, after, {
+			words: ` It needs a pod range of at least /${length}, here ${podRange}, ${knownWords(cluster)} (a /24 for each of ${nodes} nodes, full scale and upgrade included). Azure refused --pod-cidr here in reports of 2026: try it on a test cluster, or build a new cluster with Overlay.`,
+			settings: [overlay, `--pod-cidr ${podRange}`],
+		}),
+	];
 }
 
 function migrated(
@@ -92,43 +158,32 @@ function migrated(
 
 /** A budget that the cluster leaves altogether is not its own any more. */
 function mends(view: View, after: Change, percent: number): boolean {
-	if (after.entries.length === 0) return true;
+	if (after.entries.length === 0 || carries(after, percent)) return true;
 	return (
-		carries(after, percent) ||
-		(percent === 100 && improves(view, judged(after)))
+		percent === 100 && (fixing(view)(after) || improves(view, judged(after)))
 	);
 }
 
-function remedy(
+function offer(
 	cluster: ResolvedCluster,
+	view: View,
 	after: Change,
-	range: {
-		readonly nodes: number;
-		readonly length: number;
-		readonly podRange: string;
-		readonly kept: boolean;
-	},
-): Remedy {
-	const { nodes, length, podRange, kept } = range;
-	const outcome =
-		after.entries.length === 0 || allFit(after)
-			? "then all four scenarios fit"
-			: outcomeWords(judged(after));
-	const range24 = kept
-		? `its pod range ${podRange} may stay`
-		: `it needs a pod range of at least /${length}, here ${podRange}, ${knownWords(cluster)}`;
+	range: { readonly words: string; readonly settings: readonly string[] },
+): Offer {
+	const isLeft = after.entries.length === 0;
+	const outcome = isLeft
+		? "then all four scenarios fit"
+		: outcomeWords(judged(after));
 	const ofKubenet = cluster.kubenet
 		? "; a cluster with its own route table needs a user-assigned identity"
 		: "";
 	return {
-		kind: "migrate-to-overlay",
-		text: `Migrate to Azure CNI Overlay: ${outcome}. Nodes take one address each, and ${range24} (a /24 for each of ${nodes} nodes, full scale and upgrade included). It cannot be undone; all pools are reimaged at once; Kubernetes 1.27 or later, network policy engine uninstalled and node auto-provisioning off meanwhile; the Cilium dataplane in a step of its own${ofKubenet}.`,
-		command: updateCluster(
-			cluster,
-			...(cluster.kubenet ? ["--network-plugin azure"] : []),
-			"--network-plugin-mode overlay",
-			...(kept ? [] : [`--pod-cidr ${podRange}`]),
-		),
+		effect: isLeft ? "fixes" : effectOf(view, judged(after)),
+		remedy: {
+			kind: "migrate-to-overlay",
+			text: `Migrate to Azure CNI Overlay: ${outcome}. Nodes take one address each.${range.words}${blockedWords(cluster)} It cannot be undone; all pools are reimaged at once; Kubernetes 1.27 or later, network policy engine uninstalled and node auto-provisioning off meanwhile; the Cilium dataplane in a step of its own${ofKubenet}.`,
+			command: updateCluster(cluster, ...range.settings),
+		},
 	};
 }
 
@@ -136,4 +191,34 @@ function knownWords({ surroundings: { reached } }: ResolvedCluster): string {
 	return reached === null
 		? "which must overlap neither networks that it reaches, not all of which could be read, nor the service range"
 		: "which overlaps neither its network, nor peered ones, nor the service range";
+}
+
+/** That a migration from kubenet keeps the pod range, and whether that will do; a sentence with a space before it. */
+export function keptWords(cluster: ResolvedCluster): string {
+	const { podCidr } = cluster;
+	if (!podCidr) return "";
+	const nodes = mostNodes(cluster);
+	const kept = ` It keeps the pod range ${podCidr}`;
+	if (overlapsOthers(cluster))
+		return `${kept}, which overlaps other ranges (see range-overlap).`;
+	if (nodes === null) return `${kept}.`;
+	const blocks = `${nodeBlocks(podCidr)} blocks of /24 for ${nodes} nodes, full scale and upgrade included`;
+	return rangeWillDo(cluster, podCidr)
+		? `${kept} (${blocks}).`
+		: `${kept}, which is too small: ${blocks}.`;
+}
+
+const mostNamed = 5;
+
+/** Azure refuses the migration while another subnet, of an ingress gateway say, has the route table (azure-aks-docs#334). */
+export function blockedWords({
+	surroundings: { onRouteTable = [] },
+}: ResolvedCluster): string {
+	if (onRouteTable.length === 0) return "";
+	const names = onRouteTable.slice(0, mostNamed).join(", ");
+	const more = onRouteTable.length - mostNamed;
+	const all = more > 0 ? `${names} and ${more} more` : names;
+	const [noun, verb] =
+		onRouteTable.length === 1 ? ["subnet", "is"] : ["subnets", "are"];
+	return ` Azure refuses it while ${noun} ${all} ${verb} on the cluster's route table: detach the table there first.`;
 }

@@ -1,32 +1,54 @@
-import { type Remedy, scenarioNames } from "../contract.ts";
+import { scenarioNames } from "../contract.ts";
+import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { exactly, subtract, words } from "../model/range.ts";
 import type { View } from "../model/view.ts";
 import { occupantWords } from "../model/words.ts";
-import { allFit, judged, outcomeWords } from "./whatIf.ts";
+import { leftovers } from "./deleteLeftovers.ts";
+import type { Offer } from "./offer.ts";
+import { fixing, isViolated, judged, outcomeWords } from "./whatIf.ts";
 
-/** What holds addresses and is no counted node gives up as many as are missing. */
-export function moveOthers(view: View): Remedy[] {
-	const { budget, now, scenarios } = view;
-	const free = scenarioNames.map(
-		(name) => scenarios[name].free.low ?? -Infinity,
-	);
-	const missing = -Math.min(...free);
+/** What holds addresses and is no counted node gives up as many as are missing. Leftover interfaces are deleted instead. */
+export function moveOthers(cluster: ResolvedCluster, view: View): Offer[] {
+	const { budget, now } = view;
+	const missing = missingIn(view);
 	if (budget.observed === null || missing <= 0) return [];
 	if (missing > (now.others.low ?? 0)) return [];
+	if (leftovers(view) > 0 || mayBeNodes(cluster, view)) return [];
 	const observed = subtract(budget.observed, exactly(missing));
 	const change = { budget: { ...budget, observed }, entries: view.entries };
-	if (!allFit(change)) return [];
+	if (!fixing(view)(change)) return [];
 	const after = judged(change);
 	const of = `${missing} of the ${words(now.others)}`;
 	return [
 		{
-			kind: "move-others",
-			text:
-				budget.kind === "routes"
-					? `Remove ${of} routes of the table that are no node's: ${outcomeWords(after)}.`
-					: `Move ${of} addresses that are no AKS node's (${occupantWords(view)}) to another subnet: ${outcomeWords(after)}.${balancerWords(view)}`,
+			effect: "fixes",
+			remedy: {
+				kind: "move-others",
+				text:
+					budget.kind === "routes"
+						? `Remove ${of} routes of the table that are no node's: ${outcomeWords(after)}.`
+						: `Move ${of} addresses that are no AKS node's (${occupantWords(view)}) to another subnet: ${outcomeWords(after)}.${balancerWords(view)}`,
+			},
 		},
 	];
+}
+
+/** In the worst scenario that is violated. */
+function missingIn(view: View): number {
+	const free = scenarioNames
+		.filter((name) => isViolated(view, name))
+		.map((name) => view.scenarios[name].free.low ?? -Infinity);
+	return -Math.min(0, ...free);
+}
+
+/** Stopped nodes keep their addresses, and only a scale set counts them (Azure/AKS#5211). */
+function mayBeNodes({ pools }: ResolvedCluster, { entries }: View): boolean {
+	const here = new Set(entries.map(({ pool }) => pool));
+	return pools.some((pool) => here.has(pool.name) && hasUncounted(pool));
+}
+
+function hasUncounted({ deallocates, nodesSource }: ResolvedPool): boolean {
+	return deallocates === true && nodesSource !== "measured";
 }
 
 /** Frontends move by what their service says. */

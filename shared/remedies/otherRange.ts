@@ -37,7 +37,7 @@ function otherPodRange(cluster: ResolvedCluster): Remedy {
 	return {
 		kind: "other-pod-range",
 		text: kubenet
-			? `Take another pod range${range}, when the cluster migrates to Azure CNI Overlay, which may change it; in place it cannot be changed otherwise.`
+			? `Take another pod range${range}, in a new cluster with Azure CNI Overlay: in place it cannot be changed, and a migration to Overlay keeps it (Azure refused --pod-cidr there in reports of 2026).`
 			: `Build the cluster anew with another pod range${range}: a pod range can be expanded, but not changed. Until then, keep what the pods must reach out of the range.`,
 	};
 }

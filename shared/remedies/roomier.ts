@@ -13,6 +13,7 @@ import {
 	roomFor,
 	routeTableSettings,
 } from "./newSubnet.ts";
+import type { Offer } from "./offer.ts";
 import { split } from "./split.ts";
 import { alone, type Change, carries, judged, outcomeWords } from "./whatIf.ts";
 
@@ -21,17 +22,19 @@ export function roomier(
 	cluster: ResolvedCluster,
 	view: View,
 	percent = 100,
-): Remedy[] {
+): Offer[] {
 	const larger = largerOne(cluster, view, percent);
 	const found = [...larger, ...migrateToOverlay(cluster, view, percent)];
-	return found.length > 0 ? found : split(cluster, view, percent);
+	return found.some(({ effect }) => effect !== "advice")
+		? found
+		: [...found, ...split(cluster, view, percent)];
 }
 
 function largerOne(
 	cluster: ResolvedCluster,
 	view: View,
 	percent: number,
-): Remedy[] {
+): Offer[] {
 	switch (view.budget.kind) {
 		case "subnet":
 			return largerSubnet(cluster, view, percent);
@@ -55,18 +58,28 @@ interface Sized {
 	readonly after: View;
 }
 
-/** The smallest subnet that will do: Azure's smallest is a /29, its largest a /8. */
+/** The smallest subnet that will do and has more than the present one: Azure's smallest is a /29, its largest a /8. */
 function smallest(
 	change: Change,
+	present: Range,
 	limitOf: (prefixes: readonly string[]) => Range,
 	percent: number,
 ): Sized | null {
 	for (let length = 29; length >= 8; length--) {
 		const limit = limitOf([`0.0.0.0/${length}`]);
+		if (!isLarger(limit, present)) continue;
 		const after = { ...change, budget: { ...change.budget, limit } };
 		if (carries(after, percent)) return { length, after: judged(after) };
 	}
 	return null;
+}
+
+/** One or several prefixes may be there: what they have to give out is compared, not their length. */
+function isLarger(limit: Range, present: Range): boolean {
+	return (
+		(limit.low ?? 0) > (present.low ?? 0) &&
+		(limit.high ?? 0) > (present.high ?? 0)
+	);
 }
 
 function usable(prefixes: readonly string[]): Range {
@@ -85,10 +98,10 @@ function largerSubnet(
 	cluster: ResolvedCluster,
 	view: View,
 	percent: number,
-): Remedy[] {
+): Offer[] {
 	const pools = movable(cluster, view);
 	if (pools.some(({ subnetNamed }) => !subnetNamed)) return [];
-	const found = smallest(alone(view), usable, percent);
+	const found = smallest(alone(view), view.budget.limit, usable, percent);
 	if (found === null) return [];
 	const { length, after } = found;
 	const table = routeTableSettings(pools);
@@ -101,9 +114,14 @@ function largerSubnet(
 		: "";
 	return [
 		{
-			kind: "larger-subnet",
-			text: `Move ${poolsOf(view)} to a subnet of at least /${length} in the same network (new pool, drain, delete the old one): it carries ${drawnAtMost(after)} addresses, full scale and upgrade included; ${outcomeWords(after)}. A subnet in use cannot be resized.${ofKubenet}${ofSets}${room.words}`,
-			...(table === null ? {} : commandFor(cluster, room, pools, "nodeSubnet")),
+			effect: "fixes",
+			remedy: {
+				kind: "larger-subnet",
+				text: `Move ${poolsOf(view)} to a subnet of at least /${length} in the same network (new pool, drain, delete the old one): it carries ${drawnAtMost(after)} addresses, full scale and upgrade included; ${outcomeWords(after)}. A subnet in use cannot be resized.${ofKubenet}${ofSets}${room.words}`,
+				...(table === null
+					? {}
+					: commandFor(cluster, room, pools, "nodeSubnet")),
+			},
 		},
 	];
 }
@@ -112,17 +130,25 @@ function largerPodSubnet(
 	cluster: ResolvedCluster,
 	view: View,
 	percent: number,
-): Remedy[] {
+): Offer[] {
 	const blocks = view.budget.kind === "pod-blocks";
-	const found = smallest(alone(view), blocks ? podBlocks : usable, percent);
+	const found = smallest(
+		alone(view),
+		view.budget.limit,
+		blocks ? podBlocks : usable,
+		percent,
+	);
 	if (found === null) return [];
 	const { length, after } = found;
 	const room = roomFor(cluster, view.budget.id, length);
 	return [
 		{
-			kind: "larger-pod-subnet",
-			text: `Give new pools in the place of ${poolsOf(view)} a pod subnet of at least /${length} in the same network (new pool, drain, delete the old one): it carries ${drawnAtMost(after)} ${blocks ? "blocks, its doubtful ends not counted on" : "addresses"}; ${outcomeWords(after)}. A pod subnet in use cannot be resized, nor take a second prefix.${room.words}`,
-			...commandFor(cluster, room, movable(cluster, view), "podSubnet"),
+			effect: "fixes",
+			remedy: {
+				kind: "larger-pod-subnet",
+				text: `Give new pools in the place of ${poolsOf(view)} a pod subnet of at least /${length} in the same network (new pool, drain, delete the old one): it carries ${drawnAtMost(after)} ${blocks ? "blocks, its doubtful ends not counted on" : "addresses"}; ${outcomeWords(after)}. A pod subnet in use cannot be resized, nor take a second prefix.${room.words}`,
+				...commandFor(cluster, room, movable(cluster, view), "podSubnet"),
+			},
 		},
 	];
 }
@@ -132,15 +158,18 @@ function largerApiServerSubnet(
 	cluster: ResolvedCluster,
 	view: View,
 	percent: number,
-): Remedy[] {
-	const found = smallest(view, usable, percent);
+): Offer[] {
+	const found = smallest(view, view.budget.limit, usable, percent);
 	if (found === null) return [];
 	const { length, after } = found;
 	const { words } = roomFor(cluster, view.budget.id, length);
 	return [
 		{
-			kind: "larger-api-server-subnet",
-			text: `Its clusters' API servers need an API server subnet of at least /${length} (${drawnAtMost(after)} addresses) in the same network, or several smaller ones: clusters that have no room get one of their own; ${outcomeWords(after)}.${words}`,
+			effect: "fixes",
+			remedy: {
+				kind: "larger-api-server-subnet",
+				text: `Its clusters' API servers need an API server subnet of at least /${length} (${drawnAtMost(after)} addresses) in the same network, or several smaller ones: clusters that have no room get one of their own; ${outcomeWords(after)}.${words}`,
+			},
 		},
 	];
 }

@@ -1,7 +1,7 @@
-import type { Remedy } from "../contract.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import type { View } from "../model/view.ts";
 import { partOf } from "./changedPool.ts";
+import type { Offer } from "./offer.ts";
 import { carries, withCluster } from "./whatIf.ts";
 
 /** No cluster of AKS is worth more parts than this. */
@@ -12,7 +12,7 @@ export function split(
 	cluster: ResolvedCluster,
 	view: View,
 	percent: number,
-): Remedy[] {
+): Offer[] {
 	const { kind, name } = view.budget;
 	if (kind === "subnet" || kind === "pod-subnet") return [];
 	if (kind === "pod-blocks" || kind === "api-server-subnet") return [];
@@ -34,8 +34,11 @@ export function split(
 	}[kind];
 	return [
 		{
-			kind: "split",
-			text: `${what} of the same size, or take fewer and larger machines: then all four scenarios fit in each part; ${why}.`,
+			effect: "fixes",
+			remedy: {
+				kind: "split",
+				text: `${what} of the same size, or take fewer and larger machines: then all four scenarios fit in each part; ${why}.`,
+			},
 		},
 	];
 }

@@ -132,6 +132,23 @@ export function carries(change: Change, percent: number): boolean {
 	return high !== null && high * 100 < percent * limit;
 }
 
+/** The finding goes: all that was violated fits for certain, what fitted still does, and nothing else turns out to be violated. */
+export function fixes(before: View, after: View): boolean {
+	return scenarioNames.every((name) =>
+		before.scenarios[name].verdict === "unknown"
+			? !isViolated(after, name)
+			: after.scenarios[name].verdict === "fits",
+	);
+}
+
+/** The same for searches that try many: a view of the change is made only where a scenario was unknown and may stay so. */
+export function fixing(before: View): (after: Change) => boolean {
+	const isOpen = scenarioNames.some(
+		(name) => before.scenarios[name].verdict === "unknown",
+	);
+	return (after) => allFit(after) || (isOpen && fixes(before, judged(after)));
+}
+
 /** Something that was violated fits for certain, and nothing that did fit is violated. */
 export function improves(before: View, after: View): boolean {
 	const mended = (name: ScenarioName) =>
@@ -160,6 +177,7 @@ export function outcomeWords(after: View): string {
 				? `${scenarioWords[name]} it is still ${shortWords(scenarios[name].free, budget.unit)}`
 				: `${scenarioWords[name]} is not known`,
 		);
+	if (fitting.length === 0) return `then ${others.join(", ")}`;
 	const fits = fitting.map((name) => scenarioWords[name]).join(" and ");
 	return `then it fits ${fits}, but ${others.join(", ")}`;
 }

@@ -14,7 +14,13 @@ import {
 	type Outcome,
 	type Rule,
 } from "./rule.ts";
-import { azureWords, decisionWords, reasons, stateWords } from "./sums.ts";
+import {
+	azureWords,
+	decisionWords,
+	otherPoolsWords,
+	reasons,
+	stateWords,
+} from "./sums.ts";
 
 /** A budget does not carry its nodes now, an upgrade, or the autoscaler's maximum. */
 export const capacityShortfall: Rule = {
@@ -22,7 +28,7 @@ export const capacityShortfall: Rule = {
 	title: "Runs out of addresses, blocks, routes or nodes",
 	check: ({ cluster, budgets }) =>
 		budgets.map((judged) => {
-			const outcome = judgeBudget(judged, cluster);
+			const outcome = judgeBudget(judged, cluster, budgets);
 			return outcome.kind === "violated" && cluster !== null
 				? { ...outcome, remedies: capacityRemedies(cluster, judged.view) }
 				: outcome;
@@ -33,6 +39,7 @@ export const capacityShortfall: Rule = {
 function judgeBudget(
 	judged: JudgedBudget,
 	cluster: ResolvedCluster | null,
+	budgets: readonly JudgedBudget[],
 ): Outcome {
 	const { view } = judged;
 	const { id } = view.budget;
@@ -52,9 +59,10 @@ function judgeBudget(
 		severity: worst(judged, violated),
 		...amountsIn(judged, scenario),
 		alsoIn,
-		because: [...because(judged, scenario), stateWords(cluster)].filter(
-			(sentence) => sentence !== null,
-		),
+		because: [
+			...because(judged, scenario, cluster, budgets),
+			stateWords(cluster),
+		].filter((sentence) => sentence !== null),
 		remedies: [],
 	};
 }
@@ -109,7 +117,12 @@ function severityOfTight({ decidedBy }: Scenario): Severity {
 	}
 }
 
-function because(judged: JudgedBudget, scenario: ScenarioName): string[] {
+function because(
+	judged: JudgedBudget,
+	scenario: ScenarioName,
+	cluster: ResolvedCluster | null,
+	budgets: readonly JudgedBudget[],
+): string[] {
 	const { view } = judged;
 	const unknown = scenarioNames.filter(
 		(name) => view.scenarios[name].verdict === "unknown",
@@ -120,7 +133,8 @@ function because(judged: JudgedBudget, scenario: ScenarioName): string[] {
 		view.exhausted
 			? "exhausted: none of the pools that may grow has room for one more node"
 			: null,
-		azureWords(judged, scenario),
+		azureWords(judged, scenario, budgets),
+		otherPoolsWords(judged, scenario, cluster),
 		unknown.length > 0
 			? `not known ${unknown.map((name) => scenarioWords[name]).join(", ")}: an unbounded number decides`
 			: null,

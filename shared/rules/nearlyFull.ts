@@ -1,5 +1,5 @@
 import type { ResolvedCluster } from "../model/cluster.ts";
-import { roomier } from "../remedies/roomier.ts";
+import { roomierRemedies } from "../remedies/capacity.ts";
 import {
 	amountsIn,
 	type JudgedBudget,
@@ -52,6 +52,8 @@ function judgeBudget(
 		...amountsIn(judged, "full"),
 		because: reasons(judged, "full"),
 		remedies:
-			cluster === null ? [] : roomier(cluster, judged.view, exitPercent),
+			cluster === null
+				? []
+				: roomierRemedies(cluster, judged.view, exitPercent),
 	};
 }

@@ -1,7 +1,7 @@
 import { scenarioNames } from "../contract.ts";
 import { withoutAutoProvisioning } from "../model/autoProvisioning.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
-import { concerns } from "../model/opening.ts";
+import { concerns, openingWords } from "../model/opening.ts";
 import { scenarioWords } from "../model/words.ts";
 import {
 	amountsIn,
@@ -98,13 +98,11 @@ function because(
 			`the nodes would draw more than there is (${budget.limitReason}), which Azure would not have allowed: model and data do not match`,
 			...entries.map((entry) => entryWords(entry, budget.unit, "today")),
 		];
-	const open = budget.open
-		.filter((opening) => concerns(opening, cluster))
-		.map(({ reason, lastSeen }) =>
-			lastSeen === null
-				? reason
-				: `${reason}; last seen by audit ${lastSeen.auditId}`,
-		);
+	const openings = budget.open.filter((one) => concerns(one, cluster));
+	const open = [
+		...openings.slice(0, 1).map(({ cause }) => cause),
+		...openings.map(openingWords),
+	];
 	const unbounded = entries
 		.filter(
 			({ growth, nodes, missing }) =>

@@ -54,9 +54,7 @@ function judgeBudget(
 		severity: "info",
 		...amountsIn(judged, "full"),
 		because: because(view, share, nodes, few),
-		remedies: [
-			largerPodSubnet({ cluster, present: budget.id, few }, nodes.high, wanted),
-		],
+		remedies: [largerPodSubnet({ cluster, budget, few }, nodes.high, wanted)],
 	};
 }
 
@@ -80,11 +78,11 @@ function because(
 function largerPodSubnet(
 	{
 		cluster,
-		present,
+		budget,
 		few,
 	}: {
 		readonly cluster: ResolvedCluster;
-		readonly present: string;
+		readonly budget: View["budget"];
 		readonly few: readonly ResolvedPool[];
 	},
 	nodes: number,
@@ -94,8 +92,9 @@ function largerPodSubnet(
 	const pods = Math.min(wanted, most);
 	const own = firstBatch.high - firstBatch.low;
 	const needed = nodes * (addressesHeld(pods, most) + own);
-	const length = smallestPrefixFor(needed);
-	const { words, subnet } = roomFor(cluster, present, length);
+	const present = (budget.limit.high ?? 0) + 1;
+	const length = smallestPrefixFor(Math.max(needed, present));
+	const { words, subnet } = roomFor(cluster, budget.id, length);
 	return {
 		kind: "larger-pod-subnet",
 		text: `For ${pods} pods a node give new pools a pod subnet of at least /${length} in the same network (${nodes} nodes x ${addressesHeld(pods, most) + own} addresses = ${needed}), drain and delete the old ones; or plan for fewer pods with larger requests.${words}`,

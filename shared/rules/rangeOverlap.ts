@@ -2,7 +2,7 @@ import { type Severity, severities } from "../contract.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import type { NamedRange, Overlap, OwnRange } from "../model/surroundings.ts";
 import { overlapRemedies } from "../remedies/otherRange.ts";
-import { noAmounts, type Outcome, type Rule } from "./rule.ts";
+import { noAmounts, type Outcome, type Rule, type Unseen } from "./rule.ts";
 
 const id = "range-overlap";
 
@@ -16,10 +16,16 @@ export const rangeOverlap: Rule = {
 			: {
 					...judgeRanges(cluster),
 					// What was worse may be in what could not be read.
-					unseen: cluster.surroundings.unread,
+					...unseenIn(cluster.surroundings.unread),
 				},
 	],
 };
+
+function unseenIn(unread: readonly string[]): { unseen?: Unseen } {
+	if (unread.length === 0) return {};
+	const cause = "networks that could not be read whole";
+	return { unseen: { cause, unseen: unread } };
+}
 
 function judgeRanges(cluster: ResolvedCluster): Outcome {
 	const { overlaps, unread } = cluster.surroundings;

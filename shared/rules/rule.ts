@@ -1,12 +1,14 @@
 import type {
 	BudgetName,
 	Finding,
+	LastKnown,
 	Preflight,
 	ScenarioName,
 } from "../contract.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { runwayOf } from "../model/outlook.ts";
 import type { View } from "../model/view.ts";
+import { grows } from "../remedies/changedPool.ts";
 
 /** What rules read: no client, no clock, no environment. */
 export interface ClusterFacts {
@@ -39,6 +41,9 @@ export interface Thresholds {
 	readonly oversizedPercent: number;
 }
 
+/** What was not seen, and why, in words that findings have in common; null where everything was. */
+export type Unseen = Omit<LastKnown, "auditId"> | null;
+
 /** Always one of three for each budget that a rule looks at (null: the cluster itself). */
 export type Outcome = (
 	| { readonly kind: "fine"; readonly budget: string | null }
@@ -46,7 +51,7 @@ export type Outcome = (
 	| Violation
 ) & {
 	/** What the rule could not see of what it looks at, beside what its budget says of itself. */
-	readonly unseen?: readonly string[];
+	readonly unseen?: Unseen;
 };
 
 /** What a violation says of one budget in one scenario; null where it concerns none. */
@@ -104,10 +109,21 @@ export function amountsIn(
 		drawn,
 		free,
 		alsoIn: [],
-		nodesLeft: view.scenarios.today.nodesLeft,
+		nodesLeft: nodesLeftOf(view),
 		runway: runwayOf(view.budget.outlook),
 		azure,
 	};
+}
+
+/** Of the pools that grow, where one does: a pool that has all the nodes it ever will does not stop. */
+function nodesLeftOf({
+	entries,
+	scenarios,
+}: View): NonNullable<Finding["nodesLeft"]> {
+	const growing = new Set(entries.filter(grows).map(({ pool }) => pool));
+	const all = Object.entries(scenarios.today.nodesLeft);
+	const named = all.filter(([pool]) => growing.has(pool));
+	return Object.fromEntries(named.length > 0 ? named : all);
 }
 
 /** What a finding says of its budget: no sums, no limits. */

@@ -3,7 +3,7 @@ import { hasHistory } from "../history/point.ts";
 import { runwayWords } from "../history/words.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import type { View } from "../model/view.ts";
-import { roomier } from "../remedies/roomier.ts";
+import { roomierRemedies } from "../remedies/capacity.ts";
 import {
 	amountsIn,
 	type ClusterFacts,
@@ -87,6 +87,7 @@ function violation(
 		severity: "medium",
 		...amountsIn(judged, "today"),
 		because: [runwayWords(runway), ...reasons(judged, "today")],
-		remedies: cluster === null ? [] : roomier(cluster, judged.view, percent),
+		remedies:
+			cluster === null ? [] : roomierRemedies(cluster, judged.view, percent),
 	};
 }

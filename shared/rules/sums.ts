@@ -6,6 +6,8 @@ import { azureAnswer } from "../model/preflight.ts";
 import { add, words } from "../model/range.ts";
 import type { View } from "../model/view.ts";
 import { amount, occupantWords, scenarioWords } from "../model/words.ts";
+import { growingFirst } from "../remedies/changedPool.ts";
+import { poolWords } from "../remedies/commands.ts";
 import type { JudgedBudget } from "./rule.ts";
 
 /** Why a budget comes out as it does, in words: the same in findings, in the report and over HTTP. */
@@ -48,7 +50,9 @@ export function reasons(judged: JudgedBudget, name: ScenarioName): string[] {
 	const sentences = [
 		`${drawnWords(view, name)} (${budget.limitReason})`,
 		...(budget.sharedBy > 1 ? [neighboursWords(view)] : []),
-		...entries.map((entry) => entryWords(entry, budget.unit, name)),
+		...inOrder(entries, name).map((entry) =>
+			entryWords(entry, budget.unit, name),
+		),
 	];
 	if (now.isObserved && budget.observed !== null && isRange(budget))
 		sentences.push(
@@ -65,6 +69,13 @@ export function reasons(judged: JudgedBudget, name: ScenarioName): string[] {
 			"fewer addresses are seen in the subnet than its nodes hold: the rows are of different age, and the nodes count",
 		);
 	return sentences;
+}
+
+/** At full scale the pools that grow are what it comes from. */
+function inOrder(entries: readonly Entry[], name: ScenarioName) {
+	return name === "full" || name === "full-upgrade"
+		? growingFirst(entries)
+		: entries;
 }
 
 /** "shared by 5 clusters: the others draw 759 addresses now and may grow by 203". */
@@ -131,30 +142,103 @@ const asked = {
 	"pool-nodes": "nodes",
 } as const satisfies Record<BudgetKind, string>;
 
-/** "Azure refuses to start" and "stalls half-way" are different news. */
+/** "Azure refuses to start" and "stalls half-way" are different news. `budgets`: all of the cluster's, of which any can be what Azure refuses for. */
 export function azureWords(
-	{ view, azure }: JudgedBudget,
+	judged: JudgedBudget,
 	name: ScenarioName,
+	budgets: readonly JudgedBudget[] = [],
 ): string | null {
+	const { view } = judged;
 	const stalls =
 		view.scenarios[name].verdict === "short"
 			? "it starts and stalls half-way"
 			: "it starts, and stalls half-way if it comes to the worst";
-	const upgrades = name === "upgrade" || name === "full-upgrade";
-	const check = upgrades ? azure.upgrade : azure.change;
+	const what = isUpgrade(name) ? "an upgrade" : "any change";
+	const check = checkOf(judged, name);
 	const figures = `${asked[view.budget.kind]} ${words(check.requested)}, available ${words(check.available)}`;
 	switch (azureAnswer(check)) {
 		case "refuses":
-			return `Azure refuses to start ${upgrades ? "an upgrade" : "any change"}: ${figures}`;
-		case "accepts":
+			return `Azure refuses to start ${what}: ${figures}`;
+		case "accepts": {
+			const accepts = `Azure's own check accepts this (${figures})`;
+			const other = refusedFor(judged, name, budgets);
+			if (other !== null)
+				return `${accepts}, but refuses to start ${what} for ${other}: it checks all pools together`;
 			return name === "today"
-				? `Azure's own check accepts this (${figures}): nodes start and never become ready`
-				: `Azure's own check accepts this (${figures}): ${stalls}`;
+				? `${accepts}: nodes start and never become ready`
+				: `${accepts}: ${stalls}`;
+		}
 		case "unknown":
 			return name === "today"
 				? null
 				: `whether Azure checks this before it starts is not known: if not, ${stalls}`;
 		case "unsettled":
-			return `Azure may refuse to start ${upgrades ? "an upgrade" : "a change"}, or it stalls half-way: ${figures}`;
+			return `Azure may refuse to start ${isUpgrade(name) ? what : "a change"}, or it stalls half-way: ${figures}`;
 	}
+}
+
+function isUpgrade(name: ScenarioName): boolean {
+	return name === "upgrade" || name === "full-upgrade";
+}
+
+function checkOf(
+	{ azure }: JudgedBudget,
+	name: ScenarioName,
+): JudgedBudget["azure"]["change"] {
+	return isUpgrade(name) ? azure.upgrade : azure.change;
+}
+
+/** Azure weighs all pools of a cluster with all of their subnets and their pod range: one that is too small stops them all (Azure/AKS#2865). */
+const weighedTogether: Partial<Record<BudgetKind, string>> = {
+	subnet: "subnet",
+	"pod-subnet": "pod subnet",
+	"pod-blocks": "pod subnet",
+	"pod-range": "pod range",
+};
+
+/** The first of the cluster's other budgets for which Azure refuses the same: "pod subnet pods". */
+function refusedFor(
+	judged: JudgedBudget,
+	name: ScenarioName,
+	budgets: readonly JudgedBudget[],
+): string | null {
+	if (weighedTogether[judged.view.budget.kind] === undefined) return null;
+	for (const other of budgets) {
+		const { id, kind, name: called } = other.view.budget;
+		const noun = weighedTogether[kind];
+		if (noun === undefined || other.mismatch) continue;
+		if (id === judged.view.budget.id) continue;
+		if (azureAnswer(checkOf(other, name)) === "refuses")
+			return `${noun} ${called}`;
+	}
+	return null;
+}
+
+const mostPools = 3;
+
+/** "Azure checks all pools together: it refuses changes of pools a and b, too"; null where it does not, or where all pools are here. */
+export function otherPoolsWords(
+	judged: JudgedBudget,
+	name: ScenarioName,
+	cluster: ResolvedCluster | null,
+): string | null {
+	const { budget, entries } = judged.view;
+	if (cluster === null || weighedTogether[budget.kind] === undefined)
+		return null;
+	if (azureAnswer(checkOf(judged, name)) !== "refuses") return null;
+	const here = new Set(entries.map(({ pool }) => pool));
+	const others = cluster.pools.filter(
+		(pool) => !here.has(pool.name) && !pool.autoProvisioned && !pool.hosted,
+	);
+	if (others.length === 0) return null;
+	const refused =
+		azureAnswer(judged.azure.change) === "refuses" ? "changes" : "upgrades";
+	return `Azure checks all pools together: it refuses ${refused} of ${namedPools(others)}, too`;
+}
+
+function namedPools(pools: readonly { readonly name: string }[]): string {
+	const more = pools.length - mostPools;
+	if (more <= 0) return poolWords(pools);
+	const names = pools.slice(0, mostPools).map(({ name }) => name);
+	return `pools ${names.join(", ")} and ${more} more`;
 }

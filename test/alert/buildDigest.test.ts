@@ -33,7 +33,13 @@ function change(of: Partial<Finding>, overrides: Partial<News> = {}): News {
 }
 
 function input(overrides: Partial<DigestInput> = {}): DigestInput {
-	const { changes: counts, weekly: _, lastComplete: __, ...rest } = digest();
+	const {
+		changes: counts,
+		weekly: _,
+		lastComplete: __,
+		unknown: ___,
+		...rest
+	} = digest();
 	return {
 		...rest,
 		baseline: false,
@@ -41,6 +47,7 @@ function input(overrides: Partial<DigestInput> = {}): DigestInput {
 		counts,
 		weekly: null,
 		lastComplete: "2026-11-21T05:03:20.000Z",
+		unaccepted: [],
 		minSeverity: "high",
 		...overrides,
 	};

@@ -54,6 +54,7 @@ export function digest({
 		damped: 0,
 		open: { ...nothingOpen, ...open },
 		accepted: 0,
+		unknown: [],
 		weekly: null,
 		lastComplete: null,
 		coverage: coverage(),

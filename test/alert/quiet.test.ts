@@ -69,6 +69,7 @@ it("keeps what is new of a budget apart from what is only no longer accepted", (
 			news("settled", finding("low", "d")),
 		],
 		counts: empty.changes,
+		unaccepted: [],
 		minSeverity: "high",
 	});
 	expect(

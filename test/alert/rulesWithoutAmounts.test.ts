@@ -39,6 +39,7 @@ it("a finding with a budget and no amounts is a line without figures", () => {
 		changes: newsOf(changes, [], [], { since: null, at: empty.finishedAt })
 			.news,
 		counts,
+		unaccepted: [],
 		minSeverity: "high",
 	});
 	expect(

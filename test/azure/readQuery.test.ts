@@ -216,6 +216,21 @@ describe("paging ends", () => {
 		expect(server.requests.map(({ page }) => page)).toEqual([0, 1, 0, 1]);
 	});
 
+	it("with a gap where pages are short and one gives its own token again", async () => {
+		const { read } = await reader({
+			resources: networks(9),
+			faults: [
+				{ fault: { kind: "shortPage", rows: 3 } },
+				{ fault: { kind: "repeatToken" } },
+			],
+		});
+		expect(await read(required, {})).toMatchObject({
+			rows: { length: 6 },
+			lost: 3,
+			gaps: [rowsGap(/^6 of 9 networks answered/)],
+		});
+	});
+
 	it("without one where the next attempt has no such token", async () => {
 		const { read } = await reader({
 			resources: networks(2345),

@@ -1,6 +1,6 @@
 import type { KeptFinding } from "../../shared/findings/flapping.ts";
 import type { RuleOutcome } from "../../shared/judge/judge.ts";
-import type { Violation } from "../../shared/rules/rule.ts";
+import type { Unseen, Violation } from "../../shared/rules/rule.ts";
 import { clusterId, range, subnetId, subscription } from "../model/builders.ts";
 
 export const budget = {
@@ -28,7 +28,7 @@ const short = {
 /** Cluster a is short at full scale, as a rule says it that saw all there is. */
 export function violated(
 	overrides: Partial<Violation> = {},
-	unseen: readonly string[] = [],
+	unseen: Unseen = null,
 ): RuleOutcome {
 	return {
 		rule: "capacity-shortfall",
@@ -41,7 +41,7 @@ export function violated(
 export function fine(
 	rule: string,
 	budget: string | null,
-	unseen: readonly string[] = [],
+	unseen: Unseen = null,
 ): RuleOutcome {
 	return { rule, outcome: { kind: "fine", budget }, unseen };
 }
@@ -50,7 +50,7 @@ export function fine(
 export function unsaid(
 	rule: string,
 	budget: string | null,
-	unseen: readonly string[] = [],
+	unseen: Unseen = null,
 ): RuleOutcome {
 	return { rule, outcome: { kind: "not-evaluated", budget }, unseen };
 }

@@ -42,7 +42,7 @@ const clusterNotEvaluated: RuleOutcome = {
 		because: ["no read on subscription x"],
 		remedies: [],
 	},
-	unseen: [],
+	unseen: null,
 };
 const clusterFine = fine("not-evaluated", null);
 

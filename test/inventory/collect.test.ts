@@ -16,7 +16,7 @@ import type {
 } from "../../shared/inventory/reader.ts";
 import type { Query } from "../../shared/inventory/rows.ts";
 import { buildFleet } from "../../shared/model/fleet.ts";
-import { limits } from "../model/builders.ts";
+import { limits, memory } from "../model/builders.ts";
 import { collected, readOf } from "./tenant.ts";
 
 const id = "00000000-0000-4000-8000-00000000000a";
@@ -314,10 +314,9 @@ describe("rows that cannot be read", () => {
 	const reasons = async (changed: RawResource[]) => {
 		const { inventory } = await collected(changed);
 		return Object.fromEntries(
-			buildFleet(inventory, limits).clusters.map(({ name, notEvaluated }) => [
-				name,
-				notEvaluated,
-			]),
+			buildFleet(inventory, memory(), limits).clusters.map(
+				({ name, notEvaluated }) => [name, notEvaluated],
+			),
 		);
 	};
 
@@ -336,13 +335,19 @@ describe("rows that cannot be read", () => {
 		});
 	});
 
-	it("of a scale set: the cluster in whose group it lies is not evaluated, the others are", async () => {
+	it("of a scale set: how many nodes its pool has is not known, of the others it is", async () => {
 		const changed = broken(
 			"microsoft.compute/virtualmachinescalesets",
 			"_one_",
 			(resource) => ({ ...resource, sku: { capacity: -1 } }),
 		);
-		expect(await reasons(changed)).toEqual({
+		const { inventory } = await collected(changed);
+		const { clusters } = buildFleet(inventory, memory(), limits);
+		const missing = clusters.map(({ name, cluster }) => [
+			name,
+			cluster?.pools[0]?.missing ?? null,
+		]);
+		expect(Object.fromEntries(missing)).toEqual({
 			one: expect.stringContaining("could not be read: field capacity"),
 			two: null,
 		});

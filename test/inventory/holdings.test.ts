@@ -20,7 +20,13 @@ import type { Query } from "../../shared/inventory/rows.ts";
 import { budgetsOf } from "../../shared/judge/judge.ts";
 import { buildFleet } from "../../shared/model/fleet.ts";
 import { occupantsOf } from "../../shared/model/occupants.ts";
-import { clusterOf, limits, range, sharedOf } from "../model/builders.ts";
+import {
+	clusterOf,
+	limits,
+	memory,
+	range,
+	sharedOf,
+} from "../model/builders.ts";
 import { parsed } from "./rows.ts";
 import { collected, readOf } from "./tenant.ts";
 
@@ -384,7 +390,7 @@ describe("the sample fleet's others", async () => {
 			readableSubscriptions.includes(subscriptionOf(resource)),
 		),
 	);
-	const fleet = buildFleet(inventory, limits);
+	const fleet = buildFleet(inventory, memory(), limits);
 
 	it.each([
 		// Sums of sample/expectations.ts.

@@ -9,7 +9,7 @@ import {
 import { subscriptionOf } from "../../local/resourceGraph/rows.ts";
 import { judgeCluster } from "../../shared/judge/judge.ts";
 import { buildFleet } from "../../shared/model/fleet.ts";
-import { limits, sharedOf } from "../model/builders.ts";
+import { limits, memory, sharedOf } from "../model/builders.ts";
 import { thresholds } from "../rules/facts.ts";
 import { collected } from "./tenant.ts";
 
@@ -18,7 +18,7 @@ const readable = resources.filter((resource) =>
 	readableSubscriptions.includes(subscriptionOf(resource)),
 );
 const answer = await collected(readable);
-const fleet = buildFleet(answer.inventory, limits);
+const fleet = buildFleet(answer.inventory, memory(), limits);
 const shared = sharedOf(fleet);
 const found = fleet.clusters.flatMap((cluster) =>
 	judgeCluster(cluster, shared, new Set(), thresholds).flatMap(
@@ -70,7 +70,7 @@ describe("the sample fleet", () => {
 
 it("a generated fleet has no ranges that overlap, and all of them can be read", async () => {
 	const { inventory } = await collected(generateFleet({ clusters: 120 }));
-	const generated = buildFleet(inventory, limits);
+	const generated = buildFleet(inventory, memory(), limits);
 	const of = sharedOf(generated);
 	const outcomes = generated.clusters.flatMap((cluster) =>
 		judgeCluster(cluster, of, new Set(), thresholds)

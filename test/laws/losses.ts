@@ -213,7 +213,11 @@ function failedQuery(
 }
 
 function queryIn(seen: Seen, index: number): { kql: string; rows: Row[] } {
-	const queries = [...seen].filter(([, rows]) => rows.length > 0).sort();
+	// Small numbers come most often: those of subscriptions and groups, of which little depends, are last.
+	const rank = (kql: string) => `${/resourcecontainers/i.test(kql)} ${kql}`;
+	const queries = [...seen]
+		.filter(([, rows]) => rows.length > 0)
+		.sort(([a], [b]) => (rank(a) < rank(b) ? -1 : 1));
 	const [kql, rows] = queries[index % queries.length] ?? ["", []];
 	return { kql, rows };
 }

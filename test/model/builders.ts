@@ -277,6 +277,7 @@ export function knownUse(
 	return {
 		budget: { id: subnetId(), kind: "subnet", name: "net/nodes", ...budget },
 		demand,
+		otherRoutes: 0,
 		absent: 0,
 	};
 }

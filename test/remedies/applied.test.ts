@@ -13,6 +13,7 @@ import {
 	cluster,
 	clusterOf,
 	fleetOf,
+	held as interfaceOf,
 	inventory,
 	pool,
 	routeTable,
@@ -96,39 +97,54 @@ const world: fc.Arbitrary<Inventory> = fc
 				shared: fc.boolean(),
 				measured: fc.boolean(),
 				others: fc.nat(30),
+				leftovers: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 60 })),
 				length: fc.integer({ min: 24, max: 28 }),
 				podLength: fc.integer({ min: 22, max: 26 }),
 			})
-			.map(({ a, b, shared, measured, others, length, podLength }) => {
-				const clusters = shared && model !== "kubenet" ? [a, b] : [a];
-				const sets = clusters.flatMap((one) =>
-					one.pools.map((own) =>
-						scaleSet({
-							cluster: one.name,
-							pool: own.name,
-							capacity: own.reportedNodes ?? 0,
-							ipConfigurations: heldBy(own, model),
-						}),
-					),
-				);
-				return inventory({
-					clusters,
-					scaleSets: measured ? sets : [],
-					subnets: [
-						subnet({
-							prefixes: [`10.1.0.0/${length}`],
-							ipConfigurations: held(sets) + others,
-						}),
-						subnet({ id: pods, prefixes: [`10.2.0.0/${podLength}`] }),
-					],
-				});
-			}),
+			.map(
+				({ a, b, shared, measured, others, leftovers, length, podLength }) => {
+					const clusters = shared && model !== "kubenet" ? [a, b] : [a];
+					const sets = clusters.flatMap((one) =>
+						one.pools.map((own) =>
+							scaleSet({
+								cluster: one.name,
+								pool: own.name,
+								capacity: own.reportedNodes ?? 0,
+								interfaces: [interfaceOf(heldBy(own, model))],
+							}),
+						),
+					);
+					return inventory({
+						clusters,
+						scaleSets: measured ? sets : [],
+						subnets: [
+							subnet({
+								prefixes: [`10.1.0.0/${length}`],
+								ipConfigurations: held(sets) + others + leftovers,
+							}),
+							subnet({ id: pods, prefixes: [`10.2.0.0/${podLength}`] }),
+						],
+						holdings:
+							leftovers === 0
+								? []
+								: [
+										{
+											kind: "leftover-interface",
+											subnet: nodes,
+											group: null,
+											addresses: leftovers,
+											entries: leftovers,
+										},
+									],
+					});
+				},
+			),
 	);
 
 function held(sets: readonly ScaleSet[]): number {
 	return sets.reduce(
-		(sum, { capacity, ipConfigurations }) =>
-			sum + capacity * (ipConfigurations ?? 0),
+		(sum, { capacity, interfaces }) =>
+			sum + (capacity ?? 0) * (interfaces?.[0]?.addresses ?? 0),
 		0,
 	);
 }
@@ -223,6 +239,15 @@ function applied(
 			const count = Number(/Move (\d+) of/.exec(text)?.[1]);
 			return withAddresses(facts, -count);
 		}
+		case "delete-leftover-interfaces": {
+			const count = Number(/that frees (\d+) /.exec(text)?.[1]);
+			const left = { ...withAddresses(facts, -count), holdings: [] };
+			const next = shortfalls(left)
+				.flatMap(({ remedies }) => remedies)
+				.find((one) => text.endsWith(` And after that: ${one.text}`));
+			expect(next !== undefined).toBe(text.includes("And after that"));
+			return next === undefined ? left : applied(left, budget, next);
+		}
 		default:
 			throw new Error(`nobody knows how to do ${kind}`);
 	}
@@ -298,7 +323,7 @@ function holding(
 		...withAddresses(facts, more),
 		scaleSets: facts.scaleSets.map((set) =>
 			isOwn(set) && names.includes(set.pool)
-				? { ...set, ipConfigurations: addresses }
+				? { ...set, interfaces: [interfaceOf(addresses)] }
 				: set,
 		),
 	};
@@ -346,7 +371,15 @@ function moved(
 			}),
 		],
 		scaleSets: left.scaleSets.map((set) =>
-			isOwn(set) ? { ...set, subnet: fresh } : set,
+			isOwn(set)
+				? {
+						...set,
+						interfaces: (set.interfaces ?? []).map((one) => ({
+							...one,
+							subnet: fresh,
+						})),
+					}
+				: set,
 		),
 	};
 }
@@ -373,6 +406,7 @@ describe("a remedy that makes all four scenarios fit", () => {
 			{ numRuns: 1000 },
 		);
 		expect([...tried.keys()].sort()).toEqual([
+			"delete-leftover-interfaces",
 			"larger-pod-range",
 			"larger-pod-subnet",
 			"larger-subnet",
@@ -382,6 +416,69 @@ describe("a remedy that makes all four scenarios fit", () => {
 			"move-others",
 			"new-pool-lower-max-pods",
 		]);
+	});
+});
+
+describe("the remedies of a finding", () => {
+	const leftover = "delete-leftover-interfaces";
+
+	/** Whether the finding is gone once somebody has done what the remedy says; advice says itself that it is not. */
+	const fixes = (facts: Inventory, budget: BudgetName, remedy: Remedy) => {
+		if (remedy.kind === "split") return true;
+		if (remedy.command === undefined && remedy.kind === "migrate-to-overlay")
+			return false;
+		return shortfalls(applied(facts, budget, remedy)).every(
+			({ budget: { id, kind } }) =>
+				kind !== budget.kind || (id !== budget.id && id !== fresh),
+		);
+	};
+
+	it("have none that leaves it short before one that fixes it", () => {
+		let [fixed, partial, both] = [0, 0, 0];
+		fc.assert(
+			fc.property(world, (facts) => {
+				for (const { budget, remedies } of shortfalls(facts)) {
+					const found = remedies.map((one) => fixes(facts, budget, one));
+					const ordered = found.toSorted((a, b) => Number(b) - Number(a));
+					expect(found, remedies.map(({ text }) => text).join("\n")).toEqual(
+						ordered,
+					);
+					for (const [index, { text }] of remedies.entries())
+						expect(text.includes("all four scenarios fit"), text).toBe(
+							found[index],
+						);
+					const first = remedies.findIndex(({ kind }) => kind === leftover);
+					expect(first).toBeLessThanOrEqual(0);
+					fixed += Number(found[0] === true);
+					partial += Number(found[0] === false);
+					both += Number(found[0] === true && found.at(-1) === false);
+				}
+			}),
+			{ numRuns: 1000 },
+		);
+		expect(fixed).toBeGreaterThan(100);
+		expect(both).toBeGreaterThan(10);
+		expect(partial).toBeLessThan(fixed);
+	});
+
+	it("propose no subnet that has no more to give out than the present one", () => {
+		let tried = 0;
+		fc.assert(
+			fc.property(world, (facts) => {
+				for (const { budget, remedies } of shortfalls(facts))
+					for (const { kind, text } of remedies) {
+						if (!/^larger-(pod-)?subnet$/.test(kind)) continue;
+						const present = facts.subnets.find(({ id }) => id === budget.id);
+						const length = Number(/at least \/(\d+)/.exec(text)?.[1]);
+						expect(length).toBeLessThan(
+							Number(present?.prefixes[0]?.split("/")[1]),
+						);
+						tried += 1;
+					}
+			}),
+			{ numRuns: 500 },
+		);
+		expect(tried).toBeGreaterThan(100);
 	});
 });
 

@@ -1,21 +1,26 @@
 import { describe, expect, it } from "vitest";
 import { type Remedy, scenarioNames } from "../../shared/contract.ts";
 import type {
+	Cluster,
 	Holding,
 	Inventory,
 	NodePool,
 } from "../../shared/inventory/facts.ts";
+import type { ResolvedCluster } from "../../shared/model/cluster.ts";
+import { viewOf } from "../../shared/model/view.ts";
 import { capacityRemedies } from "../../shared/remedies/capacity.ts";
 import { quoted } from "../../shared/remedies/shell.ts";
 import {
 	cluster,
 	clusterOf,
 	fleetOf,
+	held,
 	kubenetCluster,
 	network,
 	networkId,
 	overlayCluster,
 	pool,
+	routeTable,
 	routeTableId,
 	scaleSet,
 	seen,
@@ -27,9 +32,24 @@ function remedies(
 	overrides: Partial<Inventory>,
 	kind: Parameters<typeof seen>[1] = "subnet",
 ): Remedy[] {
+	return capacityRemedies(resolvedOf(overrides), seen(overrides, kind).view);
+}
+
+function resolvedOf(overrides: Partial<Inventory>): ResolvedCluster {
 	const resolved = clusterOf(fleetOf(overrides)).cluster;
 	if (resolved === null) throw new Error("not resolved");
-	return capacityRemedies(resolved, seen(overrides, kind).view);
+	return resolved;
+}
+
+/** A route table of 400 with up to 450 nodes and a surge node. */
+function kubenetRoutes(of: Partial<Cluster>): Partial<Inventory> {
+	return {
+		clusters: [kubenetCluster({ pools: [pool({ maxNodes: 450 })], ...of })],
+		subnets: [
+			subnet({ prefixes: ["10.1.0.0/20"], routeTable: routeTableId() }),
+		],
+		routeTables: [routeTable({ routes: 3 })],
+	};
 }
 
 /** Nodes of 29 addresses in a /25 of 123, of which so many are there. */
@@ -213,7 +233,7 @@ describe("a new pool with fewer max pods", () => {
 				scaleSet({
 					pool: "np2",
 					capacity: nodes,
-					ipConfigurations: maxPods + 1,
+					interfaces: [held(maxPods + 1)],
 				}),
 			],
 		});
@@ -318,7 +338,9 @@ describe("moving what is no node", () => {
 			annotation: true,
 		},
 	])("names what there is to move: $names", ({ kind, names, annotation }) => {
-		const holdings = [{ kind, subnet: subnetId(), group: null, addresses: 6 }];
+		const holdings = [
+			{ kind, subnet: subnetId(), group: null, addresses: 6, entries: 6 },
+		];
 		const text = ofKind(
 			remedies({ ...crowded(8), holdings }),
 			"move-others",
@@ -330,6 +352,29 @@ describe("moving what is no node", () => {
 			annotation,
 		);
 	});
+
+	it.each([
+		// Without a scale set nobody counts stopped nodes: what looks like others may be they.
+		{ deallocates: true, measured: false, offered: false },
+		{ deallocates: true, measured: true, offered: true },
+		{ deallocates: false, measured: false, offered: true },
+	])(
+		"of a pool that deallocates: $deallocates, counted by a scale set: $measured, is offered: $offered",
+		({ deallocates, measured, offered }) => {
+			// 2 nodes of 29 to 31 and 40 others: 102, and 133 with a surge node, of 123.
+			const of = {
+				clusters: [cluster({ pools: [pool({ reportedNodes: 2 })] })],
+				scaleSets: measured ? [scaleSet({ capacity: 2 })] : [],
+				subnets: [
+					subnet({ prefixes: ["10.1.0.0/25"], ipConfigurations: 62 + 40 }),
+				],
+			};
+			const resolved = resolvedOf(of);
+			const pools = resolved.pools.map((one) => ({ ...one, deallocates }));
+			const found = capacityRemedies({ ...resolved, pools }, seen(of).view);
+			expect(ofKind(found, "move-others") !== undefined).toBe(offered);
+		},
+	);
 
 	it("moves nothing where even all of them are too few", () => {
 		expect(
@@ -380,6 +425,88 @@ describe("migrating to overlay", () => {
 		expect(ofKind(found, "split")).toBeUndefined();
 	});
 
+	it("from a node subnet says that the pod range may be refused, and what then", () => {
+		expect(
+			ofKind(remedies(flat(2, { maxNodes: 8 })), "migrate-to-overlay")?.text,
+		).toContain(
+			"Azure refused --pod-cidr here in reports of 2026: try it on a test cluster, or build a new cluster with Overlay.",
+		);
+	});
+
+	it.each([
+		// 450 nodes and a surge node, a /24 each: a /16 has 256, a /15 512.
+		{ podCidr: "10.244.0.0/15", fixes: true, blocks: 512 },
+		{ podCidr: "10.244.0.0/16", fixes: false, blocks: 256 },
+	])(
+		"keeps kubenet's pod range $podCidr of $blocks blocks: a fix is $fixes",
+		({ podCidr, fixes, blocks }) => {
+			const found = remedies(kubenetRoutes({ podCidr }), "routes");
+			const { text, command } = ofKind(found, "migrate-to-overlay") ?? {};
+			const figures = `${blocks} blocks of /24 for 451 nodes, full scale and upgrade included`;
+			expect(text).toContain(
+				fixes
+					? ` It keeps the pod range ${podCidr} (${figures}).`
+					: ` It keeps the pod range ${podCidr}, which is too small: ${figures}.`,
+			);
+			expect(text?.includes("then all four scenarios fit")).toBe(fixes);
+			expect(command === undefined).toBe(!fixes);
+			// What cannot fix it stands last, and does not stand in for a split.
+			expect(found.at(-1)?.kind === "migrate-to-overlay").toBe(true);
+			expect(ofKind(found, "split") === undefined).toBe(fixes);
+		},
+	);
+
+	it("does not make kubenet's pod range larger", () => {
+		// 17 nodes and a surge node of the 16 blocks of a /20.
+		const found = remedies(
+			{
+				clusters: [
+					kubenetCluster({
+						podCidr: "10.244.0.0/20",
+						pools: [pool({ minNodes: 1, maxNodes: 17 })],
+					}),
+				],
+			},
+			"pod-range",
+		);
+		expect(found.map(({ kind }) => kind)).toEqual([
+			"lower-autoscaler-maximum",
+			"split",
+			"migrate-to-overlay",
+		]);
+		expect(found[2]).toEqual({
+			kind: "migrate-to-overlay",
+			text: "Migration to Azure CNI Overlay alone does not fix this. It keeps the pod range 10.244.0.0/20, which is too small: 16 blocks of /24 for 18 nodes, full scale and upgrade included. Once on Overlay, a cluster with Linux nodes and IPv4 alone can expand it.",
+		});
+	});
+
+	it.each<{ names: string[]; words: string | null }>([
+		{ names: [], words: null },
+		{
+			names: ["snet-agw"],
+			words:
+				"Azure refuses it while subnet snet-agw is on the cluster's route table: detach the table there first.",
+		},
+		{
+			names: ["a", "b", "c", "d", "e", "f", "g"],
+			words:
+				"Azure refuses it while subnets a, b, c, d, e and 2 more are on the cluster's route table: detach the table there first.",
+		},
+	])("names what on the route table blocks it: $names", ({ names, words }) => {
+		const of = kubenetRoutes({ podCidr: "10.244.0.0/15" });
+		const resolved = resolvedOf(of);
+		const found = capacityRemedies(
+			{
+				...resolved,
+				surroundings: { ...resolved.surroundings, onRouteTable: names },
+			},
+			seen(of, "routes").view,
+		);
+		const text = ofKind(found, "migrate-to-overlay")?.text;
+		if (words === null) expect(text).not.toContain("Azure refuses");
+		else expect(text).toContain(words);
+	});
+
 	it("is no help where a node takes one address already", () => {
 		const found = remedies({
 			clusters: [overlayCluster({ pools: [pool({ maxNodes: 300 })] })],
@@ -420,6 +547,82 @@ describe("the remedies of a budget", () => {
 			"new-pool-lower-max-pods",
 			"larger-subnet",
 			"migrate-to-overlay",
+		]);
+	});
+
+	it("begin with one that fixes it: what leaves it short comes after, whatever the effort", () => {
+		// 4 nodes now, 116 of 123: with 4 at most an upgrade is still short by 22. 9 x (12 + 1) = 117.
+		const found = remedies(flat(4, { mode: "system", maxNodes: 8 }));
+		expect(found.map(({ kind }) => kind)).toEqual([
+			"new-pool-lower-max-pods",
+			"larger-subnet",
+			"migrate-to-overlay",
+			"lower-autoscaler-maximum",
+		]);
+		expect(found[0]?.text).toContain("then all four scenarios fit");
+		expect(found[3]?.text).toContain("still short by 22 addresses");
+	});
+
+	it("fix what is short, where something else is not known and stays so", () => {
+		// 3 nodes of 29, and one surge node each: 145 of 123 if both pools upgrade at once. Nobody knows how unseen nodes grow.
+		const of: Partial<Inventory> = {
+			clusters: [
+				cluster({
+					pools: [
+						pool({ name: "one", reportedNodes: 2 }),
+						pool({ name: "two", reportedNodes: 1 }),
+					],
+				}),
+			],
+			subnets: [subnet({ prefixes: ["10.1.0.0/25"], ipConfigurations: 87 })],
+			scaleSets: [
+				scaleSet({ pool: "one", capacity: 2 }),
+				scaleSet({ pool: "two", capacity: 1 }),
+			],
+		};
+		const { view } = seen(of);
+		const [first] = capacityRemedies(
+			resolvedOf(of),
+			viewOf(
+				{
+					...view.budget,
+					totals: { ...view.budget.totals, growthUnbounded: 1 },
+				},
+				view.entries,
+			),
+		);
+		expect(first?.text).toContain(
+			"Upgrade pool one in place (max surge 0, max unavailable 1): then it fits at the time of the audit and during an upgrade, but at full scale is not known",
+		);
+	});
+
+	it("name the pools that grow first", () => {
+		const pools = [
+			pool({ name: "fixed", reportedNodes: 2, maxPods: 40 }),
+			pool({ name: "grows", reportedNodes: 3, minNodes: 3, maxNodes: 4 }),
+		];
+		// 3 x 39 + 5 x 29 = 262 of 246 with all surge. 3 x (32 + 1) + 145 = 244, 117 + 5 x (24 + 1) = 242.
+		const found = remedies({
+			clusters: [cluster({ pools })],
+			subnets: [
+				subnet({
+					prefixes: ["10.1.0.0/25", "10.1.4.0/25"],
+					ipConfigurations: 2 * 39 + 3 * 29,
+				}),
+			],
+			scaleSets: [
+				scaleSet({ pool: "fixed", capacity: 2, interfaces: [held(39)] }),
+				scaleSet({ pool: "grows", capacity: 3 }),
+			],
+		});
+		const named = found
+			.filter(({ kind }) => kind === "new-pool-lower-max-pods")
+			.map(({ text }) =>
+				/max pods (\d+) .* of pool (\w+)/.exec(text)?.slice(1),
+			);
+		expect(named).toEqual([
+			["24", "grows"],
+			["32", "fixed"],
 		]);
 	});
 
@@ -541,6 +744,119 @@ describe("a roomier budget", () => {
 		expect(found.length).toBeGreaterThan(0);
 		for (const { text } of found)
 			expect(text).not.toMatch(/pools? to a subnet/);
+	});
+});
+
+describe("a larger subnet", () => {
+	it("has more to give out than the present one, also where the cluster alone would need less", () => {
+		// Two clusters of 2 nodes and a surge node of 29 in a /25: 145 of 123. Alone each needs 87 + 5, a /25.
+		const names = ["a", "b"];
+		const found = remedies({
+			clusters: names.map((name) =>
+				cluster({ name, pools: [pool({ reportedNodes: 2 })] }),
+			),
+			subnets: [
+				subnet({ prefixes: ["10.1.0.0/25"], ipConfigurations: 4 * 29 }),
+			],
+			scaleSets: names.map((name) => scaleSet({ cluster: name, capacity: 2 })),
+		});
+		const text = ofKind(found, "larger-subnet")?.text;
+		expect(text).toContain("at least /24 ");
+		expect(text).toContain(" 10.1.1.0/24 is free");
+	});
+
+	it.each([
+		// 59 + 59 = 118: a /25 has 123.
+		{ prefixes: ["10.1.0.0/26", "10.1.1.0/26"], length: 25 },
+		// 123 + 11 = 134: a /24 has 251.
+		{ prefixes: ["10.1.0.0/25", "10.1.1.0/28"], length: 24 },
+	])("of /$length has more than all of $prefixes", ({ prefixes, length }) => {
+		// A node and a surge node of 29, and 80 or 100 of others: alone 58 are enough.
+		const found = remedies({
+			clusters: [cluster({ pools: [pool({ reportedNodes: 1 })] })],
+			subnets: [subnet({ prefixes, ipConfigurations: 29 + 100 })],
+			scaleSets: [scaleSet({ capacity: 1 })],
+		});
+		expect(ofKind(found, "larger-subnet")?.text).toContain(
+			`at least /${length} `,
+		);
+	});
+
+	it("for pods has more blocks", () => {
+		// 16 and 16 blocks, four of them doubtful, of two /24: a /23 has 32 as well, a /22 64.
+		const pods = subnetId("pods");
+		const of = (name: string) =>
+			cluster({
+				name,
+				pools: [
+					pool({ reportedNodes: 9, podSubnet: pods, staticBlocks: true }),
+				],
+			});
+		const found = remedies(
+			{
+				clusters: [of("a"), of("b")],
+				subnets: [
+					subnet(),
+					subnet({ id: pods, prefixes: ["10.1.4.0/24", "10.1.8.0/24"] }),
+				],
+			},
+			"pod-blocks",
+		);
+		expect(ofKind(found, "larger-pod-subnet")?.text).toContain("at least /22 ");
+	});
+});
+
+describe("leftover interfaces", () => {
+	const left = (addresses: number): Holding => ({
+		kind: "leftover-interface",
+		subnet: subnetId(),
+		group: null,
+		addresses,
+		entries: addresses,
+	});
+	// 3 nodes and one surge node x 29 = 116 of 123: 7 others have room.
+	const world = (
+		addresses: number,
+		of: Partial<NodePool> = {},
+	): Partial<Inventory> => ({
+		clusters: [cluster({ pools: [pool({ minNodes: 1, ...of })] })],
+		subnets: [
+			subnet({ prefixes: ["10.1.0.0/25"], ipConfigurations: 87 + addresses }),
+		],
+		scaleSets: [scaleSet()],
+		holdings: [left(addresses)],
+	});
+
+	it("are deleted first, and that fixes it", () => {
+		const found = remedies(world(30));
+		expect(found[0]).toEqual({
+			kind: "delete-leftover-interfaces",
+			text: "Delete Karpenter's leftover interfaces in net/nodes, which no machine has any more: that frees 30 addresses; then all four scenarios fit. Leave out those of machines that are being created.",
+			command: "az network nic delete --ids <ids of the interfaces>",
+		});
+		expect(ofKind(found, "move-others")).toBeUndefined();
+	});
+
+	it("are deleted first where that is not enough, with what fixes the rest", () => {
+		// Without them 87 today, 4 x 29 = 116 with an upgrade, but 5 x 29 = 145 at full scale. At most 3 nodes fit.
+		const [first] = remedies(world(30, { maxNodes: 5 }));
+		expect(first?.kind).toBe("delete-leftover-interfaces");
+		expect(first?.text).toContain(
+			"that frees 30 addresses, which alone is not enough.",
+		);
+		expect(first?.text).toContain(
+			"And after that: Lower the autoscaler's maximum of pool np from 5 to 3: ",
+		);
+		expect(first?.text).toContain("then all four scenarios fit");
+		expect(first?.command).toContain(
+			"az network nic delete --ids <ids of the interfaces> && az aks nodepool update",
+		);
+	});
+
+	it("are no remedy where there are none", () => {
+		const found = remedies({ ...world(30), holdings: [] });
+		expect(ofKind(found, "delete-leftover-interfaces")).toBeUndefined();
+		expect(ofKind(found, "move-others")).toBeDefined();
 	});
 });
 
@@ -837,7 +1153,7 @@ describe("room for a larger subnet", () => {
 							pools: [pool({ mode: "gateway", reportedNodes: nodes })],
 						}),
 					],
-					scaleSets: [scaleSet({ capacity: nodes, ipConfigurations: 2 })],
+					scaleSets: [scaleSet({ capacity: nodes, interfaces: [held(2)] })],
 					subnets: [
 						subnet({ prefixes: ["10.1.0.0/29"], ipConfigurations: 2 * nodes }),
 					],
@@ -965,7 +1281,7 @@ describe("a pod range that is proposed", () => {
 		expect(found?.text).toContain("not all of which could be read");
 	});
 
-	it("is kubenet's own only where that overlaps nothing", () => {
+	it("is kubenet's own, which stays: where that overlaps others, migrating is no way out", () => {
 		const kubenet = (podCidr: string) =>
 			ofKind(
 				remedies(
@@ -982,9 +1298,10 @@ describe("a pod range that is proposed", () => {
 			);
 		// A /14 ends at 10.247.255.255, a /13 from 10.248.0.0 has 10.250 in it.
 		expect(kubenet("10.244.0.0/14")?.command).not.toContain("--pod-cidr");
-		expect(kubenet("10.248.0.0/13")?.command).toContain(
-			"--pod-cidr 10.244.0.0/15",
-		);
+		expect(kubenet("10.248.0.0/13")).toEqual({
+			kind: "migrate-to-overlay",
+			text: "Migration to Azure CNI Overlay alone does not fix this. It keeps the pod range 10.248.0.0/13, which overlaps other ranges (see range-overlap). Another pod range than 10.248.0.0/13 needs a new cluster.",
+		});
 	});
 
 	it.each<{ what: string; of: Partial<Inventory>; offered: boolean }>([

@@ -1,21 +1,30 @@
 import { describe, expect, it } from "vitest";
 import type { Range, ScenarioName, Severity } from "../../shared/contract.ts";
-import type { Cluster, NodePool } from "../../shared/inventory/facts.ts";
+import type {
+	Cluster,
+	Inventory,
+	NodePool,
+} from "../../shared/inventory/facts.ts";
+import { factsOf } from "../../shared/judge/judge.ts";
 import { viewOf } from "../../shared/model/view.ts";
 import { capacityShortfall } from "../../shared/rules/capacityShortfall.ts";
 import { notEvaluated } from "../../shared/rules/notEvaluated.ts";
-import type { JudgedBudget } from "../../shared/rules/rule.ts";
+import type { JudgedBudget, Violation } from "../../shared/rules/rule.ts";
 import {
 	cluster,
+	clusterOf,
+	fleetOf,
+	held,
 	overlayCluster,
 	pool,
 	range,
 	scaleSet,
 	seen,
+	sharedOf,
 	subnet,
 	subnetId,
 } from "../model/builders.ts";
-import { outcomeIn, outcomeOf, violation } from "./facts.ts";
+import { outcomeIn, outcomeOf, thresholds, violation } from "./facts.ts";
 
 /** A subnet with so many addresses to give out, observed as the models say. */
 function limited(
@@ -605,6 +614,162 @@ describe("what a finding says", () => {
 		expect(
 			violation(outcomeOf(capacityShortfall, judged)).because.join("\n"),
 		).toContain("shared by 2 clusters");
+	});
+});
+
+describe("Azure's check of all pools together", () => {
+	const apart = subnetId("apart");
+	/** A pool of at most 3 nodes of 29 in a subnet of its own with 59: 87, which Azure refuses. */
+	const crowded = pool({
+		name: "crowded",
+		nodeSubnet: apart,
+		reportedNodes: 1,
+		maxNodes: 3,
+		surge: { kind: "nodes", nodes: 0 },
+	});
+	const small = subnet({
+		id: apart,
+		prefixes: ["10.1.4.0/26"],
+		ipConfigurations: 29,
+	});
+	const becauseOf = (
+		others: readonly Partial<NodePool>[],
+		id: string,
+		more: Partial<Inventory> = {},
+	) => {
+		const facts: Partial<Inventory> = {
+			clusters: [
+				cluster({ pools: [...others.map((one) => pool(one)), crowded] }),
+			],
+			subnets: [subnet({ ipConfigurations: 0 }), small],
+			scaleSets: [
+				scaleSet({
+					pool: "crowded",
+					capacity: 1,
+					interfaces: [held(29, { subnet: apart })],
+				}),
+				...others.map(({ name }) => scaleSet({ pool: name ?? "np" })),
+			],
+			...more,
+		};
+		const found = capacityShortfall
+			.check(
+				factsOf(
+					clusterOf(fleetOf(facts)),
+					sharedOf(fleetOf(facts)),
+					new Set(),
+					thresholds,
+				),
+			)
+			.filter(
+				(one): one is Violation =>
+					one.kind === "violated" && one.budget?.id === id,
+			);
+		return found[0]?.because ?? [];
+	};
+
+	it.each([
+		{ others: [], words: null },
+		{
+			others: ["system"],
+			words:
+				"Azure checks all pools together: it refuses changes of pool system, too",
+		},
+		{
+			others: ["a", "b", "c"],
+			words:
+				"Azure checks all pools together: it refuses changes of pools a, b and c, too",
+		},
+		{
+			others: ["a", "b", "c", "d", "e"],
+			words:
+				"Azure checks all pools together: it refuses changes of pools a, b, c and 2 more, too",
+		},
+	])("refuses pools elsewhere, too: $others", ({ others, words }) => {
+		const because = becauseOf(
+			others.map((name) => ({ name, reportedNodes: 0 })),
+			apart,
+		);
+		expect(because).toContain(
+			"Azure refuses to start any change: pre-allocated IPs 87, available 59",
+		);
+		expect(because.filter((one) => one.includes("all pools"))).toEqual(
+			words === null ? [] : [words],
+		);
+	});
+
+	it("is said where the pool's own subnet would be accepted, and another is refused", () => {
+		// a: 3 x 29 = 87 and its neighbour's 87, which may become 174: 261 of 251. Azure sees 87 of 251 - 87.
+		const own = { name: "np", reportedNodes: 3 };
+		const because = becauseOf([own], subnetId(), {
+			clusters: [
+				cluster({ pools: [pool(own), crowded] }),
+				cluster({ name: "b", pools: [pool({ maxNodes: 6 })] }),
+			],
+			subnets: [subnet({ ipConfigurations: 174 }), small],
+			scaleSets: [
+				scaleSet(),
+				scaleSet({ cluster: "b" }),
+				scaleSet({
+					pool: "crowded",
+					capacity: 1,
+					interfaces: [held(29, { subnet: apart })],
+				}),
+			],
+		});
+		expect(because).toContain(
+			"Azure's own check accepts this (pre-allocated IPs 87, available 164), but refuses to start any change for subnet net/apart: it checks all pools together",
+		);
+	});
+});
+
+describe("the pools that a finding names", () => {
+	const fixed = pool({ name: "fixed", reportedNodes: 2 });
+	const violated = (...pools: NodePool[]) =>
+		violation(
+			outcomeOf(
+				capacityShortfall,
+				seen({
+					clusters: [cluster({ pools })],
+					subnets: [
+						subnet({ prefixes: ["10.1.0.0/25"], ipConfigurations: 58 + 58 }),
+					],
+					scaleSets: pools.map(({ name }) =>
+						scaleSet({ pool: name, capacity: 2 }),
+					),
+				}),
+			),
+		);
+
+	it("grow, where one does", () => {
+		// 4 x 29 = 116 of 123: no node of 29 has room.
+		const growing = pool({ name: "grows", reportedNodes: 2, maxNodes: 5 });
+		expect(violated(fixed, growing).nodesLeft).toEqual({ grows: range(0) });
+	});
+
+	it("are all of them, where none grows", () => {
+		const other = pool({ name: "other", reportedNodes: 2 });
+		expect(violated(fixed, other).nodesLeft).toEqual({
+			fixed: range(0),
+			other: range(0),
+		});
+	});
+
+	it("come first in the sum of full scale", () => {
+		// 2 and 5 nodes of 29: 203 of 123, and today 116.
+		const growing = pool({
+			name: "grows",
+			reportedNodes: 2,
+			maxNodes: 5,
+			surge: { kind: "nodes", nodes: 0 },
+		});
+		const still = pool({ ...fixed, surge: { kind: "nodes", nodes: 0 } });
+		expect(
+			violated(still, growing).because.filter((one) => one.startsWith("pool ")),
+		).toEqual([
+			expect.stringContaining("pool grows: 5 nodes x 29 addresses"),
+			expect.stringContaining("pool fixed: 2 nodes x 29 addresses"),
+		]);
 	});
 });
 

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Inventory } from "../../shared/inventory/facts.ts";
 import { kubenetSharedNetwork } from "../../shared/rules/kubenetSharedNetwork.ts";
 import {
+	clusterOf,
+	fleetOf,
 	kubenetCluster,
 	overlayCluster,
 	pool,
@@ -80,6 +82,24 @@ describe("a kubenet subnet or route table", () => {
 			clusters: [overlayCluster(), overlayCluster({ name: "b" })],
 		};
 		expect(outcomeIn(kubenetSharedNetwork, of).kind).toBe("fine");
+	});
+
+	it("says what else on the route table blocks the migration", () => {
+		const of = fleet("a", "b");
+		const { cluster } = clusterOf(fleetOf(of));
+		if (cluster === null) throw new Error("not resolved");
+		const onRouteTable = ["snet-agw"];
+		const [remedy] = violation(
+			outcomeIn(kubenetSharedNetwork, of, "routes", {
+				cluster: {
+					...cluster,
+					surroundings: { ...cluster.surroundings, onRouteTable },
+				},
+			}),
+		).remedies;
+		expect(remedy?.text).toMatch(
+			/ Azure refuses it while subnet snet-agw is on the cluster's route table: detach the table there first\.$/,
+		);
 	});
 
 	it("is high, with the number of clusters and without amounts", () => {

@@ -181,6 +181,25 @@ describe("kubenet retirement", () => {
 		});
 	});
 
+	it("says what a migration does with the pod range", () => {
+		// 3 nodes and a surge node: a /16 has 256 blocks, a /23 two.
+		const text = (podCidr: string) => {
+			const { cluster } = clusterOf(
+				fleetOf({ clusters: [kubenetCluster({ podCidr })] }),
+			);
+			const [outcome] = kubenetRetirement.check(
+				facts({ kubenet: true, cluster }),
+			);
+			return outcome?.kind === "violated" ? outcome.remedies[0]?.text : null;
+		};
+		expect(text("10.244.0.0/16")).toContain(
+			" It keeps the pod range 10.244.0.0/16 (256 blocks of /24 for 4 nodes, full scale and upgrade included).",
+		);
+		expect(text("10.244.0.0/23")).toContain(
+			" It keeps the pod range 10.244.0.0/23, which is too small: 2 blocks of /24 for 4 nodes, full scale and upgrade included.",
+		);
+	});
+
 	it("is said of a cluster that cannot be evaluated as well: its row says kubenet", () => {
 		expect(
 			kubenetRetirement.check(

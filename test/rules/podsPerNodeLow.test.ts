@@ -76,6 +76,12 @@ describe("pods a node of a dynamic pod subnet", () => {
 		expect(outcome([of(3), neighbour]).kind).toBe("violated");
 	});
 
+	it("proposes a larger subnet than the present one, also where its size would do on paper", () => {
+		// (251 - 4) / 16 = 15 batches: 240 / 4 = 60 of 61. 4 x (61 + 1) = 248 fit a /24, but not in whole batches.
+		const [remedy] = violation(outcome([of(4, { maxPods: 61 })], 60)).remedies;
+		expect(remedy?.text).toContain("at least /23 ");
+	});
+
 	it("is not evaluated where a maximum is not known", () => {
 		expect(outcome([of(3, { autoscaling: true })]).kind).toBe("not-evaluated");
 	});

@@ -76,7 +76,7 @@ function peeredWith(
 }
 
 it("says fine of a cluster whose ranges are all apart", () => {
-	expect(outcome()).toEqual({ kind: "fine", budget: null, unseen: [] });
+	expect(outcome()).toEqual({ kind: "fine", budget: null });
 });
 
 describe("what a range overlaps", () => {
@@ -319,7 +319,10 @@ describe("what could not be read", () => {
 		expect(outcome(of)).toEqual({
 			kind: "not-evaluated",
 			budget: null,
-			unseen: [unseen],
+			unseen: {
+				cause: "networks that could not be read whole",
+				unseen: [unseen],
+			},
 		});
 	});
 
@@ -352,7 +355,7 @@ describe("what could not be read", () => {
 				{
 					rule: "range-overlap",
 					outcome: found,
-					unseen: found.unseen ?? [],
+					unseen: found.unseen ?? null,
 				},
 			],
 			[high],
@@ -370,6 +373,7 @@ describe("what could not be read", () => {
 			...high,
 			lastKnown: {
 				auditId: "1",
+				cause: "networks that could not be read whole",
 				unseen: ["not all peerings of network net were read"],
 			},
 			auditId: "2",

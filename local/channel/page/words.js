@@ -18,6 +18,7 @@ export const occupantKinds = {
 	"private-link-service": "Private Link Services",
 	"virtual-machine": "virtual machines",
 	"scale-set": "scale sets that are not AKS's",
+	"leftover-interface": "leftover interfaces",
 	other: "something else",
 };
 

@@ -229,6 +229,18 @@ describe("faults in the data", () => {
 		expect((await ask(server, { query })).body.totalRecords).toBe(2);
 	});
 
+	it("pages of fewer rows than were asked for", async () => {
+		const server = await failing(
+			[{ fault: { kind: "shortPage", rows: 2 } }],
+			networks(5),
+		);
+		expect(await pagesOf(server, query, 1000)).toEqual([
+			["n-0000", "n-0001"],
+			["n-0002", "n-0003"],
+			["n-0004"],
+		]);
+	});
+
 	it("a token that is the one that was asked with: the same page for ever", async () => {
 		const server = await failing(
 			[{ fault: { kind: "repeatToken" } }],

@@ -1,0 +1,70 @@
+import type { Remedy } from "../contract.ts";
+import { exactly, notNegative, subtract } from "../model/range.ts";
+import type { View } from "../model/view.ts";
+import { amount } from "../model/words.ts";
+import type { Offer } from "./offer.ts";
+import { carries, fixing, judged, outcomeWords } from "./whatIf.ts";
+
+/**
+ * Interfaces of Karpenter that no machine has any more hold their addresses for nothing (karpenter-provider-azure#543).
+ * Where deleting them is not enough, what fixes the rest is told with it.
+ */
+export function deleteLeftovers(
+	view: View,
+	others: (after: View) => readonly Offer[],
+	percent = 100,
+): Offer[] {
+	const freed = leftovers(view);
+	if (freed === 0) return [];
+	const after = withoutLeftovers(view, freed);
+	const isFixed =
+		percent === 100 ? fixing(view)(after) : carries(after, percent);
+	const alone = remedy(view, freed, `; ${outcomeWords(after)}`);
+	if (isFixed) return [{ effect: "fixes", remedy: alone }];
+	const next = others(after).find(({ effect }) => effect === "fixes")?.remedy;
+	if (next === undefined) return [{ effect: "helps", remedy: alone }];
+	const first = remedy(view, freed, ", which alone is not enough");
+	return [{ effect: "fixes", remedy: both(first, next) }];
+}
+
+/** Addresses of leftover interfaces in the budget; 0 where its sum does not see them. */
+export function leftovers({ budget: { held, observed } }: View): number {
+	if (observed === null) return 0;
+	return (held ?? [])
+		.filter(({ kind }) => kind === "leftover-interface")
+		.reduce((total, { addresses }) => total + addresses, 0);
+}
+
+function withoutLeftovers({ budget, entries }: View, freed: number): View {
+	const held = budget.held ?? [];
+	return judged({
+		budget: {
+			...budget,
+			held: held.filter(({ kind }) => kind !== "leftover-interface"),
+			observed:
+				budget.observed &&
+				notNegative(subtract(budget.observed, exactly(freed))),
+		},
+		entries,
+	});
+}
+
+/** Karpenter makes the interface before the machine: one without a machine may be a moment old. */
+function remedy({ budget }: View, freed: number, outcome: string): Remedy {
+	return {
+		kind: "delete-leftover-interfaces",
+		text: `Delete Karpenter's leftover interfaces in ${budget.name}, which no machine has any more: that frees ${amount(exactly(freed), budget.unit)}${outcome}. Leave out those of machines that are being created.`,
+		command: "az network nic delete --ids <ids of the interfaces>",
+	};
+}
+
+function both(first: Remedy, next: Remedy): Remedy {
+	const commands = [first.command, next.command].filter(
+		(command) => command !== undefined,
+	);
+	return {
+		...first,
+		text: `${first.text} And after that: ${next.text}`,
+		command: commands.join(" && "),
+	};
+}

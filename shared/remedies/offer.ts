@@ -1,0 +1,25 @@
+import type { Remedy } from "../contract.ts";
+import type { View } from "../model/view.ts";
+import { fixes } from "./whatIf.ts";
+
+/** `fixes`: the finding goes; `helps`: a part of it stays, and the text says which; `advice`: nothing that the sums can judge. */
+export type Effect = "fixes" | "helps" | "advice";
+
+/** A remedy with what it leads to, as the same sums as the finding's say. */
+export interface Offer {
+	readonly effect: Effect;
+	readonly remedy: Remedy;
+}
+
+const order: readonly Effect[] = ["fixes", "helps", "advice"];
+
+/** What fixes the finding comes first; otherwise in the order given. */
+export function inOrder(offers: readonly Offer[]): Remedy[] {
+	return order.flatMap((effect) =>
+		offers.filter((one) => one.effect === effect).map(({ remedy }) => remedy),
+	);
+}
+
+export function effectOf(before: View, after: View): Effect {
+	return fixes(before, after) ? "fixes" : "helps";
+}
