@@ -208,7 +208,11 @@ async function expectNothingLost(
 	expect(passed).toHaveLength(notEvaluated);
 	expect(inShort(all.filter((one) => !passed.includes(one)))).toEqual(findings);
 	expect(await resolutions(world)).toEqual(passed.map(({ id }) => id).sort());
-	const bodies = world.channel.accepted().map(({ body }) => body);
+	const bodies = world.channel
+		.accepted()
+		.map(({ body }) => body)
+		// A failed audit has a card of its own, which tells of no finding.
+		.filter((body) => !body.includes("Audit failed"));
 	expect(new Set(bodies).size).toBe(bodies.length);
 	// The first card tells how the fleet stands, one other what got worse: neither is lost, neither comes twice.
 	expect(bodies).toHaveLength(cards.length);
