@@ -24,6 +24,7 @@ import { failedAlertsSince, pendingAlerts } from "./outbox.ts";
 import { queryFailure } from "./queryError.ts";
 import { resourceGraphClient } from "./resourceGraphClient.ts";
 import { forgetLostTables, openTables, type Tables } from "./tables.ts";
+import { readNotes } from "./watchStore.ts";
 
 /** Nobody waits longer for the answer of one part. */
 const patienceMs = 4000;
@@ -97,13 +98,15 @@ async function vitalsOf(
 }
 
 async function readVitals(tables: Tables, now: Date): Promise<Vitals> {
-	const [newest, waiting, failed] = await Promise.all([
+	const [newest, waiting, failed, { deaths, ending }] = await Promise.all([
 		newestEnd(tables),
 		pendingAlerts(tables),
 		failedAlertsSince(tables, new Date(now.getTime() - lately)),
+		readNotes(tables, "fleet"),
 	]);
 	const since = newest?.startedAt ?? (await firstLook(tables, now));
-	return { newest, since, alerts: { waiting: waiting.length, failed } };
+	const alerts = { waiting: waiting.length, failed };
+	return { newest, since, alerts, deaths, ending };
 }
 
 function askedResourceGraph(

@@ -26,6 +26,7 @@ it("tells ages, counts and states, and nothing of the fleet", async () => {
 	expect(health).toEqual({
 		status: "healthy",
 		reasons: [],
+		notices: [],
 		version,
 		newestAudit: {
 			state: "completed",
