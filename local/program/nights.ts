@@ -34,7 +34,5 @@ function newestAudit({ hub }: Host) {
 			const { auditId } = input as { readonly auditId: string };
 			return { instanceId, auditId };
 		});
-	return (
-		audits.toSorted((a, b) => (a.auditId < b.auditId ? 1 : -1))[0] ?? null
-	);
+	return audits.toSorted((a, b) => (a.auditId < b.auditId ? 1 : -1))[0] ?? null;
 }

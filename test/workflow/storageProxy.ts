@@ -4,7 +4,7 @@ import { buffer } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 
 /** What becomes of a request: a status that no client tries again, one that says later, no answer, or a late one. */
-export type StorageFault = 400 | 412 | 503 | "reset" | "slow";
+export type StorageFault = 400 | 403 | 412 | 503 | "reset" | "slow";
 
 /** Stands in front of the storage emulator, and stands in the way of what it is told to. */
 export interface StorageProxy {
