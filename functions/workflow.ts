@@ -247,7 +247,9 @@ df.app.activity("evaluate", {
 		const { auditId, slice } = input;
 		const begin = performance.now();
 		const { thresholds } = auditSettings(process.env);
-		const done = await sliceStep(tables, thresholds, input);
+		const done = await sliceStep(tables, thresholds, input, (message) =>
+			context.error(`audit ${auditId}: ${message}`),
+		);
 		if (done === null) return null;
 		const { clusters, notEvaluated, changes } = done;
 		context.log(

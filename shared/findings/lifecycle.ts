@@ -138,6 +138,9 @@ function gone(
 	outcomes: readonly RuleOutcome[],
 	audit: Moment,
 ): Transition {
+	// Its rule threw: nobody knows, so nothing moves.
+	if (outcomes.some((one) => one.rule === finding.rule && "error" in one))
+		return { write: null, change: null };
 	const budget = finding.budget?.id ?? null;
 	const own = outcomes.find(
 		({ rule, outcome }) =>
@@ -146,9 +149,10 @@ function gone(
 	if (own?.outcome.kind === "fine") return resolve(finding, audit, null);
 	// The rule said nothing of this budget: resolved only if it could look at the cluster at all.
 	const judged = outcomes.every(
-		({ rule, outcome }) =>
+		({ rule, outcome, partly }) =>
 			!(rule === "not-evaluated" && outcome.kind === "violated") ||
-			outcome.budget !== null,
+			outcome.budget !== null ||
+			partly === true,
 	);
 	return own === undefined && judged
 		? resolve(finding, audit, "the cluster does not draw on it any more")

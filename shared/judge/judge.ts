@@ -4,11 +4,13 @@ import { type Entry, entriesOf } from "../model/entries.ts";
 import type { FleetCluster } from "../model/fleet.ts";
 import { preflightOf } from "../model/preflight.ts";
 import { type View, viewOf } from "../model/view.ts";
+import { notEvaluated, rulesNotChecked } from "../rules/notEvaluated.ts";
 import { rules } from "../rules/registry.ts";
 import type {
 	ClusterFacts,
 	JudgedBudget,
 	Outcome,
+	Rule,
 	Thresholds,
 } from "../rules/rule.ts";
 
@@ -16,9 +18,16 @@ import type {
 export interface RuleOutcome {
 	readonly rule: string;
 	readonly outcome: Outcome;
+	/** What the rule threw: it could not be checked, and what it found before stays as it was. */
+	readonly error?: unknown;
+	/** Not the cluster, only some of its rules: it counts as evaluated. */
+	readonly partly?: true;
 }
 
-/** Judges one cluster alone: its entries against its budgets, each rule's outcomes in the order of the registry. */
+/**
+ * Judges one cluster alone: its entries against its budgets, each rule's outcomes in the order of the registry. A rule
+ * that throws costs only itself.
+ */
 export function judgeCluster(
 	cluster: FleetCluster,
 	shared: ReadonlyMap<string, Budget>,
@@ -26,9 +35,37 @@ export function judgeCluster(
 	thresholds: Thresholds,
 ): RuleOutcome[] {
 	const facts = factsOf(cluster, shared, openBefore, thresholds);
-	return rules.flatMap(({ id, check }) =>
-		check(facts).map((outcome) => ({ rule: id, outcome })),
-	);
+	return withBroken(rules.flatMap((rule) => checkAlone(rule, facts)));
+}
+
+function checkAlone(
+	{ id: rule, check }: Rule,
+	facts: ClusterFacts,
+): RuleOutcome[] {
+	try {
+		return check(facts).map((outcome) => ({ rule, outcome }));
+	} catch (error) {
+		const outcome = { kind: "not-evaluated", budget: null } as const;
+		return [{ rule, outcome, error }];
+	}
+}
+
+/** One finding names the rules that could not be checked, where the cluster itself could be judged. */
+function withBroken(outcomes: readonly RuleOutcome[]): RuleOutcome[] {
+	const broken = outcomes.filter(({ error }) => error !== undefined);
+	const ofCluster = ({ rule, outcome }: RuleOutcome) =>
+		rule === notEvaluated.id &&
+		(outcome.kind === "violated"
+			? outcome.budget === null
+			: outcome.budget === null && outcome.kind === "fine");
+	const whole = outcomes.find(ofCluster);
+	if (broken.length === 0 || whole?.outcome.kind === "violated")
+		return [...outcomes];
+	const outcome = rulesNotChecked(broken.map(({ rule }) => rule));
+	return [
+		...outcomes.filter((one) => one !== whole),
+		{ rule: notEvaluated.id, outcome, partly: true },
+	];
 }
 
 /** What the rules read of one cluster. */
