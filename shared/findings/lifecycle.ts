@@ -158,6 +158,9 @@ function gone(
 	outcomes: readonly RuleOutcome[],
 	audit: AuditMoment,
 ): Transition {
+	// Its rule threw: nobody knows, so nothing moves.
+	if (outcomes.some((one) => one.rule === finding.rule && "error" in one))
+		return nothingNew;
 	const budget = finding.budget?.id ?? null;
 	const own = outcomes.find(
 		({ rule, outcome }) =>
@@ -172,7 +175,8 @@ function gone(
 	}
 	// The rule said nothing of this budget: resolved only if it could look at all of the cluster.
 	const unjudged = outcomes.find(
-		({ rule, outcome }) =>
+		({ rule, outcome, partly }) =>
+			!partly &&
 			rule === "not-evaluated" &&
 			outcome.kind === "violated" &&
 			outcome.budget === null,
