@@ -150,6 +150,7 @@ export function capacity(cluster: string): object {
 			{ kind: "other", addresses: range(0, 2) },
 		],
 		occupantsBecause: null,
+		unseen: [],
 		shared: [cluster, "other"],
 		runway: null,
 		azure,
