@@ -4,7 +4,6 @@ import type {
 	ListedOwner,
 	NodeInterface,
 } from "../../shared/inventory/facts.ts";
-import type { KnownCluster } from "../../shared/model/known.ts";
 import {
 	explainedEntries,
 	isApiServer,
@@ -17,8 +16,6 @@ import {
 	cluster,
 	held,
 	inventory,
-	knownCluster,
-	knownUse,
 	listedOwner,
 	pool,
 	scaleSet,
@@ -70,16 +67,16 @@ describe("entries of a list that rows explain", () => {
 		);
 	});
 
-	it("are not known where other resources are not", () => {
-		expect(explainedEntries(inventory({ holdings: null }))).toBeNull();
+	it("are those of nodes alone where other resources are not known", () => {
+		expect(
+			explainedEntries(inventory({ scaleSets: [scaleSet()], holdings: null })),
+		).toEqual(new Map([[subnetId(), 87]]));
 	});
 });
 
 describe("lists that are read for the ids in them", () => {
-	const read = (of: Partial<Inventory>, known: readonly KnownCluster[] = []) =>
-		listsToRead(inventory(of), new Map(known.map((one) => [one.id, one]))).map(
-			({ id }) => id,
-		);
+	const read = (of: Partial<Inventory>) =>
+		listsToRead(inventory(of)).map(({ id }) => id);
 
 	it.each<{ what: string; list: number | null; isRead: boolean }>([
 		{ what: "as long as the rows explain", list: 87, isRead: false },
@@ -96,20 +93,25 @@ describe("lists that are read for the ids in them", () => {
 		).toEqual(isRead ? [subnetId()] : []);
 	});
 
-	it("are all that are not empty, where other resources are not known", () => {
-		expect(
-			read({
-				subnets: [subnet({ ipConfigurations: 87 })],
-				scaleSets: [scaleSet()],
-				holdings: null,
-			}),
-		).toEqual([subnetId()]);
-	});
+	it.each([
+		{ list: 87, isRead: false },
+		{ list: 90, isRead: true },
+	])(
+		"one of $list, where nodes alone are known and explain 87: $isRead",
+		({ list, isRead }) => {
+			expect(
+				read({
+					subnets: [subnet({ ipConfigurations: list })],
+					scaleSets: [scaleSet()],
+					holdings: null,
+				}),
+			).toEqual(isRead ? [subnetId()] : []);
+		},
+	);
 
 	it.each<{
 		what: string;
 		of: Partial<Inventory>;
-		known?: KnownCluster[];
 		isRead: boolean;
 	}>([
 		{ what: "that nobody uses", of: {}, isRead: false },
@@ -168,29 +170,9 @@ describe("lists that are read for the ids in them", () => {
 			},
 			isRead: true,
 		},
-		{
-			what: "that a remembered cluster used for nodes",
-			of: {},
-			known: [
-				knownCluster({ uses: [knownUse({ low: 9, high: 9 }, { id: other })] }),
-			],
-			isRead: true,
-		},
-		{
-			what: "that a remembered cluster used for pods",
-			of: {},
-			known: [
-				knownCluster({
-					uses: [
-						knownUse({ low: 9, high: 9 }, { id: other, kind: "pod-subnet" }),
-					],
-				}),
-			],
-			isRead: false,
-		},
-	])("those of a subnet $what: $isRead", ({ of, known, isRead }) => {
+	])("those of a subnet $what: $isRead", ({ of, isRead }) => {
 		const subnets = [subnet({ id: other, ipConfigurations: 40 })];
-		expect(read({ subnets, ...of }, known)).toEqual(isRead ? [other] : []);
+		expect(read({ subnets, ...of })).toEqual(isRead ? [other] : []);
 	});
 
 	it.each([
