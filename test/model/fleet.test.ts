@@ -113,7 +113,8 @@ describe("a remembered neighbor whose subscription is silent", () => {
 			{
 				kind: "last-known",
 				cluster: b,
-				reason: `cluster b: subscription ${silentSubscription} did not answer`,
+				cause: `subscription ${silentSubscription} did not answer`,
+				reason: "cluster b",
 				lastSeen: { auditId: "0", at: "2026-10-31T05:00:00.000Z" },
 			},
 		]);
@@ -215,6 +216,17 @@ describe("how long a neighbor is remembered", () => {
 		});
 	}
 
+	/** Three nodes of a, in a table of so many routes; b had two, beside two that were no node's. */
+	const routed = (routes: number): Partial<Inventory> => ({
+		clusters: [kubenetCluster()],
+		subnets: [subnet({ routeTable: routeTableId(), ipConfigurations: 3 })],
+		routeTables: [routeTable({ routes })],
+	});
+	const routeUse = {
+		...knownUse(range(2), { id: routeTableId(), kind: "routes" }),
+		otherRoutes: 2,
+	};
+
 	/** The list of the node subnet was read: it holds nodes of a and, where asked for, one of b. */
 	const listed = (withB: boolean): Partial<Inventory> =>
 		nodeSubnet(89, {
@@ -279,6 +291,35 @@ describe("how long a neighbor is remembered", () => {
 			open: [true, false, false],
 		},
 		{
+			// 3 of a, and the 2 that were no node's before.
+			what: "deleted, and its routes are gone from the table: free at once",
+			of: routed(5),
+			kind: "routes",
+			from: remembered("answered", { uses: [routeUse] }),
+			open: [false, false, false],
+		},
+		{
+			what: "deleted, and a route is left that may be its: free in the second answer",
+			of: routed(6),
+			kind: "routes",
+			from: remembered("answered", { uses: [routeUse] }),
+			open: [true, false, false],
+		},
+		{
+			what: "silent, and two reads of the table show none of its routes: free at the second",
+			of: routed(5),
+			kind: "routes",
+			from: remembered("silent", { uses: [routeUse] }),
+			open: [true, false, false],
+		},
+		{
+			what: "silent, and its routes are in the table: as long as it is silent",
+			of: routed(7),
+			kind: "routes",
+			from: remembered("silent", { uses: [routeUse] }),
+			open: [true, true, true],
+		},
+		{
 			what: "silent, from a pod subnet: as long as it is silent",
 			of: podSubnet,
 			kind: "pod-subnet",
@@ -317,10 +358,13 @@ describe("how long a neighbor is remembered", () => {
 		);
 		expect(
 			budgetIn(fleet, "pod-subnet").view.budget.open.map(
-				({ reason }) => reason,
+				({ cause, reason }) => [cause, reason],
 			),
 		).toEqual([
-			"cluster b is not among the clusters any more: gone is believed when seen twice",
+			[
+				"clusters that were there before, and are believed to be gone when two audits have not seen them",
+				"cluster b",
+			],
 		]);
 	});
 
@@ -370,10 +414,7 @@ describe("lost rows of clusters", () => {
 			kind,
 		).view.budget.open.map(({ kind, reason }) => [kind, reason]);
 
-	const gone = [
-		"last-known",
-		"cluster c is not among the clusters that Resource Graph answered, and some are missing",
-	];
+	const gone = ["last-known", "cluster c"];
 
 	it.each<{ lost: number | null; words: string | null }>([
 		{ lost: 0, words: null },
@@ -451,7 +492,13 @@ describe("clusters that a subnet's service association links name", () => {
 			verdict: "unknown",
 		});
 		expect(budget.open).toEqual([
-			{ kind: "seen-there", cluster: b, reason, lastSeen: null },
+			{
+				kind: "seen-there",
+				cluster: b,
+				cause: "nodes of clusters that are not visible",
+				reason,
+				lastSeen: null,
+			},
 		]);
 	});
 
@@ -518,6 +565,7 @@ describe("nodes that the list of a subnet names and no row explains", () => {
 			{
 				kind: "seen-there",
 				cluster: null,
+				cause: "nodes of clusters that are not visible",
 				reason:
 					"5 addresses of nodes in resource group mc_hidden, whose cluster is not visible",
 				lastSeen: null,
@@ -677,6 +725,7 @@ describe("a cluster whose row cannot be read", () => {
 			{
 				kind: "not-read",
 				cluster: b,
+				cause: "rows are missing or not understood",
 				reason:
 					"the row of cluster b could not be read: maxPods is not a number",
 				lastSeen: { auditId: "0", at: "2026-10-31T05:00:00.000Z" },

@@ -68,10 +68,9 @@ describe("entries of a list that rows explain", () => {
 	});
 
 	it("are those of nodes alone where other resources are not known", () => {
-		const { scaleSets, subnets } = { scaleSets: [scaleSet()], subnets: [] };
-		expect([
-			...explainedEntries(inventory({ scaleSets, subnets, holdings: null })),
-		]).toEqual([[subnetId(), 87]]);
+		expect(
+			explainedEntries(inventory({ scaleSets: [scaleSet()], holdings: null })),
+		).toEqual(new Map([[subnetId(), 87]]));
 	});
 });
 
@@ -93,6 +92,22 @@ describe("lists that are read for the ids in them", () => {
 			}),
 		).toEqual(isRead ? [subnetId()] : []);
 	});
+
+	it.each([
+		{ list: 87, isRead: false },
+		{ list: 90, isRead: true },
+	])(
+		"one of $list, where nodes alone are known and explain 87: $isRead",
+		({ list, isRead }) => {
+			expect(
+				read({
+					subnets: [subnet({ ipConfigurations: list })],
+					scaleSets: [scaleSet()],
+					holdings: null,
+				}),
+			).toEqual(isRead ? [subnetId()] : []);
+		},
+	);
 
 	it.each<{
 		what: string;

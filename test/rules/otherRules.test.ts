@@ -15,10 +15,15 @@ import {
 	clusterId,
 	clusterOf,
 	fleetOf,
+	knownCluster,
+	knownUse,
 	kubenetCluster,
+	memory,
+	nothingLost,
 	overlayCluster,
 	pool,
 	range,
+	routeTableId,
 	scaleSet,
 	seen,
 	sharedOf,
@@ -382,6 +387,41 @@ describe("every rule on every cluster", () => {
 			"fine",
 			"fine",
 		]);
+	});
+
+	it("names what is unseen of its budget, each once, and its first cause", () => {
+		const table = routeTableId("aks-agentpool-1-routetable");
+		// Two pools follow from one table, whose row is lost.
+		const fleet = fleetOf(
+			{
+				clusters: [
+					kubenetCluster({ pools: [pool(), pool({ name: "second" })] }),
+				],
+				subnets: [subnet({ ipConfigurations: 6 })],
+				lost: { ...nothingLost, routeTables: 1 },
+			},
+			memory([
+				knownCluster({
+					uses: [knownUse(range(6), { id: table, kind: "routes" })],
+				}),
+			]),
+		);
+		const found = judgeCluster(
+			clusterOf(fleet, "a"),
+			sharedOf(fleet),
+			new Set(),
+			thresholds,
+		).find(
+			({ rule, outcome }) =>
+				rule === "capacity-shortfall" && budgetIdOf(outcome) === subnetId(),
+		);
+		const cause = "rows are missing or not understood";
+		expect(found?.unseen).toEqual({
+			cause,
+			unseen: [
+				`${cause}: route table aks-agentpool-1-routetable is not among the rows that Resource Graph answered`,
+			],
+		});
 	});
 
 	it("never says fine of what lies in a network that is not visible, and judges the rest", () => {
