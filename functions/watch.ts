@@ -20,6 +20,7 @@ app.timer("watch", {
 				maxHours: maxHours(process.env),
 				now: () => new Date(),
 				alertSettings: () => alertSettings(process.env),
+				logError: (message) => context.error(message),
 			});
 			for (const one of seen) context.warn(stepLine(one));
 		} catch (error) {

@@ -303,7 +303,12 @@ df.app.activity("fail", {
 	handler: step(async (input: FailInput, tables, context) => {
 		const { auditId, reason } = input;
 		context.error(stepLine({ event: "audit-failed", auditId, reason }));
-		await failStep(tables, () => alertSettings(process.env), input);
+		await failStep(
+			tables,
+			() => alertSettings(process.env),
+			input,
+			(message) => context.error(`audit ${auditId}: ${message}`),
+		);
 		return null;
 	}),
 });

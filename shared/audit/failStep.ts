@@ -19,7 +19,8 @@ import {
 	updateAlert,
 	worstState,
 } from "../azure/outbox.ts";
-import type { Tables } from "../azure/tables.ts";
+import { isStorageAway, type Tables } from "../azure/tables.ts";
+import { shortReason } from "../reason.ts";
 import type { AlertSettings } from "../settings.ts";
 import { hoursBetween } from "../time.ts";
 import { openCounts, readOpenNow } from "./openNow.ts";
@@ -44,12 +45,19 @@ export async function failStep(
 	tables: Tables,
 	readAlertSettings: () => AlertSettings,
 	{ auditId, reason, finishedAt }: FailInput,
+	logError: (message: string) => void,
 ): Promise<void> {
 	const record = await findAudit(tables, auditId);
 	if (record?.state !== "running") return;
 	const open = openCounts(await readOpenNow(tables), finishedAt);
 	const failed = failedRecord(record, reason, finishedAt, open);
-	await tell(tables, settingsOr(readAlertSettings), failed, reason);
+	try {
+		await tell(tables, settingsOr(readAlertSettings), failed, reason);
+	} catch (error) {
+		// A card that cannot be made must not keep the row at `running`.
+		if (isStorageAway(error)) throw error;
+		logError(`its card could not be stored: ${shortReason(error)}`);
+	}
 	const alert = { state: worstState(await alertStates(tables, auditId)) };
 	await changeRunning(tables, auditId, () => ({ ...failed, alert }));
 }

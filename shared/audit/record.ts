@@ -26,6 +26,7 @@ const nothingCovered: Coverage = {
 export function runningRecord(input: AuditInput): AuditRecord {
 	return {
 		auditId: input.auditId,
+		kind: input.kind,
 		trigger: input.trigger,
 		restartOf: input.restartOf,
 		state: "running",

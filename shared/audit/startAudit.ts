@@ -181,7 +181,7 @@ async function settle(
 			break;
 	}
 	// Left by a start that took the lock and came no further with what it replaced.
-	for (const { auditId } of await runningAudits(tables, now))
+	for (const { auditId } of await runningAudits(tables, kind, now))
 		if (auditId !== successor)
 			await fail(auditId, `${goneWords}; a later audit replaced it`);
 }

@@ -54,6 +54,7 @@ export interface WatchOptions {
 	readonly maxHours: number;
 	readonly now: () => Date;
 	readonly alertSettings: () => AlertSettings;
+	readonly logError: (message: string) => void;
 }
 
 const kind: AuditKind = "fleet";
@@ -76,7 +77,7 @@ export async function watchStep(
 ): Promise<Seen[]> {
 	await completeStart(client, tables, options);
 	const seen: Seen[] = [];
-	for (const record of await runningAudits(tables, options.now())) {
+	for (const record of await runningAudits(tables, kind, options.now())) {
 		const died = await lookAfterAudit(client, tables, record, options);
 		if (died !== null) seen.push(died);
 	}
@@ -131,7 +132,7 @@ async function lookAfterAudit(
 	if (restartOf !== null) {
 		const reason = `${why} ${step}, again after audit ${restartOf} had died and was started anew`;
 		const failure = { auditId, reason, finishedAt: at };
-		await failStep(tables, options.alertSettings, failure);
+		await failStep(tables, options.alertSettings, failure, options.logError);
 		for (const key of await pendingAlerts(tables))
 			if (key.auditId === auditId) await startDelivery(client, key);
 		await noteDeath(tables, kind, { at, what: "audit", outcome: "failed" });

@@ -9,10 +9,12 @@ import {
 } from "../keys/auditId.ts";
 import { dayMs } from "../time.ts";
 import { packed, unpacked } from "./entity.ts";
+import type { AuditKind } from "./lockStore.ts";
 import { findEntity, isStatus, removeRows, type Tables } from "./tables.ts";
 
 /** An audit as it is kept. */
 export interface AuditRecord extends Audit {
+	readonly kind: AuditKind;
 	/** Where its snapshot lies; null before there is one. */
 	readonly snapshot: string | null;
 	/** Number of its slices; 0: every cluster is its own. */
@@ -203,9 +205,10 @@ export async function failedSince(
 const runningLookBack = 8 * dayMs;
 const mostRunning = 20;
 
-/** Audits that say they run, of the last eight days. One does at the most; others were left by a host that died. */
+/** Audits of a kind that say they run, of the last eight days. One does at the most; others were left by a host that died. */
 export async function runningAudits(
 	{ audits }: Tables,
+	kind: AuditKind,
 	now: Date,
 ): Promise<AuditRecord[]> {
 	const since = keyBefore(new Date(now.getTime() - runningLookBack));
@@ -216,7 +219,8 @@ export async function runningAudits(
 	});
 	const records: AuditRecord[] = [];
 	for await (const entity of rows) {
-		records.push(recordOf(entity));
+		const record = recordOf(entity);
+		if (record.kind === kind) records.push(record);
 		if (records.length === mostRunning) break;
 	}
 	return records;

@@ -303,10 +303,16 @@ describe("audits", () => {
 			second,
 		);
 		expect(await newestAudit(tables, ["partial"])).toBeNull();
-		const running = await runningAudits(tables, new Date(2026, 10, 23));
+		const running = await runningAudits(
+			tables,
+			"fleet",
+			new Date(2026, 10, 23),
+		);
 		expect(running.map(({ auditId }) => auditId)).toEqual([third]);
 		// So old a row was looked after long ago.
-		expect(await runningAudits(tables, new Date(2026, 11, 23))).toEqual([]);
+		expect(
+			await runningAudits(tables, "fleet", new Date(2026, 11, 23)),
+		).toEqual([]);
 	});
 
 	it("show what the delivery says of the alert, and keep the rest", async () => {

@@ -81,4 +81,4 @@ it("keeps audits, changes, cards and durable instances for their days, night aft
 		...ids.slice(-3).map((id) => `audit-${id}`),
 		...ids.slice(3, 5).map((id) => `deliver-${id}`),
 	]);
-});
+}, 120_000);

@@ -205,13 +205,15 @@ it.each([
 ])(
 	"stops one route only where its webhook $what, and says so at the start",
 	async ({ hook, reason }) => {
-		const said = vi.spyOn(console, "error").mockImplementation(() => {});
+		const said = vi.spyOn(console, "warn").mockImplementation(() => {});
 		const [retailChannel, farmChannel] = [await another(), await another()];
 		const world = await open({
 			resources: withBarnOfFarm(),
 			env: { ...routesTo(retailChannel, farmChannel), HOOK_RETAIL: hook },
 		});
 		expect(said.mock.calls).toEqual([[expect.stringMatching(reason)]]);
+		// The host gives a line of the worker the level that its words name.
+		expect(said.mock.calls[0]?.[0]).toMatch(/^warning: /);
 		const audit = await world.audit();
 
 		expect(audit.alert.state).toBe("failed");
@@ -229,7 +231,7 @@ it.each([
 it.each(["[{", JSON.stringify([{ channel: "retail", webhook: secret }])])(
 	"tells the default channel everything where ALERT_ROUTES is %s, and calls the alert failed",
 	async (ALERT_ROUTES) => {
-		vi.spyOn(console, "error").mockImplementation(() => {});
+		vi.spyOn(console, "warn").mockImplementation(() => {});
 		const world = await open({
 			resources: smallFleet(),
 			env: { ALERT_ROUTES },

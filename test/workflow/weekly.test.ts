@@ -187,7 +187,9 @@ it("says the word of the week after an audit that failed before it could", async
 	world.clock.advance(4 * day);
 	world.proxy.refuse(/^POST .*\/alerts\b/);
 	expect(await world.audit()).toMatchObject({ state: "failed" });
-	expect(world.channel.posts).toHaveLength(1);
+	// The first one's card, and that of the failure.
+	expect(world.channel.posts).toHaveLength(2);
+	expect(lastCard(world)[0]).toMatch(/^Audit failed/);
 
 	world.proxy.refuse("", 0);
 	expect((await world.audit()).alert.state).toBe("sent");

@@ -93,6 +93,51 @@ describe("a worker that dies once", () => {
 	});
 });
 
+describe("a worker that dies once in what comes after a failure", () => {
+	it.each(["before-activity", "after-activity"] as const)(
+		"fails the audit as if it had not died: %s fail",
+		async (point) => {
+			const { world, came } = await mortal({ point, name: "fail" }, 1);
+			world.graph.faults.set([{ fault: { kind: "deny" } }]);
+			const audit = await world.audit();
+			expect(came()).toBe(2);
+			expect(audit).toMatchObject({
+				state: "failed",
+				alert: { state: "sent" },
+			});
+			expect(audit.coverage.gaps).toHaveLength(1);
+			expect(world.channel.posts).toHaveLength(1);
+		},
+	);
+
+	it.each(["before-activity", "after-activity"] as const)(
+		"gives the card up as if it had not died: %s giveUp",
+		async (point) => {
+			const { world, came } = await mortal({ point, name: "giveUp" }, 1);
+			world.channel.react(...Array(12).fill(503));
+			const audit = await world.audit();
+			expect(came()).toBe(2);
+			expect(audit).toMatchObject({
+				state: "completed",
+				alert: { state: "failed" },
+			});
+		},
+	);
+
+	it("fails the audit also where its card cannot be stored", async () => {
+		const world = await open({ resources: smallFleet() });
+		world.graph.faults.set([{ fault: { kind: "deny" } }]);
+		world.proxy.refuse(/^PUT .*\/alerts\(/);
+		expect(await world.audit()).toMatchObject({
+			state: "failed",
+			alert: { state: "none" },
+		});
+		expect(world.log.map(({ message }) => message).join("\n")).toContain(
+			"its card could not be stored",
+		);
+	});
+});
+
 describe("a step that kills its worker", () => {
 	it.each([
 		{ name: "inventory", says: /read the fleet/ },
