@@ -118,11 +118,16 @@ export async function openTenant(
 				);
 			} catch (error) {
 				failure = error instanceof Error ? error.message : String(error);
-				await failStep(tables, alert, {
-					auditId,
-					reason: failure,
-					finishedAt,
-				});
+				await failStep(
+					tables,
+					alert,
+					{
+						auditId,
+						reason: failure,
+						finishedAt,
+					},
+					refuse,
+				);
 			}
 			const audit = await findAudit(tables, auditId);
 			if (audit === null) throw new Error(`audit ${auditId} has no row`);
