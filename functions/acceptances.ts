@@ -1,5 +1,6 @@
 import { app, type HttpRequest, type HttpResponseInit } from "@azure/functions";
 import {
+	etagOf,
 	putAcceptance,
 	readAcceptances,
 	withdrawAcceptance,
@@ -14,6 +15,10 @@ import {
 	budgetId,
 	knownParameters,
 } from "../shared/http/parameters.ts";
+import {
+	preconditionFailed,
+	preconditionOf,
+} from "../shared/http/precondition.ts";
 import { notFound } from "../shared/http/problem.ts";
 
 app.http("acceptFinding", {
@@ -28,7 +33,7 @@ app.http("acceptFinding", {
 		if (finding === null)
 			throw notFound(`there is no finding ${JSON.stringify(id)}`);
 		const { rule, cluster, budget } = finding;
-		return accept(tables, {
+		return accept(request, tables, {
 			...terms,
 			by: "finding",
 			covers: { finding: id, rule, cluster, budget: budget?.id ?? null },
@@ -43,7 +48,7 @@ app.http("withdrawFindingAcceptance", {
 	handler: answer(async (request, tables) => {
 		knownParameters(request.query, []);
 		const id = idOf(request);
-		return withdrawn(await withdrawAcceptance(tables, "finding", id));
+		return withdraw(request, tables, "finding", id);
 	}),
 });
 
@@ -57,7 +62,7 @@ app.http("acceptBudget", {
 		const budget = await findBudget(tables, given);
 		if (budget === null)
 			throw notFound(`no finding names the budget ${JSON.stringify(given)}`);
-		return accept(tables, {
+		return accept(request, tables, {
 			...terms,
 			by: "budget",
 			covers: { finding: null, rule: null, cluster: null, budget },
@@ -71,7 +76,7 @@ app.http("withdrawBudgetAcceptance", {
 	authLevel: "function",
 	handler: answer(async (request, tables) => {
 		const budget = budgetId(request.query);
-		return withdrawn(await withdrawAcceptance(tables, "budget", budget));
+		return withdraw(request, tables, "budget", budget);
 	}),
 });
 
@@ -84,7 +89,8 @@ app.http("listAcceptances", {
 		const now = new Date().toISOString();
 		const acceptances = (await readAcceptances(tables))
 			.filter((one) => isInForce(one, now))
-			.sort((a, b) => Date.parse(a.expiry) - Date.parse(b.expiry));
+			.sort((a, b) => Date.parse(a.expiry) - Date.parse(b.expiry))
+			.map((one) => ({ ...one, etag: etagOf(one) }));
 		return { jsonBody: { acceptances } };
 	}),
 });
@@ -100,14 +106,32 @@ async function termsOf(request: HttpRequest) {
 }
 
 async function accept(
+	{ headers }: HttpRequest,
 	tables: Tables,
 	given: GivenAcceptance,
 ): Promise<HttpResponseInit> {
-	await putAcceptance(tables, given);
-	return { jsonBody: acceptanceOf(given) };
+	const precondition = preconditionOf(headers);
+	if (!(await putAcceptance(tables, given, precondition)))
+		throw preconditionFailed();
+	return {
+		headers: { etag: etagOf(given) },
+		jsonBody: acceptanceOf(given),
+	};
 }
 
-function withdrawn(there: boolean): HttpResponseInit {
-	if (!there) throw notFound("there is no acceptance to withdraw");
-	return { status: 204 };
+async function withdraw(
+	{ headers }: HttpRequest,
+	tables: Tables,
+	by: "finding" | "budget",
+	id: string,
+): Promise<HttpResponseInit> {
+	const precondition = preconditionOf(headers);
+	switch (await withdrawAcceptance(tables, by, id, precondition)) {
+		case "withdrawn":
+			return { status: 204 };
+		case "not-there":
+			throw notFound("there is no acceptance to withdraw");
+		case "precondition-failed":
+			throw preconditionFailed();
+	}
 }

@@ -1,18 +1,24 @@
 import type { InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
-import { defaultChannel } from "../shared/alert/routes.ts";
 import { retryDelaySeconds } from "../shared/alert/webhook.ts";
 import { type CloseInput, closeStep } from "../shared/audit/closeStep.ts";
 import {
 	type Delivery,
 	deliverStep,
+	type GiveUpInput,
 	giveUpStep,
 } from "../shared/audit/deliverStep.ts";
 import { type FailInput, failStep } from "../shared/audit/failStep.ts";
+import {
+	deliveryName,
+	diedTwice,
+	fleetAuditName,
+	isDeath,
+	startDelivery,
+} from "../shared/audit/instances.ts";
 import { inventoryStep, type Snapshot } from "../shared/audit/inventoryStep.ts";
 import type { AuditInput } from "../shared/audit/record.ts";
 import { type SliceInput, sliceStep } from "../shared/audit/sliceStep.ts";
-import { fleetAuditName } from "../shared/audit/startAudit.ts";
 import { type AlertKey, pendingAlerts } from "../shared/azure/outbox.ts";
 import { createRead } from "../shared/azure/readQuery.ts";
 import { resourceGraphClient } from "../shared/azure/resourceGraphClient.ts";
@@ -37,7 +43,7 @@ import { daysBefore } from "../shared/time.ts";
  * `context.df`, and their history holds keys, counts and short reasons: no cluster, no secret, no webhook.
  */
 
-/** A failed step says why instead of throwing: `Task.all` ends with the first error, and a thrown one drags its stack along. */
+/** A failed step says why instead of throwing: what an activity throws tells only that its worker died. */
 type Step<T> =
 	| { readonly ok: true; readonly value: T }
 	| {
@@ -49,30 +55,106 @@ type Step<T> =
 
 /** Waits between the tries of a step, in seconds. */
 const stepRetries = [5, 30, 120];
+/** What ends an audit is tried for longer: storage that is away for a while must not cost the night. */
+const lastRetries = [5, 10, 20, 40, 80, 160, 300];
+
+type Durable = df.OrchestrationContext["df"];
+// biome-ignore lint/suspicious/noExplicitAny: what a task yields, as durable-functions types it
+type Steps<T> = Generator<df.Task, T, any>;
+
+/** In words that go on with "its worker died twice". */
+const deathWords = {
+	inventory: "while it read the fleet",
+	evaluate: "while it judged clusters",
+	close: "while it closed the audit",
+	fail: "while it wrote down that the audit failed",
+	deliverPending: "while it started the deliveries",
+	removeInstances: "while it removed old instances",
+	post: "while it sent the card",
+	giveUp: "while it gave the card up",
+} as const;
+type ActivityName = keyof typeof deathWords;
+
+/** For death only: an activity that kills its worker once more is not tried again. */
+function onceMoreAfterDeath(): df.RetryOptions {
+	return new df.RetryOptions(10_000, 2);
+}
+
+/** One activity. Where its worker died twice, the step has failed for good. */
+function* once<T>(
+	durable: Durable,
+	name: ActivityName,
+	input: unknown,
+): Steps<Step<T>> {
+	try {
+		return yield durable.callActivityWithRetry(
+			name,
+			onceMoreAfterDeath(),
+			input,
+		);
+	} catch (error) {
+		return died(name, error);
+	}
+}
+
+function died(name: ActivityName, error: unknown) {
+	const reason = `${diedTwice(error)} ${deathWords[name]}`;
+	return { ok: false, reason, passing: false } as const;
+}
+
+/** One activity, tried again after a while where it said that it could not do its work. */
+function* tried<T>(
+	durable: Durable,
+	name: ActivityName,
+	input: unknown,
+	retries: readonly number[],
+	isWorthIt: (failed: Step<T> & { readonly ok: false }) => boolean,
+): Steps<Step<T>> {
+	for (let attempt = 0; ; attempt++) {
+		const result: Step<T> = yield* once<T>(durable, name, input);
+		const wait = retries[attempt];
+		if (result.ok || wait === undefined || !isWorthIt(result)) return result;
+		yield later(durable, wait);
+	}
+}
+
+/** What must be done before an audit is over: tried whatever was in the way, but for a worker that died of it. */
+function lastStep(
+	durable: Durable,
+	name: ActivityName,
+	input: unknown,
+): Steps<Step<null>> {
+	return tried<null>(
+		durable,
+		name,
+		input,
+		lastRetries,
+		({ reason }) => !isDeath(reason),
+	);
+}
+
+function later(durable: Durable, seconds: number): df.Task {
+	return durable.createTimer(
+		new Date(durable.currentUtcDateTime.getTime() + seconds * 1000),
+	);
+}
 
 df.app.orchestration(fleetAuditName, function* (context) {
-	const input: AuditInput = context.df.getInput();
+	const durable = context.df;
+	const input: AuditInput = durable.getInput();
 	const { auditId } = input;
-	const later = (seconds: number) =>
-		context.df.createTimer(
-			new Date(context.df.currentUtcDateTime.getTime() + seconds * 1000),
-		);
-	const now = () => context.df.currentUtcDateTime.toISOString();
+	const now = () => durable.currentUtcDateTime.toISOString();
 
-	let inventory: Step<Snapshot> = yield context.df.callActivity(
+	const inventory: Step<Snapshot> = yield* tried<Snapshot>(
+		durable,
 		"inventory",
 		input,
+		stepRetries,
+		({ passing }) => passing,
 	);
-	for (const wait of stepRetries) {
-		if (inventory.ok || !inventory.passing) break;
-		yield later(wait);
-		inventory = yield context.df.callActivity("inventory", input);
-	}
 	if (!inventory.ok) {
 		const { reason } = inventory;
-		const failure: FailInput = { auditId, reason, finishedAt: now() };
-		yield context.df.callActivityWithRetry("fail", lastSteps(), failure);
-		yield context.df.callActivityWithRetry("deliverPending", lastSteps(), {});
+		yield* fail(durable, { auditId, reason, finishedAt: now() });
 		return;
 	}
 	const snapshot = inventory.value.key;
@@ -81,9 +163,20 @@ df.app.orchestration(fleetAuditName, function* (context) {
 	for (let attempt = 0; open.length > 0; attempt++) {
 		const tasks = open.map(({ slice }) => {
 			const slicing: SliceInput = { auditId, snapshot, slice };
-			return context.df.callActivity("evaluate", slicing);
+			return durable.callActivityWithRetry(
+				"evaluate",
+				onceMoreAfterDeath(),
+				slicing,
+			);
 		});
-		const results: Step<null>[] = yield context.df.Task.all(tasks);
+		let results: Step<null>[];
+		try {
+			results = yield durable.Task.all(tasks);
+		} catch (error) {
+			const { reason } = died("evaluate", error);
+			yield* fail(durable, { auditId, reason, finishedAt: now() });
+			return;
+		}
 		open = open.flatMap(({ slice }, index) => {
 			const result = results[index];
 			return result?.ok
@@ -92,7 +185,7 @@ df.app.orchestration(fleetAuditName, function* (context) {
 		});
 		const wait = stepRetries[attempt];
 		if (open.length === 0 || wait === undefined) break;
-		yield later(wait);
+		yield later(durable, wait);
 	}
 
 	const closing: CloseInput = {
@@ -101,25 +194,22 @@ df.app.orchestration(fleetAuditName, function* (context) {
 		failed: open,
 		finishedAt: now(),
 	};
-	try {
-		yield context.df.callActivityWithRetry("close", lastSteps(), closing);
-	} catch {
-		// Its log says why; what the audit found stays, and the next audit tells it.
-		const reason = "the audit could not be closed: the log says why";
-		const failure: FailInput = { auditId, reason, finishedAt: now() };
-		yield context.df.callActivityWithRetry("fail", lastSteps(), failure);
-	}
-	yield context.df.callActivityWithRetry("deliverPending", lastSteps(), {});
+	const closed: Step<null> = yield* lastStep(durable, "close", closing);
+	if (!closed.ok) {
+		// What the audit found stays, and the next audit tells it.
+		const reason = isDeath(closed.reason)
+			? closed.reason
+			: "the audit could not be closed: the log says why";
+		yield* fail(durable, { auditId, reason, finishedAt: now() });
+	} else yield* lastStep(durable, "deliverPending", {});
 	const removing: RemoveInput = { auditId, at: now() };
-	yield context.df.callActivity("removeInstances", removing);
+	yield* once(durable, "removeInstances", removing);
 });
 
-/** What ends an audit is tried for long: storage that is away for a while must not cost the night. */
-function lastSteps(): df.RetryOptions {
-	const options = new df.RetryOptions(5000, 8);
-	options.backoffCoefficient = 2;
-	options.maxRetryIntervalInMilliseconds = 300_000;
-	return options;
+/** Ends an audit that could not be carried out, and sends the card that says so. */
+function* fail(durable: Durable, failure: FailInput): Steps<void> {
+	yield* lastStep(durable, "fail", failure);
+	yield* lastStep(durable, "deliverPending", {});
 }
 
 df.app.activity("inventory", {
@@ -157,7 +247,9 @@ df.app.activity("evaluate", {
 		const { auditId, slice } = input;
 		const begin = performance.now();
 		const { thresholds } = auditSettings(process.env);
-		const done = await sliceStep(tables, thresholds, input);
+		const done = await sliceStep(tables, thresholds, input, (message) =>
+			context.error(`audit ${auditId}: ${message}`),
+		);
 		if (done === null) return null;
 		const { clusters, notEvaluated, changes } = done;
 		context.log(
@@ -176,9 +268,9 @@ df.app.activity("evaluate", {
 });
 
 df.app.activity("close", {
-	handler: briefly(async (input: CloseInput, context) => {
+	handler: step(async (input: CloseInput, tables, context) => {
 		const ended = await closeStep(
-			await storage(),
+			tables,
 			{
 				alert: () => alertSettings(process.env),
 				retention: () => auditSettings(process.env).retention,
@@ -187,6 +279,7 @@ df.app.activity("close", {
 			(message) => context.error(`audit ${input.auditId}: ${message}`),
 		);
 		if (ended !== null) context.log(endLine(ended));
+		return null;
 	}),
 });
 
@@ -207,10 +300,11 @@ function endLine(audit: Audit): string {
 }
 
 df.app.activity("fail", {
-	handler: briefly(async (input: FailInput, context) => {
+	handler: step(async (input: FailInput, tables, context) => {
 		const { auditId, reason } = input;
 		context.error(stepLine({ event: "audit-failed", auditId, reason }));
-		await failStep(await storage(), input);
+		await failStep(tables, () => alertSettings(process.env), input);
+		return null;
 	}),
 });
 
@@ -219,11 +313,12 @@ const durableClient = df.input.durableClient();
 /** Deliveries run by themselves: a child would hold the audit open for as long as the channel does not answer. */
 df.app.activity("deliverPending", {
 	extraInputs: [durableClient],
-	handler: briefly(async (_input: unknown, context) => {
+	handler: step(async (_input: unknown, tables, context) => {
 		const client = df.getClient(context);
-		for (const alert of await pendingAlerts(await storage()))
-			if (await startRefused(client, alert))
+		for (const alert of await pendingAlerts(tables))
+			if (!(await startDelivery(client, alert)))
 				context.log(`${inWords(alert)}: its alert is being delivered already`);
+		return null;
 	}),
 });
 
@@ -274,37 +369,31 @@ async function removeInstancesBefore(
 	return instancesDeleted;
 }
 
-/** True where an instance with the id runs; other refusals are errors. */
-async function startRefused(
-	client: df.DurableClient,
-	alert: AlertKey,
-): Promise<boolean> {
-	const instanceId = deliveryId(alert);
-	try {
-		await client.startNew("deliver", { instanceId, input: alert });
-		return false;
-	} catch (error) {
-		if (error instanceof Error && /\b409\b/.test(error.message)) return true;
-		throw error;
-	}
-}
-
-df.app.orchestration("deliver", function* (context) {
-	const input: AlertKey = context.df.getInput();
+df.app.orchestration(deliveryName, function* (context) {
+	const durable = context.df;
+	const input: AlertKey = durable.getInput();
+	let reason: string | null = null;
 	for (let attempt = 1; ; attempt++) {
-		const result: Step<Delivery> = yield context.df.callActivity("post", input);
+		const result: Step<Delivery> = yield* once<Delivery>(
+			durable,
+			"post",
+			input,
+		);
 		if (result.ok && result.value.state === "done") return;
+		if (!result.ok && isDeath(result.reason)) {
+			reason = result.reason;
+			break;
+		}
 		const asked =
 			result.ok && result.value.state === "again"
 				? result.value.retryAfterSeconds
 				: null;
 		const wait = retryDelaySeconds(attempt, asked);
 		if (wait === null) break;
-		yield context.df.createTimer(
-			new Date(context.df.currentUtcDateTime.getTime() + wait * 1000),
-		);
+		yield later(durable, wait);
 	}
-	yield context.df.callActivityWithRetry("giveUp", lastSteps(), input);
+	const givingUp: GiveUpInput = { ...input, reason };
+	yield* lastStep(durable, "giveUp", givingUp);
 });
 
 df.app.activity("post", {
@@ -327,18 +416,12 @@ df.app.activity("post", {
 });
 
 df.app.activity("giveUp", {
-	handler: briefly(async (input: AlertKey, context) => {
+	handler: step(async (input: GiveUpInput, tables, context) => {
 		context.error(`${inWords(input)}: its alert could not be sent`);
-		await giveUpStep(await storage(), input);
+		await giveUpStep(tables, input);
+		return null;
 	}),
 });
-
-/** Each channel's card is delivered by itself: one that does not answer holds up no other. */
-function deliveryId({ auditId, channel }: AlertKey): string {
-	return channel === defaultChannel
-		? `deliver-${auditId}`
-		: `deliver-${auditId}-${channel}`;
-}
 
 function inWords({ auditId, channel }: AlertKey): string {
 	return `audit ${auditId}, channel ${channel}`;
@@ -366,23 +449,6 @@ function step<I, O>(
 				reason: shortReason(error),
 				passing: isStorageAway(error),
 			};
-		}
-	};
-}
-
-/** Errors that are thrown reach the history with their stacks: these have a line and none. */
-function briefly<I>(
-	handler: (input: I, context: InvocationContext) => Promise<void>,
-): (input: I, context: InvocationContext) => Promise<void> {
-	return async (input, context) => {
-		try {
-			await handler(input, context);
-		} catch (error) {
-			context.error(error);
-			forgetLostTables(error);
-			const brief = new Error(shortReason(error));
-			brief.stack = brief.message;
-			throw brief;
 		}
 	};
 }

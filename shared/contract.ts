@@ -199,6 +199,8 @@ export type AlertState = "none" | "recorded" | "pending" | "sent" | "failed";
 export interface Audit {
 	readonly auditId: string;
 	readonly trigger: Trigger;
+	/** The audit that died and was started anew as this one; null for any other. */
+	readonly restartOf: string | null;
 	readonly state: AuditState;
 	readonly startedAt: string;
 	readonly finishedAt: string | null;

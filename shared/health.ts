@@ -13,6 +13,14 @@ export interface Vitals {
 	readonly since: string;
 	/** Cards that wait, and those of the last seven days that could not be sent. */
 	readonly alerts: { readonly waiting: number; readonly failed: number };
+	/** What the watcher found dead, newest first; times are ISO 8601. */
+	readonly deaths: readonly {
+		readonly at: string;
+		readonly what: "audit" | "delivery";
+		readonly outcome: "restarted" | "failed";
+	}[];
+	/** Since when instances that were told to end have not ended. */
+	readonly ending: readonly { readonly since: string }[];
 }
 
 export type Answers = "answers" | "away" | "not-asked";
@@ -21,6 +29,8 @@ export interface Health {
 	readonly status: "healthy" | "unhealthy";
 	/** Why it is not healthy; empty where it is. */
 	readonly reasons: readonly string[];
+	/** What is worth a look and makes it no less healthy. */
+	readonly notices: readonly string[];
 	readonly version: string;
 	readonly newestAudit: {
 		readonly state: "completed" | "partial";
@@ -60,10 +70,12 @@ export function judgeHealth(facts: HealthFacts): Health {
 		...(resourceGraph === "away" ? ["Resource Graph does not answer"] : []),
 		...(wrongAuditSettings.length > 0 ? ["settings are wrong"] : []),
 		...lateness(vitals, facts.maxAgeHours, now),
+		...(vitals === null ? [] : deadly(vitals)),
 	];
 	return {
 		status: reasons.length === 0 ? "healthy" : "unhealthy",
 		reasons,
+		notices: vitals === null ? [] : noticesOf(vitals, now),
 		version,
 		newestAudit: newest && {
 			...newest,
@@ -74,6 +86,45 @@ export function judgeHealth(facts: HealthFacts): Health {
 		storage: vitals === null ? "away" : "answers",
 		resourceGraph,
 	};
+}
+
+/** An audit that died twice has failed; a later one that ends makes up for it. */
+function deadly({ newest, deaths }: Vitals): string[] {
+	const last = deaths.find(
+		({ what, outcome }) => what === "audit" && outcome === "failed",
+	);
+	if (last === undefined) return [];
+	if (newest !== null && Date.parse(newest.startedAt) > Date.parse(last.at))
+		return [];
+	return ["an audit died twice; the log says where"];
+}
+
+const noticeHours = 24;
+/** A host looks at its queues within seconds. */
+const endingHours = 0.5;
+
+function noticesOf({ deaths, ending }: Vitals, now: Date): string[] {
+	const lately = deaths.filter(({ at }) => hoursSince(at, now) < noticeHours);
+	const count = (what: string, outcome: string) =>
+		lately.filter((one) => one.what === what && one.outcome === outcome).length;
+	const stuck = ending.filter(
+		({ since }) => hoursSince(since, now) > endingHours,
+	);
+	return [
+		said("audits that died and were started anew", count("audit", "restarted")),
+		said("audits that died twice and failed", count("audit", "failed")),
+		said("deliveries started anew", count("delivery", "restarted")),
+		said("cards given up with their delivery", count("delivery", "failed")),
+		stuck.length === 0
+			? null
+			: `instances of replaced audits that do not end: ${stuck.length}; they change nothing any more`,
+	].filter((notice) => notice !== null);
+}
+
+function said(what: string, count: number): string | null {
+	return count === 0
+		? null
+		: `${what} in the last ${noticeHours} hours: ${count}`;
 }
 
 /** A deployment that has not ended an audit yet is late once its first health check is that old. */

@@ -14,6 +14,7 @@ import {
 	type Environment,
 	isLoopback,
 	list,
+	quoted,
 	SettingsError,
 	text,
 } from "./settings/environment.ts";
@@ -220,9 +221,7 @@ function subscriptionsSetting(env: Environment, problems: string[]): string[] {
 	);
 	for (const id of ids)
 		if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
-			problems.push(
-				`AUDIT_SUBSCRIPTIONS: ${JSON.stringify(id)} is no subscription id`,
-			);
+			problems.push(`AUDIT_SUBSCRIPTIONS: ${quoted(id)} is no subscription id`);
 	return [...new Set(ids)];
 }
 
@@ -234,7 +233,7 @@ function managementGroupsSetting(
 	for (const name of names)
 		if (!/^[-\w.()]{1,90}$/.test(name))
 			problems.push(
-				`AUDIT_MANAGEMENT_GROUPS: ${JSON.stringify(name)} is no management group's name`,
+				`AUDIT_MANAGEMENT_GROUPS: ${quoted(name)} is no management group's name`,
 			);
 	return [...new Set(names)];
 }
@@ -247,7 +246,7 @@ function acceptanceTagSetting(
 	const name = "AUDIT_ACCEPTANCE_TAG";
 	const given = (env[name] ?? settingDefaults[name]).trim();
 	if (!/^[^<>%&\\?/\p{Cc}]{0,512}$/u.test(given))
-		problems.push(`${name}: ${JSON.stringify(given)} is no name of a tag`);
+		problems.push(`${name}: ${quoted(given)} is no name of a tag`);
 	return given === "" ? null : given;
 }
 
@@ -262,7 +261,7 @@ function hours(
 	const number = /^\d{1,3}(\.\d{1,6})?$/.test(given) ? Number(given) : 0;
 	if (number <= 0 || number > most)
 		problems.push(
-			`${name}: ${JSON.stringify(given)} is no number of hours above 0 and up to ${most}`,
+			`${name}: ${quoted(given)} is no number of hours above 0 and up to ${most}`,
 		);
 	return number;
 }
@@ -277,7 +276,7 @@ function wholeNumber(
 	const number = /^\d{1,9}$/.test(given) ? Number(given) : 0;
 	if (number < 1 || number > most)
 		problems.push(
-			`${name}: ${JSON.stringify(given)} is no whole number from 1 to ${most}`,
+			`${name}: ${quoted(given)} is no whole number from 1 to ${most}`,
 		);
 	return number;
 }
@@ -289,7 +288,7 @@ function severitySetting(env: Environment, problems: string[]): Severity {
 	const severity = severities.find((name) => name === given);
 	if (severity === undefined)
 		problems.push(
-			`ALERT_MIN_SEVERITY: ${JSON.stringify(given)} is none of ${severities.join(", ")}`,
+			`ALERT_MIN_SEVERITY: ${quoted(given)} is none of ${severities.join(", ")}`,
 		);
 	return severity ?? "high";
 }
@@ -329,7 +328,7 @@ function weekdaySetting(env: Environment, problems: string[]): Weekday | null {
 	const weekday = weekdays.find((day) => day === given);
 	if (weekday === undefined)
 		problems.push(
-			`${name}: ${JSON.stringify(given)} is neither never nor one of ${weekdays.join(", ")}`,
+			`${name}: ${quoted(given)} is neither never nor one of ${weekdays.join(", ")}`,
 		);
 	return weekday ?? null;
 }
@@ -358,7 +357,7 @@ function webhookSetting(env: Environment, name: string): Webhook {
 	const odd = hosts.find((host) => !isHostSuffix(host));
 	if (odd !== undefined)
 		problems.push(
-			`TEAMS_WEBHOOK_HOSTS: ${JSON.stringify(odd)} is no suffix of hosts, as .logic.azure.com is`,
+			`TEAMS_WEBHOOK_HOSTS: ${quoted(odd)} is no suffix of hosts, as .logic.azure.com is`,
 		);
 	if (problems.length > 0)
 		return { kind: "wrong", reason: problems.join("; ") };

@@ -41,6 +41,17 @@ export type StepEvent = { readonly auditId: string } & (
 	  }
 	| { readonly event: "audit-failed"; readonly reason: string }
 	| {
+			readonly event: "audit-died";
+			readonly reason: string;
+			readonly restartedAs: string | null;
+	  }
+	| {
+			readonly event: "delivery-died";
+			readonly channel: string;
+			readonly reason: string;
+			readonly restarted: boolean;
+	  }
+	| {
 			readonly event: "alert-tried";
 			readonly channel: string;
 			readonly state: "done" | "again";

@@ -12,6 +12,8 @@ function vitals(overrides: Partial<Vitals> = {}): Vitals {
 		newest: { state: "completed", startedAt: "2026-11-22T05:00:00.000Z" },
 		since: "2026-01-01T00:00:00.000Z",
 		alerts: { waiting: 0, failed: 0 },
+		deaths: [],
+		ending: [],
 		...overrides,
 	};
 }
@@ -33,6 +35,7 @@ it("is healthy where everything answers and an audit has ended in time", () => {
 	expect(judged()).toEqual({
 		status: "healthy",
 		reasons: [],
+		notices: [],
 		version: "1.2.3",
 		newestAudit: {
 			state: "completed",

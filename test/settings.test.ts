@@ -225,6 +225,9 @@ describe("the cloud", () => {
 		"https://management.azure.com.example.com",
 		"https://management.azure.com/tenant",
 		"https://management.azure.com:8443",
+		"https://user@management.azure.com",
+		"https://user:password@management.azure.com",
+		"http://user:password@127.0.0.1:8080",
 		"ftp://127.0.0.1",
 		"loopback",
 	])("%s is refused", (endpoint) => {
@@ -233,7 +236,10 @@ describe("the cloud", () => {
 });
 
 describe("storage", () => {
-	const connectionString = `DefaultEndpointsProtocol=https;AccountName=a;AccountKey=${secret}`;
+	const connectionString = `DefaultEndpointsProtocol=https;AccountName=a;AccountKey=${secret};EndpointSuffix=core.windows.net`;
+	const endpoint = "TableEndpoint=https://acct.table.core.windows.net/";
+	const sas = (fields: string) =>
+		`SharedAccessSignature=sv=2024-11-04&${fields}&sig=${secret}`;
 
 	it.each<{ what: string; env: Environment; setting: object }>([
 		{
@@ -247,10 +253,15 @@ describe("storage", () => {
 			setting: { kind: "connection-string", connectionString },
 		},
 		{
-			what: "an endpoint of tables alone",
+			what: "an emulator's",
 			env: {
-				AUDIT_STORAGE: "TableEndpoint=http://127.0.0.1:10002/devstoreaccount1",
+				AUDIT_STORAGE: `DefaultEndpointsProtocol=http;AccountName=a;AccountKey=${secret};TableEndpoint=http://127.0.0.1:10002/a`,
 			},
+			setting: { kind: "connection-string" },
+		},
+		{
+			what: "a shared access signature for tables",
+			env: { AUDIT_STORAGE: `${endpoint};${sas("ss=t&srt=sco&sp=rwdlau")}` },
 			setting: { kind: "connection-string" },
 		},
 		{
@@ -314,6 +325,29 @@ describe("storage", () => {
 			what: "no connection string of the host",
 			env: { AzureWebJobsStorage: secret },
 			names: "AzureWebJobsStorage",
+		},
+		...[
+			`DefaultEndpointsProtocol=https;AccountName=a;AccountKey=${secret}`,
+			`AccountName=a;AccountKey=${secret};EndpointSuffix=core.windows.net`,
+			"DefaultEndpointsProtocol=https;AccountName=a;EndpointSuffix=core.windows.net",
+			endpoint,
+			sas("ss=t&srt=sco"),
+			`${endpoint};${sas("tn=audits")}`,
+			`${endpoint};${sas("ss=b&srt=sco")}`,
+			`${endpoint};${sas("ss=t&srt=o")}`,
+			`TableEndpoint=https://user:${secret}@acct.table.core.windows.net;${sas("ss=t&srt=sco")}`,
+			`TableEndpoint=acct;${sas("ss=t&srt=sco")}`,
+		].map((AUDIT_STORAGE) => ({
+			what: `what the client would refuse: ${AUDIT_STORAGE.replaceAll(secret, "…")}`,
+			env: { AUDIT_STORAGE },
+			names: "AUDIT_STORAGE",
+		})),
+		{
+			what: "an endpoint with a password",
+			env: {
+				AUDIT_STORAGE__tableServiceUri: `https://user:${secret}@acct.table.core.windows.net`,
+			},
+			names: "AUDIT_STORAGE__tableServiceUri",
 		},
 		{
 			what: "an endpoint without https",

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { rules } from "../../shared/rules/registry.ts";
 import { generateFleet } from "../fleet/generate.ts";
 import { sampleFleet } from "../fleet/sample.ts";
 import { virtualClock } from "../host/clock.ts";
@@ -17,10 +18,11 @@ import { firstNight, playNights } from "./playNights.ts";
 const help = `Audits a sample fleet with the same functions that Azure runs, and shows what it finds.
 
 Options:
-  --once        end after the audit instead of staying up
-  --clusters N  a generated fleet of N clusters instead of the sample fleet
-  --nights N    N nights of the sample fleet in a row, simulated, while it grows and changes
-  --help        this text`;
+  --once            end after the audit instead of staying up
+  --clusters N      a generated fleet of N clusters instead of the sample fleet
+  --nights N        N nights of the sample fleet in a row, simulated, while it grows and changes
+  --broken-rule ID  that rule throws for every cluster: what an error in a rule costs
+  --help            this text`;
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
@@ -28,6 +30,7 @@ async function main(): Promise<void> {
 			once: { type: "boolean", default: false },
 			clusters: { type: "string" },
 			nights: { type: "string" },
+			"broken-rule": { type: "string" },
 			help: { type: "boolean", default: false },
 		},
 	});
@@ -36,6 +39,7 @@ async function main(): Promise<void> {
 		return;
 	}
 	const { clusters, nights, once } = values;
+	if (values["broken-rule"] !== undefined) breakRule(values["broken-rule"]);
 	if (nights !== undefined) {
 		if (clusters !== undefined)
 			throw new Error("--nights is played with the sample fleet");
@@ -64,6 +68,19 @@ async function runNights(nights: number, once: boolean): Promise<void> {
 		},
 		play: (stage) => playNights(stage, graph, clock, nights),
 	});
+}
+
+/** The functions run in this process and share its registry. */
+function breakRule(id: string): void {
+	const rule = rules.find((one) => one.id === id);
+	if (rule === undefined)
+		throw new Error(
+			`--broken-rule is ${JSON.stringify(id)}; use one of ${rules.map((one) => one.id).join(", ")}`,
+		);
+	const check = () => {
+		throw new Error("broken on purpose");
+	};
+	Object.assign(rule, { check });
 }
 
 type Fleet = Pick<

@@ -47,7 +47,12 @@ export interface HostOptions {
 	readonly clock?: Clock;
 	readonly hub?: Pick<
 		HubOptions,
-		"store" | "deliverTwice" | "onStep" | "maxConcurrentActivities"
+		| "store"
+		| "deliverTwice"
+		| "onStep"
+		| "maxConcurrentActivities"
+		| "holdsTerminate"
+		| "startMoment"
 	>;
 	/** 1 MiB by default; a larger body is answered 413. */
 	readonly maxBodyBytes?: number;

@@ -54,7 +54,7 @@ export async function runAuditProgram(program: AuditProgram): Promise<void> {
 }
 
 async function run(
-	{ name, start, play = auditOnce, clock }: AuditProgram,
+	{ name, once, start, play = auditOnce, clock }: AuditProgram,
 	closers: Closers,
 ): Promise<void> {
 	const settings = await start(closers);
@@ -86,9 +86,12 @@ async function run(
 	closers.push(host.close);
 	hostUrl = host.url;
 	const audit = await play({ host, calls: api(host.url), channel });
-	console.log(`\nChannel and report  ${channel.url}/`);
-	console.log(`API                 ${host.url}/api/findings`);
-	console.log(`Log                 ${log.path}`);
+	// What ends now has no address to go to.
+	if (!once) {
+		console.log(`\nChannel and report  ${channel.url}/`);
+		console.log(`API                 ${host.url}/api/findings`);
+	}
+	console.log(`${once ? "\n" : ""}Log                 ${log.path}`);
 	if (audit.state === "failed") process.exitCode = 1;
 }
 

@@ -12,21 +12,27 @@ export async function passNight(
 	clock: VirtualClock,
 ): Promise<string> {
 	const evening = clock.now();
-	const before = auditIdOf(host);
+	const before = newestAudit(host);
 	await host.runTimer("schedule");
-	const auditId = auditIdOf(host);
-	if (auditId === null || auditId === before)
+	const audit = newestAudit(host);
+	if (audit === null || audit.auditId === before?.auditId)
 		throw new Error("the timer started no audit: the log says why");
-	await host.hub.ended("fleet-audit");
+	const { auditId } = audit;
+	await host.hub.ended(audit.instanceId);
 	const delivery = `deliver-${auditId}`;
 	if (host.hub.status(delivery)) await host.hub.ended(delivery);
 	await clock.advance(evening + day - clock.now(), () => host.hub.idle());
 	return auditId;
 }
 
-function auditIdOf(host: Host): string | null {
-	const input = host.hub.status("fleet-audit")?.input as
-		| { readonly auditId: string }
-		| undefined;
-	return input?.auditId ?? null;
+/** Ids of audits sort by the time at which they were started. */
+function newestAudit({ hub }: Host) {
+	const audits = hub
+		.list()
+		.filter(({ name }) => name === "fleetAudit")
+		.map(({ instanceId, input }) => {
+			const { auditId } = input as { readonly auditId: string };
+			return { instanceId, auditId };
+		});
+	return audits.toSorted((a, b) => (a.auditId < b.auditId ? 1 : -1))[0] ?? null;
 }

@@ -6,6 +6,7 @@ const worstShown = 8;
 
 /** What an audit found, in a terminal's few lines. Names are other people's text: control characters do not reach the terminal. */
 export function summary(audit: Audit, findings: readonly Finding[]): string {
+	if (audit.state === "failed") return failure(audit, findings);
 	const { coverage } = audit;
 	const open = severities
 		.map((severity) => `${audit.findings[severity]} ${severity}`)
@@ -15,6 +16,24 @@ export function summary(audit: Audit, findings: readonly Finding[]): string {
 		`  ${coverage.clusters} clusters, ${coverage.notEvaluated} of them not evaluated; ${coverage.subnets} subnets; ${coverage.subscriptions.answered} of ${coverage.subscriptions.expected} subscriptions answered.`,
 		...coverage.gaps.map(({ scope, reason }) => `  Gap: ${scope}: ${reason}`),
 		`  Open findings: ${open}${audit.accepted > 0 ? `; ${audit.accepted} of them accepted` : ""}.`,
+		`  Alert: ${audit.alert.state}.`,
+		...worst(findings).map((finding) => `  ${findingLine(finding)}`),
+	];
+	return lines.map(printable).join("\n");
+}
+
+/** What a failed audit says: that it is no all-clear, why, and what was open before. No count of what it did not look at. */
+function failure(audit: Audit, findings: readonly Finding[]): string {
+	const open = severities
+		.filter((severity) => audit.findings[severity] > 0)
+		.map((severity) => `${audit.findings[severity]} ${severity}`)
+		.join(", ");
+	const lines = [
+		`Audit ${audit.auditId} FAILED: no cluster was checked. This is not an all-clear.`,
+		...audit.coverage.gaps.map(({ reason }) => `  Why: ${reason}`),
+		open === ""
+			? "  Nothing was open before."
+			: `  Still open from before: ${open}.`,
 		`  Alert: ${audit.alert.state}.`,
 		...worst(findings).map((finding) => `  ${findingLine(finding)}`),
 	];

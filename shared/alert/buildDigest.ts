@@ -163,9 +163,16 @@ function lineOf(told: readonly Told[]): DigestLine {
 		nodesLeft: nodesLeftWords(finding),
 		runway: finding.runway && runwayWords(finding.runway),
 		since: kind === "still-open" ? firstSeen(ordered) : null,
-		because: reason ?? reasonsWithin(finding.because, becauseLength),
+		because: reason ?? reasonsWithin(reasonsOf(finding), becauseLength),
 		remedy: kind === "resolved" ? null : (finding.remedies[0]?.text ?? null),
 	};
+}
+
+/** Old figures are said to be old before they are explained. */
+function reasonsOf({ lastKnown, because }: Finding): readonly string[] {
+	if (!lastKnown) return because;
+	const since = `figures of audit ${lastKnown.auditId}, not seen since: ${lastKnown.cause}`;
+	return [since, ...because];
 }
 
 /** As many whole reasons as a line has room for, the first in any case: half a sum explains nothing. */

@@ -38,7 +38,7 @@ export function alertCard(digest: Digest): string {
 	const again = digest.weekly?.stillOpen ?? [];
 	const pressing = open.length + again.length;
 	const draw = (shown: number): string =>
-		envelope(digest, [
+		cardEnvelope(digest.reportUrl, [
 			...head(digest),
 			...openLines(open, shown, 0),
 			...againLines(again, Math.max(0, shown - open.length), open.length),
@@ -215,8 +215,12 @@ function gapLines(gaps: Digest["coverage"]["gaps"]): Element[] {
 		: drawn;
 }
 
-function envelope(digest: Digest, body: readonly Element[]): string {
-	const url = webUrl(digest.reportUrl);
+/** What is posted to a Teams workflow: one Adaptive Card with these elements, and a button where there is a report. */
+export function cardEnvelope(
+	reportUrl: string | null,
+	body: readonly Element[],
+): string {
+	const url = webUrl(reportUrl);
 	const content = {
 		$schema: "http://adaptivecards.io/schemas/adaptive-card.json",
 		type: "AdaptiveCard",

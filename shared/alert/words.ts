@@ -228,7 +228,7 @@ export function timeInWords(finishedAt: string): string {
 }
 
 /** To the minute, in UTC: a channel has readers in many places. Empty for what is no time. */
-function minuteInWords(text: string): string {
+export function minuteInWords(text: string): string {
 	const time = new Date(text);
 	if (Number.isNaN(time.getTime())) return "";
 	const [day = "", clock = ""] = time.toISOString().split("T");

@@ -91,11 +91,24 @@ async function again(
 	return { state: "again", retryAfterSeconds };
 }
 
+/** A card that nobody will try again. */
+export interface GiveUpInput extends AlertKey {
+	/** Null: the last try said why. */
+	readonly reason: string | null;
+}
+
 /** After the last try: the audit says that its alert could not be sent. */
-export async function giveUpStep(tables: Tables, key: AlertKey): Promise<void> {
+export async function giveUpStep(
+	tables: Tables,
+	{ reason, ...key }: GiveUpInput,
+): Promise<void> {
 	const alert = await findAlert(tables, key);
 	if (alert?.state === "pending")
-		await settle(tables, { ...alert, state: "failed" });
+		await settle(tables, {
+			...alert,
+			state: "failed",
+			reason: reason ?? alert.reason,
+		});
 }
 
 async function settle(tables: Tables, alert: Alert): Promise<Delivery> {

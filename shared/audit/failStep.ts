@@ -1,6 +1,29 @@
-import { changeRunning } from "../azure/auditStore.ts";
+import { failureCard } from "../alert/failureCard.ts";
+import {
+	type AlertChannel,
+	defaultChannel,
+	hasShare,
+	isWhole,
+} from "../alert/routes.ts";
+import {
+	type AuditRecord,
+	changeRunning,
+	failedSince,
+	findAudit,
+	memoryBefore,
+} from "../azure/auditStore.ts";
+import {
+	type Alert,
+	alertStates,
+	alertsOf,
+	updateAlert,
+	worstState,
+} from "../azure/outbox.ts";
 import type { Tables } from "../azure/tables.ts";
+import type { AlertSettings } from "../settings.ts";
+import { hoursBetween } from "../time.ts";
 import { openCounts, readOpenNow } from "./openNow.ts";
+import { settingsOr, stateOf } from "./prepareAlert.ts";
 import { failedRecord } from "./record.ts";
 
 export interface FailInput {
@@ -10,13 +33,91 @@ export interface FailInput {
 	readonly finishedAt: string;
 }
 
-/** Ends an audit that could not be carried out. What was known before it stays as it was. */
+/** Audits that fail for the same reason are told once in so many hours. */
+const tellAgainHours = 20;
+
+/**
+ * Ends an audit that could not be carried out, with a card that says so. What was known before it stays as it was. The
+ * card before the row, as for audits that end well: what was told is never older than what the row says.
+ */
 export async function failStep(
 	tables: Tables,
+	readAlertSettings: () => AlertSettings,
 	{ auditId, reason, finishedAt }: FailInput,
 ): Promise<void> {
+	const record = await findAudit(tables, auditId);
+	if (record?.state !== "running") return;
 	const open = openCounts(await readOpenNow(tables), finishedAt);
-	await changeRunning(tables, auditId, (record) =>
-		failedRecord(record, reason, finishedAt, open),
+	const failed = failedRecord(record, reason, finishedAt, open);
+	await tell(tables, settingsOr(readAlertSettings), failed, reason);
+	const alert = { state: worstState(await alertStates(tables, auditId)) };
+	await changeRunning(tables, auditId, () => ({ ...failed, alert }));
+}
+
+async function tell(
+	tables: Tables,
+	settings: AlertSettings,
+	failed: AuditRecord,
+	reason: string,
+): Promise<void> {
+	// A close that came half-way has put cards into the outbox that say the audit is done. None of them was sent.
+	const unsent = await alertsOf(tables, failed.auditId);
+	if (unsent.length === 0 && (await isToldAlready(tables, failed, reason)))
+		return;
+	const { auditId } = failed;
+	const finishedAt = failed.finishedAt ?? failed.startedAt;
+	const { findings, accepted } = failed;
+	const told = (await memoryBefore(tables, auditId))?.told;
+	const card = failureCard({
+		reason,
+		finishedAt,
+		open: findings,
+		accepted,
+		lastComplete: told?.lastComplete ?? null,
+		reportUrl: settings.reportUrl,
+	});
+	const channels = settings.channels.filter(
+		(channel) =>
+			audience(settings.channels).includes(channel) ||
+			unsent.some((alert) => alert.channel === channel.name),
+	);
+	for (const channel of channels) {
+		const alert: Alert = {
+			auditId,
+			channel: channel.name,
+			card,
+			...stateOf(channel),
+		};
+		await updateAlert(tables, alert);
+	}
+}
+
+/**
+ * Who answers for the whole fleet hears of it: the default channel and routes without conditions. Where none of these can
+ * be sent to, everybody does.
+ */
+function audience(channels: readonly AlertChannel[]): AlertChannel[] {
+	const whole = channels.filter(
+		(channel) =>
+			isWhole(channels, channel) ||
+			(channel.name === defaultChannel && hasShare(channels, channel)),
+	);
+	const reachable = (one: AlertChannel) => one.webhook.kind === "url";
+	if (whole.some(reachable)) return whole;
+	const others = channels.filter(reachable);
+	return others.length > 0 ? others : whole;
+}
+
+async function isToldAlready(
+	tables: Tables,
+	{ auditId, startedAt }: AuditRecord,
+	reason: string,
+): Promise<boolean> {
+	const before = await failedSince(tables, auditId);
+	return before.some(
+		(one) =>
+			one.alert.state !== "none" &&
+			one.coverage.gaps[0]?.reason === reason &&
+			hoursBetween(one.startedAt, startedAt) < tellAgainHours,
 	);
 }

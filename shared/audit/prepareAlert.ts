@@ -95,7 +95,7 @@ async function cardsOf(tables: Tables, telling: Telling): Promise<Alert[]> {
 }
 
 /** Wrong settings stop delivery and nothing else: the audit says that its alert failed. */
-function settingsOr(read: () => AlertSettings): AlertSettings {
+export function settingsOr(read: () => AlertSettings): AlertSettings {
 	try {
 		return read();
 	} catch (error) {
@@ -176,7 +176,9 @@ function toldAgain(
 	);
 }
 
-function stateOf({ webhook }: AlertChannel): Pick<Alert, "state" | "reason"> {
+export function stateOf({
+	webhook,
+}: AlertChannel): Pick<Alert, "state" | "reason"> {
 	switch (webhook.kind) {
 		case "url":
 			return { state: "pending", reason: null };

@@ -1,4 +1,5 @@
 import type { AuditRecord } from "../azure/auditStore.ts";
+import type { AuditKind } from "../azure/lockStore.ts";
 import type { Audit, Coverage, Trigger } from "../contract.ts";
 import { noChanges, noSeverities } from "../findings/counts.ts";
 import { rulesVersion } from "../rules/registry.ts";
@@ -6,9 +7,12 @@ import { rulesVersion } from "../rules/registry.ts";
 /** What an audit is started with; it stands in the durable history. */
 export interface AuditInput {
 	readonly auditId: string;
+	readonly kind: AuditKind;
 	readonly trigger: Trigger;
 	/** ISO 8601, UTC. */
 	readonly startedAt: string;
+	/** The audit that died and is started anew by this one; null for any other. */
+	readonly restartOf: string | null;
 }
 
 const nothingCovered: Coverage = {
@@ -23,6 +27,7 @@ export function runningRecord(input: AuditInput): AuditRecord {
 	return {
 		auditId: input.auditId,
 		trigger: input.trigger,
+		restartOf: input.restartOf,
 		state: "running",
 		startedAt: input.startedAt,
 		finishedAt: null,

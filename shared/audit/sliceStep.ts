@@ -36,6 +36,7 @@ export async function sliceStep(
 	tables: Tables,
 	thresholds: Thresholds,
 	{ auditId, snapshot, slice }: SliceInput,
+	logError: (message: string) => void,
 ): Promise<SliceDone | null> {
 	const audit = await findAudit(tables, auditId);
 	// Left over from an audit that was given up: its successor writes the findings now.
@@ -61,6 +62,7 @@ export async function sliceStep(
 			}),
 		});
 	}
+	for (const line of brokenRules(results)) logError(line);
 	await write(tables, auditId, results);
 	const done = summary(results);
 	await writeDone(tables, snapshot, slice, done);
@@ -71,6 +73,24 @@ interface Result {
 	readonly dossier: Dossier;
 	readonly outcomes: readonly RuleOutcome[];
 	readonly transitions: readonly Transition[];
+}
+
+/** A line for each rule that threw, however many clusters of the slice it threw for: with the first, and its stack. */
+function brokenRules(results: readonly Result[]): string[] {
+	const thrown = results.flatMap(({ dossier, outcomes }) =>
+		outcomes.flatMap((one) =>
+			"error" in one
+				? [{ rule: one.rule, cluster: dossier.id, error: one.error }]
+				: [],
+		),
+	);
+	return [...Map.groupBy(thrown, ({ rule }) => rule)].map(([rule, all]) => {
+		const [first] = all;
+		const { error } = first ?? {};
+		const what =
+			error instanceof Error ? (error.stack ?? error.message) : error;
+		return `rule ${rule} could not be checked (clusters: ${all.length}, first ${first?.cluster}): ${what}`;
+	});
 }
 
 /** One cluster that cannot be judged is a finding; the others of the slice go on. */
@@ -145,7 +165,8 @@ function summary(results: readonly Result[]): SliceDone {
 		clusters: results.length,
 		notEvaluated: results.filter(({ outcomes }) =>
 			outcomes.some(
-				({ rule, outcome }) =>
+				({ rule, outcome, partly }) =>
+					!partly &&
 					rule === "not-evaluated" &&
 					outcome.kind === "violated" &&
 					outcome.budget === null,

@@ -1,4 +1,3 @@
-import type { DurableClient } from "durable-functions";
 import {
 	beginAudit,
 	changeRunning,
@@ -6,22 +5,27 @@ import {
 	listAudits,
 	runningAudits,
 } from "../azure/auditStore.ts";
+import {
+	type AuditKind,
+	type AuditLock,
+	findLock,
+	type HeldLock,
+	takeLock,
+} from "../azure/lockStore.ts";
 import { type Sleep, sleep } from "../azure/pacer.ts";
 import type { Tables } from "../azure/tables.ts";
+import { noteEnding } from "../azure/watchStore.ts";
 import type { Trigger } from "../contract.ts";
 import { newAuditId } from "../keys/auditId.ts";
-import { hourMs } from "../time.ts";
+import { hourMs, minuteMs } from "../time.ts";
+import {
+	auditInstanceId,
+	fleetAuditName,
+	type InstanceClient,
+	instanceState,
+} from "./instances.ts";
 import { openCounts, readOpenNow } from "./openNow.ts";
 import { type AuditInput, failedRecord, runningRecord } from "./record.ts";
-
-/** One audit of the fleet runs at a time: its instance has this id, and the host's refusal of a second is the lock. */
-const fleetAuditId = "fleet-audit";
-export const fleetAuditName = "fleetAudit";
-
-export type AuditClient = Pick<
-	DurableClient,
-	"startNew" | "getStatus" | "terminate"
->;
 
 export interface Started {
 	readonly auditId: string;
@@ -29,129 +33,194 @@ export interface Started {
 	readonly isNew: boolean;
 }
 
-/** A host that polls its queues may take half a minute to end what was terminated. */
-const patience = { tries: 120, milliseconds: 500 };
+export interface StartOptions {
+	readonly trigger: Trigger;
+	readonly maxHours: number;
+	readonly now: () => Date;
+	/** The audit that died and is started anew. */
+	readonly restartOf?: string;
+	readonly sleep?: Sleep;
+}
 
-/** Starts an audit, or joins the one that runs. One older than the limit is ended and replaced. */
+const kind: AuditKind = "fleet";
+
+/** Whoever loses the lock finds its winner at the next look; more looks than these mean that something is wrong. */
+const looks = 20;
+const betweenLooks = 100;
+/** Clocks of two hosts may differ by so much. */
+const skew = minuteMs;
+/** Lock, row and instance of one start follow each other within seconds: an instance that is missing later is gone. */
+export const startMargin = minuteMs;
+
+type FleetLock = AuditLock & { readonly input: AuditInput };
+type Held = HeldLock<FleetLock>;
+
+/**
+ * Starts an audit, or joins the one that runs. Who starts is decided by one write to a row of our own: the durable
+ * backend tells success to every start of one moment.
+ */
 export async function startAudit(
-	client: AuditClient,
+	client: InstanceClient,
 	tables: Tables,
-	options: {
-		readonly trigger: Trigger;
-		readonly maxHours: number;
-		readonly now: () => Date;
-		readonly sleep?: Sleep;
-	},
+	options: StartOptions,
 ): Promise<Started> {
-	const wait = options.sleep ?? sleep;
-	let refusal: unknown = null;
-	for (let attempt = 1; attempt <= patience.tries; attempt++) {
-		const at = await afterTheNewest(tables, options.now());
-		const input = newInput(options.trigger, at);
-		refusal = await startRefused(client, input);
-		if (refusal === null) {
-			await succeed(tables, input, options.now());
-			return { auditId: input.auditId, isNew: true };
+	for (let look = 1; look <= looks; look++) {
+		const held = await findLock<FleetLock>(tables, kind);
+		const before = await standing(client, tables, held, options);
+		if (before.kind === "runs") {
+			// Its winner may not have come to the row yet, and whoever joins asks for it.
+			await beginAudit(tables, runningRecord(before.input));
+			return { auditId: before.input.auditId, isNew: false };
 		}
-		const running = await runningInput(client);
-		if (running !== null) {
-			const hours =
-				(options.now().getTime() - Date.parse(running.startedAt)) / hourMs;
-			if (hours < options.maxHours) {
-				if (await isRunning(tables, running))
-					return { auditId: running.auditId, isNew: false };
-				// It has ended and only sees to its alert: the next try starts anew.
-			} else await giveUp(client, tables, running, options);
+		const input = await newInput(tables, options);
+		const { auditId, startedAt } = input;
+		const until = new Date(Date.parse(startedAt) + options.maxHours * hourMs);
+		const lock = { auditId, kind, until: until.toISOString(), input };
+		if (await takeLock(tables, lock, held)) {
+			await settle(client, tables, before, input, options.now());
+			await begin(client, tables, input, options.now());
+			return { auditId, isNew: true };
 		}
-		await wait(patience.milliseconds);
+		await (options.sleep ?? sleep)(betweenLooks);
 	}
-	throw refusal;
+	throw new Error(
+		"no audit could be started: other starts were first each time, and none of them runs",
+	);
 }
 
-/** Null: started. Else what the host said; it answers 409 while an instance with the id runs. */
-async function startRefused(
-	client: AuditClient,
-	input: AuditInput,
-): Promise<unknown> {
-	try {
-		await client.startNew(fleetAuditName, { instanceId: fleetAuditId, input });
-		return null;
-	} catch (error) {
-		return error;
+/** How it stands with the audit that holds the lock. */
+type Standing =
+	| { readonly kind: "free" }
+	| { readonly kind: "runs"; readonly input: AuditInput }
+	/** Its row says that it runs, and nothing is behind it, or it has run for too long. */
+	| {
+			readonly kind: "dead" | "overdue";
+			readonly auditId: string;
+			readonly reason: string;
+	  };
+
+async function standing(
+	client: InstanceClient,
+	tables: Tables,
+	held: Held | null,
+	{ now, maxHours }: StartOptions,
+): Promise<Standing> {
+	if (held === null) return { kind: "free" };
+	const { auditId, until, input } = held.lock;
+	const state = await instanceState(client, auditInstanceId(auditId));
+	// After the instance: an audit ends its row first.
+	const record = await findAudit(tables, auditId);
+	if (record !== null && record.state !== "running") return { kind: "free" };
+	const at = now().getTime();
+	const began = Date.parse(input.startedAt);
+	if (at >= Math.min(Date.parse(until) + skew, began + maxHours * hourMs)) {
+		const reason = `it ran for more than ${maxHours} hours (AUDIT_MAX_HOURS) and was replaced`;
+		return { kind: "overdue", auditId, reason };
+	}
+	switch (state.kind) {
+		case "alive":
+			return { kind: "runs", input };
+		case "over":
+			return { kind: "dead", auditId, reason: state.why };
+		case "gone":
+			return at - began < startMargin && record?.snapshot == null
+				? { kind: "runs", input }
+				: { kind: "dead", auditId, reason: goneWords };
 	}
 }
+
+export const goneWords = "its host stopped before it ended";
 
 /** Audits are known by when they started: where a clock was set back, the order of starting still is that of their ids. */
-async function afterTheNewest(tables: Tables, now: Date): Promise<Date> {
+async function newInput(
+	tables: Tables,
+	{ now, trigger, restartOf }: StartOptions,
+): Promise<AuditInput> {
 	const [newest] = (await listAudits(tables, 1, undefined)).audits;
 	const earliest = newest ? Date.parse(newest.startedAt) + 1 : 0;
-	return new Date(Math.max(now.getTime(), earliest));
+	const at = new Date(Math.max(now().getTime(), earliest));
+	return {
+		auditId: newAuditId(at),
+		kind,
+		trigger,
+		startedAt: at.toISOString(),
+		restartOf: restartOf ?? null,
+	};
 }
 
-function newInput(trigger: Trigger, at: Date): AuditInput {
-	return { auditId: newAuditId(at), trigger, startedAt: at.toISOString() };
+/** Ends in the tables what the new audit replaces, before it starts: what an old instance still does changes nothing then. */
+async function settle(
+	client: InstanceClient,
+	tables: Tables,
+	before: Standing,
+	{ auditId: successor, restartOf }: AuditInput,
+	now: Date,
+): Promise<void> {
+	const at = now.toISOString();
+	const fail = async (auditId: string, reason: string) => {
+		const open = openCounts(await readOpenNow(tables), at);
+		await changeRunning(tables, auditId, (record) =>
+			failedRecord(record, reason, at, open),
+		);
+	};
+	switch (before.kind) {
+		case "dead":
+			await fail(
+				before.auditId,
+				before.auditId === restartOf
+					? `${before.reason}; it was started anew as audit ${successor}`
+					: `${before.reason}; a later audit replaced it`,
+			);
+			break;
+		case "overdue":
+			await fail(before.auditId, before.reason);
+			await end(client, tables, before.auditId, before.reason, at);
+			break;
+		case "free":
+		case "runs":
+			break;
+	}
+	// Left by a start that took the lock and came no further with what it replaced.
+	for (const { auditId } of await runningAudits(tables, now))
+		if (auditId !== successor)
+			await fail(auditId, `${goneWords}; a later audit replaced it`);
 }
 
-/** The audit's row before anyone asks for it; other rows that say they run were left by a host that died. */
-async function succeed(
+/** Terminating is a message that may wait, or never be handled: nobody waits for it here, the watcher looks after it. */
+async function end(
+	client: InstanceClient,
+	tables: Tables,
+	auditId: string,
+	reason: string,
+	since: string,
+): Promise<void> {
+	const instanceId = auditInstanceId(auditId);
+	if ((await instanceState(client, instanceId)).kind !== "alive") return;
+	await client.terminate(instanceId, reason);
+	await noteEnding(tables, kind, { instanceId, since });
+}
+
+/** The row before the instance: whoever has the id may ask for it. */
+async function begin(
+	client: InstanceClient,
 	tables: Tables,
 	input: AuditInput,
 	now: Date,
 ): Promise<void> {
+	const { auditId } = input;
 	await beginAudit(tables, runningRecord(input));
-	for (const record of await runningAudits(tables)) {
-		if (record.startedAt >= input.startedAt) continue;
-		const reason =
-			"its host stopped before it ended; a later audit replaced it";
+	try {
+		await client.startNew(fleetAuditName, {
+			instanceId: auditInstanceId(auditId),
+			input,
+		});
+	} catch (error) {
 		const at = now.toISOString();
 		const open = openCounts(await readOpenNow(tables), at);
-		await changeRunning(tables, record.auditId, (left) =>
-			failedRecord(left, reason, at, open),
+		const reason = "the Functions host did not start it; the log says why";
+		await changeRunning(tables, auditId, (record) =>
+			failedRecord(record, reason, at, open),
 		);
-	}
-}
-
-async function isRunning(tables: Tables, input: AuditInput): Promise<boolean> {
-	await beginAudit(tables, runningRecord(input));
-	const record = await findAudit(tables, input.auditId);
-	return record?.state === "running";
-}
-
-/** What runs under the fixed id, or null. The status of an id that was never used throws. */
-async function runningInput(client: AuditClient): Promise<AuditInput | null> {
-	try {
-		const status = await client.getStatus(fleetAuditId);
-		const runs = ["Running", "Pending", "Suspended", "ContinuedAsNew"];
-		if (!runs.includes(status.runtimeStatus)) return null;
-		return isAuditInput(status.input) ? status.input : null;
-	} catch (error) {
-		if (error instanceof Error && /\b404\b/.test(error.message)) return null;
 		throw error;
 	}
-}
-
-function isAuditInput(input: unknown): input is AuditInput {
-	return (
-		typeof input === "object" &&
-		input !== null &&
-		"auditId" in input &&
-		typeof input.auditId === "string" &&
-		"startedAt" in input &&
-		typeof input.startedAt === "string"
-	);
-}
-
-async function giveUp(
-	client: AuditClient,
-	tables: Tables,
-	running: AuditInput,
-	options: { readonly maxHours: number; readonly now: () => Date },
-): Promise<void> {
-	const reason = `it ran for more than ${options.maxHours} hours (AUDIT_MAX_HOURS) and was replaced`;
-	const at = options.now().toISOString();
-	const open = openCounts(await readOpenNow(tables), at);
-	await changeRunning(tables, running.auditId, (record) =>
-		failedRecord(record, reason, at, open),
-	);
-	await client.terminate(fleetAuditId, reason);
 }

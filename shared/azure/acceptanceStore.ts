@@ -1,8 +1,10 @@
 import type { Acceptance, GivenAcceptance } from "../contract.ts";
+import type { Precondition } from "../http/precondition.ts";
 import { hash } from "../keys/hash.ts";
-import { packed, unpacked } from "./entity.ts";
+import { type Keys, packed, unpacked } from "./entity.ts";
 import {
 	deleteEntities,
+	findEntity,
 	isStatus,
 	type Tables,
 	writeEntities,
@@ -26,26 +28,74 @@ export async function readAcceptances({
 	return given;
 }
 
-/** Replaces what was said before. */
+/** Of what it says: whoever says the same again finds the same. */
+export function etagOf(given: GivenAcceptance): string {
+	return `"${hash(JSON.stringify(given))}"`;
+}
+
+/** Replaces what was said before. False: the precondition did not hold. */
 export async function putAcceptance(
 	{ acceptances }: Tables,
 	given: GivenAcceptance,
-): Promise<void> {
-	await acceptances.upsertEntity(entityOf(given), "Replace");
+	precondition: Precondition | null = null,
+): Promise<boolean> {
+	const entity = entityOf(given);
+	if (precondition === null) {
+		await acceptances.upsertEntity(entity, "Replace");
+		return true;
+	}
+	return undisturbed(acceptances, entity, precondition, async (etag) => {
+		if (etag === null) await acceptances.createEntity(entity);
+		else await acceptances.updateEntity(entity, "Replace", { etag });
+	});
 }
 
-/** Answers whether there was one. */
+export type Withdrawn = "withdrawn" | "not-there" | "precondition-failed";
+
 export async function withdrawAcceptance(
 	{ acceptances }: Tables,
 	by: By,
 	id: string,
-): Promise<boolean> {
+	precondition: Precondition | null,
+): Promise<Withdrawn> {
+	const keys = { partitionKey: by, rowKey: hash(id) };
+	const remove = async (etag: string | null) => {
+		if (etag === null) return;
+		await acceptances.deleteEntity(by, keys.rowKey, { etag });
+	};
+	if (precondition !== null)
+		return (await undisturbed(acceptances, keys, precondition, remove))
+			? "withdrawn"
+			: "precondition-failed";
 	try {
-		await acceptances.deleteEntity(by, hash(id));
-		return true;
+		await acceptances.deleteEntity(by, keys.rowKey);
+		return "withdrawn";
 	} catch (error) {
-		if (isStatus(error, 404)) return false;
+		if (isStatus(error, 404)) return "not-there";
 		throw error;
+	}
+}
+
+const tries = 5;
+
+/** Looks, and writes only what was looked at; where somebody else wrote in between, it looks again. */
+async function undisturbed(
+	acceptances: Tables["acceptances"],
+	{ partitionKey, rowKey }: Keys,
+	precondition: Precondition,
+	write: (etag: string | null) => Promise<void>,
+): Promise<boolean> {
+	for (let attempt = 1; ; attempt++) {
+		const entity = await findEntity(acceptances, partitionKey, rowKey);
+		const known = entity && etagOf(unpacked<GivenAcceptance>(entity));
+		if (!precondition(known)) return false;
+		try {
+			await write(entity && String(entity.etag));
+			return true;
+		} catch (error) {
+			const lost = [404, 409, 412].some((status) => isStatus(error, status));
+			if (!lost || attempt === tries) throw error;
+		}
 	}
 }
 
@@ -108,7 +158,8 @@ async function deleteTags(
 }
 
 function entityOf(given: GivenAcceptance) {
-	return packed({ partitionKey: given.by, rowKey: hash(keyOf(given)) }, given);
+	const keys = { partitionKey: given.by, rowKey: hash(keyOf(given)) };
+	return { ...packed(keys, given), ...keys };
 }
 
 function keyOf({ by, covers }: GivenAcceptance): string {

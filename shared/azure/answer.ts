@@ -6,12 +6,14 @@ import type {
 } from "@azure/functions";
 import { badRequest, Problem } from "../http/problem.ts";
 import { SettingsError } from "../settings/environment.ts";
+import { storageSettingName } from "../settings/storage.ts";
 import { tablesSetting } from "../settings.ts";
 import {
 	forgetLostTables,
 	isStatus,
 	isStorageAway,
 	openTables,
+	refusalOf,
 	type Tables,
 } from "./tables.ts";
 
@@ -49,17 +51,32 @@ function problemResponse(
 	context: InvocationContext,
 ): HttpResponseInit {
 	if (error instanceof Problem)
-		return problem(error.status, error.title, error.message, error.field);
+		return problem(
+			error.status,
+			error.title,
+			error.message,
+			error.field,
+			error.errors,
+		);
 	context.error(error);
 	forgetLostTables(error);
 	if (error instanceof SettingsError)
 		return problem(500, "Wrong settings", error.message, null);
+	const setting = storageSettingName(process.env);
+	const refusal = refusalOf(error);
+	if (refusal !== null)
+		return problem(
+			500,
+			"Wrong settings",
+			`${setting}: the storage refuses it (${refusal}). The app must be able to make tables, and to read and write in them.`,
+			setting,
+		);
 	if (isStorageAway(error))
 		return problem(
 			503,
 			"Storage does not answer",
-			"The storage of AUDIT_STORAGE (or AzureWebJobsStorage) does not answer: is the setting right, and may the app reach it?",
-			null,
+			`The storage of ${setting} does not answer: is the setting right, and may the app reach it?`,
+			setting,
 		);
 	return problem(
 		500,
@@ -74,6 +91,7 @@ function problem(
 	title: string,
 	detail: string,
 	field: string | null,
+	errors: Problem["errors"] = null,
 ): HttpResponseInit {
 	return {
 		status,
@@ -84,6 +102,7 @@ function problem(
 			status,
 			detail,
 			...(field === null ? {} : { field }),
+			...(errors === null ? {} : { errors }),
 		}),
 	};
 }

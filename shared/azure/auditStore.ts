@@ -7,6 +7,7 @@ import {
 	newestFirstKey,
 	startOf,
 } from "../keys/auditId.ts";
+import { dayMs } from "../time.ts";
 import { packed, unpacked } from "./entity.ts";
 import { findEntity, isStatus, removeRows, type Tables } from "./tables.ts";
 
@@ -198,17 +199,26 @@ export async function failedSince(
 	return failed;
 }
 
-/** Audits that say they run. One does at the most; others were left by a host that died. */
-export async function runningAudits({
-	audits,
-}: Tables): Promise<AuditRecord[]> {
+/** AUDIT_MAX_HOURS is a week at the most: what is older was looked after long ago. */
+const runningLookBack = 8 * dayMs;
+const mostRunning = 20;
+
+/** Audits that say they run, of the last eight days. One does at the most; others were left by a host that died. */
+export async function runningAudits(
+	{ audits }: Tables,
+	now: Date,
+): Promise<AuditRecord[]> {
+	const since = keyBefore(new Date(now.getTime() - runningLookBack));
 	const rows = audits.listEntities({
 		queryOptions: {
-			filter: odata`PartitionKey eq ${partition} and state eq ${"running"}`,
+			filter: odata`PartitionKey eq ${partition} and RowKey lt ${since} and state eq ${"running"}`,
 		},
 	});
 	const records: AuditRecord[] = [];
-	for await (const entity of rows) records.push(recordOf(entity));
+	for await (const entity of rows) {
+		records.push(recordOf(entity));
+		if (records.length === mostRunning) break;
+	}
 	return records;
 }
 

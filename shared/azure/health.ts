@@ -12,7 +12,7 @@ import {
 	SettingsError,
 	wrongNames,
 } from "../settings/environment.ts";
-import { storageSetting } from "../settings/storage.ts";
+import { storageSetting, storageSettingName } from "../settings/storage.ts";
 import {
 	type AuditSettings,
 	alertProblems,
@@ -23,7 +23,13 @@ import { firstLook, newestEnd } from "./auditStore.ts";
 import { failedAlertsSince, pendingAlerts } from "./outbox.ts";
 import { queryFailure } from "./queryError.ts";
 import { resourceGraphClient } from "./resourceGraphClient.ts";
-import { forgetLostTables, openTables, type Tables } from "./tables.ts";
+import {
+	forgetLostTables,
+	openTables,
+	refusalOf,
+	type Tables,
+} from "./tables.ts";
+import { readNotes } from "./watchStore.ts";
 
 /** Nobody waits longer for the answer of one part. */
 const patienceMs = 4000;
@@ -53,11 +59,14 @@ export async function checkHealth(
 			? ("not-asked" as const)
 			: askedResourceGraph(audit.settings, logError),
 	]);
+	const refused = vitals === "refused";
 	return judgeHealth({
 		version,
-		vitals,
+		vitals: refused ? null : vitals,
 		resourceGraph,
-		wrongAuditSettings: audit.wrong,
+		wrongAuditSettings: refused
+			? [...audit.wrong, storageSettingName(env)]
+			: audit.wrong,
 		wrongAlertSettings: wrongNames(alertProblems(env)),
 		maxAgeHours: audit.settings?.healthMaxAgeHours ?? null,
 		now: new Date(),
@@ -79,31 +88,45 @@ function settingsOf<T>(read: () => T): {
 async function vitalsOf(
 	env: Environment,
 	logError: (message: string) => void,
-): Promise<Vitals | null> {
+): Promise<Vitals | "refused" | null> {
 	const { settings: storage } = settingsOf(() => storageSetting(env));
 	if (storage === null) return null;
-	return kept(`vitals ${JSON.stringify(storage)}`, async () => {
-		try {
-			const read = openTables(storage).then((tables) =>
-				readVitals(tables, new Date()),
-			);
-			return { value: await within(read), keptMs: keptMs.vitals };
-		} catch (error) {
-			forgetLostTables(error);
-			logError(`health: storage does not answer: ${shortReason(error)}`);
-			return { value: null, keptMs: keptMs.vitals };
-		}
-	});
+	return kept(
+		`vitals ${JSON.stringify(storage)}`,
+		async (): Promise<{
+			readonly value: Vitals | "refused" | null;
+			readonly keptMs: number;
+		}> => {
+			try {
+				const read = openTables(storage).then((tables) =>
+					readVitals(tables, new Date()),
+				);
+				return { value: await within(read), keptMs: keptMs.vitals };
+			} catch (error) {
+				forgetLostTables(error);
+				const refusal = refusalOf(error);
+				logError(
+					refusal === null
+						? `health: storage does not answer: ${shortReason(error)}`
+						: `health: the storage refuses ${storageSettingName(env)}: ${refusal}`,
+				);
+				const value = refusal === null ? null : ("refused" as const);
+				return { value, keptMs: keptMs.vitals };
+			}
+		},
+	);
 }
 
 async function readVitals(tables: Tables, now: Date): Promise<Vitals> {
-	const [newest, waiting, failed] = await Promise.all([
+	const [newest, waiting, failed, { deaths, ending }] = await Promise.all([
 		newestEnd(tables),
 		pendingAlerts(tables),
 		failedAlertsSince(tables, new Date(now.getTime() - lately)),
+		readNotes(tables, "fleet"),
 	]);
 	const since = newest?.startedAt ?? (await firstLook(tables, now));
-	return { newest, since, alerts: { waiting: waiting.length, failed } };
+	const alerts = { waiting: waiting.length, failed };
+	return { newest, since, alerts, deaths, ending };
 }
 
 function askedResourceGraph(

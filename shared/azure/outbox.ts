@@ -10,6 +10,8 @@ export interface Alert extends AlertKey {
 	readonly state: Exclude<AlertState, "none">;
 	/** Why it could not be sent, without the webhook's URL. */
 	readonly reason: string | null;
+	/** How often the watcher has started its delivery anew. */
+	readonly restarts?: number;
 }
 
 /** An audit puts at most one card into the outbox for each channel. */
@@ -47,8 +49,11 @@ export async function updateAlert(
 	await alerts.upsertEntity(entityOf(alert), "Replace");
 }
 
-/** Cards that still wait. */
-export async function pendingAlerts({ alerts }: Tables): Promise<AlertKey[]> {
+/** Cards that still wait, so many at the most. */
+export async function pendingAlerts(
+	{ alerts }: Tables,
+	most = Number.POSITIVE_INFINITY,
+): Promise<AlertKey[]> {
 	const rows = alerts.listEntities<AlertKey>({
 		queryOptions: {
 			filter: odata`PartitionKey eq ${partition} and state eq ${"pending"}`,
@@ -56,9 +61,27 @@ export async function pendingAlerts({ alerts }: Tables): Promise<AlertKey[]> {
 		},
 	});
 	const pending: AlertKey[] = [];
-	for await (const { auditId, channel } of rows)
+	for await (const { auditId, channel } of rows) {
 		pending.push({ auditId, channel });
+		if (pending.length === most) break;
+	}
 	return pending;
+}
+
+/** An audit's cards, whatever became of them. */
+export async function alertsOf(
+	{ alerts }: Tables,
+	auditId: string,
+): Promise<Alert[]> {
+	const key = auditKey(auditId);
+	const rows = alerts.listEntities({
+		queryOptions: {
+			filter: odata`PartitionKey eq ${partition} and RowKey ge ${`${key}|`} and RowKey lt ${`${key}}`}`,
+		},
+	});
+	const found: Alert[] = [];
+	for await (const entity of rows) found.push(unpacked<Alert>(entity));
+	return found;
 }
 
 /** The states of an audit's cards, a channel each. */

@@ -1,7 +1,10 @@
-/** What the quota headers of Resource Graph said last: 15 queries in 5 seconds a principal, one page is one query. */
+/** What the quota headers of Resource Graph say: 15 queries in 5 seconds a principal, one page is one query. */
 export interface Pacer {
-	/** Waits until the quota allows another request. */
-	readonly ready: () => Promise<void>;
+	/**
+	 * Waits until the quota allows another request, those in flight counted. The caller says by what it gets when the
+	 * request is over, however it ended.
+	 */
+	readonly ready: () => Promise<() => void>;
 	/** Takes note of a response's headers. */
 	readonly note: (headers: HeaderReader) => void;
 	/** Nothing is sent for so long. */
@@ -17,25 +20,94 @@ export type Sleep = (milliseconds: number) => Promise<void>;
 export const sleep: Sleep = (milliseconds) =>
 	new Promise((done) => setTimeout(done, milliseconds));
 
+/** Documented, until answers show more. */
+const documentedLimit = 15;
+const documentedWindow = 5000;
+
+/**
+ * A header counts the requests that had arrived when it was written: those on their way come on top. So a window's
+ * allowance is the least of what we know: the limit without what we sent, and what each answer left without what was in
+ * flight then. Answers overtake each other, which is why none of them raises it.
+ */
 export function createPacer(
 	now: () => number = Date.now,
 	wait: Sleep = sleep,
 ): Pacer {
 	let notBefore = 0;
+	let inFlight = 0;
+	let limit = documentedLimit;
+	/** Requests that may still be sent in this window; null: no answer has shown a quota. */
+	let allowed: number | null = null;
+	/** When this window is over for certain; null: no answer of it has come. */
+	let windowEnds: number | null = null;
+	let hasAnswered = false;
+	let waiting: (() => void)[] = [];
+
 	const pause = (milliseconds: number) => {
 		notBefore = Math.max(notBefore, now() + milliseconds);
 	};
+	const nextAnswer = () =>
+		new Promise<void>((done) => {
+			waiting.push(done);
+		});
+	const answered = () => {
+		const woken = waiting;
+		waiting = [];
+		for (const wake of woken) wake();
+	};
+	/** What must pass before another request; null: it may go. */
+	const obstacle = (): (() => Promise<void>) | null => {
+		if (windowEnds !== null && now() >= windowEnds) {
+			windowEnds = null;
+			// What is still on its way may be counted in the new window.
+			allowed = limit - inFlight;
+		}
+		const pausedFor = notBefore - now();
+		if (pausedFor > 0) return () => wait(pausedFor);
+		// The first answer says whether there is a quota.
+		if (!hasAnswered) return inFlight > 0 ? nextAnswer : null;
+		if (allowed === null || allowed > 0) return null;
+		if (windowEnds !== null) {
+			const left = windowEnds - now();
+			return () => wait(left);
+		}
+		return inFlight > 0 ? nextAnswer : null;
+	};
+
 	return {
 		ready: async () => {
-			for (let left = notBefore - now(); left > 0; left = notBefore - now())
-				await wait(left);
+			for (let next = obstacle(); next !== null; next = obstacle())
+				await next();
+			inFlight++;
+			if (allowed !== null) allowed--;
+			let isOver = false;
+			return () => {
+				if (isOver) return;
+				isOver = true;
+				inFlight--;
+				hasAnswered = true;
+				answered();
+			};
 		},
 		note: (headers) => {
-			if (headers.get("x-ms-user-quota-remaining") !== "0") return;
-			pause(resetMilliseconds(headers) ?? 5000);
+			const remaining = remainingOf(headers);
+			if (remaining === null) return;
+			hasAnswered = true;
+			limit = Math.max(limit, remaining + 1);
+			// The answered request is still counted as in flight.
+			const left = remaining - Math.max(0, inFlight - 1);
+			allowed = allowed === null ? left : Math.min(allowed, left);
+			const ends = now() + (resetMilliseconds(headers) ?? documentedWindow);
+			windowEnds = windowEnds === null ? ends : Math.min(windowEnds, ends);
+			answered();
 		},
 		pause,
 	};
+}
+
+function remainingOf(headers: HeaderReader): number | null {
+	const text = headers.get("x-ms-user-quota-remaining") ?? "";
+	return /^\d{1,6}$/.test(text) ? Number(text) : null;
 }
 
 /** `x-ms-user-quota-resets-after` is hh:mm:ss; null where it is absent or another form. */

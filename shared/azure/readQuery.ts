@@ -298,7 +298,7 @@ async function readPage<T>(
 ): Promise<Page | Failed> {
 	const failures = { throttled: 0, passing: 0 };
 	for (;;) {
-		await context.pacer.ready();
+		const isOver = await context.pacer.ready();
 		try {
 			return await send(context, query, scope, top, skipToken);
 		} catch (error) {
@@ -315,6 +315,8 @@ async function readPage<T>(
 				`${query.name}: ${what}, try ${attempt + 1} in ${(wait / 1000).toFixed(1)} s`,
 			);
 			context.pacer.pause(wait);
+		} finally {
+			isOver();
 		}
 	}
 }

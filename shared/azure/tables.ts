@@ -211,6 +211,21 @@ export function isStorageAway(error: unknown): boolean {
 	return statusCode === undefined || statusCode === 429 || statusCode >= 500;
 }
 
+/**
+ * Why storage lets nobody in: the key is wrong, the signature is over or too narrow, the role is missing. Null for any
+ * other error. The code is the service's own, such as AuthorizationPermissionMismatch.
+ */
+export function refusalOf(error: unknown): string | null {
+	if (!isRestError(error)) return null;
+	const { statusCode } = error;
+	if (statusCode !== 401 && statusCode !== 403) return null;
+	const [code] =
+		/Auth\w{4,60}|AccountIsDisabled|InsufficientAccountPermissions|PublicAccess\w+/.exec(
+			JSON.stringify(Object(error)) + String(error),
+		) ?? [];
+	return code === undefined ? `status ${statusCode}` : `${statusCode} ${code}`;
+}
+
 export function isStatus(error: unknown, status: number): boolean {
 	return isRestError(error) && error.statusCode === status;
 }

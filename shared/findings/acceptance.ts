@@ -4,8 +4,12 @@ import type { Acceptance, Finding, GivenAcceptance } from "../contract.ts";
 export const longestReason = 500;
 export const longestOwner = 200;
 
-/** Control characters, and those that turn the direction of text: shown beside other words, they would change these. */
-const unprintable = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+/**
+ * Control characters, those that turn the direction of text (shown beside other words, they would change these), and
+ * halves of a pair, which are no character: what stores or sends them changes them.
+ */
+const unprintable =
+	/[\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
 export function isPrintable(text: string): boolean {
 	return !unprintable.test(text);
@@ -64,6 +68,17 @@ export function expiryProblem(text: string, at: string): string | null {
 	return Date.parse(text) > yearAfter(at) ? "is more than a year ahead" : null;
 }
 
+/** One form for all, in UTC: a date alone begins at midnight. */
+export function normalExpiry(expiry: string): string {
+	return new Date(expiry).toISOString();
+}
+
+/** `2027-03-31`, with the time where it is not midnight: `2027-03-31 08:00 UTC`. */
+export function expiryInWords(expiry: string): string {
+	const [day = "", clock = ""] = normalExpiry(expiry).split("T");
+	return clock === "00:00:00.000Z" ? day : `${day} ${clock.slice(0, 5)} UTC`;
+}
+
 /** Long enough for any plan, short enough that somebody looks again: the same time of the same day of the next year. */
 function yearAfter(at: string): number {
 	const time = new Date(at);
@@ -112,7 +127,10 @@ export function readTag(value: string, at: string): TagReading {
 		return unreadable("it holds characters that cannot be shown");
 	const problem = expiryProblem(until, at);
 	return problem === null
-		? { kind: "terms", terms: { reason, owner, expiry: until } }
+		? {
+				kind: "terms",
+				terms: { reason, owner, expiry: normalExpiry(until) },
+			}
 		: unreadable(`until ${problem}`);
 }
 

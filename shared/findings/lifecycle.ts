@@ -158,6 +158,9 @@ function gone(
 	outcomes: readonly RuleOutcome[],
 	audit: AuditMoment,
 ): Transition {
+	// Its rule threw: nobody knows, so nothing moves.
+	if (outcomes.some((one) => one.rule === finding.rule && "error" in one))
+		return nothingNew;
 	const budget = finding.budget?.id ?? null;
 	const own = outcomes.find(
 		({ rule, outcome }) =>
@@ -172,7 +175,8 @@ function gone(
 	}
 	// The rule said nothing of this budget: resolved only if it could look at all of the cluster.
 	const unjudged = outcomes.find(
-		({ rule, outcome }) =>
+		({ rule, outcome, partly }) =>
+			!partly &&
 			rule === "not-evaluated" &&
 			outcome.kind === "violated" &&
 			outcome.budget === null,
@@ -203,7 +207,11 @@ export function asItWas(
 ): Transition {
 	const figuresFrom =
 		before.lastKnown?.auditId ?? last?.auditId ?? before.auditId;
-	const lastKnown = { auditId: figuresFrom, cause, unseen };
+	const lastKnown = {
+		auditId: figuresFrom,
+		cause,
+		unseen: [...new Set(unseen)],
+	};
 	if (JSON.stringify(before.lastKnown) === JSON.stringify(lastKnown))
 		return nothingNew;
 	return { write: { ...before, lastKnown, auditId }, change: null };

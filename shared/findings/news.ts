@@ -5,7 +5,7 @@ import type {
 	GivenAcceptance,
 	Severity,
 } from "../contract.ts";
-import { acceptancesAt } from "./acceptance.ts";
+import { acceptancesAt, expiryInWords } from "./acceptance.ts";
 import { isSettled, type KeptFinding } from "./flapping.ts";
 import type { Change } from "./lifecycle.ts";
 
@@ -107,7 +107,7 @@ function notices(
 }
 
 function endedInWords({ owner, expiry, reason }: Acceptance): string {
-	return `accepted by ${owner} until ${expiry}: ${reason}`;
+	return `accepted by ${owner} until ${expiryInWords(expiry)}: ${reason}`;
 }
 
 function notice(

@@ -6,12 +6,13 @@ import {
 	isPrintable,
 	longestOwner,
 	longestReason,
+	normalExpiry,
 	type Terms,
 } from "../findings/acceptance.ts";
 import type { FindingsQuery } from "../findings/query.ts";
 import { rules } from "../rules/registry.ts";
 import { unsealed } from "./continuation.ts";
-import { badRequest, Problem } from "./problem.ts";
+import { badBody, badRequest, type Fault, Problem } from "./problem.ts";
 
 /** The Functions host's own: a key may come in the address, and the host leaves it there. */
 const hostParameters = ["code", "clientId"];
@@ -112,31 +113,46 @@ export function acceptanceTerms(
 		);
 	const fields = jsonObject(body, "must be a JSON object");
 	const known = ["reason", "owner", "expiry"];
-	const unknown = Object.keys(fields).find((name) => !known.includes(name));
-	if (unknown !== undefined)
-		throw badRequest(unknown, `unknown field; known are ${known.join(", ")}`);
-	return {
-		reason: textField(fields, "reason", longestReason),
-		owner: textField(fields, "owner", longestOwner),
-		expiry: expiryField(fields, at),
+	const faults: Fault[] = Object.keys(fields)
+		.filter((name) => !known.includes(name))
+		.map((field) => ({
+			field,
+			detail: `unknown field; known are ${known.join(", ")}`,
+		}));
+	const terms = {
+		reason: textField(fields, "reason", longestReason, faults),
+		owner: textField(fields, "owner", longestOwner, faults),
+		expiry: expiryField(fields, at, faults),
 	};
+	if (faults.length > 0) throw badBody(faults);
+	return terms;
 }
 
+/** Empty where it is faulty: the faults say so. */
 function textField(
 	fields: Readonly<Record<string, unknown>>,
-	name: string,
+	field: string,
 	longest: number,
+	faults: Fault[],
 ): string {
-	const value = fields[name];
-	if (value === undefined) throw badRequest(name, "is needed");
-	if (typeof value !== "string") throw badRequest(name, "must be a text");
-	const text = value.trim();
-	if (text === "") throw badRequest(name, "must not be empty");
-	if (text.length > longest)
-		throw badRequest(name, `is longer than ${longest} characters`);
-	if (!isPrintable(text))
-		throw badRequest(name, "holds characters that cannot be shown");
-	return text;
+	const value = fields[field];
+	const text = typeof value === "string" ? value.trim() : "";
+	const fault = textFault(value, text, longest);
+	if (fault === null) return text;
+	faults.push({ field, detail: fault });
+	return "";
+}
+
+function textFault(
+	value: unknown,
+	text: string,
+	longest: number,
+): string | null {
+	if (value === undefined) return "is needed";
+	if (typeof value !== "string") return "must be a text";
+	if (text === "") return "must not be empty";
+	if (text.length > longest) return `is longer than ${longest} characters`;
+	return isPrintable(text) ? null : "holds characters that cannot be shown";
 }
 
 const longestTime = 40;
@@ -144,22 +160,26 @@ const longestTime = 40;
 function expiryField(
 	fields: Readonly<Record<string, unknown>>,
 	at: string,
+	faults: Fault[],
 ): string {
-	const expiry = textField(fields, "expiry", longestTime);
-	const problem = expiryProblem(expiry, at);
-	if (problem !== null) throw badRequest("expiry", problem);
-	if (!isInForce({ expiry }, at))
-		throw badRequest("expiry", "is not in the future");
-	return expiry;
+	const expiry = textField(fields, "expiry", longestTime, faults);
+	if (expiry === "") return expiry;
+	const problem =
+		expiryProblem(expiry, at) ??
+		(isInForce({ expiry }, at) ? null : "is not in the future");
+	if (problem === null) return normalExpiry(expiry);
+	faults.push({ field: "expiry", detail: problem });
+	return "";
 }
 
 /** No body, or an empty object: an audit has no options yet, and one that is misspelt must not pass as none. */
 export function noOptions(body: string): void {
 	if (body.trim() === "") return;
-	const [field] = Object.keys(
+	const fields = Object.keys(
 		jsonObject(body, "must be empty or a JSON object"),
 	);
-	if (field !== undefined) throw badRequest(field, "unknown field");
+	if (fields.length > 0)
+		throw badBody(fields.map((field) => ({ field, detail: "unknown field" })));
 }
 
 function jsonObject(body: string, refusal: string): Record<string, unknown> {

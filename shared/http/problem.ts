@@ -3,18 +3,41 @@ export class Problem extends Error {
 	readonly status: number;
 	readonly title: string;
 	readonly field: string | null;
+	/** The faults of a body where there are several, each with its field; null where `field` says it all. */
+	readonly errors: readonly Fault[] | null;
 
 	constructor(
 		status: number,
 		title: string,
 		detail: string,
 		field: string | null = null,
+		errors: readonly Fault[] | null = null,
 	) {
 		super(detail);
 		this.status = status;
 		this.title = title;
 		this.field = field;
+		this.errors = errors;
 	}
+}
+
+export interface Fault {
+	readonly field: string;
+	readonly detail: string;
+}
+
+/** All that is wrong with a body at once, so that nobody mends it one call at a time. */
+export function badBody(faults: readonly Fault[]): Problem {
+	const detail = faults
+		.map((fault) => `${fault.field}: ${fault.detail}`)
+		.join("; ");
+	return new Problem(
+		400,
+		"Bad request",
+		detail,
+		faults[0]?.field ?? null,
+		faults.length > 1 ? faults : null,
+	);
 }
 
 export function badRequest(field: string, detail: string): Problem {

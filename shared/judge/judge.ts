@@ -5,11 +5,13 @@ import type { FleetCluster } from "../model/fleet.ts";
 import { concerns, openingWords } from "../model/opening.ts";
 import { preflightOf } from "../model/preflight.ts";
 import { type View, viewOf } from "../model/view.ts";
+import { notEvaluated, rulesNotChecked } from "../rules/notEvaluated.ts";
 import { rules } from "../rules/registry.ts";
 import type {
 	ClusterFacts,
 	JudgedBudget,
 	Outcome,
+	Rule,
 	Thresholds,
 	Unseen,
 } from "../rules/rule.ts";
@@ -20,9 +22,16 @@ export interface RuleOutcome {
 	readonly outcome: Outcome;
 	/** What is unseen of what the rule looked at, in words: then it neither resolves nor eases a finding. */
 	readonly unseen: Unseen;
+	/** What the rule threw: it could not be checked, and what it found before stays as it was. */
+	readonly error?: unknown;
+	/** Not the cluster, only some of its rules: it counts as evaluated. */
+	readonly partly?: true;
 }
 
-/** Judges one cluster alone: its entries against its budgets, each rule's outcomes in the order of the registry. */
+/**
+ * Judges one cluster alone: its entries against its budgets, each rule's outcomes in the order of the registry. A rule
+ * that throws costs only itself.
+ */
 export function judgeCluster(
 	cluster: FleetCluster,
 	shared: ReadonlyMap<string, Budget>,
@@ -31,13 +40,46 @@ export function judgeCluster(
 ): RuleOutcome[] {
 	const facts = factsOf(cluster, shared, openBefore, thresholds);
 	const unseen = unseenByBudget(cluster.id, facts.budgets);
-	return rules.flatMap(({ id, check }) =>
-		check(facts).map((outcome) => ({
-			rule: id,
+	const all = rules.flatMap((rule) => checkAlone(rule, facts, unseen));
+	return withBroken(all);
+}
+
+function checkAlone(
+	{ id: rule, check }: Rule,
+	facts: ClusterFacts,
+	unseen: ReadonlyMap<string | null, Unseen>,
+): RuleOutcome[] {
+	try {
+		return check(facts).map((outcome) => ({
+			rule,
 			outcome,
 			unseen: outcome.unseen ?? unseen.get(budgetIdOf(outcome)) ?? null,
-		})),
+		}));
+	} catch (error) {
+		const outcome = { kind: "not-evaluated", budget: null } as const;
+		return [{ rule, outcome, unseen: null, error }];
+	}
+}
+
+/** One finding names the rules that could not be checked, beside what else could not be judged of the cluster. */
+function withBroken(outcomes: readonly RuleOutcome[]): RuleOutcome[] {
+	const broken = outcomes.filter(({ error }) => error !== undefined);
+	if (broken.length === 0) return [...outcomes];
+	const whole = outcomes.find(
+		({ rule, outcome, error }) =>
+			error === undefined &&
+			rule === notEvaluated.id &&
+			budgetIdOf(outcome) === null,
 	);
+	const said = rulesNotChecked(broken.map(({ rule }) => rule));
+	const rest = outcomes.filter((one) => one !== whole);
+	if (whole?.outcome.kind !== "violated")
+		return [
+			...rest,
+			{ rule: notEvaluated.id, outcome: said, unseen: null, partly: true },
+		];
+	const because = [...whole.outcome.because, ...said.because];
+	return [...rest, { ...whole, outcome: { ...whole.outcome, because } }];
 }
 
 function unseenByBudget(

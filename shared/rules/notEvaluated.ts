@@ -47,6 +47,27 @@ function ofCluster(reason: string, cluster: ResolvedCluster | null): Violation {
 	};
 }
 
+/** What is said of a cluster that was judged while some of its rules threw. */
+export function rulesNotChecked(rules: readonly string[]): Violation {
+	return {
+		kind: "violated",
+		severity: "medium",
+		budget: null,
+		...noAmounts,
+		verdict: "unknown",
+		because: rules.map(
+			(rule) =>
+				`rule ${rule} could not be checked; its findings here stay as they were`,
+		),
+		remedies: [
+			{
+				kind: "report-error",
+				text: "Look for the error in the log of the audit, and report it with the name of the rule.",
+			},
+		],
+	};
+}
+
 /**
  * A violated scenario outweighs unknown ones; they stand among its reasons. That auto-provisioning has no maximum is
  * named by unbounded-growth: unknown for that alone is not said twice. Nor is what a finding that stays as it was says,

@@ -1,5 +1,6 @@
 import {
 	type Environment,
+	hasCredentials,
 	isLoopback,
 	SettingsError,
 	text,
@@ -36,6 +37,10 @@ const clouds: readonly Cloud[] = [
 export function cloudSetting(env: Environment): Cloud {
 	const name = "RESOURCE_MANAGER_ENDPOINT";
 	const url = URL.parse(text(env, name) || publicCloud.endpoint);
+	if (url !== null && hasCredentials(url))
+		throw new SettingsError([
+			`${name} has a user name or password in it; use the address alone`,
+		]);
 	const known = clouds.find(({ endpoint }) => endpoint === url?.origin);
 	if (known && url?.pathname === "/") return known;
 	if (url?.protocol === "http:" && isLoopback(url.hostname))

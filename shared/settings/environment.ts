@@ -22,6 +22,20 @@ export function text(env: Environment, name: string): string {
 	return (env[name] ?? "").trim();
 }
 
+const longestQuote = 60;
+
+/** A value as it stands, so that a typo is seen; not at any length. */
+export function quoted(value: string): string {
+	return value.length > longestQuote
+		? `${JSON.stringify(value.slice(0, longestQuote))}…`
+		: JSON.stringify(value);
+}
+
+/** Whether an address has a user name or a password in it: it would end up in logs and errors. */
+export function hasCredentials({ username, password }: URL): boolean {
+	return username !== "" || password !== "";
+}
+
 /** Items between commas; commas alone are no list, and must not pass for "all". */
 export function list(
 	env: Environment,
@@ -34,7 +48,7 @@ export function list(
 		.map((item) => item.trim())
 		.filter((item) => item !== "");
 	if (given !== "" && items.length === 0)
-		problems.push(`${name}: ${JSON.stringify(given)} names nothing`);
+		problems.push(`${name}: ${quoted(given)} names nothing`);
 	return items;
 }
 

@@ -1,4 +1,9 @@
-import { type Environment, SettingsError, text } from "./environment.ts";
+import {
+	type Environment,
+	hasCredentials,
+	SettingsError,
+	text,
+} from "./environment.ts";
 
 /** Where the tables are: a connection string, or an endpoint for the app's identity. */
 export type StorageSetting =
@@ -45,6 +50,18 @@ export function storageSetting(env: Environment): StorageSetting {
 	]);
 }
 
+/** The setting that says where the tables are, for whoever has to mend it. */
+export function storageSettingName(env: Environment): string {
+	const names = [
+		"AUDIT_STORAGE",
+		"AUDIT_STORAGE__tableServiceUri",
+		"AzureWebJobsStorage",
+		"AzureWebJobsStorage__tableServiceUri",
+		"AzureWebJobsStorage__accountName",
+	];
+	return names.find((name) => text(env, name) !== "") ?? "AUDIT_STORAGE";
+}
+
 /** An account's name alone does not say its cloud; Resource Manager's endpoint does. */
 function storageSuffix(env: Environment): string {
 	const endpoint = text(env, "RESOURCE_MANAGER_ENDPOINT");
@@ -54,16 +71,80 @@ function storageSuffix(env: Environment): string {
 }
 
 function connection(name: string, connectionString: string): StorageSetting {
-	if (connectionString.startsWith("@Microsoft.KeyVault("))
-		throw new SettingsError([
-			`${name} is a Key Vault reference that did not resolve`,
-		]);
-	const known =
-		/^UseDevelopmentStorage=true;?$/i.test(connectionString) ||
-		/(^|;)(AccountName|TableEndpoint)=/i.test(connectionString);
-	if (!known)
-		throw new SettingsError([`${name} is no storage connection string`]);
+	const problem = connectionProblem(connectionString);
+	if (problem !== null) throw new SettingsError([`${name} ${problem}`]);
 	return { kind: "connection-string", connectionString };
+}
+
+/** What the storage client would refuse without naming a setting, in words; the value is a secret and not quoted. */
+function connectionProblem(connectionString: string): string | null {
+	if (connectionString.startsWith("@Microsoft.KeyVault("))
+		return "is a Key Vault reference that did not resolve";
+	if (/^UseDevelopmentStorage=true;?$/i.test(connectionString)) return null;
+	const parts = partsOf(connectionString);
+	const sas = parts.get("sharedaccesssignature");
+	const endpoint = parts.get("tableendpoint");
+	if (!parts.has("accountname") && endpoint === undefined && sas === undefined)
+		return "is no storage connection string";
+	if (endpoint !== undefined) {
+		const url = URL.parse(endpoint);
+		if (url === null || !/^https?:$/.test(url.protocol))
+			return "has a TableEndpoint that is not an http or https address";
+		if (hasCredentials(url))
+			return "has a user name or password in its TableEndpoint; use the address alone";
+	}
+	return sas === undefined
+		? accountProblem(parts, endpoint)
+		: signatureProblem(sas, endpoint);
+}
+
+function accountProblem(
+	parts: ReadonlyMap<string, string>,
+	endpoint: string | undefined,
+): string | null {
+	const missing = [
+		...(parts.get("accountname") ? [] : ["AccountName"]),
+		...(parts.get("accountkey") ? [] : ["AccountKey"]),
+		...(parts.get("defaultendpointsprotocol")
+			? []
+			: ["DefaultEndpointsProtocol"]),
+		...(parts.get("endpointsuffix") || endpoint ? [] : ["EndpointSuffix"]),
+	];
+	if (missing.length === 0) return null;
+	return `has no ${missing.join(" and no ")}; use DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net`;
+}
+
+/** The tables are made and listed: a signature of one table, or of another service, cannot do that. */
+function signatureProblem(
+	sas: string,
+	endpoint: string | undefined,
+): string | null {
+	if (endpoint === undefined)
+		return "has a shared access signature and no TableEndpoint; add the table endpoint of its account";
+	const fields = new URLSearchParams(sas.replace(/^\?/, ""));
+	if (fields.has("tn"))
+		return "has a shared access signature of one table; use one of the account (ss=t, srt=sco)";
+	const services = fields.get("ss");
+	if (services !== null && !services.includes("t"))
+		return "has a shared access signature that is not for tables; use one with ss=t";
+	const resources = fields.get("srt");
+	if (
+		resources !== null &&
+		!(resources.includes("c") && resources.includes("o"))
+	)
+		return "has a shared access signature that cannot make tables or cannot write to them; use one with srt=sco";
+	return null;
+}
+
+function partsOf(connectionString: string): Map<string, string> {
+	return new Map(
+		connectionString.split(";").flatMap((part) => {
+			const at = part.indexOf("=");
+			return at < 0
+				? []
+				: [[part.slice(0, at).trim().toLowerCase(), part.slice(at + 1).trim()]];
+		}),
+	);
 }
 
 function identity(
@@ -75,6 +156,10 @@ function identity(
 	const url = URL.parse(endpoint);
 	if (url?.protocol !== "https:")
 		throw new SettingsError([`${name} is no https address`]);
+	if (hasCredentials(url))
+		throw new SettingsError([
+			`${name} has a user name or password in it; use the address alone`,
+		]);
 	const clientId = text(env, `${prefix}__clientId`);
 	return {
 		kind: "identity",

@@ -37,6 +37,11 @@ export function rowsOf(body: string): string[] {
 	});
 }
 
+/** The same as one text. */
+export function cardText(body: string): string {
+	return rowsOf(body).join("\n");
+}
+
 export function textBlocksOf(body: string): string[] {
 	return nodesOf(cardOf(body))
 		.filter(({ type }) => type === "TextBlock")

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { documentedQuota } from "../../local/resourceGraph/quota.ts";
 import type { ArmResource } from "../../local/resourceGraph/rows.ts";
 import {
 	type ResourceGraphOptions,
@@ -28,6 +29,8 @@ const required = { ...names, required: true };
 
 interface Reader {
 	readonly read: Read;
+	/** Reads from the same server, and knows nothing of the first. */
+	readonly other: Read;
 	readonly server: ResourceGraphServer;
 	/** Waits that were asked for, in milliseconds; none is waited for. */
 	readonly waits: readonly number[];
@@ -61,13 +64,16 @@ async function reader(
 		authorityHost: "",
 		tokenScope: null,
 	});
-	return {
-		read: createRead({
+	const readWithPacerOfItsOwn = () =>
+		createRead({
 			client,
 			subscriptions: () => subscriptions,
 			pacer: createPacer(now, wait),
 			sleep: wait,
-		}),
+		});
+	return {
+		read: readWithPacerOfItsOwn(),
+		other: readWithPacerOfItsOwn(),
 		server,
 		waits,
 		statuses: () => server.requests.map(({ status }) => status),
@@ -399,18 +405,34 @@ describe("quota", () => {
 		expect(waits).toEqual([5000, 5000]);
 	});
 
+	it("counts what is in flight: of forty queries at once none is refused", async () => {
+		const { read, statuses } = await reader({
+			resources: networks(5),
+			quota: documentedQuota,
+		});
+		const answers = await Promise.all(
+			Array.from({ length: 40 }, () => read(names, {})),
+		);
+		expect(answers.map(({ rows }) => rows.length)).toEqual(Array(40).fill(5));
+		expect(statuses()).toEqual(Array(40).fill(200));
+	});
+
 	it.each([
 		{ what: "without Retry-After", retryAfter: false },
 		{ what: "with Retry-After", retryAfter: true },
 	])(
 		"that others use up as well is waited for, $what",
 		async ({ retryAfter }) => {
-			const { read, statuses } = await reader({
+			const { read, other, statuses } = await reader({
 				resources: networks(5),
 				quota: { requests: 15, seconds: 5, retryAfter },
 			});
+			// Two programs with one identity know nothing of each other.
 			const answers = await Promise.all(
-				Array.from({ length: 40 }, () => read(names, {})),
+				Array.from({ length: 20 }, () => [
+					read(names, {}),
+					other(names, {}),
+				]).flat(),
 			);
 			expect(answers.map(({ rows }) => rows.length)).toEqual(Array(40).fill(5));
 			expect(statuses()).toContain(429);

@@ -84,7 +84,13 @@ async function audit(
 	const startedAt = daysAgo(days);
 	const auditId = newAuditId(new Date(startedAt));
 	await beginAudit(tables, {
-		...runningRecord({ auditId, trigger: "timer", startedAt }),
+		...runningRecord({
+			auditId,
+			kind: "fleet",
+			trigger: "timer",
+			startedAt,
+			restartOf: null,
+		}),
 		state: "completed",
 		...overrides,
 	});

@@ -240,7 +240,9 @@ function record(auditId: string) {
 	const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)/.exec(auditId) ?? [];
 	return runningRecord({
 		auditId,
+		kind: "fleet",
 		trigger: "timer",
+		restartOf: null,
 		startedAt: `${year}-${month}-${day}T05:00:00.000Z`,
 	});
 }
@@ -301,9 +303,10 @@ describe("audits", () => {
 			second,
 		);
 		expect(await newestAudit(tables, ["partial"])).toBeNull();
-		expect((await runningAudits(tables)).map(({ auditId }) => auditId)).toEqual(
-			[third],
-		);
+		const running = await runningAudits(tables, new Date(2026, 10, 23));
+		expect(running.map(({ auditId }) => auditId)).toEqual([third]);
+		// So old a row was looked after long ago.
+		expect(await runningAudits(tables, new Date(2026, 11, 23))).toEqual([]);
 	});
 
 	it("show what the delivery says of the alert, and keep the rest", async () => {

@@ -101,7 +101,13 @@ export async function openTenant(
 							subscriptions,
 							pacer: hastyPacer(),
 						}),
-					{ auditId, trigger: "timer", startedAt },
+					{
+						auditId,
+						kind: "fleet",
+						trigger: "timer",
+						startedAt,
+						restartOf: null,
+					},
 					() => undefined,
 				);
 				await judgeAndClose(
@@ -112,7 +118,11 @@ export async function openTenant(
 				);
 			} catch (error) {
 				failure = error instanceof Error ? error.message : String(error);
-				await failStep(tables, { auditId, reason: failure, finishedAt });
+				await failStep(tables, alert, {
+					auditId,
+					reason: failure,
+					finishedAt,
+				});
 			}
 			const audit = await findAudit(tables, auditId);
 			if (audit === null) throw new Error(`audit ${auditId} has no row`);
@@ -140,19 +150,25 @@ async function judgeAndClose(
 	slices: readonly string[],
 ): Promise<void> {
 	for (const slice of slices)
-		await sliceStep(tables, thresholds, { ...audit, slice });
+		await sliceStep(tables, thresholds, { ...audit, slice }, refuse);
 	await closeStep(
 		tables,
 		{
-			// Tests run on any day.
-			alert: () => alertSettings({ ALERT_WEEKLY_DAY: "never" }),
+			alert,
 			retention: () => retention,
 		},
 		{ ...audit, failed: [] },
-		(message) => {
-			throw new Error(message);
-		},
+		refuse,
 	);
+}
+
+/** Tests run on any day. */
+function alert() {
+	return alertSettings({ ALERT_WEEKLY_DAY: "never" });
+}
+
+function refuse(message: string): never {
+	throw new Error(message);
 }
 
 function visible({

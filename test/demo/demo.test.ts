@@ -83,7 +83,7 @@ function statOf(pid: number): { readonly parent: number } | null {
 	}
 }
 
-it("audits the sample fleet once, prints what it found and where it is, and leaves nothing behind", async () => {
+it("audits the sample fleet once, prints what it found and no address that is gone, and leaves nothing behind", async () => {
 	// Real channels in the settings hear nothing of a demo.
 	const ALERT_ROUTES = JSON.stringify([{ channel: "real", webhook: "HOOK" }]);
 	const demo = run(["demo", "--once"], {
@@ -108,12 +108,7 @@ it("audits the sample fleet once, prints what it found and where it is, and leav
 	expect(demo.output()).toMatch(
 		/critical aks-ingress-prod-weu on vnet-platform-weu\/snet-ingress: short by 12 to 41 addresses/,
 	);
-	expect(demo.output()).toMatch(
-		/Channel and report {2}http:\/\/127\.0\.0\.1:\d+\//,
-	);
-	expect(demo.output()).toMatch(
-		/API +http:\/\/127\.0\.0\.1:\d+\/api\/findings/,
-	);
+	expect(demo.output()).not.toContain("http://");
 	expect(demo.output()).toContain(log);
 	expect(Date.now() - statSync(log).mtimeMs).toBeLessThan(60_000);
 	expect(await left(helpers)).toEqual([]);

@@ -115,14 +115,14 @@ describe("a tag", () => {
 			terms: {
 				reason: "moves in March",
 				owner: "platform",
-				expiry: "2027-03-01",
+				expiry: "2027-03-01T00:00:00.000Z",
 			},
 		});
 	});
 
 	it("may have an equals sign in its reason, and be over", () => {
 		expect(readTag("until=2026-01-01;owner=o;reason=a=b", now)).toMatchObject({
-			terms: { reason: "a=b", expiry: "2026-01-01" },
+			terms: { reason: "a=b", expiry: "2026-01-01T00:00:00.000Z" },
 		});
 	});
 

@@ -107,9 +107,10 @@ describe("the news of an audit", () => {
 		{ what: "expired long ago", expiry: "2026-11-01", told: false },
 		{ what: "is in force", expiry: "2026-11-23", told: false },
 	])("of an acceptance that $what", ({ expiry, told: isTold }) => {
+		const until = `${expiry.slice(0, 10)} ${expiry.slice(11, 16)} UTC`;
 		expect(told([], [finding()], [accepted(expiry)])).toEqual(
 			isTold
-				? [`unaccepted: accepted by team until ${expiry}: moves in March`]
+				? [`unaccepted: accepted by team until ${until}: moves in March`]
 				: [],
 		);
 	});

@@ -26,7 +26,7 @@ const json = { "content-type": "application/json" };
 const terms = {
 	reason: "moves in March",
 	owner: "team-retail",
-	expiry: new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10),
+	expiry: `${new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10)}T00:00:00.000Z`,
 };
 
 async function call(
@@ -43,6 +43,7 @@ async function call(
 	return {
 		status: response.status,
 		type: response.headers.get("content-type")?.split(";")[0] ?? "",
+		etag: response.headers.get("etag"),
 		body: text === "" ? null : JSON.parse(text),
 	};
 }
@@ -58,6 +59,7 @@ describe("an acceptance of a finding", () => {
 		expect(await put(ofFinding())).toEqual({
 			status: 200,
 			type: "application/json",
+			etag: expect.stringMatching(/^"[0-9a-f]{32}"$/),
 			body: { ...terms, by: "finding" },
 		});
 		const accepted = await world.get<{ findings: Finding[] }>(
@@ -77,6 +79,7 @@ describe("an acceptance of a finding", () => {
 		expect(await world.get("/api/acceptances")).toEqual({
 			acceptances: [
 				{
+					etag: expect.any(String),
 					...longer,
 					by: "finding",
 					covers: {
@@ -92,6 +95,7 @@ describe("an acceptance of a finding", () => {
 		expect(await call("DELETE", ofFinding())).toEqual({
 			status: 204,
 			type: "",
+			etag: null,
 			body: null,
 		});
 		expect((await call("DELETE", ofFinding())).status).toBe(404);
@@ -99,6 +103,74 @@ describe("an acceptance of a finding", () => {
 		expect(await world.get("/api/findings?accepted=true")).toMatchObject({
 			findings: [],
 			continuation: null,
+		});
+	});
+
+	it("has an ETag, and is written only where If-Match holds", async () => {
+		const send = (headers: Record<string, string>, body = terms) =>
+			call("PUT", ofFinding(), JSON.stringify(body), { ...json, ...headers });
+		const refused = {
+			status: 412,
+			type: "application/problem+json",
+			body: { field: "if-match" },
+		};
+		expect(await send({ "if-match": "*" })).toMatchObject(refused);
+		const first = await send({ "if-none-match": "*" });
+		expect(first.status).toBe(200);
+		expect(await send({ "if-none-match": "*" })).toMatchObject(refused);
+
+		const ours = { "if-match": first.etag ?? "" };
+		const longer = { ...terms, reason: "moves in April" };
+		const second = await send(ours, longer);
+		expect(second).toMatchObject({ status: 200, body: longer });
+		expect(second.etag).not.toBe(first.etag);
+		// Somebody else has written since: what we read is no more.
+		expect(await send(ours)).toMatchObject(refused);
+		expect(await send({ "if-match": `W/${second.etag}` })).toMatchObject(
+			refused,
+		);
+		expect(await send({ "if-match": "abc" })).toMatchObject({
+			status: 400,
+			body: { field: "if-match" },
+		});
+		const { acceptances } = await world.get<{
+			acceptances: { etag: string; reason: string }[];
+		}>("/api/acceptances");
+		expect(acceptances).toMatchObject([
+			{ reason: longer.reason, etag: second.etag },
+		]);
+
+		const remove = (headers: Record<string, string>) =>
+			fetch(world.host.url + ofFinding(), { method: "DELETE", headers });
+		expect((await remove(ours)).status).toBe(412);
+		expect((await remove({ "if-match": second.etag ?? "" })).status).toBe(204);
+		expect((await remove({ "if-match": "*" })).status).toBe(412);
+	});
+
+	it("lets one of four writers win who have read the same", async () => {
+		const { etag } = await put(ofFinding());
+		const replies = await Promise.all(
+			["a", "b", "c", "d"].map((owner) =>
+				call("PUT", ofFinding(), JSON.stringify({ ...terms, owner }), {
+					...json,
+					"if-match": etag ?? "",
+				}),
+			),
+		);
+		expect(replies.map(({ status }) => status).sort()).toEqual([
+			200, 412, 412, 412,
+		]);
+		await call("DELETE", ofFinding());
+	});
+
+	it("is told every fault of its body at once", async () => {
+		const body = JSON.stringify({ owner: "\ud800", expiry: "soon" });
+		expect(await call("PUT", ofFinding(), body)).toMatchObject({
+			status: 400,
+			body: {
+				field: "reason",
+				errors: [{ field: "reason" }, { field: "owner" }, { field: "expiry" }],
+			},
 		});
 	});
 
@@ -170,7 +242,9 @@ describe("an acceptance of a budget", () => {
 			budget: sharedSubnet.toLowerCase(),
 		};
 		expect(await world.get("/api/acceptances")).toEqual({
-			acceptances: [{ ...terms, by: "budget", covers }],
+			acceptances: [
+				{ ...terms, by: "budget", covers, etag: expect.any(String) },
+			],
 		});
 		expect((await call("DELETE", ofBudget())).status).toBe(204);
 		expect((await call("DELETE", ofBudget())).status).toBe(404);

@@ -3,6 +3,7 @@
 export const audit = [
 	"auditId",
 	"trigger",
+	"restartOf",
 	"state",
 	"startedAt",
 	"finishedAt",

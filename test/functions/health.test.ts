@@ -26,6 +26,7 @@ it("tells ages, counts and states, and nothing of the fleet", async () => {
 	expect(health).toEqual({
 		status: "healthy",
 		reasons: [],
+		notices: [],
 		version,
 		newestAudit: {
 			state: "completed",
@@ -98,6 +99,60 @@ it("is late where the newest audit that ended is too old", async () => {
 		"the newest audit that ended began more than 0.000001 hours ago",
 	]);
 });
+
+it("names the storage setting that the storage refuses, as the answers do", async () => {
+	const world = await open({ resources: smallFleet() });
+	world.proxy.refuse("", Number.POSITIVE_INFINITY, 403);
+	const { response, health } = await look(world);
+	expect(response.status).toBe(503);
+	expect(health).toMatchObject({
+		wrongSettings: ["AUDIT_STORAGE"],
+		storage: "away",
+	});
+	expect(health.reasons).toContain("settings are wrong");
+	const started = await fetch(`${world.host.url}/api/audits`, {
+		method: "POST",
+	});
+	expect(started.status).toBe(500);
+	expect(await started.json()).toMatchObject({
+		title: "Wrong settings",
+		field: "AUDIT_STORAGE",
+		detail: expect.stringMatching(/^AUDIT_STORAGE: the storage refuses it \(/),
+	});
+});
+
+it.each([
+	{
+		what: "no endpoint suffix",
+		storage: "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=a2V5",
+	},
+	{
+		what: "a signature of one table",
+		storage:
+			"TableEndpoint=https://a.table.core.windows.net;SharedAccessSignature=sv=1&tn=audits&sig=x",
+	},
+])(
+	"names a storage setting with $what, as the answers do",
+	async ({ storage }) => {
+		const world = await open({
+			resources: smallFleet(),
+			env: { AUDIT_STORAGE: storage },
+		});
+		const { health } = await look(world);
+		expect(health).toMatchObject({
+			status: "unhealthy",
+			wrongSettings: ["AUDIT_STORAGE"],
+		});
+		const started = await fetch(`${world.host.url}/api/audits`, {
+			method: "POST",
+		});
+		expect(started.status).toBe(500);
+		expect(await started.json()).toMatchObject({
+			title: "Wrong settings",
+			detail: expect.stringContaining("AUDIT_STORAGE has "),
+		});
+	},
+);
 
 it("names wrong settings without their values", async () => {
 	const world = await open({

@@ -857,8 +857,10 @@ describe("on another storage", () => {
 			const time = startedAt.replaceAll(/[-:.]/g, "");
 			const input = {
 				auditId: `${time}-00000000`,
+				kind: "fleet" as const,
 				trigger: "timer" as const,
 				startedAt,
+				restartOf: null,
 			};
 			await beginAudit(
 				tables,

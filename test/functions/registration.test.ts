@@ -46,6 +46,7 @@ it("registers these functions and no other", () => {
 		"removeInstances",
 		"schedule",
 		"startAudit",
+		"watch",
 		"withdrawBudgetAcceptance",
 		"withdrawFindingAcceptance",
 	]);
@@ -92,11 +93,16 @@ it("serves the contract's routes, each behind a key", () => {
 	);
 });
 
-it("runs every night by one timer, not at startup", () => {
+it("runs every night by one timer, and looks after audits by another, neither at startup", () => {
 	expect(triggers("timerTrigger")).toEqual([
 		expect.objectContaining({
 			name: "schedule",
 			schedule: "0 0 5 * * *",
+			runOnStartup: false,
+		}),
+		expect.objectContaining({
+			name: "watch",
+			schedule: "0 */3 * * * *",
 			runOnStartup: false,
 		}),
 	]);
@@ -107,11 +113,12 @@ it("gives a durable client to those who start something, and to nobody else", ()
 		expect.arrayContaining([
 			"startAudit",
 			"schedule",
+			"watch",
 			"deliverPending",
 			"removeInstances",
 		]),
 	);
-	expect(triggers("durableClient")).toHaveLength(4);
+	expect(triggers("durableClient")).toHaveLength(5);
 });
 
 it("has two orchestrations, and activities without a retry policy of the host", () => {

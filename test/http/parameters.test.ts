@@ -252,7 +252,10 @@ describe("the terms of an acceptance", () => {
 	it.each([null, "application/json", "Application/JSON; charset=utf-8"])(
 		"are taken with the content type %s",
 		(contentType) => {
-			expect(read(terms, contentType)).toEqual(terms);
+			expect(read(terms, contentType)).toEqual({
+				...terms,
+				expiry: "2027-03-31T00:00:00.000Z",
+			});
 		},
 	);
 
@@ -270,7 +273,7 @@ describe("the terms of an acceptance", () => {
 		const long = { reason: "r".repeat(500), owner: "o".repeat(200) };
 		expect(read({ ...long, expiry: " 2026-11-22T06:00:00+00:30 " })).toEqual({
 			...long,
-			expiry: "2026-11-22T06:00:00+00:30",
+			expiry: "2026-11-22T05:30:00.000Z",
 		});
 		expect(read({ ...terms, owner: " team " }).owner).toBe("team");
 	});
@@ -320,19 +323,52 @@ describe("the terms of an acceptance", () => {
 	});
 
 	it("end a year ahead at the latest", () => {
-		const expiry = "2027-11-22T05:00:00Z";
+		const expiry = "2027-11-22T05:00:00.000Z";
 		expect(read({ ...terms, expiry }).expiry).toBe(expiry);
 		expect(
 			refused(() => read({ ...terms, expiry: "2027-11-22T05:00:01Z" })),
 		).toMatchObject({ status: 400, field: "expiry" });
 	});
 
-	it.each(["\u202e", "\u0000", "a\nb"])("hold no %j", (text) => {
-		for (const field of ["reason", "owner"])
-			expect(
-				refused(() => read({ ...terms, [field]: `moves${text}soon` })),
-			).toMatchObject({ status: 400, field });
+	it("are told all that is wrong with them at once", () => {
+		const wrong = { owner: " ", expiry: "soon", by: "me" };
+		expect(refused(() => read(wrong))).toMatchObject({
+			status: 400,
+			field: "by",
+			message: expect.stringMatching(
+				/^by: .*; reason: .*; owner: .*; expiry: /,
+			),
+			errors: [
+				{
+					field: "by",
+					detail: "unknown field; known are reason, owner, expiry",
+				},
+				{ field: "reason", detail: "is needed" },
+				{ field: "owner", detail: "must not be empty" },
+				{ field: "expiry", detail: expect.stringMatching(/ISO 8601/) },
+			],
+		});
 	});
+
+	it("name the field alone where one fault is all", () => {
+		expect(refused(() => read({ ...terms, owner: "" })).errors).toBeNull();
+	});
+
+	it("may hold characters of two halves", () => {
+		expect(read({ ...terms, reason: "moves \u{1f680}" }).reason).toBe(
+			"moves \u{1f680}",
+		);
+	});
+
+	it.each(["\u202e", "\u0000", "a\nb", "\ud800", "\udc00", "\udc00\ud800"])(
+		"hold no %j",
+		(text) => {
+			for (const field of ["reason", "owner"])
+				expect(
+					refused(() => read({ ...terms, [field]: `moves${text}soon` })),
+				).toMatchObject({ status: 400, field });
+		},
+	);
 });
 
 describe("the id of a budget", () => {

@@ -61,7 +61,7 @@ describe("imports", () => {
 			typeOnly: false,
 		});
 		expect(all).toContainEqual({
-			file: "shared/audit/startAudit.ts",
+			file: "shared/audit/instances.ts",
 			from: "durable-functions",
 			typeOnly: true,
 		});

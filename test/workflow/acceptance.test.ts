@@ -229,6 +229,7 @@ function tagged(tags: Readonly<Record<string, Record<string, string>>>) {
 
 it("reads the tag of a cluster, whatever its case, for what is not critical of it", async () => {
 	const until = terms.expiry.slice(0, 10);
+	const expiry = `${until}T00:00:00.000Z`;
 	const world = await open({
 		resources: tagged({
 			[shop]: {
@@ -240,7 +241,7 @@ it("reads the tag of a cluster, whatever its case, for what is not critical of i
 	const first = await world.audit();
 	expect(first.accepted).toBe(1);
 	expect(await shown(world)).toMatchObject({
-		acceptance: { reason: "moves", owner: "retail", expiry: until, by: "tag" },
+		acceptance: { reason: "moves", owner: "retail", expiry, by: "tag" },
 	});
 	expect(lastCard(world)).not.toContain("shop");
 	expect(
@@ -251,9 +252,10 @@ it("reads the tag of a cluster, whatever its case, for what is not critical of i
 	expect(await world.get("/api/acceptances")).toEqual({
 		acceptances: [
 			{
+				etag: expect.any(String),
 				reason: "moves",
 				owner: "retail",
-				expiry: until,
+				expiry,
 				by: "tag",
 				covers: { finding: null, rule: null, cluster: shop, budget: null },
 			},

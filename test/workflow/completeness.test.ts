@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import type { FaultRule } from "../../local/resourceGraph/faults.ts";
 import { changesOf } from "../../shared/azure/findingStore.ts";
 import type { Audit } from "../../shared/contract.ts";
+import { cardText } from "../alert/cardText.ts";
 import { farm, guest, mill, retail, shop, smallFleet } from "./fleets.ts";
 import { lines, useWorlds, type World } from "./world.ts";
 
@@ -160,7 +161,7 @@ it("fails where no cluster is left of those that there were, and keeps what was 
 	expect(audit).toMatchObject({
 		state: "failed",
 		changes: noChanges,
-		alert: { state: "none" },
+		alert: { state: "sent" },
 		coverage: { gaps: [{ scope: "audit" }] },
 	});
 	expect(audit.coverage.gaps[0]?.reason).toMatch(
@@ -189,26 +190,39 @@ it.each([
 	expect(audit.state).toBe("failed");
 	expect(audit.finishedAt).not.toBeNull();
 	expect(audit.coverage.gaps[0]?.reason).toMatch(/role Reader/);
-	expect(world.channel.posts).toHaveLength(0);
+	// No all-clear: the card says that it failed.
+	expect(world.channel.posts.map(({ body }) => body)).toEqual([
+		expect.stringContaining("Audit failed"),
+	]);
 });
 
-it("fails with all wrong settings named at once", async () => {
-	const world = await open({
-		resources: smallFleet(),
-		env: {
-			AUDIT_SUBSCRIPTIONS: "production",
-			AUDIT_NEARLY_FULL_PERCENT: "200",
-			AUDIT_MAX_HOURS: "soon",
-		},
-	});
+it("fails with all wrong settings named at once, however many, in its row and on its card", async () => {
+	const wrong = {
+		AUDIT_SUBSCRIPTIONS: "production",
+		AUDIT_MAX_HOURS: "soon",
+		AUDIT_MISSING_AUDITS: "0",
+		AUDIT_NEARLY_FULL_PERCENT: "200",
+		AUDIT_NEARLY_FULL_EXIT_PERCENT: "300",
+		AUDIT_RUNWAY_DAYS: "never",
+		AUDIT_PODS_PER_NODE: "many",
+		AUDIT_OVERSIZED_PERCENT: "all",
+		AUDIT_ROUTE_LIMIT: "none",
+		AUDIT_RETENTION_DAYS: "-1",
+		FINDING_RETENTION_DAYS: "x".repeat(5_000),
+		HEALTH_MAX_AGE_HOURS: "a day",
+	};
+	const world = await open({ resources: smallFleet(), env: wrong });
 	const audit = await world.audit();
 	expect(audit.state).toBe("failed");
-	for (const name of [
-		"AUDIT_SUBSCRIPTIONS",
-		"AUDIT_NEARLY_FULL_PERCENT",
-		"AUDIT_MAX_HOURS",
-	])
-		expect(audit.coverage.gaps[0]?.reason).toContain(name);
+	const reason = audit.coverage.gaps[0]?.reason ?? "";
+	const card = cardText(world.channel.posts[0]?.body ?? "");
+	for (const name of Object.keys(wrong)) {
+		expect(reason).toContain(name);
+		expect(card).toContain(name);
+	}
+	// The names are told whole; a value is cut.
+	expect(reason.length).toBeGreaterThan(500);
+	expect(reason.length).toBeLessThan(2_000);
 	expect(world.graph.requests).toEqual([]);
 });
 

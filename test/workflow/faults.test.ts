@@ -3,7 +3,7 @@ import type { HubStep } from "../../local/host/durable/hubLoop.ts";
 import type { Fault, FaultPlan } from "../../local/resourceGraph/faults.ts";
 import { changesOf } from "../../shared/azure/findingStore.ts";
 import type { Audit, Finding } from "../../shared/contract.ts";
-import { farm, smallFleet } from "./fleets.ts";
+import { farm, retail, sharedSubnet, smallFleet } from "./fleets.ts";
 import type { StorageFault } from "./storageProxy.ts";
 import { useWorlds, type World } from "./world.ts";
 
@@ -164,6 +164,39 @@ it.each([
 	await expectNothingLost(world);
 });
 
+it.each([
+	{ what: "and shows in the subnet's use", silent: farm },
+	{ what: "and the subnet with it", silent: retail },
+])(
+	"a neighbor falls silent $what: nothing of its subnet resolves or eases",
+	async ({ silent }) => {
+		// guest, of another subscription, has a node in the subnet that shop may fill.
+		const world = await open({ resources: smallFleet({ guest: true }) });
+		await world.audit();
+		const before = await world.findings();
+		expect(before.filter(inShared).length).toBe(3);
+
+		world.graph.faults.set([
+			{ fault: { kind: "forget", subscriptionId: silent } },
+		]);
+		const met = await world.audit();
+		expect(met.state).toBe("partial");
+		expect(JSON.stringify(met.coverage.gaps)).toContain(silent);
+		expect(met.changes).toMatchObject({ resolved: 0, eased: 0 });
+		const during = await world.findings();
+		expect(inShort(during.filter(inShared))).toEqual(
+			inShort(before.filter(inShared)),
+		);
+
+		world.graph.faults.clear();
+		expect((await world.audit()).state).toBe("completed");
+		expect(inShort(await world.findings())).toEqual(inShort(before));
+	},
+);
+
+const inShared = ({ rule, budget }: Finding) =>
+	rule === "capacity-shortfall" && budget?.id === sharedSubnet.toLowerCase();
+
 function once(
 	point: HubStep["point"],
 	name: string,
@@ -208,7 +241,11 @@ async function expectNothingLost(
 	expect(passed).toHaveLength(notEvaluated);
 	expect(inShort(all.filter((one) => !passed.includes(one)))).toEqual(findings);
 	expect(await resolutions(world)).toEqual(passed.map(({ id }) => id).sort());
-	const bodies = world.channel.accepted().map(({ body }) => body);
+	const bodies = world.channel
+		.accepted()
+		.map(({ body }) => body)
+		// A failed audit has a card of its own, which tells of no finding.
+		.filter((body) => !body.includes("Audit failed"));
 	expect(new Set(bodies).size).toBe(bodies.length);
 	// The first card tells how the fleet stands, one other what got worse: neither is lost, neither comes twice.
 	expect(bodies).toHaveLength(cards.length);

@@ -1,9 +1,14 @@
 import { expect, it } from "vitest";
 import type { HubStep } from "../../local/host/durable/hubLoop.ts";
+import { auditInstanceId } from "../../shared/audit/instances.ts";
+import { type AuditInput, runningRecord } from "../../shared/audit/record.ts";
+import { beginAudit } from "../../shared/azure/auditStore.ts";
+import { takeLock } from "../../shared/azure/lockStore.ts";
+import { readNotes } from "../../shared/azure/watchStore.ts";
 import type { Audit } from "../../shared/contract.ts";
 import { newAuditId } from "../../shared/keys/auditId.ts";
 import { smallFleet } from "./fleets.ts";
-import { lines, useWorlds } from "./world.ts";
+import { lines, useWorlds, type World } from "./world.ts";
 
 const open = useWorlds();
 
@@ -34,20 +39,29 @@ async function audits(get: <T>(path: string) => Promise<T>): Promise<Audit[]> {
 	return (await get<{ audits: Audit[] }>("/api/audits")).audits;
 }
 
-it("starts one audit for four calls of one moment, on an instance that was never used", async () => {
-	const world = await open({ resources: smallFleet() });
-	const answers = await Promise.all([
-		world.start(),
-		world.start(),
-		world.start(),
-		world.start(),
-	]);
-	expect(new Set(answers).size).toBe(1);
-	const audit = await world.ended(answers[0] ?? "");
-	expect(audit.state).toBe("completed");
-	expect(await audits(world.get)).toEqual([audit]);
-	expect(world.channel.posts).toHaveLength(1);
-});
+function inputOf(auditId: string, at: Date): AuditInput {
+	const startedAt = at.toISOString();
+	return {
+		auditId,
+		kind: "fleet",
+		trigger: "timer",
+		startedAt,
+		restartOf: null,
+	};
+}
+
+/** An audit that some other host started a while ago, and that has no row yet. */
+async function startedBefore(world: World, at: Date): Promise<string> {
+	const auditId = newAuditId(at);
+	const input = inputOf(auditId, at);
+	const until = new Date(at.getTime() + 6 * 3_600_000).toISOString();
+	await takeLock(world.tables, { auditId, kind: "fleet", until, input }, null);
+	world.host.hub.start("fleetAudit", {
+		instanceId: auditInstanceId(auditId),
+		input,
+	});
+	return auditId;
+}
 
 it("joins an audit that runs, and starts another once it has ended", async () => {
 	const { onStep, reached, letGo } = gate({
@@ -129,18 +143,10 @@ it("ends an audit that has run for too long, and what is left of it changes noth
 	const world = await open({
 		resources: smallFleet(),
 		env: { AUDIT_MAX_HOURS: "2" },
-		hub: { onStep, maxConcurrentActivities: 1 },
+		hub: { onStep, maxConcurrentActivities: 1, startMoment: 0 },
 	});
 	const startedAt = new Date(Date.now() - 2 * 3_600_000 - 1000);
-	const old = newAuditId(startedAt);
-	world.host.hub.start("fleetAudit", {
-		instanceId: "fleet-audit",
-		input: {
-			auditId: old,
-			trigger: "timer",
-			startedAt: startedAt.toISOString(),
-		},
-	});
+	const old = await startedBefore(world, startedAt);
 	await reached;
 
 	world.graph.setResources(smallFleet({ shopMax: 5 }));
@@ -181,13 +187,12 @@ it("does not replace an audit that is younger than the limit", async () => {
 		point: "before-activity",
 		name: "inventory",
 	});
-	const world = await open({ resources: smallFleet(), hub: { onStep } });
-	const startedAt = new Date(Date.now() - 5.9 * 3_600_000);
-	const auditId = newAuditId(startedAt);
-	world.host.hub.start("fleetAudit", {
-		instanceId: "fleet-audit",
-		input: { auditId, trigger: "timer", startedAt: startedAt.toISOString() },
+	const world = await open({
+		resources: smallFleet(),
+		hub: { onStep, startMoment: 0 },
 	});
+	const startedAt = new Date(Date.now() - 5.9 * 3_600_000);
+	const auditId = await startedBefore(world, startedAt);
 	await reached;
 	// The row is not there yet: whoever joins writes it, so that the answer can be asked for.
 	expect(await world.start()).toBe(auditId);
@@ -198,4 +203,47 @@ it("does not replace an audit that is younger than the limit", async () => {
 	});
 	letGo();
 	expect(await world.ended(auditId)).toMatchObject({ state: "completed" });
+});
+
+it("replaces an audit whose instance cannot be terminated, and waits for nothing", async () => {
+	const { onStep, reached, letGo } = gate({
+		point: "before-activity",
+		name: "evaluate",
+	});
+	let stuck = true;
+	const world = await open({
+		resources: smallFleet(),
+		env: { AUDIT_MAX_HOURS: "2" },
+		hub: { onStep, holdsTerminate: () => stuck, startMoment: 0 },
+	});
+	const startedAt = new Date(Date.now() - 2 * 3_600_000 - 1000);
+	const old = await startedBefore(world, startedAt);
+	await beginAudit(world.tables, runningRecord(inputOf(old, startedAt)));
+	await reached;
+
+	const begin = performance.now();
+	const successor = await world.audit();
+	expect(performance.now() - begin).toBeLessThan(10_000);
+	expect(successor).toMatchObject({ state: "completed" });
+	expect(successor.auditId).not.toBe(old);
+	expect(await world.get(`/api/audits/${old}`)).toMatchObject({
+		state: "failed",
+	});
+	const instance = auditInstanceId(old);
+	expect(world.host.hub.status(instance)?.runtimeStatus).toBe("Running");
+
+	// The watcher tells it again, says so in health, and forgets it when it is over.
+	await world.host.runTimer("watch");
+	world.later(40);
+	const health = await world.health();
+	expect(health.status).toBe("healthy");
+	expect(health.notices.join()).toMatch(/do not end: 1/);
+	stuck = false;
+	await world.host.runTimer("watch");
+	expect((await world.host.hub.ended(instance)).runtimeStatus).toBe(
+		"Terminated",
+	);
+	await world.host.runTimer("watch");
+	expect((await readNotes(world.tables, "fleet")).ending).toEqual([]);
+	letGo();
 });

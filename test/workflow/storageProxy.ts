@@ -4,7 +4,7 @@ import { buffer } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 
 /** What becomes of a request: a status that no client tries again, one that says later, no answer, or a late one. */
-export type StorageFault = 400 | 412 | 503 | "reset" | "slow";
+export type StorageFault = 400 | 403 | 412 | 503 | "reset" | "slow";
 
 /** Stands in front of the storage emulator, and stands in the way of what it is told to. */
 export interface StorageProxy {
@@ -13,6 +13,10 @@ export interface StorageProxy {
 	readonly refused: number;
 	/** From now on requests whose method, address or body holds the text meet the fault (400 unless told), so many times. */
 	refuse(text: string | RegExp, times?: number, fault?: StorageFault): void;
+	/** The next request that holds the text reaches storage, and its answer is lost: the client sees a closed connection. */
+	loseAnswer(text: string | RegExp): void;
+	/** How many answers were lost. */
+	readonly lost: number;
 	close(): Promise<void>;
 }
 
@@ -30,6 +34,8 @@ export async function startStorageProxy(
 		readonly fault: StorageFault;
 	} = { text: "", times: 0, fault: 400 };
 	let refused = 0;
+	let losing: string | RegExp | null = null;
+	let lost = 0;
 	const server = createServer(async (request, response) => {
 		const body = await buffer(request);
 		const { text, times, fault } = refusing;
@@ -48,10 +54,19 @@ export async function startStorageProxy(
 			}
 			await setTimeout(slowMilliseconds);
 		}
+		const loses = losing !== null && holds(whole, losing);
+		if (loses) {
+			losing = null;
+			lost++;
+		}
 		const { method, headers, url: path } = request;
 		const onward = forward(
 			{ host: "127.0.0.1", port, method, headers, path },
 			(answer) => {
+				if (loses) {
+					answer.resume().once("end", () => response.destroy());
+					return;
+				}
 				response.writeHead(answer.statusCode ?? 500, answer.headers);
 				answer.pipe(response);
 			},
@@ -70,6 +85,12 @@ export async function startStorageProxy(
 		},
 		refuse: (text, times = Number.POSITIVE_INFINITY, fault = 400) => {
 			refusing = { text, times, fault };
+		},
+		loseAnswer: (text) => {
+			losing = text;
+		},
+		get lost() {
+			return lost;
 		},
 		close: () =>
 			new Promise((closed) => {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll, vi } from "vitest";
 import type { LogEntry } from "../../local/host/log.ts";
 import {
 	type Host,
@@ -12,6 +12,7 @@ import {
 } from "../../local/resourceGraph/server.ts";
 import type { Tables } from "../../shared/azure/tables.ts";
 import type { Audit, Finding } from "../../shared/contract.ts";
+import type { Health } from "../../shared/health.ts";
 import { type Channel, startChannel } from "./channel.ts";
 import { hastyClock, type MovableClock } from "./clock.ts";
 import { type Storage, startStorage, tablesOf } from "./storage.ts";
@@ -43,6 +44,9 @@ export interface World {
 	/** Waits until the audit's instance, and that of its delivery, are over. */
 	ended(auditId: string): Promise<Audit>;
 	get<T>(path: string): Promise<T>;
+	health(): Promise<Health>;
+	/** Moves the date of this process, until the end of the test. */
+	later(minutes: number): void;
 	/** All findings of a state, page after page. */
 	findings(state?: "open" | "resolved" | "all"): Promise<Finding[]>;
 	close(): Promise<void>;
@@ -66,6 +70,7 @@ export function useWorlds(): (options: WorldOptions) => Promise<World> {
 	afterEach(async () => {
 		for (const world of opened) await world.close();
 		opened = [];
+		vi.useRealTimers();
 	});
 	afterAll(async () => {
 		await storage.close();
@@ -75,6 +80,17 @@ export function useWorlds(): (options: WorldOptions) => Promise<World> {
 		opened.push(world);
 		return world;
 	};
+}
+
+/** The id of the instance that carries out an audit; undefined where there is none. */
+export function auditInstance(
+	{ hub }: Host,
+	auditId: string,
+): string | undefined {
+	return hub.list().find(({ name, input }) => {
+		const started = input as { readonly auditId?: string };
+		return name === "fleetAudit" && started.auditId === auditId;
+	})?.instanceId;
 }
 
 /** The default channel's, and those of the routes that tests name. */
@@ -158,12 +174,21 @@ export async function openWorld(
 			return world.ended(await world.start());
 		},
 		async ended(auditId) {
-			await host.hub.ended("fleet-audit");
+			const instance = auditInstance(host, auditId);
+			if (instance) await host.hub.ended(instance);
 			for (const delivery of deliveries(auditId))
 				if (host.hub.status(delivery)) await host.hub.ended(delivery);
 			return get<Audit>(`/api/audits/${auditId}`);
 		},
 		get,
+		async health() {
+			const response = await fetch(`${host.url}/api/health`);
+			return (await response.json()) as Health;
+		},
+		later(minutes) {
+			const now = Date.now() + minutes * 60_000;
+			vi.useFakeTimers({ toFake: ["Date"], now });
+		},
 		async findings(state = "open") {
 			const found: Finding[] = [];
 			let continuation: string | null = null;

@@ -46,7 +46,30 @@ function progress({ progress: { clusters, evaluated } }) {
 	);
 }
 
+/** What a failed audit counts is what was open before: nothing of it was looked at. */
+function failure(audit) {
+	const { findings, accepted, alert, coverage } = audit;
+	return el(
+		"div",
+		{ class: "panel" },
+		el("p", {}, state(audit), ` ${when(audit)}, started by ${starter(audit)}`),
+		el(
+			"p",
+			{},
+			el("strong", {}, "No cluster was checked. This is not an all-clear."),
+		),
+		el(
+			"dl",
+			{},
+			...coverage.gaps.map(({ reason }) => fact("Why", reason)),
+			fact("Open before", open(findings, accepted)),
+			fact("Alert", alerts[alert.state] ?? alert.state),
+		),
+	);
+}
+
 function summary(audit) {
+	if (audit.state === "failed") return failure(audit);
 	const { coverage, findings, accepted, changes, alert } = audit;
 	return el(
 		"div",
@@ -114,6 +137,7 @@ function gaps(list) {
 }
 
 function row(audit) {
-	const text = ` ${when(audit)} · open: ${counts(audit.findings, severities)} · ${alerts[audit.alert.state] ?? audit.alert.state}`;
+	const known = audit.state === "failed" ? "open before" : "open";
+	const text = ` ${when(audit)} · ${known}: ${counts(audit.findings, severities)} · ${alerts[audit.alert.state] ?? audit.alert.state}`;
 	return el("li", {}, state(audit), text);
 }

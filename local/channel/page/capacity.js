@@ -82,6 +82,9 @@ function budgetSection(budget, cluster) {
 		{ class: "panel" },
 		el("h3", {}, `${kinds[kind] ?? kind} `, el("strong", {}, name)),
 		el("p", { class: "rule" }, facts.join(" · ")),
+		...budget.unseen.map(({ reason }) =>
+			el("p", { class: "refused" }, `Not seen: ${reason}`),
+		),
 		scenarioTable(budget.scenarios),
 		historyOf(budget),
 		azure &&

@@ -116,7 +116,7 @@ function row(finding) {
 			acceptance && el("span", { class: "rule" }, "accepted"),
 		),
 		el("td", {}, clusterButton(finding), budgetName(finding)),
-		el("td", {}, figures(finding)),
+		el("td", {}, figures(finding), lastKnownOf(finding)),
 		el("td", { "data-label": "Why" }, list(because)),
 		el(
 			"td",
@@ -124,6 +124,17 @@ function row(finding) {
 			acceptance && accepted(acceptance),
 			list(remedies.map(remedy)),
 		),
+	);
+}
+
+/** The figures are older than the audit: not everything was seen since. */
+function lastKnownOf({ lastKnown }) {
+	if (!lastKnown) return null;
+	const { auditId, unseen } = lastKnown;
+	return el(
+		"span",
+		{ class: "rule" },
+		`Figures of audit ${auditId}. Not seen since: ${unseen.join("; ")}`,
 	);
 }
 

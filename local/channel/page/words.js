@@ -75,11 +75,10 @@ export function counts(record, order = Object.keys(record)) {
 	return words.length > 0 ? words.join(", ") : "none";
 }
 
-/** A day stays the day that was given; a time is said in UTC, so that everybody reads the same. */
+/** The day, with the time in UTC where it is not midnight, so that everybody reads the same. */
 export function untilInWords(expiry) {
-	if (!expiry.includes("T")) return expiry;
 	const [day, clock] = new Date(expiry).toISOString().split("T");
-	return `${day} ${clock.slice(0, 5)} UTC`;
+	return clock === "00:00:00.000Z" ? day : `${day} ${clock.slice(0, 5)} UTC`;
 }
 
 export function time(text) {

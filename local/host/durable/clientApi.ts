@@ -104,7 +104,7 @@ function answerForOne(
 	request: ClientRequest,
 	instanceId: string,
 ): ClientAnswer {
-	const status = hub.status(instanceId);
+	const status = visibleStatus(hub, instanceId);
 	if (request.method === "GET" && status) {
 		const showInput = request.query.get("showInput")?.toLowerCase() !== "false";
 		return {
@@ -136,7 +136,7 @@ function operate(
 	if (!isTerminate && !(operation === "raiseEvent" && eventName)) {
 		return notSupported(request);
 	}
-	const status = hub.status(instanceId);
+	const status = visibleStatus(hub, instanceId);
 	if (!status) {
 		return { status: 404 };
 	}
@@ -154,6 +154,13 @@ function operate(
 		);
 	}
 	return { status: 202 };
+}
+
+function visibleStatus(
+	hub: TaskHub,
+	instanceId: string,
+): InstanceStatus | undefined {
+	return hub.isVisible(instanceId) ? hub.status(instanceId) : undefined;
 }
 
 function filterOf(query: URLSearchParams): StatusFilter {

@@ -32,6 +32,9 @@ export function activityFailure(name: string, error: Error): Failure {
 	};
 }
 
+/** What the extension passes on of everything that was under way in a Node worker that died, out of memory for example. */
+export const workerDied = "node exited with code 137 (0x89)";
+
 export function orchestratorFailure(name: string, message: string): Failure {
 	return {
 		Reason: `Orchestrator function '${name}' failed: ${message}`,

@@ -14,6 +14,7 @@ import {
 	activityFailure,
 	orchestratorFailure,
 	unknownFunction,
+	workerDied,
 } from "./failures.ts";
 import {
 	EventType,
@@ -69,6 +70,34 @@ export interface LoopOptions {
 	readonly maxConcurrentActivities?: number | undefined;
 	readonly deliverTwice?: boolean | undefined;
 	readonly onStep?: ((step: HubStep) => void | Promise<void>) | undefined;
+	/** Instances whose terminate message stays in the queue for as long as this says so. */
+	readonly holdsTerminate?: ((instanceId: string) => boolean) | undefined;
+}
+
+/** A message that was taken and never settled comes back after so long: the visibility time of the real queues. */
+export const visibilityMilliseconds = 5 * 60_000;
+
+/** The process that runs the functions. The host starts another one as soon as it dies. */
+interface WorkerProcess {
+	isDead: boolean;
+	readonly death: Promise<void>;
+	die(): void;
+}
+
+function startWorkerProcess(): WorkerProcess {
+	let die = (): void => {};
+	const death = new Promise<void>((died) => {
+		die = died;
+	});
+	const worker = {
+		isDead: false,
+		death,
+		die: () => {
+			worker.isDead = true;
+			die();
+		},
+	};
+	return worker;
 }
 
 /** What keeps the instances of a store moving: steps, activities and timers. */
@@ -78,6 +107,9 @@ export interface HubLoop extends LoopOptions {
 	readonly queue: ActivityQueue<ActivityJob>;
 	/** Instances whose step has been asked for or is running: one step at a time each. */
 	readonly stepping: Set<Instance>;
+	/** Cancels the waits for messages that come back after their visibility time. */
+	readonly returning: Set<() => void>;
+	worker: WorkerProcess;
 	killed: boolean;
 }
 
@@ -91,6 +123,8 @@ export function startLoop(options: LoopOptions): HubLoop {
 			runActivity(loop, job).finally(loop.workload.done),
 		),
 		stepping: new Set(),
+		returning: new Set(),
+		worker: startWorkerProcess(),
 		killed: false,
 	};
 	for (const instance of Object.values(options.store.instances)) {
@@ -113,6 +147,18 @@ export function killLoop(loop: HubLoop): void {
 	loop.killed = true;
 	loop.queue.clear();
 	loop.timers.disarmAll();
+	for (const cancel of loop.returning) {
+		cancel();
+	}
+}
+
+/**
+ * The worker process dies and the host starts another: activities in flight fail, instances whose orchestrator is in
+ * flight fail for good. What waits in the queue is run by the new one.
+ */
+export function killWorker(loop: HubLoop): void {
+	loop.worker.die();
+	loop.worker = startWorkerProcess();
 }
 
 /** Sees to it that the instance takes up what lies in its inbox. */
@@ -147,17 +193,50 @@ export function currentTime({ clock }: Pick<LoopOptions, "clock">): string {
 	return new Date(clock.now()).toISOString();
 }
 
-/** Takes up an instance that an earlier hub has left: what was scheduled and not answered is delivered again. */
+/**
+ * Takes up an instance that an earlier hub has left. What nobody had taken is delivered at once, what was taken and not
+ * answered comes back after its visibility time.
+ */
 function resume(loop: HubLoop, instance: Instance): void {
-	const { activities, timers } = instance;
-	carryOut(loop, instance, { activities, timers, disarm: [], wake: [] });
-	wakeIfNeeded(loop, instance);
+	const { activities, timers, takenAt } = instance;
+	const taken = activities.flatMap((activity) =>
+		activity.takenAt === undefined ? [] : [{ activity, at: activity.takenAt }],
+	);
+	const waiting = activities.filter((one) => one.takenAt === undefined);
+	const nothing = { activities: [], timers: [], disarm: [], wake: [] };
+	carryOut(loop, instance, { ...nothing, activities: waiting, timers });
+	for (const { activity, at } of taken) {
+		comeBack(loop, at, () =>
+			carryOut(loop, instance, { ...nothing, activities: [activity] }),
+		);
+	}
+	if (takenAt === null) {
+		wakeIfNeeded(loop, instance);
+	} else {
+		comeBack(loop, takenAt, () => wakeIfNeeded(loop, instance));
+	}
+}
+
+function comeBack(loop: HubLoop, takenAt: string, run: () => void): void {
+	const at = Date.parse(takenAt) + visibilityMilliseconds;
+	const cancel = loop.clock.schedule(at, () => {
+		loop.returning.delete(cancel);
+		run();
+	});
+	loop.returning.add(cancel);
 }
 
 function wakeIfNeeded(loop: HubLoop, instance: Instance): void {
-	if (instance.inbox.length > 0 || instance.terminateReason !== null) {
+	if (instance.inbox.length > 0 || mayTerminate(loop, instance)) {
 		wake(loop, instance);
 	}
+}
+
+function mayTerminate(
+	{ holdsTerminate }: HubLoop,
+	{ instanceId, terminateReason }: Instance,
+): boolean {
+	return terminateReason !== null && !holdsTerminate?.(instanceId);
 }
 
 async function takeStep(loop: HubLoop, instance: Instance): Promise<void> {
@@ -173,7 +252,7 @@ async function step(
 	loop: HubLoop,
 	instance: Instance,
 ): Promise<Effects | undefined> {
-	if (instance.terminateReason !== null) {
+	if (instance.terminateReason !== null && mayTerminate(loop, instance)) {
 		return commitTermination(
 			loop.store,
 			instance,
@@ -181,11 +260,16 @@ async function step(
 			currentTime(loop),
 		);
 	}
+	if (instance.inbox.length === 0) {
+		return undefined;
+	}
 	const newEvents = eventsOfStep(instance, currentTime(loop));
+	instance.takenAt = currentTime(loop);
 	const judged = await runOrchestrator(loop, instance, newEvents);
 	if (!judged || findInstance(loop.store, instance.instanceId) !== instance) {
 		return undefined;
 	}
+	instance.takenAt = null;
 	if (judged.outcome.kind === "failed") {
 		loop.log({
 			level: "error",
@@ -201,7 +285,7 @@ async function runOrchestrator(
 	instance: Instance,
 	newEvents: readonly HistoryEvent[],
 ): Promise<Judged | undefined> {
-	const { functions } = loop;
+	const { functions, worker } = loop;
 	const { instanceId, name } = instance;
 	if (!functions.orchestrators.has(name)) {
 		const message = unknownFunction(
@@ -224,6 +308,12 @@ async function runOrchestrator(
 	) {
 		return undefined;
 	}
+	const dead: Judged = {
+		outcome: { kind: "failed", failure: orchestratorFailure(name, workerDied) },
+	};
+	if (worker.isDead) {
+		return dead;
+	}
 	const answer = await functions
 		.runOrchestrator(name, JSON.stringify(payload))
 		.then(
@@ -236,9 +326,12 @@ async function runOrchestrator(
 		name,
 		answer,
 	});
-	return alive
-		? judge(instance, payload.history, answer, functions)
-		: undefined;
+	if (!alive) {
+		return undefined;
+	}
+	return worker.isDead
+		? dead
+		: judge(instance, payload.history, answer, functions);
 }
 
 /** False where the hub has been killed meanwhile. */
@@ -284,7 +377,9 @@ async function runActivity(
 	loop: HubLoop,
 	{ instance, to, activity }: ActivityJob,
 ): Promise<void> {
+	const { worker } = loop;
 	let event: HistoryEvent | undefined;
+	activity.takenAt = currentTime(loop);
 	for (const delivery of loop.deliverTwice ? [1, 2] : [1]) {
 		const about = {
 			instanceId: to.InstanceId,
@@ -295,9 +390,16 @@ async function runActivity(
 		if (!(await reach(loop, { point: "before-activity", ...about }))) {
 			return;
 		}
-		event = await activityResult(loop, activity);
+		event = await Promise.race([
+			worker.isDead ? worker.death : activityResult(loop, activity),
+			worker.death,
+		]).then((answered) => answered ?? diedEvent(loop, activity));
 		if (!(await reach(loop, { point: "after-activity", ...about }))) {
 			return;
+		}
+		if (worker.isDead) {
+			event = diedEvent(loop, activity);
+			break;
 		}
 	}
 	if (event) {
@@ -306,6 +408,19 @@ async function runActivity(
 		);
 		hand(loop, to, event);
 	}
+}
+
+function diedEvent(
+	loop: HubLoop,
+	{ taskId, name }: ScheduledActivity,
+): HistoryEvent {
+	loop.log({ level: "error", functionName: name, message: workerDied });
+	return failed(
+		EventType.TaskFailed,
+		taskId,
+		activityFailure(name, new Error(workerDied)),
+		currentTime(loop),
+	);
 }
 
 async function activityResult(

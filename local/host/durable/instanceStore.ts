@@ -38,6 +38,8 @@ export interface Instance {
 	/** Scheduled and not answered yet: delivered again by a hub that starts over this store. */
 	activities: ScheduledActivity[];
 	timers: TimerFired[];
+	/** When the step that is under way took what lies in the inbox; null: nobody has taken it. */
+	takenAt: string | null;
 }
 
 export interface ScheduledActivity {
@@ -45,6 +47,8 @@ export interface ScheduledActivity {
 	readonly name: string;
 	/** JSON text. */
 	readonly input: string;
+	/** When a worker took it; a hub that starts over this store gives it out again only after the visibility time. */
+	takenAt?: string;
 }
 
 export function createInstanceStore(): InstanceStore {
@@ -89,6 +93,7 @@ export function addInstance(
 		terminateReason: null,
 		activities: [],
 		timers: [],
+		takenAt: null,
 	};
 	store.instances[InstanceId] = instance;
 	return instance;

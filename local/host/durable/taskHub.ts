@@ -10,6 +10,7 @@ import {
 	type HubLoop,
 	hand,
 	killLoop,
+	killWorker,
 	type LoopOptions,
 	startLoop,
 	wake,
@@ -31,21 +32,39 @@ import {
 /**
  * `store`: one that another hub has left is gone on with. `deliverTwice`: at least once, made real: every activity runs
  * twice, one after the other, and the second result counts. `onStep`: called between any two steps; a hub that is
- * killed in it writes nothing from then on.
+ * killed in it writes nothing from then on, a worker that is killed in it takes the step with it.
  */
 export type HubOptions = Pick<
 	LoopOptions,
-	"functions" | "maxConcurrentActivities" | "deliverTwice" | "onStep"
+	| "functions"
+	| "maxConcurrentActivities"
+	| "deliverTwice"
+	| "onStep"
+	| "holdsTerminate"
 > &
-	Partial<Pick<LoopOptions, "store" | "clock" | "log">>;
+	Partial<Pick<LoopOptions, "store" | "clock" | "log">> & {
+		/** See `startMomentMilliseconds`. */
+		readonly startMoment?: number;
+	};
+
+/**
+ * How long a start is not visible yet. The Azure Storage backend queues the start message first and writes the instance's
+ * row afterwards: until then every further start of the id is told success and dropped, and the row is not there.
+ */
+export const startMomentMilliseconds = 100;
 
 export interface TaskHub {
 	readonly store: InstanceStore;
-	/** Returns the instance's id. Throws InstanceExistsError where an instance of that id is not over. */
+	/**
+	 * Returns the instance's id. Throws InstanceExistsError where an instance of that id is visible and not over; in the
+	 * moment before, it does nothing and says nothing of it, as the real backend.
+	 */
 	start(name: string, options?: StartOptions): string;
+	/** Whether a client can see the instance: its row may still have to be written. */
+	isVisible(instanceId: string): boolean;
 	status(instanceId: string): InstanceStatus | undefined;
 	list(filter?: StatusFilter): InstanceStatus[];
-	/** False where no such instance runs; one that runs ends as soon as its current step is over. */
+	/** False where no such instance runs. A message: one that runs ends when it is handled, after its current step at the earliest. */
 	terminate(instanceId: string, reason: string): boolean;
 	/** False where no such instance runs. */
 	raiseEvent(instanceId: string, name: string, data: unknown): boolean;
@@ -57,6 +76,8 @@ export interface TaskHub {
 	idle(): Promise<void>;
 	/** Stops at once, as if the process had died: nothing is written any more, whatever is still running. */
 	kill(): void;
+	/** The worker process alone dies, and another takes its place: see `killWorker` of the loop. */
+	killWorker(): void;
 }
 
 export interface StartOptions {
@@ -70,8 +91,12 @@ export class InstanceExistsError extends Error {}
 
 /** An in-memory task hub: orchestrators are replayed from their whole history at every step. */
 export function createTaskHub(options: HubOptions): TaskHub {
-	const { store = createInstanceStore() } = options;
+	const {
+		store = createInstanceStore(),
+		startMoment = startMomentMilliseconds,
+	} = options;
 	const loop = startLoop({ clock: systemClock, log: quiet, ...options, store });
+	const justStarted = new Set<string>();
 	const running = (instanceId: string) => {
 		const instance = findInstance(store, instanceId);
 		return instance && !isOver(instance) ? instance : undefined;
@@ -79,7 +104,25 @@ export function createTaskHub(options: HubOptions): TaskHub {
 
 	return {
 		store,
-		start: (name, startOptions = {}) => start(loop, name, startOptions),
+		start(name, startOptions = {}) {
+			const { instanceId } = startOptions;
+			if (
+				instanceId !== undefined &&
+				justStarted.has(instanceId) &&
+				running(instanceId)
+			) {
+				return instanceId;
+			}
+			const id = start(loop, name, startOptions);
+			if (startMoment > 0) {
+				justStarted.add(id);
+				setTimeout(() => justStarted.delete(id), startMoment).unref();
+			}
+			return id;
+		},
+		isVisible: (instanceId) =>
+			findInstance(store, instanceId) !== undefined &&
+			!(justStarted.has(instanceId) && running(instanceId)),
 		status(instanceId) {
 			const instance = findInstance(store, instanceId);
 			return instance && statusOf(instance);
@@ -115,6 +158,7 @@ export function createTaskHub(options: HubOptions): TaskHub {
 			}),
 		idle: loop.workload.idle,
 		kill: () => killLoop(loop),
+		killWorker: () => killWorker(loop),
 	};
 }
 

@@ -49,6 +49,7 @@ export function audit(overrides: Partial<Audit> = {}): Audit {
 	return {
 		auditId: "20261122T050000Z-2",
 		trigger: "timer",
+		restartOf: null,
 		state: "completed",
 		startedAt: "2026-11-22T05:00:00.000Z",
 		finishedAt: "2026-11-22T05:03:20.000Z",
@@ -149,6 +150,7 @@ export function capacity(cluster: string): object {
 			{ kind: "other", addresses: range(0, 2) },
 		],
 		occupantsBecause: null,
+		unseen: [],
 		shared: [cluster, "other"],
 		runway: null,
 		azure,

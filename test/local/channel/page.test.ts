@@ -315,6 +315,39 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 		},
 	);
 
+	it("shows a failed audit as failed, with what was open before and no count of what it did not look at", async () => {
+		const reason = "the auditor's identity needs the role Reader";
+		const failed = audit({
+			auditId: "4",
+			state: "failed",
+			coverage: {
+				subscriptions: { expected: 0, answered: 0 },
+				clusters: 0,
+				notEvaluated: 0,
+				subnets: 0,
+				gaps: [{ kind: "audit", subscription: null, scope: "audit", reason }],
+			},
+			changes: { opened: 0, worsened: 0, eased: 0, resolved: 0, reopened: 0 },
+		});
+		api.answers.set("/api/audits", {
+			audits: [failed, ...audits.slice(1)],
+			continuation: null,
+		});
+		try {
+			await open(900);
+			const latest = await textOf(page.locator("#latest"));
+			expect(latest).toMatch(/^failed/);
+			expect(latest).toContain("This is not an all-clear.");
+			expect(latest).toContain(reason);
+			expect(latest).toMatch(
+				/Open before\s+1 critical, 2 high, 4 medium, 1 low/,
+			);
+			expect(latest).not.toMatch(/0 clusters|none/);
+		} finally {
+			api.answers.set("/api/audits", { audits, continuation: null });
+		}
+	});
+
 	it("shows other people's names as they are written", async () => {
 		await open(900);
 		const card = page.locator(".card").nth(1);

@@ -70,6 +70,14 @@ df.app.orchestration("retries", function* (context) {
 	return "not reached";
 });
 
+df.app.orchestration("retriesOne", function* (context) {
+	return yield context.df.callActivityWithRetry(
+		"echo",
+		retry(1000, 2, 1),
+		"one",
+	);
+});
+
 df.app.orchestration("mixed", function* (context) {
 	const { df: durable } = context;
 	durable.setCustomStatus({ step: 1 });

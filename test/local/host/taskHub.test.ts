@@ -249,6 +249,107 @@ describe("a hub that dies", () => {
 	}
 });
 
+describe("a worker that dies", () => {
+	const exited = "node exited with code 137 (0x89)";
+
+	it("fails every activity in flight, and none that waits in the queue", async () => {
+		const began: string[] = [];
+		const hub = await testHub({
+			maxConcurrentActivities: 2,
+			onStep: ({ point, name }) => {
+				if (point === "before-activity" && began.push(name) === 2)
+					hub.killWorker();
+			},
+		});
+		const ended = await hub.ended(hub.start("fanout"));
+		expect(ended.runtimeStatus).toBe("Failed");
+		expect(ended.output).toContain(
+			`Activity function 'echo' failed:  ${exited}`,
+		);
+		const events = hub.store.instances[ended.instanceId]?.history ?? [];
+		// Two failed, and the third, which was not in flight, was run by the next worker.
+		expect(events.filter(({ EventType }) => EventType === 6)).toHaveLength(2);
+		expect(events.filter(({ EventType }) => EventType === 5)).toHaveLength(1);
+	});
+
+	it("is survived by an activity that is tried again", async () => {
+		let deaths = 0;
+		const hub = await testHub({
+			clock: jumping(),
+			onStep: ({ point, name }) => {
+				if (point === "after-activity" && name === "echo" && deaths++ === 0)
+					hub.killWorker();
+			},
+		});
+		const ended = await hub.ended(
+			hub.start("retriesOne", { instanceId: nonce }),
+		);
+		expect(ended).toMatchObject({ runtimeStatus: "Completed", output: "one" });
+		expect(deaths).toBe(2);
+	});
+
+	it.each(["before-orchestrator", "after-orchestrator"] as const)(
+		"makes an instance fail whose orchestrator is in flight: %s",
+		async (at) => {
+			const hub = await testHub({
+				onStep: ({ point }) => {
+					if (point === at) hub.killWorker();
+				},
+			});
+			expect(await hub.ended(hub.start("waits"))).toMatchObject({
+				runtimeStatus: "Failed",
+				output: `Orchestrator function 'waits' failed: ${exited}`,
+			});
+		},
+	);
+});
+
+it("keeps a terminate message in the queue for as long as it is held", async () => {
+	let held = true;
+	const hub = await testHub({ holdsTerminate: () => held });
+	const id = hub.start("waits");
+	await hub.idle();
+	expect(hub.terminate(id, "enough")).toBe(true);
+	await hub.idle();
+	expect(hub.status(id)?.runtimeStatus).toBe("Running");
+	held = false;
+	hub.terminate(id, "enough");
+	expect((await hub.ended(id)).runtimeStatus).toBe("Terminated");
+});
+
+it("gives out again what a dead hub had taken after the visibility time, and the rest at once", async () => {
+	const start = "2026-11-22T05:00:00Z";
+	const begun = Promise.withResolvers<void>();
+	const dying = await testHub({
+		clock: virtualClock({ start, whenIdle: "wait" }),
+		maxConcurrentActivities: 1,
+		onStep: ({ point }) => {
+			if (point !== "before-activity") return;
+			dying.kill();
+			begun.resolve();
+		},
+	});
+	dying.start("fanout", { instanceId: "taken" });
+	await begun.promise;
+
+	const clock = virtualClock({ start, whenIdle: "wait" });
+	const delivered: number[] = [];
+	const next = await testHub({
+		clock,
+		store: structuredClone(dying.store),
+		onStep: (step) => {
+			if (step.point === "before-activity") delivered.push(step.taskId);
+		},
+	});
+	await next.idle();
+	expect(delivered).toEqual([1, 2]);
+	await clock.advance(299_000, next.idle);
+	expect(delivered).toEqual([1, 2]);
+	await clock.advance(1_000, next.idle);
+	expect(delivered).toEqual([1, 2, 0]);
+	expect((await next.ended("taken")).runtimeStatus).toBe("Completed");
+});
+
 describe("what cannot run", () => {
 	it.each([
 		{

@@ -1,0 +1,30 @@
+import { app } from "@azure/functions";
+import * as df from "durable-functions";
+import { watchStep } from "../shared/audit/watchStep.ts";
+import { forgetLostTables, openTables } from "../shared/azure/tables.ts";
+import { alertSettings, maxHours, tablesSetting } from "../shared/settings.ts";
+import { stepLine } from "../shared/stepLine.ts";
+
+/**
+ * Every three minutes a look at audits and deliveries from outside of their orchestrations: these die with their worker,
+ * and cannot say so. Nothing is logged where nothing is wrong.
+ */
+app.timer("watch", {
+	schedule: "0 */3 * * * *",
+	runOnStartup: false,
+	extraInputs: [df.input.durableClient()],
+	handler: async (_timer, context) => {
+		try {
+			const tables = await openTables(tablesSetting(process.env));
+			const seen = await watchStep(df.getClient(context), tables, {
+				maxHours: maxHours(process.env),
+				now: () => new Date(),
+				alertSettings: () => alertSettings(process.env),
+			});
+			for (const one of seen) context.warn(stepLine(one));
+		} catch (error) {
+			forgetLostTables(error);
+			throw error;
+		}
+	},
+});

@@ -1,0 +1,115 @@
+import type { DurableClient } from "durable-functions";
+import { defaultChannel } from "../alert/routes.ts";
+import type { AlertKey } from "../azure/outbox.ts";
+
+/** The part of the durable client that starts, asks and ends. */
+export type InstanceClient = Pick<
+	DurableClient,
+	"startNew" | "getStatus" | "terminate"
+>;
+
+export const fleetAuditName = "fleetAudit";
+export const deliveryName = "deliver";
+
+/** Each audit has an instance of its own: nothing ever waits for an earlier one to end. */
+export function auditInstanceId(auditId: string): string {
+	return `audit-${auditId}`;
+}
+
+/** Each channel's card is delivered by itself: one that does not answer holds up no other. */
+export function deliveryId({ auditId, channel }: AlertKey): string {
+	return channel === defaultChannel
+		? `deliver-${auditId}`
+		: `deliver-${auditId}-${channel}`;
+}
+
+export type InstanceState =
+	/** Running, or waiting for a host that is away: it goes on by itself. */
+	| { readonly kind: "alive" }
+	/** It has ended, in whatever way. */
+	| { readonly kind: "over"; readonly why: string }
+	/** The task hub knows no such instance. */
+	| { readonly kind: "gone" };
+
+const alive = ["Running", "Pending", "Suspended", "ContinuedAsNew"];
+
+/** The status of an id that the hub does not know throws, with a code in its text alone. */
+export async function instanceState(
+	client: Pick<InstanceClient, "getStatus">,
+	instanceId: string,
+): Promise<InstanceState> {
+	try {
+		const status = await client.getStatus(instanceId);
+		if (alive.includes(status.runtimeStatus)) return { kind: "alive" };
+		return { kind: "over", why: whyOver(status) };
+	} catch (error) {
+		if (error instanceof Error && /\b404\b/.test(error.message))
+			return { kind: "gone" };
+		throw error;
+	}
+}
+
+/** In words of our own: what the extension says holds exceptions and stacks. */
+function whyOver({
+	runtimeStatus,
+	output,
+}: {
+	readonly runtimeStatus: string;
+	readonly output?: unknown;
+}): string {
+	switch (runtimeStatus) {
+		case "Failed":
+			return exitWords(output) ?? "its orchestration failed";
+		case "Terminated":
+		case "Canceled":
+			return "its orchestration was terminated";
+		default:
+			return "its orchestration ended before it did";
+	}
+}
+
+/** `its worker died (exit code 137: usually out of memory)`; null where a text says nothing of a worker's end. */
+export function exitWords(text: unknown): string | null {
+	const [, code] = /exited with code (-?\d+)/.exec(String(text)) ?? [];
+	return code === undefined ? null : `its worker died (${codeWords(code)})`;
+}
+
+function codeWords(code: string): string {
+	return code === "137"
+		? "exit code 137: usually out of memory"
+		: `exit code ${code}`;
+}
+
+const twice = "its worker died twice";
+
+/** Why an activity failed to its last try, from what was thrown in its orchestrator. Steps of ours throw nothing. */
+export function diedTwice(error: unknown): string {
+	const text = error instanceof Error ? error.message : String(error);
+	return (exitWords(text) ?? "its worker died").replace(
+		"its worker died",
+		twice,
+	);
+}
+
+/** Whether a step's reason is that of `diedTwice`: nothing is won by trying it again. */
+export function isDeath(reason: string): boolean {
+	return reason.startsWith(twice);
+}
+
+/** True: started. False: an instance with the id runs already. Other refusals are errors. */
+export async function startDelivery(
+	client: Pick<InstanceClient, "startNew">,
+	alert: AlertKey,
+): Promise<boolean> {
+	const { auditId, channel } = alert;
+	try {
+		await client.startNew(deliveryName, {
+			instanceId: deliveryId(alert),
+			input: { auditId, channel },
+		});
+		return true;
+	} catch (error) {
+		if (error instanceof Error && /\b409\b/.test(error.message)) return false;
+		throw error;
+	}
+}

@@ -1,0 +1,97 @@
+import { packed, unpacked } from "./entity.ts";
+import type { AuditKind } from "./lockStore.ts";
+import { findEntity, isStatus, type Tables } from "./tables.ts";
+
+/** What was found with nothing behind it, and what became of it. */
+export interface Death {
+	/** ISO 8601: when it was found. */
+	readonly at: string;
+	readonly what: "audit" | "delivery";
+	readonly outcome: "restarted" | "failed";
+}
+
+/** An instance that was told to end and did not yet. */
+export interface Ending {
+	readonly instanceId: string;
+	/** ISO 8601: when it was told first. */
+	readonly since: string;
+}
+
+/** What the watcher remembers of one kind of audit. */
+export interface WatchNotes {
+	/** Newest first. */
+	readonly deaths: readonly Death[];
+	readonly ending: readonly Ending[];
+}
+
+const partition = "watch";
+const mostDeaths = 20;
+const mostEnding = 20;
+/** Two hosts write at once at the most; whoever loses so often gives up with an error. */
+const tries = 10;
+
+const nothingNoted: WatchNotes = { deaths: [], ending: [] };
+
+export async function readNotes(
+	{ audits }: Tables,
+	kind: AuditKind,
+): Promise<WatchNotes> {
+	const entity = await findEntity(audits, partition, kind);
+	return entity === null ? nothingNoted : unpacked<WatchNotes>(entity);
+}
+
+export async function changeNotes(
+	{ audits }: Tables,
+	kind: AuditKind,
+	change: (notes: WatchNotes) => WatchNotes,
+): Promise<void> {
+	for (let attempt = 1; ; attempt++) {
+		const entity = await findEntity(audits, partition, kind);
+		const { deaths, ending } = change(
+			entity === null ? nothingNoted : unpacked<WatchNotes>(entity),
+		);
+		const next = packed(
+			{ partitionKey: partition, rowKey: kind },
+			{
+				deaths: deaths.slice(0, mostDeaths),
+				ending: ending.slice(0, mostEnding),
+			},
+		);
+		try {
+			if (entity === null) await audits.createEntity(next);
+			else
+				await audits.updateEntity(next, "Replace", {
+					etag: String(entity.etag),
+				});
+			return;
+		} catch (error) {
+			const lost = [404, 409, 412].some((status) => isStatus(error, status));
+			if (!lost || attempt === tries) throw error;
+		}
+	}
+}
+
+export function noteDeath(
+	tables: Tables,
+	kind: AuditKind,
+	death: Death,
+): Promise<void> {
+	return changeNotes(tables, kind, (notes) => ({
+		...notes,
+		deaths: [death, ...notes.deaths],
+	}));
+}
+
+export function noteEnding(
+	tables: Tables,
+	kind: AuditKind,
+	ending: Ending,
+): Promise<void> {
+	return changeNotes(tables, kind, (notes) => ({
+		...notes,
+		ending: [
+			...notes.ending.filter((one) => one.instanceId !== ending.instanceId),
+			ending,
+		],
+	}));
+}

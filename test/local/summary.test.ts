@@ -1,0 +1,56 @@
+import { expect, it } from "vitest";
+import { summary } from "../../local/program/summary.ts";
+import { audit, finding } from "./channel/fakeApi.ts";
+
+const nothingSeen = {
+	subscriptions: { expected: 0, answered: 0 },
+	clusters: 0,
+	notEvaluated: 0,
+	subnets: 0,
+};
+
+it("of a failed audit says that, why, and what was open before, and counts nothing that it did not look at", () => {
+	const failed = audit({
+		state: "failed",
+		coverage: {
+			...nothingSeen,
+			gaps: [
+				{
+					kind: "audit",
+					subscription: null,
+					scope: "audit",
+					reason: "the role Reader is missing",
+				},
+			],
+		},
+	});
+	const text = summary(failed, [finding("critical", "shop")]);
+	expect(text.split("\n")).toEqual([
+		`Audit ${failed.auditId} FAILED: no cluster was checked. This is not an all-clear.`,
+		"  Why: the role Reader is missing",
+		"  Still open from before: 1 critical, 2 high, 4 medium, 1 low.",
+		"  Alert: sent.",
+		expect.stringContaining("critical shop"),
+	]);
+	expect(text).not.toMatch(/0 clusters|0 of 0/);
+});
+
+it("of a first audit that failed does not look like a fleet without findings", () => {
+	const none = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
+	const text = summary(
+		audit({
+			state: "failed",
+			findings: none,
+			coverage: {
+				...nothingSeen,
+				gaps: [
+					{ kind: "audit", subscription: null, scope: "audit", reason: "x" },
+				],
+			},
+		}),
+		[],
+	);
+	expect(text).toContain("FAILED");
+	expect(text).toContain("Nothing was open before.");
+	expect(text).not.toContain("Open findings");
+});

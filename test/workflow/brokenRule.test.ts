@@ -1,0 +1,119 @@
+import { afterEach, expect, it } from "vitest";
+import type { Finding } from "../../shared/contract.ts";
+import type { Rule } from "../../shared/rules/rule.ts";
+import { smallFleet } from "./fleets.ts";
+import { lines, useWorlds, type World } from "./world.ts";
+
+const open = useWorlds();
+
+/** The compiled registry: the one that the host's functions read. */
+const registry = "../../dist/shared/rules/registry.js";
+const broken: (() => void)[] = [];
+
+/** Lets rules throw until the test is over. */
+async function breakRules(...ids: string[]): Promise<void> {
+	const { rules } = (await import(registry)) as { rules: Rule[] };
+	for (const id of ids) {
+		const rule = rules.find((one) => one.id === id);
+		if (rule === undefined) throw new Error(`there is no rule ${id}`);
+		const { check } = rule;
+		Object.assign(rule, {
+			check: () => {
+				throw new Error(`${id} is broken on purpose`);
+			},
+		});
+		broken.push(() => Object.assign(rule, { check }));
+	}
+}
+
+function mend(): void {
+	for (const undo of broken.splice(0)) undo();
+}
+
+afterEach(mend);
+
+const partial = (findings: readonly Finding[]) =>
+	findings.filter(({ rule }) => rule === "not-evaluated");
+
+function errors(world: World): string[] {
+	return world.log
+		.filter(({ level }) => level === "error")
+		.map(({ message }) => message);
+}
+
+it("costs only itself: a rule that throws takes no other finding with it", async () => {
+	const world = await open({ resources: smallFleet() });
+	await breakRules("oversized-subnet");
+	const audit = await world.audit();
+
+	expect(audit).toMatchObject({
+		state: "completed",
+		coverage: { notEvaluated: 0, gaps: [] },
+		progress: { clusters: 4, evaluated: 4 },
+	});
+	const findings = await world.findings();
+	expect(lines(findings.filter((one) => !partial([one]).length))).toEqual([
+		"barn kubenet-retirement low - -",
+		"desk capacity-shortfall low full subnet",
+		"shop capacity-shortfall high full subnet",
+	]);
+	// One finding a cluster says which rule could not be checked.
+	expect(partial(findings)).toHaveLength(4);
+	for (const { because, budget, severity } of partial(findings)) {
+		expect(budget).toBeNull();
+		expect(severity).toBe("medium");
+		expect(because).toEqual([
+			"rule oversized-subnet could not be checked; its findings here stay as they were",
+		]);
+	}
+	expect(errors(world).join("\n")).toMatch(
+		/rule oversized-subnet could not be checked \(clusters: 1, first \S+\): Error: oversized-subnet is broken on purpose\n\s+at /,
+	);
+});
+
+it("freezes what the broken rule had found, and lets it move again when it is mended", async () => {
+	const world = await open({ resources: smallFleet() });
+	await world.audit();
+	const before = await world.findings();
+
+	// shop is mended meanwhile: its finding would resolve, if anybody could tell.
+	world.graph.setResources(smallFleet({ shopMax: 5 }));
+	await breakRules("capacity-shortfall", "nearly-full");
+	const during = await world.audit();
+	expect(during).toMatchObject({
+		state: "completed",
+		coverage: { notEvaluated: 0 },
+		changes: { resolved: 0, eased: 0, worsened: 0, opened: 4 },
+	});
+	const frozen = await world.findings();
+	expect(frozen.filter((one) => !partial([one]).length)).toEqual(before);
+	// Two rules are two entries of one finding.
+	expect(partial(frozen)).toHaveLength(4);
+	for (const { because } of partial(frozen)) {
+		expect(because).toHaveLength(2);
+		expect(because[0]).toContain("rule capacity-shortfall");
+		expect(because[1]).toContain("rule nearly-full");
+	}
+
+	mend();
+	const after = await world.audit();
+	expect(after).toMatchObject({ state: "completed", changes: { resolved: 6 } });
+	expect(lines(await world.findings())).toEqual([
+		"barn kubenet-retirement low - -",
+	]);
+});
+
+it("is told as not evaluated where nothing else can be said of the cluster", async () => {
+	const world = await open({ resources: smallFleet() });
+	await breakRules("not-evaluated");
+	const audit = await world.audit();
+	expect(audit).toMatchObject({
+		state: "completed",
+		coverage: { notEvaluated: 0 },
+	});
+	const found = partial(await world.findings());
+	expect(found).toHaveLength(4);
+	expect(found[0]?.because).toEqual([
+		"rule not-evaluated could not be checked; its findings here stay as they were",
+	]);
+});
