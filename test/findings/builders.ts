@@ -28,12 +28,12 @@ const short = {
 /** Cluster a is short at full scale, as a rule says it that saw all there is. */
 export function violated(
 	overrides: Partial<Violation> = {},
-	unseen: Unseen = null,
+	unseen: readonly string[] = [],
 ): RuleOutcome {
 	return {
 		rule: "capacity-shortfall",
 		outcome: { kind: "violated", ...short, ...overrides },
-		unseen,
+		unseen: unseenFor(unseen),
 	};
 }
 
@@ -41,18 +41,22 @@ export function violated(
 export function fine(
 	rule: string,
 	budget: string | null,
-	unseen: Unseen = null,
+	unseen: readonly string[] = [],
 ): RuleOutcome {
-	return { rule, outcome: { kind: "fine", budget }, unseen };
+	return { rule, outcome: { kind: "fine", budget }, unseen: unseenFor(unseen) };
 }
 
 /** The rule could not look at the budget. */
 export function unsaid(
 	rule: string,
 	budget: string | null,
-	unseen: Unseen = null,
+	unseen: readonly string[] = [],
 ): RuleOutcome {
-	return { rule, outcome: { kind: "not-evaluated", budget }, unseen };
+	return {
+		rule,
+		outcome: { kind: "not-evaluated", budget },
+		unseen: unseenFor(unseen),
+	};
 }
 
 /** The same as a finding, open since the first of the month. */
@@ -72,4 +76,11 @@ export function finding(overrides: Partial<KeptFinding> = {}): KeptFinding {
 		auditId: "1",
 		...overrides,
 	};
+}
+
+/** Why the tests' audits do not see everything. */
+export const cause = "a subscription did not answer";
+
+function unseenFor(unseen: readonly string[]): Unseen {
+	return unseen.length === 0 ? null : { cause, unseen };
 }

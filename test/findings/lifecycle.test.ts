@@ -15,9 +15,9 @@ import {
 } from "../../shared/findings/lifecycle.ts";
 import type { RuleOutcome } from "../../shared/judge/judge.ts";
 import { hash } from "../../shared/keys/hash.ts";
-import type { Unseen, Violation } from "../../shared/rules/rule.ts";
+import type { Violation } from "../../shared/rules/rule.ts";
 import { clusterId, range, subnetId, subscription } from "../model/builders.ts";
-import { budget, fine, unsaid, violated } from "./builders.ts";
+import { budget, cause, fine, unsaid, violated } from "./builders.ts";
 
 const cluster = { id: clusterId("a"), name: "a", subscription };
 const first = { auditId: "audit-1", at: "2026-11-01T05:00:00.000Z" };
@@ -329,10 +329,7 @@ describe("a finding that is not seen", () => {
 });
 
 describe("a finding on a budget where something is unseen", () => {
-	const silent = {
-		cause: "subscription x did not answer",
-		unseen: ["subscription x did not answer: cluster b"],
-	};
+	const silent = ["cluster b: subscription x did not answer"];
 	const audits = (night: number): AuditMoment => ({
 		auditId: `audit-${night}`,
 		at: `2026-11-0${night}T05:00:00.000Z`,
@@ -346,11 +343,12 @@ describe("a finding on a budget where something is unseen", () => {
 
 	/** As it was opened, with its figures, and with what is unseen since audit 1. */
 	const frozen = (
-		unseen: NonNullable<Unseen> = silent,
+		unseen: readonly string[] = silent,
 		auditId = "audit-2",
+		why = cause,
 	): KeptFinding => ({
 		...opened(),
-		lastKnown: { auditId: "audit-1", ...unseen },
+		lastKnown: { auditId: "audit-1", cause: why, unseen },
 		auditId,
 	});
 
@@ -393,10 +391,11 @@ describe("a finding on a budget where something is unseen", () => {
 			"capacity-shortfall",
 		]);
 		expect(made[1]).toEqual({
-			write: frozen({
-				cause: "no read on subscription x",
-				unseen: ["no read on subscription x"],
-			}),
+			write: frozen(
+				["no read on subscription x"],
+				"audit-2",
+				"no read on subscription x",
+			),
 			change: null,
 		});
 	});
@@ -417,13 +416,13 @@ describe("a finding on a budget where something is unseen", () => {
 	});
 
 	it("keeps the audit that its figures are from, however long it stays so", () => {
-		const later = {
-			cause: "subscription y did not answer",
-			unseen: ["subscription y did not answer: cluster c"],
-		};
-		expect(
-			only(on(3, [clusterFine, violated({}, later)], [frozen()])).write,
-		).toEqual(frozen(later, "audit-3"));
+		const later = [
+			clusterFine,
+			violated({}, ["cluster c: subscription y did not answer"]),
+		];
+		expect(only(on(3, later, [frozen()])).write).toEqual(
+			frozen(["cluster c: subscription y did not answer"], "audit-3"),
+		);
 	});
 
 	it("writes nothing while the same is unseen", () => {
@@ -432,11 +431,23 @@ describe("a finding on a budget where something is unseen", () => {
 		).toEqual({ write: null, change: null });
 	});
 
+	it("names the same cause once", () => {
+		expect(
+			only(
+				on(2, [clusterFine, violated({}, [...silent, ...silent])], [opened()]),
+			).write?.lastKnown?.unseen,
+		).toEqual(silent);
+	});
+
 	it("has figures of its own audit, where no audit has ended before", () => {
 		const { write } = only(
 			step([clusterFine, violated({}, silent)], [opened()], second, [], null),
 		);
-		expect(write?.lastKnown).toEqual({ auditId: "audit-1", ...silent });
+		expect(write?.lastKnown).toEqual({
+			auditId: "audit-1",
+			cause,
+			unseen: silent,
+		});
 	});
 
 	it.each<{ what: string; own: RuleOutcome; drawn: number }>([

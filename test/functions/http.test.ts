@@ -667,7 +667,7 @@ describe("GET /api/capacity", () => {
 				full: { drawn: { low: 203, high: null }, verdict: "unknown" },
 			},
 		});
-		expect(subnet?.unseen.map(({ reason }) => reason)).toContain(
+		expect(subnet?.unseen.map(({ reason }) => reason).join("\n")).toContain(
 			"the subnet is not visible: the auditor needs Reader on its network",
 		);
 	});
