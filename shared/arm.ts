@@ -47,3 +47,8 @@ export function groupOfNetwork(network: string): string {
 		? ""
 		: groupKey(parts.subscription, parts.resourceGroup);
 }
+
+/** The last part of an id: the name of what it is the id of. */
+export function lastName(id: string): string {
+	return id.split("/").at(-1) ?? id;
+}

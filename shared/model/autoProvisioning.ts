@@ -8,8 +8,8 @@ import {
 } from "./budget.ts";
 import type { ResolvedPool } from "./cluster.ts";
 import type { Entry } from "./entries.ts";
+import { autoProvisionedPool } from "./provisionedPools.ts";
 import { add, exactly, multiply, sum } from "./range.ts";
-import { autoProvisionedPool } from "./resolve.ts";
 import { type View, viewOf } from "./view.ts";
 
 /** Nodes that auto-provisioning may yet add: nobody sets them a maximum that ARM shows. */

@@ -1,9 +1,56 @@
 import { groupOfNetwork, networkOfSubnet } from "../arm.ts";
-import type { Cluster, Inventory } from "../inventory/facts.ts";
+import type {
+	AutoProvisionedNode,
+	Cluster,
+	Holding,
+	Inventory,
+	LostRows,
+	RouteTable,
+	ScaleSet,
+	Subnet,
+} from "../inventory/facts.ts";
 import type { KnownCluster } from "./known.ts";
 import { holdingsBySubnet } from "./occupants.ts";
-import { type Places, podRange, type SubnetEntries } from "./resolve.ts";
 import { type NetworkAround, networkAround } from "./surroundings.ts";
+
+/** The rows that clusters refer to, by what they are found by. */
+export interface Places {
+	readonly subnets: ReadonlyMap<string, Subnet>;
+	/** Subnets by the `groupKey` of their network. */
+	readonly subnetsByGroup: ReadonlyMap<string, readonly Subnet[]>;
+	/** Every network that was read, or has a subnet that was, by its id. */
+	readonly networks: ReadonlyMap<string, NetworkAround>;
+	readonly scaleSetsByGroup: ReadonlyMap<string, readonly ScaleSet[]>;
+	readonly routeTables: ReadonlyMap<string, RouteTable>;
+	/** Ids of the subnets that a table hangs on. */
+	readonly subnetsByRouteTable: ReadonlyMap<string, readonly string[]>;
+	readonly routeTablesByGroup: ReadonlyMap<string, readonly RouteTable[]>;
+	readonly autoProvisionedByGroup: ReadonlyMap<
+		string,
+		readonly AutoProvisionedNode[]
+	>;
+	/** What the rows say of entries in a subnet's list that are no single IPv4 address, by subnet. */
+	readonly entriesBySubnet: ReadonlyMap<string, SubnetEntries>;
+	/** What other resources than nodes hold, by subnet; null where that is not known. */
+	readonly holdings: ReadonlyMap<string, readonly Holding[]> | null;
+	/** Subscriptions that the identity can read. */
+	readonly subscriptions: ReadonlySet<string>;
+	readonly lost: LostRows;
+	/** Groups with a row that cannot be read: why. */
+	readonly unreadableGroups: ReadonlyMap<string, string>;
+	readonly listed: Inventory["listed"];
+	/** Clusters as the newest audit that saw them did, by id. */
+	readonly known: ReadonlyMap<string, KnownCluster>;
+}
+
+export interface SubnetEntries {
+	/** IPv6 entries that the scale sets' own models explain. */
+	readonly ipv6: number;
+	/** Addresses of blocks beyond the one entry that each makes. */
+	readonly inBlocks: number;
+	/** False where a scale set in it may hold IPv6 or blocks that an incomplete answer did not show. */
+	readonly isKnown: boolean;
+}
 
 /** Indexes the rows by what clusters refer to them with. */
 export function placesOf(
@@ -125,6 +172,14 @@ function entriesBySubnet({
 	for (const { subnet, addresses, entries } of holdings ?? [])
 		add(subnet, { ipv6: 0, inBlocks: addresses - entries, isKnown: true });
 	return explained;
+}
+
+/** Null where pods draw on subnets, or on what another vendor's CNI gives them. */
+export function podRange(cluster: Cluster): string | null {
+	if (cluster.plugin === "unknown") return cluster.podCidr;
+	return cluster.plugin === "kubenet" || cluster.overlay
+		? (cluster.podCidr ?? "")
+		: null;
 }
 
 export const nothingSpecial: SubnetEntries = {

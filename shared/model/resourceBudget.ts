@@ -6,7 +6,7 @@ import { isApiServer, isNodeOfAks } from "./lists.ts";
 import { heldByKind } from "./occupants.ts";
 import { type Opening, unseenClusters } from "./opening.ts";
 import { notKnown } from "./outlook.ts";
-import { nothingSpecial } from "./places.ts";
+import { nothingSpecial, type Places } from "./places.ts";
 import {
 	atLeast,
 	between,
@@ -15,7 +15,6 @@ import {
 	notNegative,
 	sum as sumOf,
 } from "./range.ts";
-import type { Places } from "./resolve.ts";
 import { drawnToday } from "./view.ts";
 
 /** Routes that a table takes: 400 by the AKS documentation; newer notes of Azure say more, so it is a setting. */

@@ -1,4 +1,4 @@
-import { groupKey } from "../arm.ts";
+import { groupKey, lastName } from "../arm.ts";
 import type { Inventory } from "../inventory/facts.ts";
 
 /** Nodes of AKS that no pool of a visible cluster accounts for. */
@@ -59,8 +59,4 @@ function poolsByGroup({
 
 function resourceGroup(group: string): string {
 	return group.split("/")[1] ?? group;
-}
-
-function lastName(id: string): string {
-	return id.split("/").at(-1) ?? id;
 }

@@ -1,4 +1,4 @@
-import { networkOfSubnet } from "../arm.ts";
+import { lastName, networkOfSubnet } from "../arm.ts";
 import { covering, freeBlocks, ipv4Of, overlap } from "../cidr.ts";
 import type { Network, Subnet } from "../inventory/facts.ts";
 
@@ -324,10 +324,6 @@ function successor(
 
 function namedSubnet({ id, prefixes }: Subnet): NamedRange {
 	return { name: lastName(id), prefixes: ipv4Of(prefixes) };
-}
-
-function lastName(id: string): string {
-	return id.split("/").at(-1) ?? "";
 }
 
 function peersWords(places: readonly { readonly name: string }[]): string {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { BudgetKind } from "../../shared/contract.ts";
 import type { Inventory, LostRows } from "../../shared/inventory/facts.ts";
-import { isObserved } from "../../shared/model/fleet.ts";
 import type { KnownCluster } from "../../shared/model/known.ts";
+import { isObserved } from "../../shared/model/sums.ts";
 import {
 	budgetIn,
 	cluster,

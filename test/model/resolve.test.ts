@@ -6,10 +6,8 @@ import type {
 } from "../../shared/model/cluster.ts";
 import type { KnownCluster } from "../../shared/model/known.ts";
 import { placesOf } from "../../shared/model/places.ts";
-import {
-	autoProvisionedPool,
-	resolveCluster,
-} from "../../shared/model/resolve.ts";
+import { autoProvisionedPool } from "../../shared/model/provisionedPools.ts";
+import { resolveCluster } from "../../shared/model/resolve.ts";
 import {
 	autoProvisionedNode,
 	budgetIn,

@@ -1,0 +1,64 @@
+import { groupKey, networkOfSubnet, subnetName } from "../arm.ts";
+import type { Cluster, ScaleSet, Subnet } from "../inventory/facts.ts";
+import type { NotJudged } from "./cluster.ts";
+import type { Places } from "./places.ts";
+
+/** Where no subnet is named and none can be found: a stand-in, whose capacity nobody knows. */
+export function nodeSubnetOf(
+	cluster: Cluster,
+	named: string | null,
+	scaleSets: readonly ScaleSet[],
+	places: Places,
+): string {
+	if (named !== null) return named;
+	const measured = scaleSets
+		.flatMap(({ interfaces }) => interfaces ?? [])
+		.find(({ subnet }) => subnet !== null)?.subnet;
+	if (measured) return measured;
+	const managed = managedSubnets(cluster, places);
+	const subnet =
+		managed.find(({ id }) => id.endsWith("/subnets/aks-subnet")) ??
+		(managed.length === 1 ? managed[0] : undefined);
+	return subnet?.id ?? `${cluster.id}/subnet`;
+}
+
+export function managedSubnets(
+	cluster: Cluster,
+	places: Places,
+): readonly Subnet[] {
+	const group = groupKey(cluster.subscription, cluster.nodeResourceGroup);
+	return places.subnetsByGroup.get(group) ?? [];
+}
+
+export function whyNoSubnet(cluster: Cluster, places: Places): NotJudged {
+	if (cluster.hostedSystem !== null)
+		return inItself("the cluster does not name the subnet of its nodes");
+	const group = `no virtual network is visible in the node resource group ${cluster.nodeResourceGroup}`;
+	return places.lost.subnets === 0
+		? {
+				reason: `${group}: the auditor needs Reader there`,
+				needsAccess: true,
+			}
+		: inItself(`${group}, and rows of subnets are missing`);
+}
+
+/** Null where the subnet is among the rows. */
+export function whyNotVisible(
+	subnet: string,
+	places: Places,
+): NotJudged | null {
+	if (places.subnets.has(subnet)) return null;
+	const subscription = subnet.split("/")[2] ?? "";
+	if (places.lost.subnets !== 0)
+		return inItself(
+			`subnet ${subnetName(subnet)} is not among the rows that Resource Graph answered, and some are missing`,
+		);
+	const reason = places.subscriptions.has(subscription)
+		? `virtual network ${networkOfSubnet(subnet).split("/").at(-1)} or its subnet ${subnet.split("/").at(-1)} is not visible: the auditor needs Reader on it`
+		: `no read on subscription ${subscription}, which holds the virtual network: the auditor needs Reader there`;
+	return { reason, needsAccess: true };
+}
+
+export function inItself(reason: string): NotJudged {
+	return { reason, needsAccess: false };
+}

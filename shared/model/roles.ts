@@ -1,0 +1,70 @@
+import { networkOfSubnet } from "../arm.ts";
+import { ipv4Of, ipv4PrefixLength } from "../cidr.ts";
+import type { BudgetKind } from "../contract.ts";
+import type { ResolvedCluster } from "./cluster.ts";
+import type { Places } from "./places.ts";
+import type { Resolved } from "./resolved.ts";
+import { addressesPerNetwork } from "./resourceBudget.ts";
+
+/** Where several clusters or pools use one subnet for different things, it is judged once, as one of them. */
+export function rolesInFleet(resolved: readonly Resolved[]) {
+	const kinds = new Map<string, Set<BudgetKind>>();
+	for (const { entries } of resolved)
+		for (const [id, own] of entries)
+			for (const { budget } of own) {
+				const known = kinds.get(id);
+				if (known === undefined) kinds.set(id, new Set([budget.kind]));
+				else known.add(budget.kind);
+			}
+	const mixed = new Map(
+		[...kinds]
+			.filter(([, own]) => own.size > 1)
+			.map(
+				([id, own]) =>
+					[id, own.has("subnet") ? "subnet" : "pod-subnet"] as const,
+			),
+	);
+	return ({ entries }: Resolved): Record<string, BudgetKind> =>
+		mixed.size === 0
+			? {}
+			: Object.fromEntries(
+					[...entries.keys()].flatMap((subnet) => {
+						const kind = mixed.get(subnet);
+						return kind === undefined ? [] : [[subnet, kind]];
+					}),
+				);
+}
+
+/** Networks whose subnets could together ask for more than that: elsewhere the subnets end first. */
+export function largeNetworks({ subnets, networks, known }: Places) {
+	const sizes = new Map<string, number>();
+	for (const { id, prefixes } of subnets.values()) {
+		const size = ipv4Of(prefixes).reduce(
+			(total, prefix) => total + 2 ** (32 - (ipv4PrefixLength(prefix) ?? 32)),
+			0,
+		);
+		const network = networkOfSubnet(id);
+		sizes.set(network, (sizes.get(network) ?? 0) + size);
+	}
+	const large = new Set(
+		[...sizes]
+			.filter(([, size]) => size > addressesPerNetwork)
+			.map(([id]) => id),
+	);
+	// A network that was large, and is not read whole tonight, is no smaller for it.
+	const isLarge = (network: string, cluster: string) =>
+		large.has(network) ||
+		(networks.get(network)?.isWhole !== true &&
+			(known.get(cluster)?.uses ?? []).some(
+				({ budget }) => budget.id === network,
+			));
+	return ({ id: cluster, pools, apiServerSubnet }: ResolvedCluster) => {
+		if (large.size === 0 && known.size === 0) return [];
+		const own = pools.flatMap(({ nodeSubnet, podSubnet }) => [
+			nodeSubnet,
+			podSubnet ?? "",
+		]);
+		const ids = [...own, apiServerSubnet ?? ""].map(networkOfSubnet);
+		return [...new Set(ids)].filter((id) => isLarge(id, cluster));
+	};
+}

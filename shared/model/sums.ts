@@ -1,0 +1,58 @@
+import type { BudgetKind, BudgetName } from "../contract.ts";
+import { noTotals, openingsOf, plusTotals, totalsOf } from "./budget.ts";
+import type { Opening } from "./opening.ts";
+import { nothing } from "./range.ts";
+import type { Resolved } from "./resolved.ts";
+import type { Sum } from "./resourceBudget.ts";
+
+export function addUp(resolved: readonly Resolved[]): Map<string, Sum> {
+	const sums = new Map<string, Sum>();
+	for (const { cluster, entries } of resolved)
+		for (const own of entries.values()) {
+			const [first] = own;
+			if (first === undefined) continue;
+			const sum = sumOf(sums, first.budget);
+			sum.clusters.add(cluster.id);
+			sum.totals = plusTotals(sum.totals, totalsOf(own));
+			sum.open.push(...openingsOf(own));
+			sum.isMixed ||= own.some(
+				({ budget }) => cluster.roles[budget.id] !== undefined,
+			);
+		}
+	return sums;
+}
+
+function sumOf(sums: Map<string, Sum>, name: BudgetName): Sum {
+	const existing = sums.get(name.id);
+	if (existing) return existing;
+	const sum: Sum = {
+		name,
+		clusters: new Set(),
+		open: [],
+		remembered: nothing,
+		proven: 0,
+		isMixed: false,
+		totals: noTotals,
+	};
+	sums.set(name.id, sum);
+	return sum;
+}
+
+/** Azure shows what is taken of it, so that what is unseen is open for growth alone. */
+export function isObserved(kind: BudgetKind): boolean {
+	return kind === "subnet" || kind === "routes";
+}
+
+/** Somebody unseen uses the budget: at least so much, and nobody knows how much more. */
+export function openUp(sum: Sum, opening: Opening, least: number): void {
+	if (!sum.open.some(({ reason }) => reason === opening.reason))
+		sum.open.push(opening);
+	const observed = isObserved(sum.name.kind);
+	sum.totals = plusTotals(sum.totals, {
+		...noTotals,
+		nowLow: observed ? 0 : least,
+		nowHigh: observed ? 0 : least,
+		nowUnbounded: observed ? 0 : 1,
+		growthUnbounded: 1,
+	});
+}

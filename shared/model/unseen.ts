@@ -1,0 +1,273 @@
+import { groupKey, lastName } from "../arm.ts";
+import type { Inventory, UnreadableCluster } from "../inventory/facts.ts";
+import { noTotals, notRead, plusTotals } from "./budget.ts";
+import type { Before } from "./fleet.ts";
+import { type Evidence, type KnownCluster, stillKnown } from "./known.ts";
+import { explainedEntries, isApiServer, isNodeOfAks } from "./lists.ts";
+import type { Opening } from "./opening.ts";
+import type { Places } from "./places.ts";
+import { add } from "./range.ts";
+import type { Sum } from "./resourceBudget.ts";
+import type { Stranger } from "./strangers.ts";
+import { isObserved, openUp } from "./sums.ts";
+
+/** They hold addresses as well; only a budget that somebody visible draws on is judged. */
+export function addStranger(sums: Map<string, Sum>, stranger: Stranger): void {
+	const { subnet, held, listed, reason } = stranger;
+	const sum = subnet === null ? undefined : sums.get(subnet);
+	if (sum?.name.kind !== "subnet") return;
+	if (listed) {
+		sum.proven += held;
+		return;
+	}
+	openUp(sum, seenThere(reason), 0);
+	sum.totals = plusTotals(sum.totals, {
+		...noTotals,
+		nowLow: held,
+		nowHigh: held,
+	});
+}
+
+function seenThere(reason: string): Opening {
+	const cause = "nodes of clusters that are not visible";
+	return { kind: "seen-there", cluster: null, cause, reason, lastSeen: null };
+}
+
+/** Nodes and API servers in a subnet's list whose cluster is not among the rows, remembered or not. */
+export function addListedNodes(
+	sums: Map<string, Sum>,
+	inventory: Inventory,
+	{ known }: Before,
+): void {
+	const explained = groupsWithRows(inventory);
+	const remembered = new Set([...known.values()].map(({ group }) => group));
+	for (const [subnet, owners] of inventory.listed) {
+		const sum = sums.get(subnet);
+		if (sum === undefined) continue;
+		const isApi = sum.name.kind === "api-server-subnet";
+		const unknown = owners
+			.filter(({ group }) => !explained.has(group) && !remembered.has(group))
+			.filter(isApi ? isApiServer : isNodeOfAks);
+		for (const [group, own] of Map.groupBy(unknown, ({ group }) => group)) {
+			const resourceGroup = group.split("/")[1] ?? group;
+			const entries = own.reduce((total, { entries }) => total + entries, 0);
+			const what = isApi
+				? "an API server"
+				: `${entries} ${entries === 1 ? "address" : "addresses"} of nodes`;
+			openUp(
+				sum,
+				seenThere(
+					`${what} in resource group ${resourceGroup}, whose cluster is not visible`,
+				),
+				isApi ? apiServerLeast : 0,
+			);
+			if (!isApi)
+				sum.totals = plusTotals(sum.totals, {
+					...noTotals,
+					nowLow: entries,
+					nowHigh: entries,
+				});
+		}
+	}
+}
+
+/** At least nine addresses (AKS API server VNet integration). */
+const apiServerLeast = 9;
+
+/** Node resource groups of clusters that have a row, and those of nodes that have rows of their own. */
+function groupsWithRows({
+	clusters,
+	unreadableClusters,
+	scaleSets,
+	autoProvisionedNodes,
+}: Inventory): Set<string> {
+	return new Set([
+		...clusters.map(({ subscription, nodeResourceGroup }) =>
+			groupKey(subscription, nodeResourceGroup),
+		),
+		...unreadableClusters.map(({ id, nodeResourceGroup }) =>
+			groupKey(id.split("/")[2] ?? "", nodeResourceGroup),
+		),
+		...scaleSets.map(({ group }) => group),
+		...autoProvisionedNodes.map(({ group }) => group),
+	]);
+}
+
+/** Clusters that a subnet's service association links name and that nobody sees. */
+export function addLinkedClusters(
+	sums: Map<string, Sum>,
+	{ subnets, clusters, unreadableClusters }: Inventory,
+	{ known }: Before,
+): void {
+	const accounted = new Set([
+		...clusters.map(({ id }) => id),
+		...unreadableClusters.map(({ id }) => id),
+		...known.keys(),
+	]);
+	for (const { id, linkedClusters } of subnets) {
+		const sum = sums.get(id);
+		if (sum === undefined) continue;
+		for (const cluster of linkedClusters) {
+			if (accounted.has(cluster)) continue;
+			const reason = `a service association link names cluster ${lastName(cluster)}, which is not visible`;
+			const isApi = sum.name.kind === "api-server-subnet";
+			openUp(
+				sum,
+				{ ...seenThere(reason), cluster },
+				isApi ? apiServerLeast : 0,
+			);
+		}
+	}
+}
+
+/** A cluster whose row cannot be read uses every subnet that the row names, and what it used before. */
+export function addUnreadable(
+	sums: Map<string, Sum>,
+	rows: readonly UnreadableCluster[],
+	{ known }: Before,
+): void {
+	for (const { id, reason, apiServerSubnets, subnets } of rows) {
+		const before = known.get(id);
+		const uses = new Map(
+			(before?.uses ?? []).map((use) => [use.budget.id, use.demand.low ?? 0]),
+		);
+		for (const subnet of apiServerSubnets)
+			uses.set(subnet, Math.max(apiServerLeast, uses.get(subnet) ?? 0));
+		for (const subnet of subnets) uses.set(subnet, uses.get(subnet) ?? 0);
+		for (const [budget, least] of uses) {
+			const sum = sums.get(budget);
+			if (sum === undefined) continue;
+			openUp(
+				sum,
+				{
+					...notRead(
+						id,
+						`the row of cluster ${lastName(id)} could not be read: ${reason}`,
+					),
+					lastSeen: before?.lastSeen ?? null,
+				},
+				least,
+			);
+			rememberIn(sum, before, budget);
+		}
+	}
+}
+
+/** On an observed budget they are among what is seen: they explain it, and force nothing. */
+function rememberIn(
+	sum: Sum,
+	before: KnownCluster | undefined,
+	budget: string,
+): void {
+	const use = before?.uses.find((one) => one.budget.id === budget);
+	if (use && isObserved(sum.name.kind))
+		sum.remembered = add(sum.remembered, use.demand);
+}
+
+/** Clusters that were seen before and are not now, with what they are still remembered for. */
+export function addRemembered(
+	sums: Map<string, Sum>,
+	inventory: Inventory,
+	places: Places,
+	{ known, answered }: Before,
+): KnownCluster[] {
+	const seen = new Set([
+		...inventory.clusters.map(({ id }) => id),
+		...inventory.unreadableClusters.map(({ id }) => id),
+	]);
+	const absent = [...known.values()].filter(({ id }) => !seen.has(id));
+	if (absent.length === 0) return [];
+	const whole = inventory.lost.clusters === 0;
+	const evidence: Evidence = {
+		answered: (subscription) => whole && answered(subscription),
+		shows: shownOn(sums, inventory, places),
+	};
+	const remembered = absent.flatMap((one) => stillKnown(one, evidence) ?? []);
+	for (const one of remembered)
+		for (const { budget, demand } of one.uses) {
+			const sum = sums.get(budget.id);
+			if (sum === undefined) continue;
+			const opening: Opening = {
+				kind: "last-known",
+				cluster: one.id,
+				cause: whyNotSeen(one, answered, whole),
+				reason: `cluster ${one.name}`,
+				lastSeen: one.lastSeen,
+			};
+			openUp(sum, opening, demand.low ?? 0);
+			rememberIn(sum, one, budget.id);
+		}
+	return remembered;
+}
+
+function whyNotSeen(
+	{ subscription }: KnownCluster,
+	answered: Before["answered"],
+	whole: boolean,
+): string {
+	if (!answered(subscription))
+		return `subscription ${subscription} did not answer`;
+	return whole
+		? "clusters that were there before, and are believed to be gone when two audits have not seen them"
+		: "rows of clusters are missing";
+}
+
+function shownOn(
+	sums: ReadonlyMap<string, Sum>,
+	inventory: Inventory,
+	{ subnets, routeTables, listed }: Places,
+): Evidence["shows"] {
+	const explained = explainedEntries(inventory);
+	return ({ budget: { id, kind }, otherRoutes }, group) => {
+		if (kind === "routes") {
+			const routes = routeTables.get(id)?.routes ?? null;
+			if (routes === null) return null;
+			const left = routes - (sums.get(id)?.totals.nowLow ?? 0);
+			return left <= otherRoutes ? false : null;
+		}
+		if (kind !== "subnet") return null;
+		const entries = subnets.get(id)?.ipConfigurations ?? null;
+		if (entries === null) return null;
+		const list = listed.get(id);
+		if (list !== undefined) return list.some((owner) => owner.group === group);
+		return entries === 0 || entries === explained.get(id) ? false : null;
+	};
+}
+
+/**
+ * More clusters were lost than those that are remembered and not seen: others may be among them. They can use any budget
+ * whose use Azure does not show; those that two or more subscriptions used before are open then.
+ */
+export function addLostRows(
+	sums: Map<string, Sum>,
+	{ lost: { clusters: lost } }: Inventory,
+	{ known, answered }: Before,
+	gone: readonly KnownCluster[],
+): void {
+	const missing = gone.filter(({ subscription }) =>
+		answered(subscription),
+	).length;
+	if (lost === 0 || (lost !== null && missing >= lost)) return;
+	const bySubscription = new Map<string, Set<string>>();
+	for (const { subscription, uses } of known.values())
+		for (const { budget } of uses) {
+			if (isObserved(budget.kind)) continue;
+			const users = bySubscription.get(budget.id) ?? new Set();
+			bySubscription.set(budget.id, users.add(subscription));
+		}
+	for (const [id, users] of bySubscription) {
+		const sum = sums.get(id);
+		if (sum === undefined || users.size < 2) continue;
+		openUp(
+			sum,
+			{
+				kind: "lost-rows",
+				cluster: null,
+				cause: "rows of clusters are missing",
+				reason: `${lost === null ? "an unknown number of" : lost} rows of clusters are missing, ${missing} of them known`,
+				lastSeen: null,
+			},
+			0,
+		);
+	}
+}
