@@ -1,13 +1,39 @@
 import { defineConfig } from "vitest/config";
 
+/** Tests of pure functions: nothing in them is kept from one file to the next, so files share a process. */
+const pure = [
+	"alert",
+	"findings",
+	"history",
+	"http",
+	"inventory",
+	"model",
+	"oracle",
+	"remedies",
+	"rules",
+].map((folder) => `test/${folder}/**/*.test.ts`);
+
+const shared = {
+	pool: "forks",
+	testTimeout: 30_000,
+	hookTimeout: 30_000,
+} as const;
+
 export default defineConfig({
 	test: {
-		include: ["test/**/*.test.ts"],
-		// Hosts put settings into process.env and functions register once a process: a process per file.
-		pool: "forks",
 		maxWorkers: 2,
-		testTimeout: 30_000,
-		hookTimeout: 30_000,
 		globalSetup: "test/demo/freshBuild.ts",
+		projects: [
+			{ test: { ...shared, name: "pure", include: pure, isolate: false } },
+			{
+				test: {
+					...shared,
+					// Hosts put settings into process.env and functions register once a process: a process per file.
+					name: "parts",
+					include: ["test/**/*.test.ts"],
+					exclude: pure,
+				},
+			},
+		],
 	},
 });

@@ -44,7 +44,7 @@ describe.concurrent("laws", () => {
 			holds(
 				"loss",
 				fc.record({ world: worldPlans, loss: losses }),
-				20,
+				14,
 				({ world: plan, loss }) =>
 					estate.use(async (open) => {
 						const world = buildWorld(plan);
@@ -77,7 +77,7 @@ describe.concurrent("laws", () => {
 			holds(
 				"counter",
 				fc.record({ world: worldPlans, loss: losses, change: changes }),
-				8,
+				5,
 				({ world: plan, loss, change }) =>
 					estate.use(async (open) => {
 						const world = buildWorld(plan);
@@ -122,7 +122,7 @@ describe.concurrent("laws", () => {
 			holds(
 				"deleted",
 				fc.record({ world: worldPlans, deleted: fc.nat(4) }),
-				7,
+				5,
 				({ world: plan, deleted }) =>
 					estate.use(async (open) => {
 						const index = deleted % plan.clusters.length;
@@ -172,7 +172,7 @@ describe.concurrent("laws", () => {
 			holds(
 				"unknown",
 				fc.record({ world: worldPlans, mutation: mutations }),
-				12,
+				8,
 				({ world: plan, mutation }) =>
 					estate.use(async (open) => {
 						const world = buildWorld(plan);
@@ -209,7 +209,7 @@ describe.concurrent("laws", () => {
 			holds(
 				"order",
 				fc.record({ world: worldPlans, seed: fc.nat(1000) }),
-				6,
+				3,
 				({ world: plan, seed }) =>
 					estate.use(async (open) => {
 						const world = buildWorld(plan);

@@ -20,6 +20,7 @@ import {
 	knownCluster,
 	knownUse,
 	kubenetCluster,
+	memory,
 	nodeGroup,
 	nothingLost,
 	overlayCluster,
@@ -463,6 +464,29 @@ describe("a pool that cannot be read", () => {
 		],
 	};
 	const missing = `pool Odd: ${odd.reason}`;
+
+	it("is where auto-provisioned nodes come to, where it is the only one", () => {
+		const { pools, notJudged } = resolved({
+			...of,
+			clusters: [
+				cluster({ pools: [], unreadPools: [odd], autoProvisioning: true }),
+			],
+		});
+		expect(
+			pools.find(({ name }) => name === autoProvisionedPool)?.nodeSubnet,
+		).toBe(other);
+		expect(notJudged).toEqual([]);
+	});
+
+	it("uses of its pod subnet at least what it used when it was seen", () => {
+		const use = { id: pods, kind: "pod-subnet", name: "net/pods" } as const;
+		const fleet = fleetOf(
+			of,
+			memory([knownCluster({ uses: [knownUse({ low: 48, high: 51 }, use)] })]),
+		);
+		const { scenarios } = budgetIn(fleet, "pod-subnet", "a", pods).view;
+		expect(scenarios.today.drawn).toEqual(range(48, null));
+	});
 
 	it.each([
 		{
