@@ -288,5 +288,6 @@ function inventoryOf(parts: readonly Part[]): Inventory {
 		autoProvisionedNodes: [],
 		holdings: [],
 		listed: new Map(),
+		listedRoutes: new Map(),
 	};
 }

@@ -25,10 +25,15 @@ import type { KeptFinding } from "../findings/flapping.ts";
 import { type Collected, collect } from "../inventory/collect.ts";
 import { subscriptionCoverage } from "../inventory/coverage.ts";
 import { readListedOwners } from "../inventory/listedOwners.ts";
+import { readListedRoutes } from "../inventory/listedRoutes.ts";
 import type { Read } from "../inventory/reader.ts";
 import { sliceOf, slicesFor } from "../keys/slices.ts";
 import { buildFleet, type Fleet, type FleetCluster } from "../model/fleet.ts";
-import { listsToRead, withListedScaleSets } from "../model/lists.ts";
+import {
+	listsToRead,
+	tablesToRead,
+	withListedScaleSets,
+} from "../model/lists.ts";
 import type { AuditSettings } from "../settings.ts";
 import { keepHistory } from "./keepHistory.ts";
 import { knownBefore } from "./knownClusters.ts";
@@ -139,16 +144,21 @@ function lastToTell(last: AuditRecord | null): Overview["before"] {
 	return { auditId, rulesVersion, finishedAt: finishedAt ?? startedAt };
 }
 
-/** Reads who stands in the lists that no row explains: a second look, at a few subnets. */
+/** Reads who stands in the lists that no row explains: a second look, at a few subnets and route tables. */
 async function withLists(read: Read, collected: Collected): Promise<Collected> {
 	const { inventory, gaps } = collected;
-	const subnets = listsToRead(inventory);
-	if (subnets.length === 0) return collected;
-	const lists = await readListedOwners(read, subnets);
+	const [lists, tables] = await Promise.all([
+		readListedOwners(read, listsToRead(inventory)),
+		readListedRoutes(read, tablesToRead(inventory)),
+	]);
 	return {
 		...collected,
-		inventory: withListedScaleSets({ ...inventory, listed: lists.listed }),
-		gaps: [...gaps, ...lists.gaps],
+		inventory: withListedScaleSets({
+			...inventory,
+			listed: lists.listed,
+			listedRoutes: tables.listed,
+		}),
+		gaps: [...gaps, ...lists.gaps, ...tables.gaps],
 	};
 }
 

@@ -116,6 +116,7 @@ export async function collect(
 			autoProvisionedNodes: withInterface(nodes.rows, configurations.rows),
 			holdings: holdings.gaps.length > 0 ? null : holdings.rows,
 			listed: new Map(),
+			listedRoutes: new Map(),
 		},
 		subscriptions: subscriptions.rows,
 		withResourceGroups: new Set(groups.rows),

@@ -241,4 +241,6 @@ export interface Inventory {
 	readonly holdings: readonly Holding[] | null;
 	/** By subnet, only of those whose list was read, and only where all of it arrived. */
 	readonly listed: ReadonlyMap<string, readonly ListedOwner[]>;
+	/** Names of routes by route table, lower case, of those that were read whole. */
+	readonly listedRoutes: ReadonlyMap<string, readonly string[]>;
 }

@@ -21,6 +21,7 @@ import { addUp } from "./sums.ts";
 import {
 	addLinkedClusters,
 	addListedNodes,
+	addListedRoutes,
 	addLostRows,
 	addRemembered,
 	addStranger,
@@ -94,6 +95,7 @@ export function buildFleet(
 	const sums = addUp(resolved);
 	for (const stranger of strangers(inventory)) addStranger(sums, stranger);
 	addListedNodes(sums, inventory, before);
+	addListedRoutes(sums, inventory);
 	addLinkedClusters(sums, inventory, before);
 	addUnreadable(sums, inventory.unreadableClusters, before);
 	const gone = addRemembered(sums, inventory, places, before);

@@ -4,6 +4,7 @@ import type {
 	Cluster,
 	Inventory,
 	ListedOwner,
+	RouteTable,
 	ScaleSet,
 	Subnet,
 } from "../inventory/facts.ts";
@@ -73,6 +74,50 @@ function subnetsOfClusters({
 }
 
 /**
+ * Route tables that somebody else than AKS made, on subnets of kubenet clusters, with more routes than the nodes of these
+ * clusters explain: others may write to them.
+ */
+export function tablesToRead({
+	clusters,
+	subnets,
+	scaleSets,
+	routeTables,
+}: Inventory): RouteTable[] {
+	const kubenet = clusters.filter(({ plugin }) => plugin === "kubenet");
+	if (kubenet.length === 0) return [];
+	const tableOf = new Map(
+		subnets.map(({ id, routeTable }) => [id, routeTable]),
+	);
+	const nodes = new Map<string, number>();
+	for (const { group, capacity } of scaleSets)
+		nodes.set(group, (nodes.get(group) ?? 0) + (capacity ?? 0));
+	const explained = new Map<string, number>();
+	for (const cluster of kubenet) {
+		const tables = new Set(
+			cluster.pools.flatMap(({ nodeSubnet }) =>
+				nodeSubnet === null ? [] : (tableOf.get(nodeSubnet) ?? []),
+			),
+		);
+		const own =
+			(nodes.get(groupOf(cluster)) ?? 0) * (cluster.dualStack ? 2 : 1);
+		for (const table of tables)
+			explained.set(table, (explained.get(table) ?? 0) + own);
+	}
+	const nodeGroups = new Set(clusters.map(groupOf));
+	return routeTables.filter(
+		({ id, group, routes }) =>
+			!nodeGroups.has(group) &&
+			explained.has(id) &&
+			(routes ?? 0) > (explained.get(id) ?? 0),
+	);
+}
+
+/** The scale set that a kubenet route is named after, by its node: "aks-web-12345678-vmss"; null for other routes. */
+export function scaleSetOfRoute(route: string): string | null {
+	return /^(aks-.+-\d+-vmss)[0-9a-z]{6}(_|$)/.exec(route)?.[1] ?? null;
+}
+
+/**
  * Pools whose scale sets are not visible, as the lists of their subnets show them: how many nodes there are, and what
  * they hold. Better than the count of the cluster's row, which may be days old.
  */
@@ -118,7 +163,7 @@ function groupOf({ subscription, nodeResourceGroup }: Cluster): string {
 }
 
 /** Linux scale sets are called `aks-<pool>-<n>-vmss`, Windows ones `aks<pool>`. */
-function poolOf(scaleSet: string): string {
+export function poolOf(scaleSet: string): string {
 	const linux = /^aks-(.+)-\d+-vmss$/.exec(scaleSet);
 	return linux?.[1] ?? scaleSet.replace(/^aks/, "");
 }

@@ -10,6 +10,7 @@ import type {
 	Subnet,
 } from "../inventory/facts.ts";
 import type { KnownCluster } from "./known.ts";
+import { isApiServer } from "./lists.ts";
 import { holdingsBySubnet } from "./occupants.ts";
 import { type NetworkAround, networkAround } from "./surroundings.ts";
 
@@ -39,6 +40,8 @@ export interface Places {
 	/** Groups with a row that cannot be read: why. */
 	readonly unreadableGroups: ReadonlyMap<string, string>;
 	readonly listed: Inventory["listed"];
+	/** Subnets in which traces of a cluster's API server stand, by its id (service association links) and by its node resource group (the list). */
+	readonly apiServerSubnets: ReadonlyMap<string, readonly string[]>;
 	/** Clusters as the newest audit that saw them did, by id. */
 	readonly known: ReadonlyMap<string, KnownCluster>;
 }
@@ -63,6 +66,7 @@ export function placesOf(
 		unreadableGroups: inventory.unreadableGroups,
 		listed: inventory.listed,
 		known,
+		apiServerSubnets: apiServerSubnets(inventory),
 		subnets: new Map(inventory.subnets.map((subnet) => [subnet.id, subnet])),
 		subnetsByGroup: Map.groupBy(inventory.subnets, ({ id }) =>
 			groupOfNetwork(networkOfSubnet(id)),
@@ -102,6 +106,21 @@ function networksAround(
 			]),
 		]),
 	);
+}
+
+function apiServerSubnets({ subnets, listed }: Inventory) {
+	const found = new Map<string, string[]>();
+	const add = (key: string, subnet: string) => {
+		const own = found.get(key) ?? [];
+		own.push(subnet);
+		found.set(key, own);
+	};
+	for (const { id, linkedClusters } of subnets)
+		for (const cluster of linkedClusters) add(cluster, id);
+	for (const [subnet, owners] of listed)
+		for (const owner of owners)
+			if (isApiServer(owner)) add(owner.group, subnet);
+	return found;
 }
 
 function subnetsByRouteTable(subnets: Inventory["subnets"]) {

@@ -108,14 +108,17 @@ function notJudged(
 		...(pools.length === 0 && cluster.pools.length === 0
 			? [inItself(whyNoPool(cluster))]
 			: []),
-		...(hostsUnseen(cluster) ? [inItself(hostedElsewhere)] : []),
+		...(hostsUnseen(cluster) ? [inItself(whyHostUnseen(cluster, places))] : []),
 		...reasons,
 	];
 	return [...new Map(all.map((one) => [one.reason, one])).values()];
 }
 
-const hostedElsewhere =
-	"Azure runs the system nodes in a network of its own, which the cluster does not name and nobody else can read";
+function whyHostUnseen(cluster: Cluster, places: Places): string {
+	return managedSubnets(cluster, places).length > 0
+		? "Azure runs the system nodes in a subnet that the cluster does not name"
+		: "Azure runs the system nodes in a network of its own, which the cluster does not name and nobody else can read";
+}
 
 function hostsUnseen({ hostedSystem }: Cluster): boolean {
 	return hostedSystem !== null && hostedSystem.systemSubnet === null;
@@ -163,14 +166,28 @@ function surroundings(
 }
 
 /**
- * The API server's subnet: named, made by AKS in the node resource group, or as it was when its profile was last in the
- * list: a list answer may leave the profile out (Azure/AKS#5224), and the integration cannot be switched off.
+ * The API server's subnet: named, or made by AKS in the node resource group. A list answer may leave the profile out
+ * (Azure/AKS#5224): then traces of it tell, in a subnet that none of the cluster's pools uses.
  */
 function apiServerSubnet(cluster: Cluster, places: Places): string | null {
-	if (cluster.apiServer === null) return null;
+	if (cluster.apiServer === null) return apiServerByTraces(cluster, places);
 	if (cluster.apiServer.subnet !== null) return cluster.apiServer.subnet;
 	const managed = managedSubnets(cluster, places).find(({ id }) =>
 		id.endsWith("/subnets/aks-apiserver-subnet"),
 	);
 	return managed?.id ?? "";
+}
+
+function apiServerByTraces(cluster: Cluster, places: Places): string | null {
+	const group = groupKey(cluster.subscription, cluster.nodeResourceGroup);
+	const ofPools = new Set(
+		[...cluster.pools, ...cluster.unreadPools].flatMap(
+			({ nodeSubnet, podSubnet }) => [nodeSubnet, podSubnet],
+		),
+	);
+	const traces = [
+		...(places.apiServerSubnets.get(cluster.id) ?? []),
+		...(places.apiServerSubnets.get(group) ?? []),
+	];
+	return traces.find((subnet) => !ofPools.has(subnet)) ?? null;
 }

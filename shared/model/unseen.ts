@@ -3,7 +3,13 @@ import type { Inventory, UnreadableCluster } from "../inventory/facts.ts";
 import { noTotals, notRead, plusTotals } from "./budget.ts";
 import type { Before } from "./fleet.ts";
 import { type Evidence, type KnownCluster, stillKnown } from "./known.ts";
-import { explainedEntries, isApiServer, isNodeOfAks } from "./lists.ts";
+import {
+	explainedEntries,
+	isApiServer,
+	isNodeOfAks,
+	poolOf,
+	scaleSetOfRoute,
+} from "./lists.ts";
 import type { Opening } from "./opening.ts";
 import type { Places } from "./places.ts";
 import { add } from "./range.ts";
@@ -69,6 +75,58 @@ export function addListedNodes(
 				});
 		}
 	}
+}
+
+/**
+ * Routes of nodes in a table that several may write to, whose scale set is neither visible nor can be one of a cluster on
+ * the table: AKS ends the names of a cluster's scale sets in the same number.
+ */
+export function addListedRoutes(
+	sums: Map<string, Sum>,
+	{ listedRoutes, scaleSets, clusters }: Inventory,
+): void {
+	const suffixes = new Set(scaleSets.map(({ id }) => suffixOf(lastName(id))));
+	for (const [table, routes] of listedRoutes) {
+		const sum = sums.get(table);
+		if (sum?.name.kind !== "routes") continue;
+		const pools = poolsWithoutScaleSets(sum.clusters, clusters, scaleSets);
+		const unknown = new Set(
+			routes.flatMap((route) => {
+				const scaleSet = scaleSetOfRoute(route);
+				if (scaleSet === null || suffixes.has(suffixOf(scaleSet))) return [];
+				return pools.has(poolOf(scaleSet)) ? [] : [scaleSet];
+			}),
+		);
+		for (const scaleSet of unknown)
+			openUp(
+				sum,
+				seenThere(
+					`routes of scale set ${scaleSet}, whose cluster is not visible`,
+				),
+				0,
+			);
+	}
+}
+
+function suffixOf(scaleSet: string): string {
+	return /-(\d+)-vmss$/.exec(scaleSet)?.[1] ?? scaleSet;
+}
+
+function poolsWithoutScaleSets(
+	ids: ReadonlySet<string>,
+	clusters: Inventory["clusters"],
+	scaleSets: Inventory["scaleSets"],
+): Set<string> {
+	const groups = new Set(scaleSets.map(({ group }) => group));
+	return new Set(
+		clusters
+			.filter(({ id }) => ids.has(id))
+			.filter(
+				({ subscription, nodeResourceGroup }) =>
+					!groups.has(groupKey(subscription, nodeResourceGroup)),
+			)
+			.flatMap(({ pools }) => pools.map(({ name }) => name)),
+	);
 }
 
 /** At least nine addresses (AKS API server VNet integration). */

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { networkOfSubnet } from "../../shared/arm.ts";
 import { listedOwnersQuery } from "../../shared/inventory/listedOwners.ts";
+import { listedRoutesQuery } from "../../shared/inventory/listedRoutes.ts";
 import type { Query } from "../../shared/inventory/rows.ts";
 import { wholeNetworkQuery } from "../../shared/inventory/subnets.ts";
 import { lintQuery } from "../local/resourceGraph/lint.ts";
@@ -31,6 +32,7 @@ const queries: Query<unknown>[] = [
 	wholeNetworkQuery(networkOfSubnet(subnetId())),
 	listedOwnersQuery([subnetId()], 0),
 	listedOwnersQuery([subnetId()], 1),
+	listedRoutesQuery([subnetId()]),
 ];
 
 describe("queries of the inventory", () => {
@@ -42,6 +44,7 @@ describe("queries of the inventory", () => {
 			"interfaces",
 			"listed-owners",
 			"listed-owners",
+			"listed-routes",
 			"network-subnets",
 			"networks",
 			"node-configurations",
@@ -58,7 +61,7 @@ describe("queries of the inventory", () => {
 			exported.flatMap(([name, value]) =>
 				name.endsWith("Query") && !isQuery(value) ? [name] : [],
 			),
-		).toEqual(["listedOwnersQuery", "wholeNetworkQuery"]);
+		).toEqual(["listedOwnersQuery", "listedRoutesQuery", "wholeNetworkQuery"]);
 	});
 
 	describe.each(queries)("$name", ({ kql, of }) => {

@@ -245,6 +245,7 @@ export function inventory(overrides: Partial<Inventory> = {}): Inventory {
 		autoProvisionedNodes: [],
 		holdings: [],
 		listed: new Map(),
+		listedRoutes: new Map(),
 		...overrides,
 	};
 }

@@ -1048,3 +1048,110 @@ it("is observed what Azure shows: addresses of node subnets, and routes", () => 
 	];
 	expect(kinds.filter(isObserved)).toEqual(["subnet", "routes"]);
 });
+
+describe("routes in a table that several may write to", () => {
+	/** Three nodes of a, beside one custom route and one of a node. */
+	const seen = (route: string, of: Partial<Inventory> = {}) => {
+		const { budget } = budgetIn(
+			fleetOf({
+				clusters: [kubenetCluster()],
+				subnets: [subnet({ routeTable: routeTableId(), ipConfigurations: 3 })],
+				scaleSets: [scaleSet({ interfaces: [held(1)] })],
+				routeTables: [routeTable({ routes: 5 })],
+				listedRoutes: new Map([
+					[
+						routeTableId(),
+						[
+							"aks-np-12345678-vmss000000",
+							"aks-np-12345678-vmss000001",
+							"aks-np-12345678-vmss000002",
+							"to-firewall",
+							route,
+						],
+					],
+				]),
+				...of,
+			}),
+			"routes",
+		).view;
+		return budget.open.map(({ kind, reason }) => `${kind}: ${reason}`);
+	};
+
+	it("name a cluster that nobody sees", () => {
+		expect(seen("aks-web-87654321-vmss000000")).toEqual([
+			"seen-there: routes of scale set aks-web-87654321-vmss, whose cluster is not visible",
+		]);
+	});
+
+	it("may be left from nodes of the cluster itself", () => {
+		expect(seen("aks-gone-12345678-vmss000009")).toEqual([]);
+	});
+
+	it("may be the cluster's own, where its scale sets are not visible", () => {
+		expect(seen("aks-np-87654321-vmss000000", { scaleSets: [] })).toEqual([]);
+	});
+});
+
+describe("an API server whose profile is not in the list", () => {
+	const api = subnetId("api");
+	const of: Partial<Inventory> = {
+		clusters: [cluster()],
+		scaleSets: [scaleSet()],
+	};
+
+	it("is where a service association link names its cluster", () => {
+		const fleet = fleetOf({
+			...of,
+			subnets: [
+				subnet({ ipConfigurations: 87 }),
+				subnet({
+					id: api,
+					prefixes: ["10.1.9.0/28"],
+					linkedClusters: [clusterId()],
+				}),
+			],
+		});
+		const { scenarios } = budgetIn(fleet, "api-server-subnet").view;
+		expect(scenarios.today.drawn).toEqual(range(9));
+	});
+
+	it("is where the list shows its frontend", () => {
+		const fleet = fleetOf({
+			...of,
+			subnets: [
+				subnet({ ipConfigurations: 87 }),
+				subnet({ id: api, prefixes: ["10.1.9.0/28"], ipConfigurations: 1 }),
+			],
+			listed: new Map([
+				[
+					api,
+					[
+						listedOwner({
+							subnet: api,
+							type: "loadbalancers",
+							name: "kube-apiserver",
+							instance: "",
+							entries: 1,
+						}),
+					],
+				],
+			]),
+		});
+		const { scenarios } = budgetIn(fleet, "api-server-subnet").view;
+		expect(scenarios.today.drawn).toEqual(range(9));
+	});
+
+	it("is not where pods of the cluster are", () => {
+		const fleet = fleetOf({
+			...of,
+			clusters: [cluster({ pools: [pool({ podSubnet: api })] })],
+			subnets: [
+				subnet({ ipConfigurations: 3 }),
+				subnet({ id: api, linkedClusters: [clusterId()] }),
+			],
+		});
+		expect(judgedIn(fleet).map(({ view }) => view.budget.kind)).not.toContain(
+			"api-server-subnet",
+		);
+	});
+});

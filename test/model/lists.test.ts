@@ -9,6 +9,8 @@ import {
 	isApiServer,
 	isNodeOfAks,
 	listsToRead,
+	scaleSetOfRoute,
+	tablesToRead,
 	withListedScaleSets,
 } from "../../shared/model/lists.ts";
 import {
@@ -16,8 +18,12 @@ import {
 	cluster,
 	held,
 	inventory,
+	kubenetCluster,
 	listedOwner,
+	nodeGroup,
 	pool,
+	routeTable,
+	routeTableId,
 	scaleSet,
 	subnet,
 	subnetId,
@@ -310,5 +316,60 @@ describe("an owner in a list", () => {
 		const owner = listedOwner({ type, name });
 		expect(isNodeOfAks(owner)).toBe(is === "node");
 		expect(isApiServer(owner)).toBe(is === "API server");
+	});
+});
+
+describe("route tables that are read for the names in them", () => {
+	const attached = subnet({ routeTable: routeTableId(), ipConfigurations: 3 });
+	const read = (of: Partial<Inventory>) =>
+		tablesToRead(
+			inventory({ clusters: [kubenetCluster()], subnets: [attached], ...of }),
+		).map(({ id }) => id);
+
+	// Three nodes of the cluster, a route each.
+	it.each<{ what: string; of: Partial<Inventory>; isRead: boolean }>([
+		{
+			what: "with a route more than nodes",
+			of: {
+				scaleSets: [scaleSet({ interfaces: [held(1)] })],
+				routeTables: [routeTable({ routes: 4 })],
+			},
+			isRead: true,
+		},
+		{
+			what: "with a route for each node",
+			of: {
+				scaleSets: [scaleSet({ interfaces: [held(1)] })],
+				routeTables: [routeTable({ routes: 3 })],
+			},
+			isRead: false,
+		},
+		{
+			what: "that AKS made, which nobody else writes to",
+			of: {
+				scaleSets: [scaleSet({ interfaces: [held(1)] })],
+				routeTables: [routeTable({ routes: 9, group: nodeGroup() })],
+			},
+			isRead: false,
+		},
+		{
+			what: "of a cluster of another model",
+			of: {
+				clusters: [cluster()],
+				routeTables: [routeTable({ routes: 9 })],
+			},
+			isRead: false,
+		},
+	])("$what: $isRead", ({ of, isRead }) => {
+		expect(read(of)).toEqual(isRead ? [routeTableId()] : []);
+	});
+
+	it.each([
+		["aks-web-12345678-vmss00000a", "aks-web-12345678-vmss"],
+		["aks-web-12345678-vmss000000____102440", "aks-web-12345678-vmss"],
+		["to-firewall", null],
+		["aks-hub", null],
+	])("%s is of the scale set %s", (route, scaleSetName) => {
+		expect(scaleSetOfRoute(route)).toBe(scaleSetName);
 	});
 });
