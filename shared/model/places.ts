@@ -19,6 +19,8 @@ export interface Places {
 	readonly subnets: ReadonlyMap<string, Subnet>;
 	/** Subnets by the `groupKey` of their network. */
 	readonly subnetsByGroup: ReadonlyMap<string, readonly Subnet[]>;
+	/** Subnets by their network's id. */
+	readonly subnetsByNetwork: ReadonlyMap<string, readonly Subnet[]>;
 	/** Every network that was read, or has a subnet that was, by its id. */
 	readonly networks: ReadonlyMap<string, NetworkAround>;
 	readonly scaleSetsByGroup: ReadonlyMap<string, readonly ScaleSet[]>;
@@ -60,6 +62,9 @@ export function placesOf(
 	inventory: Inventory,
 	known: ReadonlyMap<string, KnownCluster>,
 ): Places {
+	const subnetsByNetwork = Map.groupBy(inventory.subnets, ({ id }) =>
+		networkOfSubnet(id),
+	);
 	return {
 		subscriptions: inventory.subscriptions,
 		lost: inventory.lost,
@@ -71,7 +76,8 @@ export function placesOf(
 		subnetsByGroup: Map.groupBy(inventory.subnets, ({ id }) =>
 			groupOfNetwork(networkOfSubnet(id)),
 		),
-		networks: networksAround(inventory, known),
+		subnetsByNetwork,
+		networks: networksAround(inventory, subnetsByNetwork, known),
 		scaleSetsByGroup: Map.groupBy(inventory.scaleSets, ({ group }) => group),
 		routeTables: new Map(
 			inventory.routeTables.map((table) => [table.id, table]),
@@ -91,12 +97,12 @@ export function placesOf(
 }
 
 function networksAround(
-	{ networks, subnets, clusters }: Inventory,
+	{ networks, clusters }: Inventory,
+	subnetsOf: Places["subnetsByNetwork"],
 	known: ReadonlyMap<string, KnownCluster>,
 ): Map<string, NetworkAround> {
 	const rows = new Map(networks.map((network) => [network.id, network]));
 	const ranges = rangesByNetwork(clusters, known);
-	const subnetsOf = Map.groupBy(subnets, ({ id }) => networkOfSubnet(id));
 	const ids = new Set([...subnetsOf.keys(), ...rows.keys()]);
 	return new Map(
 		[...ids].map((id) => [

@@ -1,4 +1,3 @@
-import { networkOfSubnet } from "../arm.ts";
 import { hasIpv6, podBlocks, usableAddresses } from "../cidr.ts";
 import type { BudgetName, Range } from "../contract.ts";
 import { type Budget, notRead, type Totals, units } from "./budget.ts";
@@ -249,9 +248,7 @@ export function networkBudget(
 	places: Places,
 ): Budget {
 	const { id } = sum.name;
-	const own = [...places.subnets.values()].filter(
-		(subnet) => networkOfSubnet(subnet.id) === id,
-	);
+	const own = places.subnetsByNetwork.get(id) ?? [];
 	const foreign = sumOf(
 		own.map((subnet): Range => {
 			const budget = budgets.get(subnet.id);

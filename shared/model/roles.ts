@@ -1,6 +1,7 @@
 import { networkOfSubnet } from "../arm.ts";
 import { ipv4Of, ipv4PrefixLength } from "../cidr.ts";
 import type { BudgetKind } from "../contract.ts";
+import type { Subnet } from "../inventory/facts.ts";
 import type { ResolvedCluster } from "./cluster.ts";
 import type { Places } from "./places.ts";
 import type { Resolved } from "./resolved.ts";
@@ -36,19 +37,10 @@ export function rolesInFleet(resolved: readonly Resolved[]) {
 }
 
 /** Networks whose subnets could together ask for more than that: elsewhere the subnets end first. */
-export function largeNetworks({ subnets, networks, known }: Places) {
-	const sizes = new Map<string, number>();
-	for (const { id, prefixes } of subnets.values()) {
-		const size = ipv4Of(prefixes).reduce(
-			(total, prefix) => total + 2 ** (32 - (ipv4PrefixLength(prefix) ?? 32)),
-			0,
-		);
-		const network = networkOfSubnet(id);
-		sizes.set(network, (sizes.get(network) ?? 0) + size);
-	}
+export function largeNetworks({ subnetsByNetwork, networks, known }: Places) {
 	const large = new Set(
-		[...sizes]
-			.filter(([, size]) => size > addressesPerNetwork)
+		[...subnetsByNetwork]
+			.filter(([, own]) => sizeOf(own) > addressesPerNetwork)
 			.map(([id]) => id),
 	);
 	// A network that was large, and is not read whole tonight, is no smaller for it.
@@ -67,4 +59,13 @@ export function largeNetworks({ subnets, networks, known }: Places) {
 		const ids = [...own, apiServerSubnet ?? ""].map(networkOfSubnet);
 		return [...new Set(ids)].filter((id) => isLarge(id, cluster));
 	};
+}
+
+function sizeOf(subnets: readonly Subnet[]): number {
+	return subnets
+		.flatMap(({ prefixes }) => ipv4Of(prefixes))
+		.reduce(
+			(total, prefix) => total + 2 ** (32 - (ipv4PrefixLength(prefix) ?? 32)),
+			0,
+		);
 }
