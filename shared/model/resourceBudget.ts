@@ -84,7 +84,9 @@ function openUse(sum: Sum, observed: Range | null, foreign: Range): Opening[] {
 					: "Azure shows no list of ip configurations that could be read, although nodes are there",
 			),
 		];
-	return foreign.high === null
+	// Where the list is as young as the nodes, it counts whatever stands there.
+	const counts = observed === null || (observed.high ?? 0) < sum.totals.nowLow;
+	return counts && foreign.high === null
 		? [notRead(null, "what else stands in the subnet is not known")]
 		: [];
 }

@@ -1155,3 +1155,25 @@ describe("an API server whose profile is not in the list", () => {
 		);
 	});
 });
+
+describe("other resources that are not known", () => {
+	const world = (list: number): Partial<Inventory> => ({
+		scaleSets: [scaleSet()],
+		subnets: [subnet({ ipConfigurations: list })],
+		holdings: null,
+	});
+
+	it("count in the list of the subnet all the same", () => {
+		const { budget, scenarios } = budgetIn(fleetOf(world(90))).view;
+		expect(budget.open).toEqual([]);
+		expect(scenarios.today.drawn).toEqual(range(90));
+	});
+
+	it("are any number where the list is older than the nodes", () => {
+		const { budget, scenarios } = budgetIn(fleetOf(world(60))).view;
+		expect(budget.open.map(({ reason }) => reason)).toEqual([
+			"what else stands in the subnet is not known",
+		]);
+		expect(scenarios.today.drawn).toEqual(range(87, null));
+	});
+});
