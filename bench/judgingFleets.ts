@@ -289,5 +289,6 @@ function inventoryOf(parts: readonly Part[]): Inventory {
 		holdings: [],
 		listed: new Map(),
 		listedRoutes: new Map(),
+		unlisted: new Set(),
 	};
 }

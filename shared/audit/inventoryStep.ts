@@ -147,16 +147,25 @@ function lastToTell(last: AuditRecord | null): Overview["before"] {
 /** Reads who stands in the lists that no row explains: a second look, at a few subnets and route tables. */
 async function withLists(read: Read, collected: Collected): Promise<Collected> {
 	const { inventory, gaps } = collected;
+	const asked = {
+		subnets: listsToRead(inventory),
+		tables: tablesToRead(inventory),
+	};
 	const [lists, tables] = await Promise.all([
-		readListedOwners(read, listsToRead(inventory)),
-		readListedRoutes(read, tablesToRead(inventory)),
+		readListedOwners(read, asked.subnets),
+		readListedRoutes(read, asked.tables),
 	]);
+	const arrived = new Set([...lists.listed.keys(), ...tables.listed.keys()]);
+	const unlisted = [...asked.subnets, ...asked.tables]
+		.map(({ id }) => id)
+		.filter((id) => !arrived.has(id));
 	return {
 		...collected,
 		inventory: withListedScaleSets({
 			...inventory,
 			listed: lists.listed,
 			listedRoutes: tables.listed,
+			unlisted: new Set(unlisted),
 		}),
 		gaps: [...gaps, ...lists.gaps, ...tables.gaps],
 	};

@@ -3,6 +3,7 @@ import type { AuditRecord } from "../azure/auditStore.ts";
 import { readClusters, readKnown } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import { nowOf, totalsOf } from "../model/budget.ts";
+import type { ResolvedPool } from "../model/cluster.ts";
 import { entriesOf } from "../model/entries.ts";
 import type { FleetCluster } from "../model/fleet.ts";
 import type { KnownCluster } from "../model/known.ts";
@@ -49,9 +50,7 @@ function fromSnapshot(
 				)
 				.map(({ name, nodes }) => [name, nodes.low ?? 0]),
 		),
-		machines: cluster.pools
-			.filter(({ autoProvisioned }) => autoProvisioned)
-			.reduce((total, { nodes }) => total + (nodes.low ?? 0), 0),
+		machines: machinesIn(cluster.pools),
 		ranges: [cluster.podCidr ?? "", ...cluster.surroundings.services].filter(
 			(range) => range !== "",
 		),
@@ -63,10 +62,19 @@ function fromSnapshot(
 						{
 							budget: first.budget,
 							demand: nowOf(totalsOf(own)),
+							roles: [first.budget.kind],
 							otherRoutes: 0,
 							absent: 0,
 						},
 					];
 		}),
 	};
+}
+
+function machinesIn(pools: readonly ResolvedPool[]): Record<string, number> {
+	const machines: Record<string, number> = {};
+	for (const { autoProvisioned, nodeSubnet, nodes } of pools)
+		if (autoProvisioned && nodes.low)
+			machines[nodeSubnet] = (machines[nodeSubnet] ?? 0) + nodes.low;
+	return machines;
 }

@@ -105,7 +105,14 @@ function draft(
 	violation: Extract<Outcome, Violation>,
 	{ auditId, at }: Moment,
 ): Finding {
-	const { kind: _, unseen: _unseen, severity, budget, ...amounts } = violation;
+	const {
+		kind: _,
+		unseen: _unseen,
+		hidesBudgets: _hides,
+		severity,
+		budget,
+		...amounts
+	} = violation;
 	return {
 		id: findingId(rule, cluster.id, budget?.id ?? null),
 		rule,
@@ -179,7 +186,8 @@ function gone(
 			!partly &&
 			rule === "not-evaluated" &&
 			outcome.kind === "violated" &&
-			outcome.budget === null,
+			outcome.budget === null &&
+			outcome.hidesBudgets !== false,
 	);
 	if (unjudged?.outcome.kind === "violated") {
 		const { because } = unjudged.outcome;

@@ -117,6 +117,7 @@ export async function collect(
 			holdings: holdings.gaps.length > 0 ? null : holdings.rows,
 			listed: new Map(),
 			listedRoutes: new Map(),
+			unlisted: new Set(),
 		},
 		subscriptions: subscriptions.rows,
 		withResourceGroups: new Set(groups.rows),

@@ -139,6 +139,8 @@ export interface ScaleSet {
 	readonly interfaces: readonly NodeInterface[] | null;
 	/** False where an answer that tells IPv6, blocks and further interfaces apart has lost rows: what a node holds is then not known. */
 	readonly interfacesKnown: boolean;
+	/** It has no row: the lists of its subnets tell what is known of it. */
+	readonly isListed?: true;
 }
 
 /** Ip configurations of a node's interface in one subnet. */
@@ -243,4 +245,6 @@ export interface Inventory {
 	readonly listed: ReadonlyMap<string, readonly ListedOwner[]>;
 	/** Names of routes by route table, lower case, of those that were read whole. */
 	readonly listedRoutes: ReadonlyMap<string, readonly string[]>;
+	/** Subnets and route tables whose lists were asked for, and did not arrive whole. */
+	readonly unlisted: ReadonlySet<string>;
 }

@@ -25,8 +25,9 @@ export interface ListedSubnet {
 const mostSubnets = 50;
 
 /**
- * Who stands in the lists of these subnets. A list is read whole or not at all: one whose entries do not add up to the
- * subnet's own count is left out. Longer ones than an expansion shows are read slice by slice.
+ * Who stands in the lists of these subnets. Where rows are lost, a list whose entries do not add up to the subnet's own
+ * count is left out; where none are, nodes may have come or gone since that was read. Longer lists than an expansion
+ * shows are read slice by slice.
  */
 export async function readListedOwners(
 	read: Read,
@@ -45,11 +46,13 @@ export async function readListedOwners(
 		answers.flatMap(({ rows }) => rows),
 		({ subnet }) => subnet,
 	);
+	const isWhole = answers.every(({ lost }) => lost === 0);
 	const listed = new Map<string, ListedOwner[]>();
 	for (const { id, ipConfigurations } of asked) {
 		const own = merged(owners.get(id) ?? []);
 		const entries = own.reduce((total, one) => total + one.entries, 0);
-		if (entries === ipConfigurations) listed.set(id, own);
+		const isRead = isWhole && own.length > 0;
+		if (isRead || entries === ipConfigurations) listed.set(id, own);
 	}
 	return { listed, gaps: answers.flatMap(({ gaps }) => gaps) };
 }

@@ -17,8 +17,8 @@ import { expandLimit } from "./subnets.ts";
 const mostTables = 50;
 
 /**
- * Names of the routes in these tables: those of nodes are called after the node. A table is read whole or not at all: one
- * whose routes do not add up to its own count is left out.
+ * Names of the routes in these tables: those of nodes are called after the node. Where rows are lost, a table whose routes
+ * do not add up to its own count is left out.
  */
 export async function readListedRoutes(
 	read: Read,
@@ -38,10 +38,12 @@ export async function readListedRoutes(
 		answers.flatMap(({ rows }) => rows),
 		({ table }) => table,
 	);
+	const isWhole = answers.every(({ lost }) => lost === 0);
 	const listed = new Map<string, readonly string[]>();
 	for (const { id, routes } of asked) {
 		const own = (names.get(id) ?? []).map(({ name }) => name);
-		if (own.length === routes) listed.set(id, own);
+		const isRead = isWhole && own.length > 0;
+		if (isRead || own.length === routes) listed.set(id, own);
 	}
 	return { listed, gaps: answers.flatMap(({ gaps }) => gaps) };
 }

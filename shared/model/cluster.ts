@@ -48,6 +48,8 @@ export interface NotJudged {
 	readonly reason: string;
 	/** The role Reader in the right place would mend it. */
 	readonly needsAccess: boolean;
+	/** Budgets that nobody can name may be hidden by it: what is not seen to be used may be used all the same. */
+	readonly hidesBudgets: boolean;
 }
 
 /** A cluster's own use of a budget, remembered since rows that would show it are missing. */

@@ -25,6 +25,7 @@ import {
 	addLostRows,
 	addRemembered,
 	addStranger,
+	addUnlisted,
 	addUnreadable,
 } from "./unseen.ts";
 
@@ -33,7 +34,8 @@ export interface FleetCluster {
 	readonly id: string;
 	readonly name: string;
 	readonly subscription: string;
-	readonly kubenet: boolean;
+	/** Null where its network plugin is not known. */
+	readonly kubenet: boolean | null;
 	/** Why some or all of it cannot be judged, or null. */
 	readonly notEvaluated: string | null;
 	/** Null where its row could not be read. */
@@ -80,7 +82,8 @@ export function buildFleet(
 		const cluster = resolveCluster(row, places);
 		return { row, cluster, entries: resourceEntries(cluster) };
 	});
-	const rolesOf = rolesInFleet(alone);
+	const rolesOf = rolesInFleet(alone, before.known);
+	const roles = new Map(alone.map(({ row, entries }) => [row.id, entries]));
 	const isLarge = largeNetworks(places);
 	const resolved = alone.map((one): Resolved => {
 		const { row, cluster } = one;
@@ -94,11 +97,12 @@ export function buildFleet(
 	});
 	const sums = addUp(resolved);
 	for (const stranger of strangers(inventory)) addStranger(sums, stranger);
-	addListedNodes(sums, inventory, before);
-	addListedRoutes(sums, inventory);
-	addLinkedClusters(sums, inventory, before);
 	addUnreadable(sums, inventory.unreadableClusters, before);
 	const gone = addRemembered(sums, inventory, places, before);
+	addListedNodes(sums, inventory, gone);
+	addListedRoutes(sums, inventory);
+	addUnlisted(sums, inventory);
+	addLinkedClusters(sums, inventory, gone);
 	addLostRows(sums, inventory, before, gone);
 	const budgets = budgetsOf(sums, places, limits);
 	return {
@@ -113,7 +117,9 @@ export function buildFleet(
 				clusters: [...sum.clusters].sort(),
 			})),
 		known: [
-			...resolved.map((cluster) => knownFrom(cluster, sums, places, before)),
+			...resolved.map((cluster) =>
+				knownFrom(cluster, roles.get(cluster.row.id), sums, places, before),
+			),
 			...inventory.unreadableClusters.flatMap(
 				({ id }) => before.known.get(id) ?? [],
 			),
@@ -149,7 +155,7 @@ function withBudgets(
 		id: row.id,
 		name: row.name,
 		subscription: row.subscription,
-		kubenet: row.plugin === "kubenet",
+		kubenet: row.plugin === "unknown" ? null : row.plugin === "kubenet",
 		notEvaluated: cluster.notJudged[0]?.reason ?? null,
 		cluster,
 		budgets: ids.filter(alone).map((id) => found(budgets, id)),
@@ -170,7 +176,7 @@ function unreadable({ id, reason }: UnreadableCluster): FleetCluster {
 		id: armId(id),
 		name: parts?.name ?? id,
 		subscription: parts?.subscription ?? "",
-		kubenet: false,
+		kubenet: null,
 		notEvaluated: `its row could not be read: ${reason}`,
 		cluster: null,
 		budgets: [],

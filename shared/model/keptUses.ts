@@ -1,4 +1,3 @@
-import { groupKey } from "../arm.ts";
 import type { BudgetKind, BudgetName } from "../contract.ts";
 import type { Cluster } from "../inventory/facts.ts";
 import { totalsOf } from "./budget.ts";
@@ -20,7 +19,10 @@ export function keptUses(
 		whatIsMissing(use, entries.get(use.budget.id) ?? []),
 	);
 	const left = known.uses.filter(
-		({ budget }) => !entries.has(budget.id) && isSubnetId(budget.id),
+		({ budget }) =>
+			!entries.has(budget.id) &&
+			(isSubnetId(budget.id) ||
+				(budget.kind === "routes" && row.modelUnknown !== null)),
 	);
 	if (left.length === 0) return inPart;
 	const reason = whyUsesMayBeHidden(row, cluster, known, places);
@@ -50,7 +52,7 @@ function whatIsMissing(
 
 /** What Azure shows counts as it is shown; what it does not show is at least what it was. */
 function atMostKnown(kind: BudgetKind, { low, high }: KnownUse["demand"]) {
-	return kind === "subnet" ? { low: 0, high } : { low: low ?? 0, high: null };
+	return isObserved(kind) ? { low: 0, high } : { low: low ?? 0, high: null };
 }
 
 function whyUsesMayBeHidden(
@@ -62,27 +64,18 @@ function whyUsesMayBeHidden(
 	const { lost, unreadableGroups } = places;
 	const unreadable = unreadableGroups.get(known.group);
 	if (unreadable !== undefined) return unreadable;
-	if (row.unreadPools.some(({ nodeSubnet }) => nodeSubnet === null))
-		return "a pool that cannot be read names no subnet";
+	if (row.modelUnknown !== null) return row.modelUnknown;
+	const missing = cluster.pools.find((pool) => pool.missing !== null)?.missing;
+	if (missing) return missing;
+	const scaleSets = places.scaleSetsByGroup.get(known.group) ?? [];
+	if (lost.scaleSets !== 0 && scaleSets.some(({ isListed }) => isListed))
+		return "rows of its scale sets are missing";
 	const notFound = cluster.pools.some(
 		({ nodeSubnet }) => !isSubnetId(nodeSubnet),
 	);
 	if (notFound && (lost.scaleSets !== 0 || lost.subnets !== 0))
 		return "rows that would show its subnet are missing";
-	const machines = machinesOf(row, places);
-	return lost.autoProvisionedNodes !== 0 && machines < known.machines
-		? "interfaces of its auto-provisioned nodes are missing"
-		: null;
-}
-
-export function machinesOf(
-	row: Cluster,
-	{ autoProvisionedByGroup }: Places,
-): number {
-	const group = groupKey(row.subscription, row.nodeResourceGroup);
-	return (autoProvisionedByGroup.get(group) ?? []).filter(
-		({ hasMachine }) => hasMachine,
-	).length;
+	return null;
 }
 
 /** The list of the subnet is empty, or names nobody of the group. */

@@ -1,4 +1,4 @@
-import type { BudgetName, Range } from "../contract.ts";
+import type { BudgetKind, BudgetName, Range } from "../contract.ts";
 
 /** What the newest audit that saw a cluster knew of what it shares with others. */
 export interface KnownCluster {
@@ -12,8 +12,8 @@ export interface KnownCluster {
 	readonly missed: number;
 	/** Nodes of its pools whose scale sets were seen. */
 	readonly nodes: Readonly<Record<string, number>>;
-	/** Auto-provisioned nodes that were seen. */
-	readonly machines: number;
+	/** Auto-provisioned nodes that were seen, by subnet; "" where their interfaces show none. */
+	readonly machines: Readonly<Record<string, number>>;
 	/** Ranges of its pods and services. */
 	readonly ranges: readonly string[];
 	readonly uses: readonly KnownUse[];
@@ -22,6 +22,8 @@ export interface KnownCluster {
 export interface KnownUse {
 	readonly budget: BudgetName;
 	readonly demand: Range;
+	/** What the cluster itself used it for, whatever it was judged as. */
+	readonly roles: readonly BudgetKind[];
 	/** Routes of its table that were no node's, when it was seen last: custom ones, and those of nodes that are gone. 0 for other kinds. */
 	readonly otherRoutes: number;
 	/** Reads in a row of the budget's list, while the cluster's subscription was silent, that showed none of its nodes. */
@@ -33,7 +35,10 @@ export interface Evidence {
 	/** Whether the subscription's clusters would have been seen. */
 	readonly answered: (subscription: string) => boolean;
 	/** Whether nodes of that group stand on the budget; null where its list does not tell. */
-	readonly shows: (use: KnownUse, group: string) => boolean | null;
+	readonly shows: (
+		use: KnownUse,
+		cluster: Pick<KnownCluster, "id" | "group">,
+	) => boolean | null;
 }
 
 /** Looks in a row without a cluster, or its nodes, until it is believed that they are gone. */
@@ -51,7 +56,7 @@ export function stillKnown(
 	const hasAnswered = answered(known.subscription);
 	const missed = hasAnswered ? known.missed + 1 : known.missed;
 	const uses = known.uses.flatMap((use): KnownUse[] => {
-		const shown = shows(use, known.group);
+		const shown = shows(use, known);
 		if (hasAnswered) {
 			if (shown === false) return [];
 			return shown === null && missed >= looksUntilGone ? [] : [use];

@@ -1,31 +1,35 @@
 import { groupKey } from "../arm.ts";
+import type { BudgetKind } from "../contract.ts";
 import { nowOf, totalsOf } from "./budget.ts";
+import type { Entry } from "./entries.ts";
 import type { Before } from "./fleet.ts";
-import { machinesOf } from "./keptUses.ts";
 import type { KnownCluster, KnownUse } from "./known.ts";
 import { type Places, podRange } from "./places.ts";
+import { machinesOf } from "./provisionedPools.ts";
 import type { Resolved } from "./resolved.ts";
 import type { Sum } from "./resourceBudget.ts";
 
 /** What the next audit must know of a cluster that was seen; what is missing of it tonight is as it was known before. */
 export function knownFrom(
 	{ row, cluster, entries }: Resolved,
+	own: Resolved["entries"] | undefined,
 	sums: ReadonlyMap<string, Sum>,
 	places: Places,
 	{ auditId, at, known }: Before,
 ): KnownCluster {
 	const before = known.get(row.id);
 	const group = groupKey(row.subscription, row.nodeResourceGroup);
-	const uses = [...entries].flatMap(([id, own]): KnownUse[] => {
-		const [first] = own;
+	const uses = [...entries].flatMap(([id, judged]): KnownUse[] => {
+		const [first] = judged;
 		if (first === undefined) return [];
-		const missing = own.some((entry) => entry.missing !== null);
+		const missing = judged.some((entry) => entry.missing !== null);
 		const last = before?.uses.find(({ budget }) => budget.id === id);
 		if (missing && last) return [last];
 		return [
 			{
 				budget: first.budget,
-				demand: nowOf(totalsOf(own)),
+				demand: nowOf(totalsOf(judged)),
+				roles: rolesOf(own?.get(id) ?? judged),
 				otherRoutes: otherRoutesIn(sums.get(id), places),
 				absent: 0,
 			},
@@ -45,6 +49,7 @@ export function knownFrom(
 	const isMissing = cluster.pools.some(
 		({ autoProvisioned, missing }) => autoProvisioned && missing !== null,
 	);
+	const machinesBefore = isMissing ? (before?.machines ?? {}) : {};
 	return {
 		id: row.id,
 		name: row.name,
@@ -53,12 +58,26 @@ export function knownFrom(
 		lastSeen: { auditId, at },
 		missed: 0,
 		nodes,
-		machines: isMissing ? Math.max(machines, before?.machines ?? 0) : machines,
+		machines: most(machines, machinesBefore),
 		ranges: [podRange(row) ?? "", ...row.serviceCidrs].filter(
 			(range) => range !== "",
 		),
 		uses,
 	};
+}
+
+function rolesOf(entries: readonly Entry[]): BudgetKind[] {
+	return [...new Set(entries.map(({ budget }) => budget.kind))];
+}
+
+function most(
+	a: Readonly<Record<string, number>>,
+	b: Readonly<Record<string, number>>,
+): Record<string, number> {
+	const all: Record<string, number> = { ...a };
+	for (const [key, count] of Object.entries(b))
+		all[key] = Math.max(count, all[key] ?? 0);
+	return all;
 }
 
 function otherRoutesIn(sum: Sum | undefined, { routeTables }: Places): number {

@@ -131,11 +131,16 @@ export function withListedScaleSets(inventory: Inventory): Inventory {
 	if (owners.length === 0) return inventory;
 	const subnets = new Map(inventory.subnets.map((one) => [one.id, one]));
 	const sets = Map.groupBy(owners, ({ group, name }) => `${group}\n${name}`);
+	const clustersByGroup = new Map(
+		inventory.clusters.map((cluster) => [groupOf(cluster), cluster]),
+	);
 	return {
 		...inventory,
 		scaleSets: [
 			...inventory.scaleSets,
-			...[...sets.values()].map((own) => listedScaleSet(own, subnets)),
+			...[...sets.values()].map((own) =>
+				listedScaleSet(own, subnets, clustersByGroup),
+			),
 		],
 	};
 }
@@ -171,31 +176,47 @@ export function poolOf(scaleSet: string): string {
 function listedScaleSet(
 	owners: readonly ListedOwner[],
 	subnets: ReadonlyMap<string, Subnet>,
+	clusters: ReadonlyMap<string, Cluster>,
 ): ScaleSet {
 	const [first] = owners;
 	if (first === undefined) throw new Error("a scale set without an entry");
 	const { group, name } = first;
 	const instances = new Set(owners.map(({ instance }) => instance)).size;
 	const bySubnet = [...Map.groupBy(owners, ({ subnet }) => subnet)];
-	const isPlain = bySubnet.every(
-		([subnet, own]) =>
-			!hasIpv6(subnets.get(subnet)?.prefixes ?? []) &&
-			total(own) % instances === 0,
-	);
+	const perNode = total(owners) / instances;
+	const isPlain =
+		isPlausible(perNode, poolOf(name), clusters.get(group)) &&
+		bySubnet.every(
+			([subnet, own]) =>
+				!hasIpv6(subnets.get(subnet)?.prefixes ?? []) &&
+				total(own) % instances === 0,
+		);
 	const [subscription = "", resourceGroup = ""] = group.split("/");
 	return {
 		id: `/subscriptions/${subscription}/resourcegroups/${resourceGroup}/providers/microsoft.compute/virtualmachinescalesets/${name}`,
 		group,
 		pool: poolOf(name),
 		capacity: instances,
-		interfaces: isPlain
-			? bySubnet.map(([subnet, own]) => {
-					const entries = total(own) / instances;
-					return { subnet, entries, ipv6: 0, addresses: entries };
-				})
-			: null,
-		interfacesKnown: true,
+		interfaces: bySubnet.map(([subnet, own]) => {
+			const entries = Math.ceil(total(own) / instances);
+			return { subnet, entries, ipv6: 0, addresses: entries };
+		}),
+		interfacesKnown: isPlain,
+		isListed: true,
 	};
+}
+
+/** A list shows entries, and an entry can be a block: only as many as the network model asks for are addresses for certain. */
+function isPlausible(
+	perNode: number,
+	poolName: string,
+	cluster: Cluster | undefined,
+): boolean {
+	const pool = cluster?.pools.find(({ name }) => name === poolName);
+	if (cluster === undefined || pool === undefined) return false;
+	const isFlat =
+		cluster.plugin === "azure" && !cluster.overlay && pool.podSubnet === null;
+	return isFlat ? Math.abs(perNode - pool.maxPods) <= 1 : perNode === 1;
 }
 
 function total(owners: readonly ListedOwner[]): number {

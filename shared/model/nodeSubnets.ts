@@ -32,14 +32,15 @@ export function managedSubnets(
 
 export function whyNoSubnet(cluster: Cluster, places: Places): NotJudged {
 	if (cluster.hostedSystem !== null)
-		return inItself("the cluster does not name the subnet of its nodes");
+		return inItself("the cluster does not name the subnet of its nodes", true);
 	const group = `no virtual network is visible in the node resource group ${cluster.nodeResourceGroup}`;
 	return places.lost.subnets === 0
 		? {
 				reason: `${group}: the auditor needs Reader there`,
 				needsAccess: true,
+				hidesBudgets: true,
 			}
-		: inItself(`${group}, and rows of subnets are missing`);
+		: inItself(`${group}, and rows of subnets are missing`, true);
 }
 
 /** Null where the subnet is among the rows. */
@@ -52,13 +53,14 @@ export function whyNotVisible(
 	if (places.lost.subnets !== 0)
 		return inItself(
 			`subnet ${subnetName(subnet)} is not among the rows that Resource Graph answered, and some are missing`,
+			false,
 		);
 	const reason = places.subscriptions.has(subscription)
 		? `virtual network ${networkOfSubnet(subnet).split("/").at(-1)} or its subnet ${subnet.split("/").at(-1)} is not visible: the auditor needs Reader on it`
 		: `no read on subscription ${subscription}, which holds the virtual network: the auditor needs Reader there`;
-	return { reason, needsAccess: true };
+	return { reason, needsAccess: true, hidesBudgets: false };
 }
 
-export function inItself(reason: string): NotJudged {
-	return { reason, needsAccess: false };
+export function inItself(reason: string, hidesBudgets: boolean): NotJudged {
+	return { reason, needsAccess: false, hidesBudgets };
 }

@@ -136,7 +136,7 @@ export function hostedSystemPools(
 ): ResolvedPool[] {
 	const subnet = cluster.hostedSystem?.systemSubnet ?? null;
 	if (subnet === null) return [];
-	const listed = places.subnets.get(subnet)?.ipConfigurations ?? 0;
+	const listed = places.subnets.get(subnet)?.ipConfigurations ?? null;
 	return [
 		{
 			...unnamedPool,

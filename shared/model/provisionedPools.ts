@@ -24,8 +24,8 @@ export function autoProvisionedPools(
 	const nodes = (places.autoProvisionedByGroup.get(group) ?? []).filter(
 		({ hasMachine }) => hasMachine,
 	);
-	const missing = missingNodes(cluster, nodes.length, places);
-	if (nodes.length === 0 && !cluster.autoProvisioning && missing === null)
+	const missing = missingNodes(cluster, places);
+	if (nodes.length === 0 && !cluster.autoProvisioning && missing.length === 0)
 		return [];
 	const home = homeOf(cluster, siblings, places);
 	const pods = siblings.find(({ podSubnet }) => podSubnet !== null)?.podSubnet;
@@ -48,18 +48,15 @@ export function autoProvisionedPools(
 		...base(subnet),
 		...likeThose(groups.filter((own) => own.subnet === subnet)),
 	}));
-	const lost: ResolvedPool[] =
-		missing === null
-			? []
-			: [
-					{
-						...base(home),
-						name: missingNodesPool,
-						nodes: atLeast(missing.nodes),
-						nodesSource: "assumed",
-						missing: missing.reason,
-					},
-				];
+	const lost = missing.map(
+		({ subnet, nodes, reason }): ResolvedPool => ({
+			...base(subnet === "" ? home : subnet),
+			name: missingNodesPool,
+			nodes: atLeast(nodes),
+			nodesSource: "assumed",
+			missing: reason,
+		}),
+	);
 	return [...now, ...yetToCome, ...lost];
 }
 
@@ -76,23 +73,51 @@ function homeOf(
 	return sibling ?? nodeSubnetOf(cluster, null, [], places);
 }
 
+interface MissingNodes {
+	/** "" for where auto-provisioning puts nodes. */
+	readonly subnet: string;
+	readonly nodes: number;
+	readonly reason: string;
+}
+
 /** Auto-provisioned nodes that were seen before, and may be among rows that are missing now. */
-function missingNodes(
-	cluster: Cluster,
-	seen: number,
-	places: Places,
-): { readonly nodes: number; readonly reason: string } | null {
+function missingNodes(cluster: Cluster, places: Places): MissingNodes[] {
 	const group = groupKey(cluster.subscription, cluster.nodeResourceGroup);
-	const before = places.known.get(cluster.id)?.machines ?? 0;
-	const nodes = Math.max(0, before - seen);
+	const before = places.known.get(cluster.id)?.machines ?? {};
+	const now = machinesOf(cluster, places);
+	const fewer = Object.entries(before).flatMap(([subnet, count]) => {
+		const nodes = count - (now[subnet] ?? 0);
+		return nodes > 0 ? [{ subnet, nodes }] : [];
+	});
 	const unreadable = places.unreadableGroups.get(group);
-	if (unreadable !== undefined && (nodes > 0 || cluster.autoProvisioning))
-		return { nodes, reason: unreadable };
-	if (places.lost.autoProvisionedNodes === 0 || nodes === 0) return null;
-	return {
-		nodes,
-		reason: `${nodes} interfaces of auto-provisioned nodes are not among the rows that Resource Graph answered, and some are missing`,
-	};
+	if (unreadable !== undefined)
+		return (
+			fewer.length > 0 || !cluster.autoProvisioning
+				? fewer
+				: [{ subnet: "", nodes: 0 }]
+		).map((one) => ({ ...one, reason: unreadable }));
+	if (places.lost.autoProvisionedNodes === 0) return [];
+	return fewer.map((one) => ({
+		...one,
+		reason: `${one.nodes} interfaces of auto-provisioned nodes are not among the rows that Resource Graph answered, and some are missing`,
+	}));
+}
+
+/** Auto-provisioned nodes that are seen, by subnet. */
+export function machinesOf(
+	{ subscription, nodeResourceGroup }: Cluster,
+	{ autoProvisionedByGroup }: Places,
+): Record<string, number> {
+	const group = groupKey(subscription, nodeResourceGroup);
+	const machines: Record<string, number> = {};
+	for (const { hasMachine, interface: own } of autoProvisionedByGroup.get(
+		group,
+	) ?? []) {
+		if (!hasMachine) continue;
+		const subnet = own?.subnet ?? "";
+		machines[subnet] = (machines[subnet] ?? 0) + 1;
+	}
+	return machines;
 }
 
 /** New nodes are taken to hold what those that are there hold. */

@@ -104,11 +104,18 @@ function notJudged(
 	const all = [
 		...(cluster.modelUnknown === null
 			? []
-			: [inItself(`${cluster.modelUnknown}, which the auditor does not know`)]),
+			: [
+					inItself(
+						`${cluster.modelUnknown}, which the auditor does not know`,
+						true,
+					),
+				]),
 		...(pools.length === 0 && cluster.pools.length === 0
-			? [inItself(whyNoPool(cluster))]
+			? [inItself(whyNoPool(cluster), true)]
 			: []),
-		...(hostsUnseen(cluster) ? [inItself(whyHostUnseen(cluster, places))] : []),
+		...(hostsUnseen(cluster)
+			? [inItself(whyHostUnseen(cluster, places), false)]
+			: []),
 		...reasons,
 	];
 	return [...new Map(all.map((one) => [one.reason, one])).values()];

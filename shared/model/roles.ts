@@ -3,13 +3,25 @@ import { ipv4Of, ipv4PrefixLength } from "../cidr.ts";
 import type { BudgetKind } from "../contract.ts";
 import type { Subnet } from "../inventory/facts.ts";
 import type { ResolvedCluster } from "./cluster.ts";
+import type { KnownCluster } from "./known.ts";
 import type { Places } from "./places.ts";
 import type { Resolved } from "./resolved.ts";
 import { addressesPerNetwork } from "./resourceBudget.ts";
 
 /** Where several clusters or pools use one subnet for different things, it is judged once, as one of them. */
-export function rolesInFleet(resolved: readonly Resolved[]) {
+export function rolesInFleet(
+	resolved: readonly Resolved[],
+	remembered: ReadonlyMap<string, KnownCluster>,
+) {
 	const kinds = new Map<string, Set<BudgetKind>>();
+	const seen = new Set(resolved.map(({ row }) => row.id));
+	for (const { id: cluster, uses } of remembered.values())
+		if (!seen.has(cluster))
+			for (const { budget, roles } of uses)
+				kinds.set(
+					budget.id,
+					new Set([...(kinds.get(budget.id) ?? []), ...roles]),
+				);
 	for (const { entries } of resolved)
 		for (const [id, own] of entries)
 			for (const { budget } of own) {

@@ -43,11 +43,16 @@ export function isObserved(kind: BudgetKind): boolean {
 	return kind === "subnet" || kind === "routes";
 }
 
+/** The same of a budget that nothing else uses: what pods use of a subnet beside nodes is not shown. */
+export function isShown({ name, isMixed }: Sum): boolean {
+	return isObserved(name.kind) && !isMixed;
+}
+
 /** Somebody unseen uses the budget: at least so much, and nobody knows how much more. */
 export function openUp(sum: Sum, opening: Opening, least: number): void {
 	if (!sum.open.some(({ reason }) => reason === opening.reason))
 		sum.open.push(opening);
-	const observed = isObserved(sum.name.kind);
+	const observed = isShown(sum);
 	sum.totals = plusTotals(sum.totals, {
 		...noTotals,
 		nowLow: observed ? 0 : least,

@@ -1,8 +1,14 @@
 import { groupKey, lastName } from "../arm.ts";
+import type { Range } from "../contract.ts";
 import type { Inventory, UnreadableCluster } from "../inventory/facts.ts";
 import { noTotals, notRead, plusTotals } from "./budget.ts";
 import type { Before } from "./fleet.ts";
-import { type Evidence, type KnownCluster, stillKnown } from "./known.ts";
+import {
+	type Evidence,
+	type KnownCluster,
+	type KnownUse,
+	stillKnown,
+} from "./known.ts";
 import {
 	explainedEntries,
 	isApiServer,
@@ -12,10 +18,10 @@ import {
 } from "./lists.ts";
 import type { Opening } from "./opening.ts";
 import type { Places } from "./places.ts";
-import { add } from "./range.ts";
+import { add, exactly, multiply } from "./range.ts";
 import type { Sum } from "./resourceBudget.ts";
 import type { Stranger } from "./strangers.ts";
-import { isObserved, openUp } from "./sums.ts";
+import { isObserved, isShown, openUp } from "./sums.ts";
 
 /** They hold addresses as well; only a budget that somebody visible draws on is judged. */
 export function addStranger(sums: Map<string, Sum>, stranger: Stranger): void {
@@ -43,16 +49,18 @@ function seenThere(reason: string): Opening {
 export function addListedNodes(
 	sums: Map<string, Sum>,
 	inventory: Inventory,
-	{ known }: Before,
+	remembered: readonly KnownCluster[],
 ): void {
 	const explained = groupsWithRows(inventory);
-	const remembered = new Set([...known.values()].map(({ group }) => group));
 	for (const [subnet, owners] of inventory.listed) {
 		const sum = sums.get(subnet);
 		if (sum === undefined) continue;
 		const isApi = sum.name.kind === "api-server-subnet";
+		const known = new Set(
+			usersOf(remembered, subnet).map(({ group }) => group),
+		);
 		const unknown = owners
-			.filter(({ group }) => !explained.has(group) && !remembered.has(group))
+			.filter(({ group }) => !explained.has(group) && !known.has(group))
 			.filter(isApi ? isApiServer : isNodeOfAks);
 		for (const [group, own] of Map.groupBy(unknown, ({ group }) => group)) {
 			const resourceGroup = group.split("/")[1] ?? group;
@@ -74,6 +82,26 @@ export function addListedNodes(
 					nowHigh: entries,
 				});
 		}
+	}
+}
+
+/** Something stands there that no row explains, and the list that would name it could not be read. */
+export function addUnlisted(
+	sums: Map<string, Sum>,
+	inventory: Inventory,
+): void {
+	const explained = explainedEntries(inventory);
+	for (const subnet of inventory.subnets) {
+		if (!inventory.unlisted.has(subnet.id)) continue;
+		const entries = subnet.ipConfigurations ?? 0;
+		const sum = sums.get(subnet.id);
+		if (sum !== undefined && entries > (explained.get(subnet.id) ?? 0))
+			openUp(sum, seenThere("who stands in its list could not be read"), 0);
+	}
+	for (const { id } of inventory.routeTables) {
+		const sum = sums.get(id);
+		if (sum !== undefined && inventory.unlisted.has(id))
+			openUp(sum, seenThere("whose routes it holds could not be read"), 0);
 	}
 }
 
@@ -155,18 +183,18 @@ function groupsWithRows({
 export function addLinkedClusters(
 	sums: Map<string, Sum>,
 	{ subnets, clusters, unreadableClusters }: Inventory,
-	{ known }: Before,
+	remembered: readonly KnownCluster[],
 ): void {
-	const accounted = new Set([
+	const seen = new Set([
 		...clusters.map(({ id }) => id),
 		...unreadableClusters.map(({ id }) => id),
-		...known.keys(),
 	]);
 	for (const { id, linkedClusters } of subnets) {
 		const sum = sums.get(id);
 		if (sum === undefined) continue;
+		const known = new Set(usersOf(remembered, id).map((one) => one.id));
 		for (const cluster of linkedClusters) {
-			if (accounted.has(cluster)) continue;
+			if (seen.has(cluster) || known.has(cluster)) continue;
 			const reason = `a service association link names cluster ${lastName(cluster)}, which is not visible`;
 			const isApi = sum.name.kind === "api-server-subnet";
 			openUp(
@@ -178,6 +206,16 @@ export function addLinkedClusters(
 	}
 }
 
+/** Remembered clusters that use a budget. */
+function usersOf(
+	remembered: readonly KnownCluster[],
+	budget: string,
+): KnownCluster[] {
+	return remembered.filter(({ uses }) =>
+		uses.some((use) => use.budget.id === budget),
+	);
+}
+
 /** A cluster whose row cannot be read uses every subnet that the row names, and what it used before. */
 export function addUnreadable(
 	sums: Map<string, Sum>,
@@ -187,7 +225,11 @@ export function addUnreadable(
 	for (const { id, reason, apiServerSubnets, subnets } of rows) {
 		const before = known.get(id);
 		const uses = new Map(
-			(before?.uses ?? []).map((use) => [use.budget.id, use.demand.low ?? 0]),
+			(before?.uses ?? []).map((use) => {
+				const sum = sums.get(use.budget.id);
+				const demand = sum === undefined ? use.demand : demandOn(sum, use);
+				return [use.budget.id, demand.low ?? 0];
+			}),
 		);
 		for (const subnet of apiServerSubnets)
 			uses.set(subnet, Math.max(apiServerLeast, uses.get(subnet) ?? 0));
@@ -218,8 +260,22 @@ function rememberIn(
 	budget: string,
 ): void {
 	const use = before?.uses.find((one) => one.budget.id === budget);
-	if (use && isObserved(sum.name.kind))
-		sum.remembered = add(sum.remembered, use.demand);
+	if (use && isShown(sum)) sum.remembered = add(sum.remembered, use.demand);
+}
+
+/** Addresses of a block. */
+const blockSize = 16;
+
+/** What was used, in the unit of tonight's budget: blocks are counted in addresses where others than blocks stand there. */
+function demandOn({ name }: Sum, { budget, demand }: KnownUse): Range {
+	if (budget.kind === "pod-blocks" && name.kind !== "pod-blocks")
+		return multiply(demand, exactly(blockSize));
+	if (budget.kind !== "pod-blocks" && name.kind === "pod-blocks")
+		return {
+			low: Math.ceil((demand.low ?? 0) / blockSize),
+			high: demand.high === null ? null : Math.ceil(demand.high / blockSize),
+		};
+	return demand;
 }
 
 /** Clusters that were seen before and are not now, with what they are still remembered for. */
@@ -242,9 +298,11 @@ export function addRemembered(
 	};
 	const remembered = absent.flatMap((one) => stillKnown(one, evidence) ?? []);
 	for (const one of remembered)
-		for (const { budget, demand } of one.uses) {
+		for (const use of one.uses) {
+			const { budget } = use;
 			const sum = sums.get(budget.id);
 			if (sum === undefined) continue;
+			const demand = demandOn(sum, use);
 			const opening: Opening = {
 				kind: "last-known",
 				cluster: one.id,
@@ -276,7 +334,13 @@ function shownOn(
 	{ subnets, routeTables, listed }: Places,
 ): Evidence["shows"] {
 	const explained = explainedEntries(inventory);
-	return ({ budget: { id, kind }, otherRoutes }, group) => {
+	return (
+		{ budget: { id, kind }, otherRoutes, roles },
+		{ id: cluster, group },
+	) => {
+		if (subnets.get(id)?.linkedClusters.includes(cluster)) return true;
+		// What pods and API servers use does not show in a list.
+		if (!roles.every(isObserved)) return null;
 		if (kind === "routes") {
 			const routes = routeTables.get(id)?.routes ?? null;
 			if (routes === null) return null;
@@ -309,7 +373,8 @@ export function addLostRows(
 	const bySubscription = new Map<string, Set<string>>();
 	for (const { subscription, uses } of known.values())
 		for (const { budget } of uses) {
-			if (isObserved(budget.kind)) continue;
+			const sum = sums.get(budget.id);
+			if (sum === undefined || isShown(sum)) continue;
 			const users = bySubscription.get(budget.id) ?? new Set();
 			bySubscription.set(budget.id, users.add(subscription));
 		}

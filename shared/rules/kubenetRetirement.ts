@@ -5,13 +5,9 @@ import { noAmounts, type Rule } from "./rule.ts";
 export const kubenetRetirement: Rule = {
 	id: "kubenet-retirement",
 	title: "Uses kubenet, which Azure retires on 31 March 2028",
-	check: ({ kubenet, notEvaluated, cluster }) => {
-		if (!kubenet)
-			return [
-				cluster === null && notEvaluated !== null
-					? { kind: "not-evaluated", budget: null }
-					: { kind: "fine", budget: null },
-			];
+	check: ({ kubenet, cluster }) => {
+		if (kubenet === null) return [{ kind: "not-evaluated", budget: null }];
+		if (!kubenet) return [{ kind: "fine", budget: null }];
 		return [
 			{
 				kind: "violated",

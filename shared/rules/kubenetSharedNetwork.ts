@@ -25,10 +25,11 @@ function isOfNetwork(kind: string): boolean {
 
 function judgeBudget(
 	{ view }: JudgedBudget,
-	kubenet: boolean,
+	kubenet: boolean | null,
 	cluster: ResolvedCluster | null,
 ): Outcome {
 	const { budget } = view;
+	if (kubenet === null) return { kind: "not-evaluated", budget: budget.id };
 	if (!kubenet) return { kind: "fine", budget: budget.id };
 	if (budget.sharedBy > 1)
 		return {

@@ -27,9 +27,12 @@ export const notEvaluated: Rule = {
 	],
 };
 
-function ofCluster(reason: string, cluster: ResolvedCluster | null): Violation {
-	const reasons = cluster?.notJudged ?? [{ reason, needsAccess: false }];
+function ofCluster(reason: string, cluster: ResolvedCluster | null): Outcome {
+	const reasons = cluster?.notJudged ?? [
+		{ reason, needsAccess: false, hidesBudgets: true },
+	];
 	return {
+		hidesBudgets: reasons.some((one) => one.hidesBudgets),
 		kind: "violated",
 		severity: "medium",
 		budget: null,
@@ -85,8 +88,14 @@ function judgeBudget(judged: JudgedBudget, facts: ClusterFacts): Outcome {
 	);
 	if (!judged.mismatch && (violated || !unknown))
 		return { kind: "fine", budget: budget.id };
-	if (facts.notEvaluated !== null)
-		return { kind: "not-evaluated", budget: budget.id };
+	const self = facts.cluster?.id ?? null;
+	const isSaidOfCluster =
+		facts.notEvaluated !== null &&
+		budget.open.every(
+			({ kind, cluster }) =>
+				kind === "not-read" && (cluster === null || cluster === self),
+		);
+	if (isSaidOfCluster) return { kind: "not-evaluated", budget: budget.id };
 	const shortBefore = openKey("capacity-shortfall", budget.id);
 	if (budget.open.length > 0 && facts.openBefore.has(shortBefore))
 		return { kind: "fine", budget: budget.id };

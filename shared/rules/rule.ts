@@ -14,7 +14,8 @@ import { grows } from "../remedies/changedPool.ts";
 export interface ClusterFacts {
 	/** Null where the cluster's own row could not be read or its network not be seen. */
 	readonly cluster: ResolvedCluster | null;
-	readonly kubenet: boolean;
+	/** Null where the network plugin is not known. */
+	readonly kubenet: boolean | null;
 	/** Why the cluster cannot be judged at all, or null. */
 	readonly notEvaluated: string | null;
 	readonly budgets: readonly JudgedBudget[];
@@ -52,6 +53,8 @@ export type Outcome = (
 ) & {
 	/** What the rule could not see of what it looks at, beside what its budget says of itself. */
 	readonly unseen?: Unseen;
+	/** Of a cluster that could not be judged: budgets that are not spoken of may be hidden, and keep their findings. */
+	readonly hidesBudgets?: boolean;
 };
 
 /** What a violation says of one budget in one scenario; null where it concerns none. */

@@ -400,6 +400,18 @@ describe("a finding on a budget where something is unseen", () => {
 		});
 	});
 
+	it("ends where what could not be judged hides no budget", () => {
+		const elsewhere: RuleOutcome = {
+			...clusterNotEvaluated,
+			outcome: { ...clusterNotEvaluated.outcome, hidesBudgets: false },
+		} as RuleOutcome;
+		const made = on(2, [elsewhere], [opened()]);
+		expect(made[1]).toMatchObject({
+			write: { state: "resolved" },
+			change: { kind: "resolved" },
+		});
+	});
+
 	it("may worsen: what is seen alone is worse", () => {
 		const worse = violated({ severity: "critical", scenario: "today" }, silent);
 		expect(only(on(2, [clusterFine, worse], [opened()]))).toMatchObject({

@@ -246,6 +246,7 @@ export function inventory(overrides: Partial<Inventory> = {}): Inventory {
 		holdings: [],
 		listed: new Map(),
 		listedRoutes: new Map(),
+		unlisted: new Set(),
 		...overrides,
 	};
 }
@@ -263,7 +264,7 @@ export function knownCluster({
 		lastSeen: { auditId: "0", at: "2026-10-31T05:00:00.000Z" },
 		missed: 0,
 		nodes: {},
-		machines: 0,
+		machines: {},
 		ranges: [],
 		uses: [],
 		...overrides,
@@ -278,6 +279,7 @@ export function knownUse(
 	return {
 		budget: { id: subnetId(), kind: "subnet", name: "net/nodes", ...budget },
 		demand,
+		roles: [budget.kind ?? "subnet"],
 		otherRoutes: 0,
 		absent: 0,
 	};

@@ -382,7 +382,7 @@ describe("how long a neighbor is remembered", () => {
 				lastSeen: { auditId: "1", at: "2026-11-01T05:00:00.000Z" },
 				missed: 0,
 				nodes: { np: 3 },
-				machines: 0,
+				machines: {},
 				ranges: ["10.0.0.0/16"],
 				uses: [knownUse(range(87))],
 			},
@@ -800,8 +800,34 @@ describe("a cluster that is seen in part", () => {
 		});
 		expect(scenarios.full.verdict).toBe("unknown");
 		expect(budget.open.map(({ reason }) => reason)).toEqual([
-			"a pool that cannot be read names no subnet",
+			"pool odd: vnetSubnetID is a number",
 		]);
+	});
+
+	it("keeps its route table where its network plugin is not known", () => {
+		const fleet = fleetOf(
+			{
+				clusters: [
+					cluster({
+						plugin: "unknown",
+						modelUnknown: 'networkProfile.networkPlugin is "ebpf"',
+					}),
+				],
+				subnets: [subnet({ ipConfigurations: 87, routeTable: routeTableId() })],
+				routeTables: [routeTable({ routes: 3 })],
+			},
+			memory([
+				knownCluster({
+					uses: [
+						knownUse(range(87)),
+						knownUse(range(3), { id: routeTableId(), kind: "routes" }),
+					],
+				}),
+			]),
+		);
+		const { now, scenarios } = budgetIn(fleet, "routes").view;
+		expect(now.drawn).toEqual(range(3));
+		expect(scenarios.full.verdict).toBe("unknown");
 	});
 
 	it("has left a subnet, where nothing of it is missing", () => {
@@ -1175,5 +1201,92 @@ describe("other resources that are not known", () => {
 			"what else stands in the subnet is not known",
 		]);
 		expect(scenarios.today.drawn).toEqual(range(87, null));
+	});
+});
+
+describe("a list that was asked for and did not arrive", () => {
+	const of = (ipConfigurations: number, unlisted: readonly string[]) =>
+		budgetIn(
+			fleetOf(nodeSubnet(ipConfigurations, { unlisted: new Set(unlisted) })),
+		).view;
+
+	it("opens a subnet in which more stands than rows explain", () => {
+		// 87 of a's three nodes, 5 of somebody.
+		const { budget, scenarios } = of(92, [subnetId()]);
+		expect(scenarios.today).toMatchObject({
+			drawn: range(92),
+			verdict: "fits",
+		});
+		expect(scenarios.full.verdict).toBe("unknown");
+		expect(budget.open.map(({ reason }) => reason)).toEqual([
+			"who stands in its list could not be read",
+		]);
+	});
+
+	it.each([
+		{ what: "rows explain it all", entries: 87, unlisted: [subnetId()] },
+		{ what: "it arrived", entries: 92, unlisted: [] },
+	])("opens nothing where $what", ({ entries, unlisted }) => {
+		expect(of(entries, unlisted).budget.open).toEqual([]);
+	});
+});
+
+describe("a cluster that is remembered for another budget", () => {
+	const known = memory(
+		[
+			remembered("silent", {
+				uses: [knownUse(range(58), { id: subnetId("other") })],
+			}),
+		],
+		{ answered },
+	);
+	const group = remembered("silent").group;
+
+	it("is seen for the first time in a list that names its nodes", () => {
+		const owners = [
+			listedOwner({ group, name: "aks-np-87654321-vmss", entries: 29 }),
+		];
+		const { budget, scenarios } = budgetIn(
+			fleetOf(
+				nodeSubnet(116, { listed: new Map([[subnetId(), owners]]) }),
+				known,
+			),
+		).view;
+		expect(budget.open).toHaveLength(1);
+		expect(scenarios.full.verdict).toBe("unknown");
+	});
+
+	it("is seen for the first time by a link that names it", () => {
+		const { budget, scenarios } = budgetIn(
+			fleetOf(
+				{
+					subnets: [subnet({ ipConfigurations: 87, linkedClusters: [b] })],
+					scaleSets: [scaleSet()],
+				},
+				known,
+			),
+		).view;
+		expect(budget.open.map(({ reason }) => reason)).toEqual([
+			"a service association link names cluster b, which is not visible",
+		]);
+		expect(scenarios.full.verdict).toBe("unknown");
+	});
+});
+
+describe("a subnet that a silent neighbor uses for pods beside nodes of others", () => {
+	// b has 32 pod addresses there, which no list shows as b's.
+	const silent = memory(
+		[
+			remembered("silent", {
+				uses: [knownUse(range(32), { kind: "pod-subnet" })],
+			}),
+		],
+		{ answered },
+	);
+
+	it("keeps what the neighbor had, though Azure shows the nodes", () => {
+		const { scenarios } = budgetIn(fleetOf(nodeSubnet(87), silent)).view;
+		expect(scenarios.today.drawn.low).toBe(87 + 32);
+		expect(scenarios.full.verdict).toBe("unknown");
 	});
 });

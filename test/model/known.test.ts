@@ -141,12 +141,15 @@ describe("a cluster that is not seen", () => {
 				asked.push(id);
 				return false;
 			},
-			shows: ({ budget }, group) => {
-				asked.push([budget.id, group]);
+			shows: ({ budget }, { id, group }) => {
+				asked.push([budget.id, id, group]);
 				return true;
 			},
 		});
-		expect(asked).toEqual([subscription, [subnetId(), nodeGroup("b")]]);
+		expect(asked).toEqual([
+			subscription,
+			[subnetId(), clusterId("b"), nodeGroup("b")],
+		]);
 	});
 
 	it("keeps who it is and when it was seen last", () => {

@@ -225,7 +225,7 @@ describe("scale sets as the lists of subnets show them", () => {
 
 	it("have a node an instance, which hold what the list shows", () => {
 		expect(added(nodes(2, 29))).toEqual([
-			scaleSet({ capacity: 2, interfaces: [held(29)] }),
+			scaleSet({ capacity: 2, interfaces: [held(29)], isListed: true }),
 		]);
 	});
 
@@ -246,27 +246,37 @@ describe("scale sets as the lists of subnets show them", () => {
 		what: string;
 		owners: ListedOwner[];
 		of?: Partial<Inventory>;
-		interfaces: readonly NodeInterface[] | null;
+		interfaces: readonly NodeInterface[];
+		interfacesKnown: boolean;
 	}>([
 		{
-			what: "are not told where its nodes hold different numbers",
+			what: "are at most told where its nodes hold different numbers",
 			owners: [...nodes(1, 29), ...nodes(1, 30, { instance: "9" })],
-			interfaces: null,
+			interfaces: [held(30)],
+			interfacesKnown: false,
 		},
 		{
 			what: "are not told in a subnet of both IP families: entries are of either",
 			owners: nodes(2, 2),
 			of: { subnets: [subnet({ prefixes: ["10.1.0.0/24", "fd00::/64"] })] },
-			interfaces: null,
+			interfaces: [held(2)],
+			interfacesKnown: false,
+		},
+		{
+			what: "are not told where a pool of 30 pods holds 60: entries may be blocks",
+			owners: nodes(2, 60),
+			interfaces: [held(60)],
+			interfacesKnown: false,
 		},
 		{
 			what: "are told by subnet where it has a further interface",
 			owners: [...nodes(2, 29), ...nodes(2, 1, { subnet: other })],
 			interfaces: [held(29), held(1, { subnet: other })],
+			interfacesKnown: true,
 		},
-	])("hold addresses that $what", ({ owners, of, interfaces }) => {
+	])("hold addresses that $what", ({ what: _, owners, of, ...told }) => {
 		const [found, ...others] = added(owners, of);
-		expect(found?.interfaces).toEqual(interfaces);
+		expect(found).toMatchObject(told);
 		expect(others).toEqual([]);
 	});
 

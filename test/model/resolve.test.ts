@@ -203,6 +203,17 @@ describe("a cluster whose system nodes Azure runs", () => {
 		expect(notJudged).toEqual([]);
 	});
 
+	it("uses nobody knows how much of a subnet whose list is not shown", () => {
+		const [systemNodes] = resolved({
+			clusters: [automatic],
+			subnets: [
+				subnet({ id: system, ipConfigurations: null }),
+				subnets[1],
+			].flatMap((one) => one ?? []),
+		}).pools;
+		expect(systemNodes?.nodes).toEqual(range(0, null));
+	});
+
 	it("keeps the pools that it had, and puts workers where it says", () => {
 		const { pools } = resolved({
 			clusters: [{ ...automatic, pools: [pool({ nodeSubnet: other })] }],
@@ -231,10 +242,12 @@ describe("a cluster whose system nodes Azure runs", () => {
 				reason:
 					"Azure runs the system nodes in a network of its own, which the cluster does not name and nobody else can read",
 				needsAccess: false,
+				hidesBudgets: false,
 			},
 			{
 				reason: "the cluster does not name the subnet of its nodes",
 				needsAccess: false,
+				hidesBudgets: true,
 			},
 		]);
 	});
@@ -387,7 +400,7 @@ describe("nodes that Karpenter made", () => {
 				autoProvisionedNodes: [autoProvisionedNode()],
 				lost: { ...nothingLost, autoProvisionedNodes: null },
 			},
-			[knownCluster({ machines: 4 })],
+			[knownCluster({ machines: { [subnetId()]: 4 } })],
 		);
 		expect(pools.find(({ missing }) => missing !== null)).toMatchObject({
 			name: "(not read)",
@@ -395,6 +408,23 @@ describe("nodes that Karpenter made", () => {
 			missing:
 				"3 interfaces of auto-provisioned nodes are not among the rows that Resource Graph answered, and some are missing",
 		});
+	});
+
+	it("are missed where they stood, though as many stand elsewhere", () => {
+		const { pools } = resolved(
+			{
+				clusters: [cluster({ autoProvisioning: true })],
+				subnets,
+				autoProvisionedNodes: [elsewhere, elsewhere],
+				lost: { ...nothingLost, autoProvisionedNodes: null },
+			},
+			[knownCluster({ machines: { [subnetId()]: 2 } })],
+		);
+		expect(
+			pools
+				.filter(({ missing }) => missing !== null)
+				.map(({ nodeSubnet, nodes }) => [nodeSubnet, nodes]),
+		).toEqual([[subnetId(), range(2, null)]]);
 	});
 
 	it.each([
@@ -407,7 +437,7 @@ describe("nodes that Karpenter made", () => {
 				autoProvisionedNodes: [autoProvisionedNode()],
 				lost: { ...nothingLost, autoProvisionedNodes: lost },
 			},
-			[knownCluster({ machines: known })],
+			[knownCluster({ machines: { [subnetId()]: known } })],
 		);
 		expect(pools.filter(({ missing }) => missing !== null)).toEqual([]);
 	});
@@ -563,6 +593,7 @@ describe("a network model that is not known", () => {
 				reason:
 					'networkProfile.networkPlugin is "ebpf", which the auditor does not know',
 				needsAccess: false,
+				hidesBudgets: true,
 			},
 		]);
 	});

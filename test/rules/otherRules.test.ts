@@ -214,11 +214,9 @@ describe("kubenet retirement", () => {
 	});
 
 	it("is not evaluated where the row could not be read, and fine otherwise", () => {
-		expect(
-			kubenetRetirement.check(
-				facts({ notEvaluated: "its row could not be read" }),
-			),
-		).toEqual([{ kind: "not-evaluated", budget: null }]);
+		expect(kubenetRetirement.check(facts({ kubenet: null }))).toEqual([
+			{ kind: "not-evaluated", budget: null },
+		]);
 		expect(kubenetRetirement.check(facts())).toEqual([
 			{ kind: "fine", budget: null },
 		]);
