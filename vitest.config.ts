@@ -3,10 +3,13 @@ import { defineConfig } from "vitest/config";
 /** Tests of pure functions: nothing in them is kept from one file to the next, so files share a process. */
 const pure = [
 	"alert",
+	"bench",
 	"findings",
 	"history",
 	"http",
 	"inventory",
+	"local/fleet",
+	"meta",
 	"model",
 	"oracle",
 	"remedies",

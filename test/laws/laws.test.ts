@@ -44,7 +44,7 @@ describe.concurrent("laws", () => {
 			holds(
 				"loss",
 				fc.record({ world: worldPlans, loss: losses }),
-				14,
+				10,
 				({ world: plan, loss }) =>
 					estate.use(async (open) => {
 						const world = buildWorld(plan);
@@ -77,7 +77,7 @@ describe.concurrent("laws", () => {
 			holds(
 				"counter",
 				fc.record({ world: worldPlans, loss: losses, change: changes }),
-				5,
+				4,
 				({ world: plan, loss, change }) =>
 					estate.use(async (open) => {
 						const world = buildWorld(plan);
@@ -122,7 +122,7 @@ describe.concurrent("laws", () => {
 			holds(
 				"deleted",
 				fc.record({ world: worldPlans, deleted: fc.nat(4) }),
-				5,
+				4,
 				({ world: plan, deleted }) =>
 					estate.use(async (open) => {
 						const index = deleted % plan.clusters.length;
@@ -172,7 +172,7 @@ describe.concurrent("laws", () => {
 			holds(
 				"unknown",
 				fc.record({ world: worldPlans, mutation: mutations }),
-				8,
+				6,
 				({ world: plan, mutation }) =>
 					estate.use(async (open) => {
 						const world = buildWorld(plan);
