@@ -45,20 +45,23 @@ export function whyNoSubnet(cluster: Cluster, places: Places): NotJudged {
 
 /** Null where the subnet is among the rows. */
 export function whyNotVisible(
+	{ plugin }: Cluster,
 	subnet: string,
 	places: Places,
 ): NotJudged | null {
 	if (places.subnets.has(subnet)) return null;
+	// The subnet of a kubenet cluster tells its route table.
+	const hidesBudgets = plugin === "kubenet";
 	const subscription = subnet.split("/")[2] ?? "";
 	if (places.lost.subnets !== 0)
 		return inItself(
 			`subnet ${subnetName(subnet)} is not among the rows that Resource Graph answered, and some are missing`,
-			false,
+			hidesBudgets,
 		);
 	const reason = places.subscriptions.has(subscription)
 		? `virtual network ${networkOfSubnet(subnet).split("/").at(-1)} or its subnet ${subnet.split("/").at(-1)} is not visible: the auditor needs Reader on it`
 		: `no read on subscription ${subscription}, which holds the virtual network: the auditor needs Reader there`;
-	return { reason, needsAccess: true, hidesBudgets: false };
+	return { reason, needsAccess: true, hidesBudgets };
 }
 
 export function inItself(reason: string, hidesBudgets: boolean): NotJudged {

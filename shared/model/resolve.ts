@@ -98,7 +98,7 @@ function notJudged(
 	const reasons = subnets.flatMap((id): NotJudged[] => {
 		if (id === null) return [];
 		if (!isSubnetId(id)) return [whyNoSubnet(cluster, places)];
-		const why = whyNotVisible(id, places);
+		const why = whyNotVisible(cluster, id, places);
 		return why === null ? [] : [why];
 	});
 	const all = [

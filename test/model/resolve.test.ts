@@ -164,6 +164,22 @@ describe("the one route table of a kubenet cluster", () => {
 	});
 });
 
+describe("a subnet that is not among the rows", () => {
+	it.each([
+		{ plugin: "kubenet", hidesBudgets: true },
+		{ plugin: "azure", hidesBudgets: false },
+	] as const)(
+		"hides a route table of $plugin: $hidesBudgets",
+		({ plugin, hidesBudgets }) => {
+			const { notJudged } = resolved({
+				clusters: [plugin === "kubenet" ? kubenetCluster() : cluster()],
+				subnets: [],
+			});
+			expect(notJudged).toMatchObject([{ hidesBudgets }]);
+		},
+	);
+});
+
 describe("a cluster whose system nodes Azure runs", () => {
 	const system = subnetId("system");
 	const workers = subnetId("workers");
