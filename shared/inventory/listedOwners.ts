@@ -9,7 +9,7 @@ import {
 	isPlainId,
 	lowerText,
 	type Query,
-	RowError,
+	quotedIds,
 	requiredId,
 	rowParser,
 } from "./rows.ts";
@@ -87,10 +87,7 @@ export function listedOwnersQuery(
 	subnets: readonly string[],
 	slice: number,
 ): Query<ListedOwner> {
-	for (const id of subnets)
-		if (!isPlainId(id))
-			throw new RowError(`field id: ${JSON.stringify(id)} is no ARM id`);
-	const ids = subnets.map((id) => `'${id}'`).join(", ");
+	const ids = quotedIds(subnets);
 	const list = "subnet.properties.ipConfigurations";
 	const from = slice * expandLimit;
 	return {

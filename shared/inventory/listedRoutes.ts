@@ -7,7 +7,7 @@ import {
 	isPlainId,
 	lowerText,
 	type Query,
-	RowError,
+	quotedIds,
 	requiredId,
 	rowParser,
 } from "./rows.ts";
@@ -53,16 +53,13 @@ const routeRow = rowParser(v.object({ id: requiredId, routeName: lowerText }));
 export function listedRoutesQuery(
 	tables: readonly string[],
 ): Query<{ readonly table: string; readonly name: string }> {
-	for (const id of tables)
-		if (!isPlainId(id))
-			throw new RowError(`field id: ${JSON.stringify(id)} is no ARM id`);
 	return {
 		name: "listed-routes",
 		of: "routes by table",
 		required: false,
 		kql: `resources
 | where type =~ 'microsoft.network/routetables'
-| where id in~ (${tables.map((id) => `'${id}'`).join(", ")})
+| where id in~ (${quotedIds(tables)})
 | mv-expand route = properties.routes limit ${expandLimit}
 | project id, routeName = tostring(route.name)
 | order by id asc, routeName asc`,

@@ -27,6 +27,14 @@ export function isPlainId(id: string): boolean {
 	return /^\/[-\p{L}\p{N}_./() ]+$/u.test(id);
 }
 
+/** ARM ids as a list in a query; throws RowError at one that could leave its quotes. */
+export function quotedIds(ids: readonly string[]): string {
+	for (const id of ids)
+		if (!isPlainId(id))
+			throw new RowError(`field id: ${JSON.stringify(id)} is no ARM id`);
+	return ids.map((id) => `'${id}'`).join(", ");
+}
+
 /** Absent is the normal form of "not set"; null and "" come from other crawlers of the same row. */
 export const text = v.pipe(
 	v.nullish(v.string(), ""),

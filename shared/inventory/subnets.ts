@@ -7,9 +7,8 @@ import {
 	count,
 	countOrNull,
 	idOrNull,
-	isPlainId,
 	type Query,
-	RowError,
+	quotedIds,
 	requiredId,
 	rowParser,
 	text,
@@ -88,15 +87,13 @@ const wholeNetworkRow = rowParser(
 
 /** One network's subnets unexpanded, for the few with more than `expandLimit`. */
 export function wholeNetworkQuery(network: string): Query<readonly Subnet[]> {
-	if (!isPlainId(network))
-		throw new RowError(`field id: ${JSON.stringify(network)} is no ARM id`);
 	return {
 		name: "network-subnets",
 		of: `subnets of ${network}`,
 		required: false,
 		kql: `resources
 | where type =~ 'microsoft.network/virtualnetworks'
-| where id =~ '${network}'
+| where id =~ ${quotedIds([network])}
 | project id, subnets = properties.subnets
 | order by id asc`,
 		key: byId,

@@ -83,7 +83,9 @@ export function buildFleet(
 		return { row, cluster, entries: resourceEntries(cluster) };
 	});
 	const rolesOf = rolesInFleet(alone, before.known);
-	const roles = new Map(alone.map(({ row, entries }) => [row.id, entries]));
+	const ownEntries = new Map(
+		alone.map(({ row, entries }) => [row.id, entries]),
+	);
 	const isLarge = largeNetworks(places);
 	const resolved = alone.map((one): Resolved => {
 		const { row, cluster } = one;
@@ -118,7 +120,13 @@ export function buildFleet(
 			})),
 		known: [
 			...resolved.map((cluster) =>
-				knownFrom(cluster, roles.get(cluster.row.id), sums, places, before),
+				knownFrom(
+					cluster,
+					ownEntries.get(cluster.row.id),
+					sums,
+					places,
+					before,
+				),
 			),
 			...inventory.unreadableClusters.flatMap(
 				({ id }) => before.known.get(id) ?? [],

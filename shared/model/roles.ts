@@ -14,21 +14,19 @@ export function rolesInFleet(
 	remembered: ReadonlyMap<string, KnownCluster>,
 ) {
 	const kinds = new Map<string, Set<BudgetKind>>();
+	const add = (id: string, kind: BudgetKind) => {
+		const known = kinds.get(id);
+		if (known === undefined) kinds.set(id, new Set([kind]));
+		else known.add(kind);
+	};
 	const seen = new Set(resolved.map(({ row }) => row.id));
 	for (const { id: cluster, uses } of remembered.values())
 		if (!seen.has(cluster))
 			for (const { budget, roles } of uses)
-				kinds.set(
-					budget.id,
-					new Set([...(kinds.get(budget.id) ?? []), ...roles]),
-				);
+				for (const kind of roles) add(budget.id, kind);
 	for (const { entries } of resolved)
 		for (const [id, own] of entries)
-			for (const { budget } of own) {
-				const known = kinds.get(id);
-				if (known === undefined) kinds.set(id, new Set([budget.kind]));
-				else known.add(budget.kind);
-			}
+			for (const { budget } of own) add(id, budget.kind);
 	const mixed = new Map(
 		[...kinds]
 			.filter(([, own]) => own.size > 1)

@@ -52,13 +52,12 @@ export function addListedNodes(
 	remembered: readonly KnownCluster[],
 ): void {
 	const explained = groupsWithRows(inventory);
+	const users = usersByBudget(remembered);
 	for (const [subnet, owners] of inventory.listed) {
 		const sum = sums.get(subnet);
 		if (sum === undefined) continue;
 		const isApi = sum.name.kind === "api-server-subnet";
-		const known = new Set(
-			usersOf(remembered, subnet).map(({ group }) => group),
-		);
+		const known = new Set(users.get(subnet)?.map(({ group }) => group));
 		const unknown = owners
 			.filter(({ group }) => !explained.has(group) && !known.has(group))
 			.filter(isApi ? isApiServer : isNodeOfAks);
@@ -90,6 +89,7 @@ export function addUnlisted(
 	sums: Map<string, Sum>,
 	inventory: Inventory,
 ): void {
+	if (inventory.unlisted.size === 0) return;
 	const explained = explainedEntries(inventory);
 	for (const subnet of inventory.subnets) {
 		if (!inventory.unlisted.has(subnet.id)) continue;
@@ -189,10 +189,11 @@ export function addLinkedClusters(
 		...clusters.map(({ id }) => id),
 		...unreadableClusters.map(({ id }) => id),
 	]);
+	const users = usersByBudget(remembered);
 	for (const { id, linkedClusters } of subnets) {
 		const sum = sums.get(id);
 		if (sum === undefined) continue;
-		const known = new Set(usersOf(remembered, id).map((one) => one.id));
+		const known = new Set(users.get(id)?.map((one) => one.id));
 		for (const cluster of linkedClusters) {
 			if (seen.has(cluster) || known.has(cluster)) continue;
 			const reason = `a service association link names cluster ${lastName(cluster)}, which is not visible`;
@@ -206,14 +207,18 @@ export function addLinkedClusters(
 	}
 }
 
-/** Remembered clusters that use a budget. */
-function usersOf(
+/** Remembered clusters by the budgets that they use. */
+function usersByBudget(
 	remembered: readonly KnownCluster[],
-	budget: string,
-): KnownCluster[] {
-	return remembered.filter(({ uses }) =>
-		uses.some((use) => use.budget.id === budget),
-	);
+): ReadonlyMap<string, readonly KnownCluster[]> {
+	const users = new Map<string, KnownCluster[]>();
+	for (const cluster of remembered)
+		for (const { budget } of cluster.uses) {
+			const own = users.get(budget.id);
+			if (own === undefined) users.set(budget.id, [cluster]);
+			else own.push(cluster);
+		}
+	return users;
 }
 
 /** A cluster whose row cannot be read uses every subnet that the row names, and what it used before. */
