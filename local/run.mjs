@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
  * sources are newer than the last build.
  */
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const compiled = join(root, "dist", "functions", "workflow.js");
+const compiled = join(root, "dist", "functions", "fleetAudit.js");
 const sources = [
 	"tsconfig.json",
 	"{functions,shared,local,bench}/**/*.ts",

@@ -3,27 +3,45 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 
 /** Orchestrators run again from their beginning at every step: whatever differs from run to run breaks them. */
-const workflow = readFileSync(
-	join(import.meta.dirname, "../../functions/workflow.ts"),
-	"utf8",
+const sources = [
+	"functions/fleetAudit.ts",
+	"functions/delivery.ts",
+	"shared/azure/orchestration.ts",
+].map((file) => readFileSync(join(import.meta.dirname, "../..", file), "utf8"));
+const orchestrators = found(
+	/^df\.app\.orchestration\((.+?), function\* \(context\) \{\n(.*?)^\}\);/gms,
 );
-const orchestrators = [
-	...workflow.matchAll(
-		/^df\.app\.orchestration\((.+?), function\* \(context\) \{\n(.*?)^\}\);/gms,
-	),
-].map(([, name = "", body = ""]) => ({ name, body }));
 /** What the orchestrators delegate to runs again as they do. */
-const parts = [
-	...workflow.matchAll(/^function\* (\w+)[<(].*? \{\n(.*?)^\}/gms),
-].map(([, name = "", body = ""]) => ({ name, body }));
+const parts = found(
+	/^(?:export )?function\*? (\w+)[<(][^{]*?\bdurable: Durable.*? \{\n(.*?)^\}/gms,
+);
 
-it("has the audit and its delivery as generators", () => {
+function found(pattern: RegExp) {
+	return sources.flatMap((source) =>
+		[...source.matchAll(pattern)].map(([, name = "", body = ""]) => ({
+			name,
+			body,
+		})),
+	);
+}
+
+it("are the audit and its delivery, with what they delegate to", () => {
 	expect(orchestrators.map(({ name }) => name)).toEqual([
 		"fleetAuditName",
 		"deliveryName",
 	]);
-	expect(parts.map(({ name }) => name)).toEqual(["once", "tried", "fail"]);
-	expect(workflow.match(/app\.orchestration\(/g)).toHaveLength(2);
+	expect(parts.map(({ name }) => name)).toEqual([
+		"evaluate",
+		"fail",
+		"now",
+		"callOnceMore",
+		"once",
+		"tried",
+		"lastStep",
+		"retried",
+		"later",
+	]);
+	expect(sources.join().match(/app\.orchestration\(/g)).toHaveLength(2);
 });
 
 it.each(orchestrators)(
@@ -54,7 +72,7 @@ it.each([
 });
 
 it("hands Task.all no empty list, which throws", () => {
-	for (const { body } of orchestrators)
+	for (const { body } of [...orchestrators, ...parts])
 		if (body.includes("Task.all("))
 			expect(body).toMatch(/for \([^)]*open\.length > 0/);
 });

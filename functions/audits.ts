@@ -1,8 +1,5 @@
 import { app } from "@azure/functions";
 import * as df from "durable-functions";
-import { capacityOf } from "../shared/audit/capacity.ts";
-import { findingsPage } from "../shared/audit/findingsPage.ts";
-import { refuseUnknown } from "../shared/audit/refuseUnknown.ts";
 import { startAudit } from "../shared/audit/startAudit.ts";
 import { auditStatus } from "../shared/audit/status.ts";
 import { answer, continued } from "../shared/azure/answer.ts";
@@ -10,14 +7,11 @@ import {
 	findAudit,
 	listAudits,
 	newestAudit,
-	newestEnded,
 } from "../shared/azure/auditStore.ts";
 import { sealed } from "../shared/http/continuation.ts";
 import {
 	auditsList,
 	auditsPage,
-	capacityCluster,
-	findingsQuery,
 	knownParameters,
 	noOptions,
 } from "../shared/http/parameters.ts";
@@ -25,8 +19,7 @@ import { notFound } from "../shared/http/problem.ts";
 import { maxHours } from "../shared/settings.ts";
 import { stepLine } from "../shared/stepLine.ts";
 
-const auditsPageSize = 50;
-const findingsPageSize = 100;
+const pageSize = 50;
 
 app.http("startAudit", {
 	methods: ["POST"],
@@ -59,9 +52,7 @@ app.http("listAudits", {
 	authLevel: "function",
 	handler: answer(async (request, tables) => {
 		const token = auditsPage(request.query);
-		const page = await continued(() =>
-			listAudits(tables, auditsPageSize, token),
-		);
+		const page = await continued(() => listAudits(tables, pageSize, token));
 		const audits = await Promise.all(
 			page.audits.map((record) => auditStatus(tables, record)),
 		);
@@ -88,39 +79,5 @@ app.http("getAudit", {
 					: `there is no audit ${JSON.stringify(auditId)}`,
 			);
 		return { jsonBody: await auditStatus(tables, record) };
-	}),
-});
-
-app.http("listFindings", {
-	methods: ["GET"],
-	route: "findings",
-	authLevel: "function",
-	handler: answer(async (request, tables) => {
-		const query = findingsQuery(request.query);
-		const now = new Date().toISOString();
-		const page = await continued(() =>
-			findingsPage(tables, query, findingsPageSize, now),
-		);
-		if (page.findings.length === 0) await refuseUnknown(tables, query.filter);
-		const continuation = sealed(query.list, page.continuation);
-		return { jsonBody: { ...page, continuation } };
-	}),
-});
-
-app.http("getCapacity", {
-	methods: ["GET"],
-	route: "capacity",
-	authLevel: "function",
-	handler: answer(async (request, tables) => {
-		const cluster = capacityCluster(request.query);
-		const record = await newestEnded(tables);
-		const capacity = record && (await capacityOf(tables, record, cluster));
-		if (capacity === null)
-			throw notFound(
-				record === null
-					? "no audit has been completed yet"
-					: `audit ${record.auditId} judged no cluster ${cluster}`,
-			);
-		return { jsonBody: capacity };
 	}),
 });

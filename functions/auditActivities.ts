@@ -1,0 +1,164 @@
+import * as df from "durable-functions";
+import { type CloseInput, closeStep } from "../shared/audit/closeStep.ts";
+import { type FailInput, failStep } from "../shared/audit/failStep.ts";
+import { inventoryStep } from "../shared/audit/inventoryStep.ts";
+import type { AuditInput } from "../shared/audit/record.ts";
+import { type SliceInput, sliceStep } from "../shared/audit/sliceStep.ts";
+import { step } from "../shared/azure/activity.ts";
+import { createRead } from "../shared/azure/readQuery.ts";
+import { resourceGraphClient } from "../shared/azure/resourceGraphClient.ts";
+import type { Audit } from "../shared/contract.ts";
+import { shortReason } from "../shared/reason.ts";
+import { alertSettings, auditSettings } from "../shared/settings.ts";
+import { secondsSince, stepLine } from "../shared/stepLine.ts";
+import { daysBefore } from "../shared/time.ts";
+
+/* What the audit's orchestration calls, in the order in which it calls it. */
+
+df.app.activity("inventory", {
+	handler: step(async (input: AuditInput, tables, context) => {
+		const settings = auditSettings(process.env);
+		const client = resourceGraphClient(settings.cloud);
+		const log = (message: string) =>
+			context.log(`audit ${input.auditId}: ${message}`);
+		const begin = performance.now();
+		const { snapshot, overview } = await inventoryStep(
+			tables,
+			settings,
+			(subscriptions) => createRead({ client, subscriptions, log }),
+			input,
+			log,
+		);
+		context.log(
+			stepLine({
+				event: "inventory-read",
+				auditId: input.auditId,
+				subscriptions: overview.expected,
+				clusters: overview.clusters,
+				subnets: overview.subnets,
+				slices: snapshot.slices.length,
+				gaps: overview.gaps.length,
+				seconds: secondsSince(begin),
+			}),
+		);
+		return snapshot;
+	}),
+});
+
+df.app.activity("evaluate", {
+	handler: step(async (input: SliceInput, tables, context) => {
+		const { auditId, slice } = input;
+		const begin = performance.now();
+		const { thresholds } = auditSettings(process.env);
+		const done = await sliceStep(tables, thresholds, input, (message) =>
+			context.error(`audit ${auditId}: ${message}`),
+		);
+		if (done === null) return null;
+		const { clusters, notEvaluated, changes } = done;
+		context.log(
+			stepLine({
+				event: "slice-judged",
+				auditId,
+				slice,
+				clusters,
+				notEvaluated,
+				changes,
+				seconds: secondsSince(begin),
+			}),
+		);
+		return null;
+	}),
+});
+
+df.app.activity("close", {
+	handler: step(async (input: CloseInput, tables, context) => {
+		const ended = await closeStep(
+			tables,
+			{
+				alert: () => alertSettings(process.env),
+				retention: () => auditSettings(process.env).retention,
+			},
+			input,
+			(message) => context.error(`audit ${input.auditId}: ${message}`),
+		);
+		if (ended !== null) context.log(endLine(ended));
+		return null;
+	}),
+});
+
+function endLine(audit: Audit): string {
+	const { auditId, state, startedAt, finishedAt, progress, coverage } = audit;
+	return stepLine({
+		event: "audit-ended",
+		auditId,
+		state,
+		...progress,
+		notEvaluated: coverage.notEvaluated,
+		gaps: coverage.gaps.length,
+		findings: audit.findings,
+		changes: audit.changes,
+		alert: audit.alert.state,
+		seconds: (Date.parse(finishedAt ?? "") - Date.parse(startedAt)) / 1000,
+	});
+}
+
+df.app.activity("fail", {
+	handler: step(async (input: FailInput, tables, context) => {
+		const { auditId, reason } = input;
+		context.error(stepLine({ event: "audit-failed", auditId, reason }));
+		await failStep(
+			tables,
+			() => alertSettings(process.env),
+			input,
+			(message) => context.error(`audit ${auditId}: ${message}`),
+		);
+		return null;
+	}),
+});
+
+export interface RemoveInput {
+	readonly auditId: string;
+	/** ISO 8601, from the orchestration's clock. */
+	readonly at: string;
+}
+
+/** The instances of deliveries lie in the task hub until somebody removes them. A night that cannot costs nothing: the next one does. */
+df.app.activity("removeInstances", {
+	extraInputs: [df.input.durableClient()],
+	handler: async ({ auditId, at }: RemoveInput, context) => {
+		const begin = performance.now();
+		try {
+			const { auditDays } = auditSettings(process.env).retention;
+			const instances = await removeInstancesBefore(
+				df.getClient(context),
+				daysBefore(at, auditDays),
+			);
+			const seconds = secondsSince(begin);
+			context.log(
+				stepLine({ event: "instances-removed", auditId, instances, seconds }),
+			);
+		} catch (error) {
+			context.error(
+				`audit ${auditId}: old durable instances were not removed: ${shortReason(error)}`,
+			);
+		}
+	},
+});
+
+/** Those that are over and were made before a time. The client's API wants a beginning: the extension refuses a call without. */
+async function removeInstancesBefore(
+	client: df.DurableClient,
+	at: Date,
+): Promise<number> {
+	const { instancesDeleted } = await client.purgeInstanceHistoryBy({
+		createdTimeFrom: new Date(0),
+		createdTimeTo: at,
+		runtimeStatus: [
+			df.OrchestrationRuntimeStatus.Completed,
+			df.OrchestrationRuntimeStatus.Failed,
+			df.OrchestrationRuntimeStatus.Terminated,
+			df.OrchestrationRuntimeStatus.Canceled,
+		],
+	});
+	return instancesDeleted;
+}

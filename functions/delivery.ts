@@ -1,0 +1,89 @@
+import * as df from "durable-functions";
+import { retryDelaySeconds } from "../shared/alert/webhook.ts";
+import {
+	type Delivery,
+	deliverStep,
+	type GiveUpInput,
+	giveUpStep,
+} from "../shared/audit/deliverStep.ts";
+import { deliveryName, startDelivery } from "../shared/audit/instances.ts";
+import { type Step, step } from "../shared/azure/activity.ts";
+import { lastStep, later, once } from "../shared/azure/orchestration.ts";
+import { type AlertKey, pendingAlerts } from "../shared/azure/outbox.ts";
+import { isDeath } from "../shared/azure/workerDeath.ts";
+import { alertSettings } from "../shared/settings.ts";
+import { secondsSince, stepLine } from "../shared/stepLine.ts";
+
+/* One card of one channel, from the outbox to the webhook. Each delivery is an orchestration of its own. */
+
+/** Deliveries run by themselves: a child would hold the audit open for as long as the channel does not answer. */
+df.app.activity("deliverPending", {
+	extraInputs: [df.input.durableClient()],
+	handler: step(async (_input: unknown, tables, context) => {
+		const client = df.getClient(context);
+		for (const alert of await pendingAlerts(tables))
+			if (!(await startDelivery(client, alert)))
+				context.log(`${inWords(alert)}: its alert is being delivered already`);
+		return null;
+	}),
+});
+
+df.app.orchestration(deliveryName, function* (context) {
+	const durable = context.df;
+	const input: AlertKey = durable.getInput();
+	for (let attempt = 1; ; attempt++) {
+		const posted: Step<Delivery> = yield* once<Delivery>(
+			durable,
+			"post",
+			input,
+		);
+		if (posted.ok && posted.value.state === "done") return;
+		const reason = !posted.ok && isDeath(posted.reason) ? posted.reason : null;
+		const wait =
+			reason === null ? retryDelaySeconds(attempt, waitAskedFor(posted)) : null;
+		if (wait === null) {
+			const givingUp: GiveUpInput = { ...input, reason };
+			yield* lastStep(durable, "giveUp", givingUp);
+			return;
+		}
+		yield later(durable, wait);
+	}
+});
+
+/** In seconds, from the webhook's Retry-After. */
+function waitAskedFor(posted: Step<Delivery>): number | null {
+	return posted.ok && posted.value.state === "again"
+		? posted.value.retryAfterSeconds
+		: null;
+}
+
+df.app.activity("post", {
+	handler: step(async (input: AlertKey, tables, context) => {
+		const begin = performance.now();
+		const delivery = await deliverStep(
+			tables,
+			() => alertSettings(process.env),
+			input,
+			(message) => context.error(`${inWords(input)}: ${message}`),
+		);
+		const { auditId, channel } = input;
+		const { state } = delivery;
+		const seconds = secondsSince(begin);
+		context.log(
+			stepLine({ event: "alert-tried", auditId, channel, state, seconds }),
+		);
+		return delivery;
+	}),
+});
+
+df.app.activity("giveUp", {
+	handler: step(async (input: GiveUpInput, tables, context) => {
+		context.error(`${inWords(input)}: its alert could not be sent`);
+		await giveUpStep(tables, input);
+		return null;
+	}),
+});
+
+function inWords({ auditId, channel }: AlertKey): string {
+	return `audit ${auditId}, channel ${channel}`;
+}

@@ -1,0 +1,42 @@
+import type { InvocationContext } from "@azure/functions";
+import { shortReason } from "../reason.ts";
+import { tablesSetting } from "../settings.ts";
+import {
+	forgetLostTables,
+	isStorageAway,
+	openTables,
+	type Tables,
+} from "./tables.ts";
+
+/** What an activity answers. It says why it failed instead of throwing: a throw means only that its worker died. */
+export type Step<T> =
+	| { readonly ok: true; readonly value: T }
+	| {
+			readonly ok: false;
+			readonly reason: string;
+			/** Storage was away: the same step may well succeed later. */
+			readonly passing: boolean;
+	  };
+
+/**
+ * An activity with the tables. An error becomes a reason of one line; the whole error goes to the log, never into the
+ * durable history.
+ */
+export function step<I, O>(
+	handler: (input: I, tables: Tables, context: InvocationContext) => Promise<O>,
+): (input: I, context: InvocationContext) => Promise<Step<O>> {
+	return async (input, context) => {
+		try {
+			const tables = await openTables(tablesSetting(process.env));
+			return { ok: true, value: await handler(input, tables, context) };
+		} catch (error) {
+			context.error(error);
+			forgetLostTables(error);
+			return {
+				ok: false,
+				reason: shortReason(error),
+				passing: isStorageAway(error),
+			};
+		}
+	};
+}
