@@ -286,7 +286,7 @@ function inventoryOf(parts: readonly Part[]): Inventory {
 		unreadableGroups: new Map(),
 		routeTables: [],
 		autoProvisionedNodes: [],
-		holdings: [],
+		otherResources: [],
 		listed: new Map(),
 		listedRoutes: new Map(),
 		unlisted: new Set(),

@@ -34,7 +34,7 @@ export interface Judging {
 export interface Sharing {
 	readonly clusters: number;
 	readonly roomy: number;
-	/** The same with everybody's draws added up before, as an audit does once. */
+	/** The same with everybody's demand added up before, as an audit does once. */
 	readonly roomyWithAddingUp: number;
 	readonly short: number;
 }

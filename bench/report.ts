@@ -70,7 +70,7 @@ export const judgingLegend = [
 	"  is the worst case for remedies. mended: clusters with a finding that remedies are searched for.",
 	"without remedies: the rules that search for remedies get no cluster to search with; all else they say is the same.",
 	"one subnet: flat clusters of three pools, pairs of rounds in turns, the median of their ratios; with remedies, of which",
-	"  there are fewer where all are violated: what neighbours take, no change of one cluster mends.",
+	"  there are fewer where all are violated: what neighbors take, no change of one cluster mends.",
 ].join("\n");
 
 /** Judging is held against its target; adding up comes before it, once an audit. */

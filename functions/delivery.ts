@@ -23,7 +23,7 @@ df.app.activity("deliverPending", {
 		const client = df.getClient(context);
 		for (const alert of await pendingAlerts(tables))
 			if (!(await startDelivery(client, alert)))
-				context.log(`${inWords(alert)}: its alert is being delivered already`);
+				context.log(`${asText(alert)}: its alert is being delivered already`);
 		return null;
 	}),
 });
@@ -64,7 +64,7 @@ df.app.activity("post", {
 			tables,
 			() => alertSettings(process.env),
 			input,
-			(message) => context.error(`${inWords(input)}: ${message}`),
+			(message) => context.error(`${asText(input)}: ${message}`),
 		);
 		const { auditId, channel } = input;
 		const { state } = delivery;
@@ -78,12 +78,12 @@ df.app.activity("post", {
 
 df.app.activity("giveUp", {
 	handler: step(async (input: GiveUpInput, tables, context) => {
-		context.error(`${inWords(input)}: its alert could not be sent`);
+		context.error(`${asText(input)}: its alert could not be sent`);
 		await giveUpStep(tables, input);
 		return null;
 	}),
 });
 
-function inWords({ auditId, channel }: AlertKey): string {
+function asText({ auditId, channel }: AlertKey): string {
 	return `audit ${auditId}, channel ${channel}`;
 }

@@ -56,7 +56,7 @@ export interface Preflight {
 }
 
 /** What holds addresses of a node subnet and is no counted node. */
-export const occupantKinds = [
+export const otherResourceKinds = [
 	"private-endpoint",
 	"load-balancer-frontend",
 	"private-link-service",
@@ -65,7 +65,7 @@ export const occupantKinds = [
 	"leftover-interface",
 	"other",
 ] as const;
-export type OccupantKind = (typeof occupantKinds)[number];
+export type OtherResourceKind = (typeof otherResourceKinds)[number];
 
 export interface Remedy {
 	readonly kind: string;
@@ -129,17 +129,17 @@ export interface Finding {
 	readonly scenario: ScenarioName | null;
 	readonly verdict: Verdict | null;
 	readonly limit: Range | null;
-	readonly drawn: Range | null;
+	readonly demand: Range | null;
 	readonly free: Range | null;
 	readonly alsoIn: readonly ScenarioName[];
 	/** Nodes more that each pool could have today, alone: of the pools that grow, where one does. Null for a rule without amounts. */
-	readonly nodesLeft: Readonly<Record<string, Range>> | null;
+	readonly additionalNodes: Readonly<Record<string, Range>> | null;
 	/** Null where the budget's history does not carry an estimate. */
 	readonly runway: Runway | null;
 	readonly azure: Preflight | null;
 	/** Set while something on its budget is not seen: the figures are those of an earlier audit. */
 	readonly lastKnown: LastKnown | null;
-	readonly because: readonly string[];
+	readonly reasons: readonly string[];
 	readonly remedies: readonly Remedy[];
 	readonly acceptance: Acceptance | null;
 	readonly firstSeen: string;

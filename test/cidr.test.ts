@@ -231,7 +231,7 @@ describe("free blocks of an address space", () => {
 });
 
 describe("few prefixes that cover many", () => {
-	it("are the same where they are few, with neighbours made one", () => {
+	it("are the same where they are few, with neighbors made one", () => {
 		expect(
 			covering(["10.1.1.0/24", "10.1.0.0/24", "10.9.0.0/16", "fd00::/48"], 2),
 		).toEqual(["10.1.0.0/23", "10.9.0.0/16"]);

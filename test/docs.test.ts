@@ -24,7 +24,7 @@ describe("the README", () => {
 		const listed = tableUnder(readme, "Settings").map(
 			([name = "", , value = ""]) => [
 				name.replaceAll("`", ""),
-				inWords[name.replaceAll("`", "")] === value
+				asText[name.replaceAll("`", "")] === value
 					? "in words"
 					: value.replaceAll("`", ""),
 			],
@@ -32,7 +32,7 @@ describe("the README", () => {
 		expect(listed).toEqual(
 			Object.entries(settingDefaults).map(([name, value]) => [
 				name,
-				name in inWords ? "in words" : value === "" ? "none" : value,
+				name in asText ? "in words" : value === "" ? "none" : value,
 			]),
 		);
 	});
@@ -84,7 +84,7 @@ describe("the faults of the operations page", () => {
 });
 
 /** Defaults that the table says in words. */
-const inWords: Readonly<Record<string, string>> = {
+const asText: Readonly<Record<string, string>> = {
 	AUDIT_STORAGE: "that of `AzureWebJobsStorage`",
 	AUDIT_SUBSCRIPTIONS: "all",
 	AUDIT_MANAGEMENT_GROUPS: "all",

@@ -9,7 +9,7 @@ const types: Readonly<Record<string, string>> = {
 	".js": "text/javascript; charset=utf-8",
 };
 
-/** The page's files as they lie in the source folder, and the library that draws the cards. */
+/** The page's files as they lie in the source folder, and the library that renders the cards. */
 export async function sendAsset(
 	path: string,
 	root: string,

@@ -21,7 +21,7 @@ const collectors = (maxCount: number) => ({
  *   search         2 + 8 nodes x 29 = 290 of 251 at full scale.
  *   ingress        upgrades in place: no surge node, 234 of 251.
  *   observability  a pod range of 16 nodes: 3 + 13 fit at full scale, 3 + 14 do not.
- *   checkout       875 + 2 x 29 = 933 of 1,019, and only if all neighbours grow too 1,136.
+ *   checkout       875 + 2 x 29 = 933 of 1,019, and only if all neighbors grow too 1,136.
  *   catalog        875 + 8 x 29 = 1,107 of 1,019.
  *   intranet       (3 + 20) x 29 + 2 = 669 of 507 at full scale.
  */

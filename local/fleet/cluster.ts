@@ -5,12 +5,12 @@ import {
 import { managedCluster } from "./builders/managedCluster.ts";
 import { privateEndpoint } from "./builders/privateEndpoint.ts";
 import { type ClusterSpec, nodeResourceGroupOf } from "./clusterSpec.ts";
-import { frontendHolder, interfaceHolders } from "./holders.ts";
 import { resourceId, type Scope, subnetId } from "./ids.ts";
 import { type Ledger, openLedger } from "./ledger.ts";
 import { managedNetwork, managedSubnets } from "./managedNetwork.ts";
 import { eightDigits, hash32, hex32 } from "./naming.ts";
 import { clusterNodes, type NodePlace } from "./nodes.ts";
+import { frontendHolder, interfaceHolders } from "./otherResources.ts";
 import type { RawResource } from "./rawResource.ts";
 
 /**

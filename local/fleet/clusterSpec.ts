@@ -89,7 +89,7 @@ export function maxPodsOf(model: NetworkModel, pool: PoolSpec): number {
 	}
 }
 
-/** Addresses that a node of the pool holds in its subnet, as recorded networks show: max pods - 1 on Linux, + 1 on Windows where pods draw on it. */
+/** Addresses that a node of the pool holds in its subnet, as recorded networks show: max pods - 1 on Linux, + 1 on Windows where pods use it. */
 export function heldPerNode(model: NetworkModel, pool: PoolSpec): number {
 	const { os, egressConfigurations = 0 } = pool;
 	if (model !== "node-subnet") return 1 + egressConfigurations;

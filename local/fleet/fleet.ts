@@ -14,11 +14,6 @@ import {
 import { cluster } from "./cluster.ts";
 import { type ClusterSpec, nodeResourceGroupOf } from "./clusterSpec.ts";
 import {
-	interfaceHolders,
-	linkServiceHolders,
-	scaleSetHolders,
-} from "./holders.ts";
-import {
 	clusterId,
 	resourceId,
 	routeTableId,
@@ -26,6 +21,11 @@ import {
 	subnetId,
 } from "./ids.ts";
 import { type Ledger, openLedger } from "./ledger.ts";
+import {
+	interfaceHolders,
+	linkServiceHolders,
+	scaleSetHolders,
+} from "./otherResources.ts";
 import type { RawResource } from "./rawResource.ts";
 
 export interface SubscriptionSpec {
@@ -53,7 +53,7 @@ export interface RouteTableSpec {
 }
 
 /** Something other than a node that holds addresses. */
-export interface OccupantSpec {
+export interface OtherResourceSpec {
 	readonly kind:
 		| "private-endpoint"
 		| "machine"
@@ -73,7 +73,7 @@ export interface FleetSpec {
 	readonly subscriptions: readonly SubscriptionSpec[];
 	readonly networks: readonly NetworkSpec[];
 	readonly routeTables?: readonly RouteTableSpec[];
-	readonly occupants?: readonly OccupantSpec[];
+	readonly otherResources?: readonly OtherResourceSpec[];
 	readonly clusters: readonly ClusterSpec[];
 }
 
@@ -81,15 +81,15 @@ export interface FleetSpec {
 export function fleet(spec: FleetSpec): RawResource[] {
 	const ledger = openLedger(prefixesOf(spec.networks));
 	const clusters = spec.clusters.flatMap((one) => cluster(one, ledger));
-	const occupants = (spec.occupants ?? []).flatMap((one) =>
-		occupant(one, ledger),
+	const otherResources = (spec.otherResources ?? []).flatMap((one) =>
+		otherResource(one, ledger),
 	);
 
 	return [
 		...spec.subscriptions.map(({ id, name }) => subscription(id, name)),
 		...resourceGroups(spec),
 		...clusters,
-		...occupants,
+		...otherResources,
 		...spec.networks.map((network) => sharedNetwork(network, ledger)),
 		...(spec.routeTables ?? []).map((table) =>
 			sharedRouteTable(table, spec.networks, ledger),
@@ -146,7 +146,7 @@ function sharedRouteTable(
 	});
 }
 
-function occupant(spec: OccupantSpec, ledger: Ledger): RawResource[] {
+function otherResource(spec: OtherResourceSpec, ledger: Ledger): RawResource[] {
 	switch (spec.kind) {
 		case "private-endpoint":
 			return endpointFor(spec, ledger);
@@ -159,7 +159,7 @@ function occupant(spec: OccupantSpec, ledger: Ledger): RawResource[] {
 	}
 }
 
-function endpointFor(spec: OccupantSpec, ledger: Ledger): RawResource[] {
+function endpointFor(spec: OtherResourceSpec, ledger: Ledger): RawResource[] {
 	const { scope, subnet, addresses = 1 } = spec;
 	const { endpoint, nic, configurations } = privateEndpoint({
 		...spec,
@@ -174,7 +174,7 @@ function endpointFor(spec: OccupantSpec, ledger: Ledger): RawResource[] {
 	return [endpoint, nic];
 }
 
-function machineFor(spec: OccupantSpec, ledger: Ledger): RawResource[] {
+function machineFor(spec: OtherResourceSpec, ledger: Ledger): RawResource[] {
 	const { scope, name, location, subnet, addresses = 1 } = spec;
 	const nic = `${name}-nic`;
 	const names = nicConfigurationNames(addresses);
@@ -202,7 +202,7 @@ function machineFor(spec: OccupantSpec, ledger: Ledger): RawResource[] {
 	];
 }
 
-function scaleSetFor(spec: OccupantSpec, ledger: Ledger): RawResource[] {
+function scaleSetFor(spec: OtherResourceSpec, ledger: Ledger): RawResource[] {
 	const { scope, name, subnet, addresses = 1, instances = 1 } = spec;
 	const configurations = nicConfigurationNames(addresses);
 	ledger.hold(
@@ -212,7 +212,10 @@ function scaleSetFor(spec: OccupantSpec, ledger: Ledger): RawResource[] {
 	return [plainScaleSet({ ...spec, capacity: instances, configurations })];
 }
 
-function linkServiceFor(spec: OccupantSpec, ledger: Ledger): RawResource[] {
+function linkServiceFor(
+	spec: OtherResourceSpec,
+	ledger: Ledger,
+): RawResource[] {
 	const { scope, name, subnet, addresses = 1 } = spec;
 	const configurations = nicConfigurationNames(addresses);
 	ledger.hold(subnet, linkServiceHolders(scope, name, configurations));
@@ -239,7 +242,7 @@ function resourceGroups(spec: FleetSpec): RawResource[] {
 
 	for (const one of spec.networks) add(one.scope, one.location);
 	for (const one of spec.routeTables ?? []) add(one.scope, one.location);
-	for (const one of spec.occupants ?? []) add(one.scope, one.location);
+	for (const one of spec.otherResources ?? []) add(one.scope, one.location);
 	for (const one of spec.clusters) {
 		add(one, one.location);
 		if (one.hiddenNodeResources) continue;

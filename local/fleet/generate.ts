@@ -35,7 +35,7 @@ export function generateFleet({
 		subscriptions: estates.map(({ subscription }) => subscription),
 		networks: parts.flatMap(({ networks }) => networks),
 		routeTables: parts.flatMap(({ routeTables = [] }) => routeTables),
-		occupants: parts.flatMap(({ occupants = [] }) => occupants),
+		otherResources: parts.flatMap(({ otherResources = [] }) => otherResources),
 		clusters,
 	});
 }

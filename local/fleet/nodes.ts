@@ -13,10 +13,10 @@ import {
 	type PoolSpec,
 	poolType,
 } from "./clusterSpec.ts";
-import { interfaceHolders, scaleSetHolders } from "./holders.ts";
 import type { Scope } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
 import { eightDigits, fiveCharacters, hash32, scaleSetNode } from "./naming.ts";
+import { interfaceHolders, scaleSetHolders } from "./otherResources.ts";
 import type { RawResource } from "./rawResource.ts";
 
 /** Where the nodes of a cluster stand, and what tells them apart. */

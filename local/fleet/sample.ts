@@ -61,7 +61,9 @@ export function sampleFleet({
 			subscriptions: Object.values(subscriptions),
 			networks: zones.flatMap(({ networks }) => networks),
 			routeTables: zones.flatMap(({ routeTables = [] }) => routeTables),
-			occupants: zones.flatMap(({ occupants = [] }) => occupants),
+			otherResources: zones.flatMap(
+				({ otherResources = [] }) => otherResources,
+			),
 			clusters: sampleClusters
 				.filter(({ name }) => !without.includes(name))
 				.map((cluster) => changed(cluster, pools)),

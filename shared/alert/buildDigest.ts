@@ -9,10 +9,10 @@ import {
 	severities,
 } from "../contract.ts";
 import { type News, noticeKinds } from "../findings/news.ts";
-import { runwayWords } from "../history/words.ts";
+import { runwayText } from "../history/runwayText.ts";
+import { scenarioText, shortText } from "../model/amountText.ts";
 import { units } from "../model/budget.ts";
 import { words } from "../model/range.ts";
-import { scenarioWords, shortWords } from "../model/words.ts";
 import { rules } from "../rules/registry.ts";
 import { daysBetween, hoursBetween } from "../time.ts";
 import {
@@ -82,9 +82,9 @@ export function buildDigest(input: DigestInput): Digest {
 /** Budgets whose findings stay as they were, and those that could not be judged at all. */
 function unknownByCause(findings: readonly Finding[]): Digest["unknown"] {
 	const budgets = new Map<string, Set<string>>();
-	for (const { rule, budget, lastKnown, because, id } of findings) {
+	for (const { rule, budget, lastKnown, reasons, id } of findings) {
 		const cause =
-			lastKnown?.cause ?? (rule === "not-evaluated" ? because[0] : undefined);
+			lastKnown?.cause ?? (rule === "not-evaluated" ? reasons[0] : undefined);
 		if (cause === undefined) continue;
 		const own = budgets.get(cause) ?? new Set();
 		budgets.set(cause, own.add(budget?.id ?? id));
@@ -134,12 +134,12 @@ function lastCompleteOf({
 
 /** Without a budget the reason is what several clusters have in common. */
 function groupKey({ kind, finding, reason, note }: Told): string {
-	const { rule, budget, because } = finding;
+	const { rule, budget, reasons } = finding;
 	return [
 		kind,
 		note ?? "",
 		rule,
-		budget?.id ?? because[0] ?? "",
+		budget?.id ?? reasons[0] ?? "",
 		reason ?? "",
 	].join("\n");
 }
@@ -160,24 +160,24 @@ function lineOf(told: readonly Told[]): DigestLine {
 			name: finding.clusterName,
 		})),
 		figures: figuresOf(finding),
-		nodesLeft: nodesLeftWords(finding),
-		runway: finding.runway && runwayWords(finding.runway),
+		additionalNodes: additionalNodesText(finding),
+		runway: finding.runway && runwayText(finding.runway),
 		since: kind === "still-open" ? firstSeen(ordered) : null,
-		because: reason ?? reasonsWithin(reasonsOf(finding), becauseLength),
+		reasons: reason ?? reasonsWithin(reasonsOf(finding), becauseLength),
 		remedy: kind === "resolved" ? null : (finding.remedies[0]?.text ?? null),
 	};
 }
 
 /** Old figures are said to be old before they are explained. */
-function reasonsOf({ lastKnown, because }: Finding): readonly string[] {
-	if (!lastKnown) return because;
+function reasonsOf({ lastKnown, reasons }: Finding): readonly string[] {
+	if (!lastKnown) return reasons;
 	const since = `figures of audit ${lastKnown.auditId}, not seen since: ${lastKnown.cause}`;
-	return [since, ...because];
+	return [since, ...reasons];
 }
 
 /** As many whole reasons as a line has room for, the first in any case: half a sum explains nothing. */
-function reasonsWithin(because: readonly string[], length: number): string {
-	const [first = "", ...others] = because;
+function reasonsWithin(reasons: readonly string[], length: number): string {
+	const [first = "", ...others] = reasons;
 	return others.reduce(
 		(text, reason) =>
 			text.length + reason.length + 2 <= length ? `${text}; ${reason}` : text,
@@ -186,17 +186,17 @@ function reasonsWithin(because: readonly string[], length: number): string {
 }
 
 function figuresOf(finding: Finding): string | null {
-	const { budget, scenario, verdict, free, drawn, limit } = finding;
+	const { budget, scenario, verdict, free, demand, limit } = finding;
 	if (budget === null || scenario === null || free === null) return null;
 	if (verdict === "short" || verdict === "tight")
-		return `${shortWords(free, units[budget.kind])} ${scenarioWords[scenario]}`;
-	if (verdict === "unknown" || drawn === null || limit === null) return null;
-	return `${words(drawn)} of ${words(limit)} ${units[budget.kind]} ${scenarioWords[scenario]}`;
+		return `${shortText(free, units[budget.kind])} ${scenarioText[scenario]}`;
+	if (verdict === "unknown" || demand === null || limit === null) return null;
+	return `${words(demand)} of ${words(limit)} ${units[budget.kind]} ${scenarioText[scenario]}`;
 }
 
 /** The pool that is worst off, since that is the one that stops. */
-function nodesLeftWords({ nodesLeft }: Finding): string | null {
-	const pools = Object.entries(nodesLeft ?? {});
+function additionalNodesText({ additionalNodes }: Finding): string | null {
+	const pools = Object.entries(additionalNodes ?? {});
 	const isFull = ([, { high }]: (typeof pools)[number]) =>
 		high !== null && high <= 0;
 	if (pools.length > 1 && pools.every(isFull))

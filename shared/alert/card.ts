@@ -1,19 +1,19 @@
 import { type Severity, severities } from "../contract.ts";
+import {
+	belowMinimumText,
+	changesText,
+	coverageText,
+	dampedText,
+	headline,
+	lastCompleteText,
+	partialNotice,
+	remainsText,
+	severitiesText,
+	timeText,
+} from "./cardText.ts";
 import type { Digest, DigestLine } from "./digest.ts";
 import { type Element, ours, richText, textBlock, theirs } from "./elements.ts";
 import { compactLine, detailedLine, resolvedLine } from "./lines.ts";
-import {
-	belowMinimumInWords,
-	changesInWords,
-	coverageInWords,
-	dampedInWords,
-	headline,
-	lastCompleteInWords,
-	partialNotice,
-	remainsInWords,
-	severitiesInWords,
-	timeInWords,
-} from "./words.ts";
 
 /**
  * Teams refuses what is more than 28,672 bytes by its own count, after it has answered 202: nobody would hear of it.
@@ -37,7 +37,7 @@ export function alertCard(digest: Digest): string {
 	const resolved = lines.filter(({ change }) => change === "resolved");
 	const again = digest.weekly?.stillOpen ?? [];
 	const pressing = open.length + again.length;
-	const draw = (shown: number): string =>
+	const demand = (shown: number): string =>
 		cardEnvelope(digest.reportUrl, [
 			...head(digest),
 			...openLines(open, shown, 0),
@@ -47,16 +47,16 @@ export function alertCard(digest: Digest): string {
 		]);
 
 	const most = pressing + Math.min(resolved.length, listedResolved);
-	return longestThatFits(draw, most);
+	return longestThatFits(demand, most);
 }
 
 function longestThatFits(
-	draw: (shown: number) => string,
+	demand: (shown: number) => string,
 	most: number,
 ): string {
-	let fitting = draw(0);
+	let fitting = demand(0);
 	for (let shown = 1; shown <= most; shown++) {
-		const next = draw(shown);
+		const next = demand(shown);
 		if (!fits(next)) break;
 		fitting = next;
 	}
@@ -82,7 +82,7 @@ function head(digest: Digest): Element[] {
 		weight: "bolder",
 	});
 	const notice = partialNotice(digest);
-	const last = lastCompleteInWords(digest);
+	const last = lastCompleteText(digest);
 	return [
 		title,
 		...(notice
@@ -92,19 +92,19 @@ function head(digest: Digest): Element[] {
 	];
 }
 
-/** `before`: how many lines stand above these, since only the first of a card are drawn in detail. */
+/** `before`: how many lines stand above these, since only the first of a card are shown in detail. */
 function openLines(
 	lines: readonly DigestLine[],
 	shown: number,
 	before: number,
 ): Element[] {
-	const drawn = lines
+	const demand = lines
 		.slice(0, shown)
 		.map((line, index) =>
 			before + index < detailed ? detailedLine(line) : compactLine(line),
 		);
 	const left = lines.slice(shown);
-	return left.length === 0 ? drawn : [...drawn, more(left)];
+	return left.length === 0 ? demand : [...demand, more(left)];
 }
 
 /** What was told a while ago and is still there. */
@@ -146,7 +146,7 @@ function more(lines: readonly DigestLine[]): Element {
 	const counts: Partial<Record<Severity, number>> = {};
 	for (const { severity } of lines)
 		counts[severity] = (counts[severity] ?? 0) + 1;
-	return textBlock(`+${lines.length} more: ${severitiesInWords(counts)}`, {
+	return textBlock(`+${lines.length} more: ${severitiesText(counts)}`, {
 		weight: "bolder",
 		separator: true,
 		spacing: "medium",
@@ -156,17 +156,17 @@ function more(lines: readonly DigestLine[]): Element {
 function tail(digest: Digest): Element[] {
 	const { kind, changes, belowMinimum, damped, coverage, finishedAt } = digest;
 	return [
-		textBlock(remainsInWords(digest), { separator: true, spacing: "medium" }),
-		...(kind === "changes" ? [textBlock(changesInWords(changes), small)] : []),
+		textBlock(remainsText(digest), { separator: true, spacing: "medium" }),
+		...(kind === "changes" ? [textBlock(changesText(changes), small)] : []),
 		...(belowMinimum > 0
-			? [textBlock(belowMinimumInWords(belowMinimum), small)]
+			? [textBlock(belowMinimumText(belowMinimum), small)]
 			: []),
-		...(damped > 0 ? [textBlock(dampedInWords(damped), small)] : []),
-		textBlock(coverageInWords(coverage), small),
+		...(damped > 0 ? [textBlock(dampedText(damped), small)] : []),
+		textBlock(coverageText(coverage), small),
 		...unknownLine(digest.unknown),
 		...gapLines(coverage.gaps),
-		...(digest.weekly ? [textBlock(weeklyWords, small)] : []),
-		textBlock(timeInWords(finishedAt), { isSubtle: true, spacing: "small" }),
+		...(digest.weekly ? [textBlock(weeklyText, small)] : []),
+		textBlock(timeText(finishedAt), { isSubtle: true, spacing: "small" }),
 	];
 }
 
@@ -198,7 +198,7 @@ function unknownLine(unknown: Digest["unknown"]): Element[] {
 }
 
 function gapLines(gaps: Digest["coverage"]["gaps"]): Element[] {
-	const drawn = gaps
+	const demand = gaps
 		.slice(0, listedGaps)
 		.map(({ scope, reason }) =>
 			richText(
@@ -209,10 +209,10 @@ function gapLines(gaps: Digest["coverage"]["gaps"]): Element[] {
 				theirs(reason, 160),
 			),
 		);
-	const left = gaps.length - drawn.length;
+	const left = gaps.length - demand.length;
 	return left > 0
-		? [...drawn, textBlock(`+${left} more not seen`, small)]
-		: drawn;
+		? [...demand, textBlock(`+${left} more not seen`, small)]
+		: demand;
 }
 
 /** What is posted to a Teams workflow: one Adaptive Card with these elements, and a button where there is a report. */
@@ -245,7 +245,7 @@ function webUrl(text: string | null): string | null {
 	return /^https?:\/\//i.test(text) && URL.canParse(text) ? text : null;
 }
 
-const weeklyWords =
+const weeklyText =
 	"Said once a week, also when nothing is new. If it does not come, look after the auditor.";
 
 const small = { spacing: "small" } as const;

@@ -7,7 +7,7 @@ import type {
 } from "../contract.ts";
 import type { News, NewsKind } from "../findings/news.ts";
 
-/** What one audit has to tell a channel; `alertCard` draws it. */
+/** What one audit has to tell a channel; `alertCard` renders it. */
 export interface Digest {
 	readonly auditId: string;
 	/** The first complete audit tells where the fleet stands, later ones what changed. */
@@ -65,13 +65,13 @@ export interface DigestLine {
 	/** The worst cluster's figures in words, e.g. "short by 12 to 30 addresses at full scale"; null where the rule has none. */
 	readonly figures: string | null;
 	/** How many nodes the worst pool could still have, e.g. "room for 2 to 4 more nodes (pool apps)". */
-	readonly nodesLeft: string | null;
+	readonly additionalNodes: string | null;
 	/** When it will be full, e.g. "full in about 23 days (between 15 and 40)"; null without an estimate. */
 	readonly runway: string | null;
 	/** When it was first seen, for what is told again; otherwise null. */
 	readonly since: string | null;
 	/** Why, e.g. "3 nodes x 29 to 31 addresses (max pods 30)"; may hold other people's names. */
-	readonly because: string | null;
+	readonly reasons: string | null;
 	/** What to do first; may hold other people's names. */
 	readonly remedy: string | null;
 }

@@ -1,7 +1,7 @@
 import type { SeverityCounts } from "../contract.ts";
 import { cardEnvelope } from "./card.ts";
+import { minuteText, plural, severitiesText } from "./cardText.ts";
 import { ours, richText, textBlock, theirs } from "./elements.ts";
-import { minuteInWords, plural, severitiesInWords } from "./words.ts";
 
 /** What is to be told of an audit that failed. */
 export interface Failure {
@@ -37,12 +37,12 @@ export function failureCard(failure: Failure): string {
 			separator: true,
 			spacing: "medium",
 		}),
-		textBlock(lastWords(lastComplete), { spacing: "small" }),
+		textBlock(lastText(lastComplete), { spacing: "small" }),
 		textBlock("This is not an all-clear. Fix the cause, then start an audit.", {
 			weight: "bolder",
 			spacing: "small",
 		}),
-		textBlock(`Failed: ${minuteInWords(finishedAt)}`, {
+		textBlock(`Failed: ${minuteText(finishedAt)}`, {
 			isSubtle: true,
 			spacing: "small",
 		}),
@@ -50,7 +50,7 @@ export function failureCard(failure: Failure): string {
 }
 
 function openBefore(open: SeverityCounts, accepted: number): string {
-	const words = severitiesInWords(open) || "nothing known";
+	const words = severitiesText(open) || "nothing known";
 	const known = accepted > 0 ? ` ${accepted} of these accepted.` : "";
 	const count = Object.values(open).reduce((sum, one) => sum + one, 0);
 	return count > 0
@@ -58,8 +58,8 @@ function openBefore(open: SeverityCounts, accepted: number): string {
 		: "Nothing was open before.";
 }
 
-function lastWords(lastComplete: string | null): string {
+function lastText(lastComplete: string | null): string {
 	return lastComplete === null
 		? "No audit has been complete yet."
-		: `The last complete audit ended ${minuteInWords(lastComplete)}.`;
+		: `The last complete audit ended ${minuteText(lastComplete)}.`;
 }

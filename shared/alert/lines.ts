@@ -1,4 +1,5 @@
 import type { Severity } from "../contract.ts";
+import { changeText, dayText, kindText, noteText, plural } from "./cardText.ts";
 import { becauseLength, type DigestLine } from "./digest.ts";
 import {
 	type Color,
@@ -9,13 +10,6 @@ import {
 	type TextRun,
 	theirs,
 } from "./elements.ts";
-import {
-	changeWords,
-	dayInWords,
-	kindWords,
-	noteWords,
-	plural,
-} from "./words.ts";
 
 /** Azure's own names end at 80 characters. */
 const nameLength = 80;
@@ -33,8 +27,8 @@ const colors = {
 
 /** A line with everything that a reader needs to act. */
 export function detailedLine(line: DigestLine): Container {
-	const { figures, nodesLeft, runway, because, remedy } = line;
-	const ahead = [nodesLeft, runway].filter((part) => part !== null);
+	const { figures, additionalNodes, runway, reasons, remedy } = line;
+	const ahead = [additionalNodes, runway].filter((part) => part !== null);
 	const rows: (RichTextBlock | null)[] = [
 		richText(
 			"none",
@@ -50,8 +44,8 @@ export function detailedLine(line: DigestLine): Container {
 		remedy
 			? richText("none", ours("Do: ", bold), theirs(remedy, remedyLength))
 			: null,
-		because
-			? richText("none", ours("Why: ", bold), theirs(because, becauseLength))
+		reasons
+			? richText("none", ours("Why: ", bold), theirs(reasons, becauseLength))
 			: null,
 	];
 	const items = rows.filter((row) => row !== null);
@@ -77,16 +71,16 @@ export function resolvedLine(line: DigestLine): RichTextBlock {
 		where(line),
 		ours(" · "),
 		theirs(line.title, nameLength, subtle),
-		line.note === null ? [] : ours(` · ${noteWords[line.note]}`),
+		line.note === null ? [] : ours(` · ${noteText[line.note]}`),
 	);
 }
 
 /** "High · new": the colour only repeats what the words say. */
 function tag({ severity, change, since, note }: DigestLine): TextRun[] {
 	const color = change === "eased" ? "good" : colors[severity];
-	const first = since === null ? "" : `, first seen ${dayInWords(since)}`;
-	const words = [capital(severity), `${changeWords[change]}${first}`];
-	if (note !== null) words.push(noteWords[note]);
+	const first = since === null ? "" : `, first seen ${dayText(since)}`;
+	const words = [capital(severity), `${changeText[change]}${first}`];
+	if (note !== null) words.push(noteText[note]);
 	return ours(words.join(" · "), {
 		weight: "bolder",
 		color,
@@ -101,7 +95,7 @@ function where({ clusters, budget }: DigestLine): TextRun[] {
 		worst ? theirs(worst.name || worst.id, nameLength, bold) : [],
 		others > 0 ? ours(` and ${plural(others, "more cluster")}`) : [],
 		worst && budget ? ours(" · ") : [],
-		budget ? ours(`${kindWords[budget.kind]} `) : [],
+		budget ? ours(`${kindText[budget.kind]} `) : [],
 		budget ? theirs(budget.name || budget.id, nameLength, bold) : [],
 	];
 	return place.flat();

@@ -148,7 +148,7 @@ export function parseRoutes(text: string): {
 		const place = `ALERT_ROUTES: route ${index + 1}`;
 		const parsed = v.safeParse(routeSchema, entry);
 		if (!parsed.success) {
-			problems.push(`${place}: ${issueInWords(parsed.issues[0])}`);
+			problems.push(`${place}: ${issueText(parsed.issues[0])}`);
 			continue;
 		}
 		const { channel, webhook, minSeverity, subscriptions, tag } = parsed.output;
@@ -176,7 +176,7 @@ function listIn(text: string): unknown[] | null {
 	}
 }
 
-function issueInWords(issue: v.InferIssue<typeof routeSchema>): string {
+function issueText(issue: v.InferIssue<typeof routeSchema>): string {
 	const field = issue.path?.map(({ key }) => String(key)).join(".");
 	return field ? `${field} ${issue.message}` : "is no object";
 }

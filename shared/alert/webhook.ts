@@ -110,7 +110,7 @@ export async function postCard(
 		});
 		return outcome(response, await beginning(response), url);
 	} catch (error) {
-		return retry(failureInWords(error, timeoutMs));
+		return retry(failureText(error, timeoutMs));
 	}
 }
 
@@ -171,7 +171,7 @@ async function beginning(response: Response): Promise<string> {
 }
 
 /** An error's message and causes may quote the URL; its code does not. */
-function failureInWords(error: unknown, timeoutMs: number): string {
+function failureText(error: unknown, timeoutMs: number): string {
 	if (!(error instanceof Error)) return unreachable("unknown error");
 	if (error.name === "TimeoutError")
 		return `The webhook did not answer within ${timeoutMs / 1000} s.`;

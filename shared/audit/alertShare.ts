@@ -57,7 +57,7 @@ export async function fleetNews(
 }
 
 /** What one channel is told of. */
-export interface Share extends Omit<FleetNews, "placeOf"> {
+export interface ChannelNews extends Omit<FleetNews, "placeOf"> {
 	readonly channel: AlertChannel;
 	/** It is told of every cluster. */
 	readonly whole: boolean;
@@ -66,11 +66,11 @@ export interface Share extends Omit<FleetNews, "placeOf"> {
 	isFor(finding: Finding): boolean;
 }
 
-export function shareOf(
+export function channelNewsOf(
 	channel: AlertChannel,
 	channels: readonly AlertChannel[],
 	{ changes, news, damped, outOfReach, placeOf }: FleetNews,
-): Share {
+): ChannelNews {
 	const hears = (place: Place) =>
 		channelsFor(channels, place).includes(channel);
 	const isFor = (finding: Finding) => hears(placeOf(finding));
@@ -91,7 +91,7 @@ export function shareOf(
 
 /** `always`: the first audit and the word of the week go to everyone who has a share in the fleet. */
 export function isDue(
-	{ channel, none, news, outOfReach }: Share,
+	{ channel, none, news, outOfReach }: ChannelNews,
 	always: boolean,
 ): boolean {
 	return (

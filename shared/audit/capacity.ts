@@ -1,7 +1,7 @@
 import type { AuditRecord } from "../azure/auditStore.ts";
 import {
 	findCluster,
-	findDossier,
+	findClusterSnapshot,
 	findSharedBudget,
 } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
@@ -15,21 +15,27 @@ import {
 	type Verdict,
 } from "../contract.ts";
 import { budgetsOf } from "../judge/judge.ts";
+import {
+	otherResourcesExceedText,
+	otherResourcesText,
+} from "../model/amountText.ts";
 import type { Budget } from "../model/budget.ts";
 import type { ResolvedPool, Source } from "../model/cluster.ts";
 import { type Entry, entriesOf } from "../model/entries.ts";
 import type { SharedBudget } from "../model/fleet.ts";
-import { type Occupant, occupantsOf } from "../model/occupants.ts";
-import { openingWords, unseenClusters } from "../model/opening.ts";
+import { clustersNamedIn, openingText } from "../model/opening.ts";
 import { runwayOf } from "../model/outlook.ts";
 import { podsOf, shareIn } from "../model/podsPerNode.ts";
 import { add, multiply } from "../model/range.ts";
+import {
+	type ResourcesOfKind,
+	resourcesByKind,
+} from "../model/resourcesByKind.ts";
 import type { Now, View } from "../model/view.ts";
-import { occupantsExceedWords, occupantWords } from "../model/words.ts";
 import { type JudgedBudget, poolsOn } from "../rules/rule.ts";
-import { entryWords, nodesIn } from "../rules/sums.ts";
+import { entryText, nodesIn } from "../rules/sums.ts";
 
-/** The whole ledger of a cluster: every budget that it draws on, with its neighbours' entries. */
+/** The whole ledger of a cluster: every budget that it uses, with its neighbors' entries. */
 export interface Capacity {
 	readonly cluster: string;
 	readonly auditId: string;
@@ -47,13 +53,13 @@ export interface BudgetLedger {
 	readonly limit: Range;
 	/** Unbounded where Azure cannot show its use. */
 	readonly observed: Range;
-	readonly others: Range;
+	readonly otherResources: Range;
 	/** Who uses it and was not seen whole by this audit, or what else is unseen on it. */
 	readonly unseen: readonly Unseen[];
 	/** Who the others of a node subnet are; null where that is not known, and for other kinds of budget. */
-	readonly occupants: readonly Occupant[] | null;
-	/** Why the occupants are more than the others, or not known. */
-	readonly occupantsBecause: string | null;
+	readonly otherResourcesByKind: readonly ResourcesOfKind[] | null;
+	/** Why the kinds of other resources are more than the others, or not known. */
+	readonly otherResourcesReason: string | null;
 	/** Ids of the clusters that use it, those that are only remembered among them. */
 	readonly shared: readonly string[];
 	/** When it will be full, if it goes on filling as it did; null where its history does not carry an estimate. */
@@ -71,12 +77,12 @@ export interface Unseen {
 }
 
 interface ScenarioLedger {
-	readonly drawn: Range;
+	readonly demand: Range;
 	readonly free: Range;
 	readonly verdict: Verdict;
 	readonly decidedBy: string | null;
 	readonly entries: readonly LedgerEntry[];
-	readonly nodesLeft: Readonly<Record<string, Range>>;
+	readonly additionalNodes: Readonly<Record<string, Range>>;
 	/**
 	 * Pods that a node of each pool can have on average in a dynamic pod subnet, low 0 where a node may not even get
 	 * its first batch; null for other budgets, and where the number of nodes has no bound.
@@ -90,9 +96,9 @@ interface LedgerEntry {
 	readonly cluster: string;
 	readonly pool: string | null;
 	readonly nodes: Range;
-	readonly drawn: Range;
+	readonly demand: Range;
 	readonly source: Source;
-	readonly because: string;
+	readonly reasons: string;
 }
 
 /** From the snapshot of an ended audit; null where the cluster was not judged in it. */
@@ -102,11 +108,16 @@ export async function capacityOf(
 	clusterId: string,
 ): Promise<Capacity | null> {
 	if (snapshot === null) return null;
-	const dossier = await findDossier(tables, snapshot, slices, clusterId);
-	if (dossier === null) return null;
-	const shared = await sharedOf(tables, snapshot, dossier.shared);
+	const clusterSnapshot = await findClusterSnapshot(
+		tables,
+		snapshot,
+		slices,
+		clusterId,
+	);
+	if (clusterSnapshot === null) return null;
+	const shared = await sharedOf(tables, snapshot, clusterSnapshot.shared);
 	const budgets = new Map([...shared].map(([id, { budget }]) => [id, budget]));
-	const neighbours = await entriesOfNeighbours(
+	const neighbors = await entriesOfNeighbors(
 		tables,
 		{ snapshot, slices },
 		clusterId,
@@ -115,14 +126,14 @@ export async function capacityOf(
 	return {
 		cluster: clusterId,
 		auditId,
-		notEvaluated: dossier.notEvaluated,
-		provisioningState: dossier.cluster?.provisioningState ?? null,
-		budgets: budgetsOf(dossier, budgets).map((judged) =>
+		notEvaluated: clusterSnapshot.notEvaluated,
+		provisioningState: clusterSnapshot.cluster?.provisioningState ?? null,
+		budgets: budgetsOf(clusterSnapshot, budgets).map((judged) =>
 			ledgerOf(
 				judged,
-				poolsOn(dossier.cluster, judged.view),
+				poolsOn(clusterSnapshot.cluster, judged.view),
 				shared,
-				neighbours,
+				neighbors,
 			),
 		),
 	};
@@ -141,8 +152,8 @@ async function sharedOf(
 	);
 }
 
-/** Neighbours' entries by budget, from their own dossiers. */
-async function entriesOfNeighbours(
+/** Neighbors' entries by budget, from their own snapshots. */
+async function entriesOfNeighbors(
 	tables: Tables,
 	{ snapshot, slices }: { readonly snapshot: string; readonly slices: number },
 	self: string,
@@ -163,15 +174,15 @@ function ledgerOf(
 	{ view, azure }: JudgedBudget,
 	pools: readonly ResolvedPool[],
 	shared: ReadonlyMap<string, SharedBudget>,
-	neighbours: ReadonlyMap<string, readonly Entry[]>,
+	neighbors: ReadonlyMap<string, readonly Entry[]>,
 ): BudgetLedger {
 	const { id, kind, name, unit, limit, observed } = view.budget;
-	const others = neighbours.get(id) ?? [];
+	const others = neighbors.get(id) ?? [];
 	const scenario = (scenarioName: ScenarioName): ScenarioLedger => {
-		const { drawn, free, verdict, decidedBy, nodesLeft } =
+		const { demand, free, verdict, decidedBy, additionalNodes } =
 			view.scenarios[scenarioName];
 		return {
-			drawn,
+			demand,
 			free,
 			verdict,
 			decidedBy,
@@ -180,10 +191,10 @@ function ledgerOf(
 					withAge(entryIn(entry, unit, scenarioName), view.now),
 				),
 				...others.map((entry) =>
-					entryIn(entry, unit, neighbourScenario(scenarioName)),
+					entryIn(entry, unit, neighborScenario(scenarioName)),
 				),
 			],
-			nodesLeft,
+			additionalNodes,
 			...podsIn(view, pools, scenarioName),
 		};
 	};
@@ -194,13 +205,13 @@ function ledgerOf(
 		unit,
 		limit,
 		observed: observed ?? { low: 0, high: null },
-		others: view.now.others,
-		occupants: occupantsOf(view),
-		occupantsBecause: occupantsBecause(view),
+		otherResources: view.now.otherResources,
+		otherResourcesByKind: resourcesByKind(view),
+		otherResourcesReason: otherResourcesReason(view),
 		shared: sharedWith(view, shared.get(id)?.clusters ?? []),
 		unseen: view.budget.open.map((opening) => ({
 			cluster: opening.cluster,
-			reason: openingWords(opening),
+			reason: openingText(opening),
 			lastSeen: opening.lastSeen,
 		})),
 		runway: runwayOf(view.budget.outlook),
@@ -217,7 +228,7 @@ function sharedWith(
 	seen: readonly string[],
 ): readonly string[] {
 	const self = entries[0]?.cluster;
-	const others = unseenClusters(budget.open).filter((id) => id !== self);
+	const others = clustersNamedIn(budget.open).filter((id) => id !== self);
 	if (others.length === 0) return seen;
 	return [...new Set([...seen, ...(self ? [self] : []), ...others])].sort();
 }
@@ -242,42 +253,42 @@ function podsIn(
 	};
 }
 
-function occupantsBecause(view: View): string | null {
-	return view.budget.held === null
-		? occupantWords(view)
-		: occupantsExceedWords(view);
+function otherResourcesReason(view: View): string | null {
+	return view.budget.otherResourcesByKind === null
+		? otherResourcesText(view)
+		: otherResourcesExceedText(view);
 }
 
 function withAge(entry: LedgerEntry, { olderThanNodes }: Now): LedgerEntry {
 	if (!olderThanNodes) return entry;
 	const age =
 		"fewer addresses are seen in the subnet than its nodes hold (rows of different age), so the nodes count";
-	return { ...entry, because: `${entry.because}; ${age}` };
+	return { ...entry, reasons: `${entry.reasons}; ${age}` };
 }
 
-/** Neighbours may grow beside this cluster; their surge is their own affair. */
-function neighbourScenario(name: ScenarioName): "today" | "neighbour" {
-	return name === "full" || name === "full-upgrade" ? "neighbour" : "today";
+/** Neighbors may grow beside this cluster; their surge is their own affair. */
+function neighborScenario(name: ScenarioName): "today" | "neighbor" {
+	return name === "full" || name === "full-upgrade" ? "neighbor" : "today";
 }
 
 function entryIn(
 	entry: Entry,
 	unit: string,
-	name: ScenarioName | "neighbour",
+	name: ScenarioName | "neighbor",
 ): LedgerEntry {
-	const scenario = name === "neighbour" ? "full" : name;
+	const scenario = name === "neighbor" ? "full" : name;
 	const grown = nodesIn(entry, scenario);
-	// A neighbour may stay as it is (low) or grow to its maximum (high).
+	// A neighbor may stay as it is (low) or grow to its maximum (high).
 	const nodes =
-		name === "neighbour" ? { low: entry.nodes.low, high: grown.high } : grown;
-	const drawn = multiply(nodes, entry.perNode);
+		name === "neighbor" ? { low: entry.nodes.low, high: grown.high } : grown;
+	const demand = multiply(nodes, entry.perNode);
 	return {
 		cluster: entry.cluster,
 		pool: entry.pool,
 		nodes,
-		drawn: add(drawn, entry.fixed),
+		demand: add(demand, entry.fixed),
 		source: entry.source,
-		because: entryWords(
+		reasons: entryText(
 			{ ...entry, nodes, growth: zero, surge: zero, surgeAtFull: zero },
 			unit,
 			"today",

@@ -11,9 +11,9 @@ import { type Alert, putAlert, worstState } from "../azure/outbox.ts";
 import {
 	type Overview,
 	readDone,
-	readOrphans,
 	readOverview,
 	readSlice,
+	readUnseenClusters,
 	type SliceDone,
 } from "../azure/snapshotStore.ts";
 import { isStorageAway, type Tables } from "../azure/tables.ts";
@@ -24,13 +24,13 @@ import { carryOver } from "./carryOver.ts";
 import { cleanUp } from "./cleanUp.ts";
 import { settleHalfDone } from "./halfDone.ts";
 import { type OpenNow, openCounts, readOpenNow } from "./openNow.ts";
-import {
-	endedOrphans,
-	keepOrphans,
-	resolveOrphans,
-	vanishedClusters,
-} from "./orphans.ts";
 import { prepareAlerts } from "./prepareAlert.ts";
+import {
+	endedUnseenClusters,
+	keepUnseenClusters,
+	resolveUnseenClusters,
+	vanishedClusters,
+} from "./unseenClusters.ts";
 
 export interface CloseInput {
 	readonly auditId: string;
@@ -92,12 +92,16 @@ async function whatItFound(
 	const lost = await lostSlices(tables, snapshot, failed);
 	const gaps = [...overview.gaps, ...lost.map(({ gap }) => gap)];
 	const complete = gaps.length === 0;
-	const orphans = await readOrphans(tables, snapshot);
-	const vanished = vanishedClusters(overview, orphans);
-	const gone = endedOrphans(orphans, vanished, complete);
+	const unseenClusters = await readUnseenClusters(tables, snapshot);
+	const vanished = vanishedClusters(overview, unseenClusters);
+	const gone = endedUnseenClusters(unseenClusters, vanished, complete);
 	const at = record.startedAt;
-	const ended = await resolveOrphans(tables, gone, { auditId, at });
-	await keepOrphans(tables, orphans, { auditId, at, last: overview.before });
+	const ended = await resolveUnseenClusters(tables, gone, { auditId, at });
+	await keepUnseenClusters(tables, unseenClusters, {
+		auditId,
+		at,
+		last: overview.before,
+	});
 	const open = await readOpenNow(tables);
 	const openById = new Map(open.findings.map((one) => [one.id, one]));
 	const half = new Set(lost.flatMap(({ clusters }) => clusters));
@@ -180,19 +184,19 @@ function lostSlices(
 ): Promise<LostSlice[]> {
 	return Promise.all(
 		failed.map(async ({ slice, reason: why }) => {
-			const dossiers = await readLostSlice(tables, snapshot, slice);
+			const clusterSnapshots = await readLostSlice(tables, snapshot, slice);
 			const reason = `their evaluation failed: ${why}`;
 			// What made the slice fail may be that it cannot be read: then its own name must do.
-			if (dossiers === null)
+			if (clusterSnapshots === null)
 				return {
 					gap: evaluationGap(`the clusters of slice ${slice}`, reason),
 					clusters: [],
 				};
-			const names = dossiers.map(({ name }) => name).join(", ");
-			const scope = `${dossiers.length} clusters (${names.slice(0, 200)})`;
+			const names = clusterSnapshots.map(({ name }) => name).join(", ");
+			const scope = `${clusterSnapshots.length} clusters (${names.slice(0, 200)})`;
 			return {
 				gap: evaluationGap(scope, reason),
-				clusters: dossiers.map(({ id }) => id),
+				clusters: clusterSnapshots.map(({ id }) => id),
 			};
 		}),
 	);

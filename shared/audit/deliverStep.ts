@@ -40,7 +40,7 @@ export async function deliverStep(
 	}
 }
 
-/** The settings may have changed since the card was drawn. */
+/** The settings may have changed since the card was made. */
 function webhookOf(read: () => AlertSettings, name: string): Webhook {
 	try {
 		return (

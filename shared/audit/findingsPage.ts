@@ -30,7 +30,7 @@ export async function findingsPage(
 }
 
 function shown(
-	{ unrest: _, ...finding }: KeptFinding,
+	{ flapHistory: _, ...finding }: KeptFinding,
 	acceptance: AcceptanceOf,
 ): Finding {
 	return {

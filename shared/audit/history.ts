@@ -20,7 +20,7 @@ export interface History {
 interface HistoryPoint {
 	/** When the audit started: ISO 8601, UTC. */
 	readonly at: string;
-	readonly drawn: Range;
+	readonly demand: Range;
 	readonly full: Range;
 	readonly limit: Range;
 }

@@ -1,7 +1,7 @@
 import type { DurableClient } from "durable-functions";
 import { defaultChannel } from "../alert/routes.ts";
 import type { AlertKey } from "../azure/outbox.ts";
-import { exitWords } from "../azure/workerDeath.ts";
+import { exitText } from "../azure/workerDeath.ts";
 
 /** The part of the durable client that starts, asks and ends. */
 export type InstanceClient = Pick<
@@ -60,7 +60,7 @@ function whyOver({
 }): string {
 	switch (runtimeStatus) {
 		case "Failed":
-			return exitWords(output) ?? "its orchestration failed";
+			return exitText(output) ?? "its orchestration failed";
 		case "Terminated":
 		case "Canceled":
 			return "its orchestration was terminated";

@@ -10,12 +10,12 @@ import {
 } from "../azure/auditStore.ts";
 import { openFindings } from "../azure/findingStore.ts";
 import {
+	type ClusterSnapshot,
 	type ClusterTags,
-	type Dossier,
-	type Orphan,
 	type Overview,
 	readTags,
 	snapshotKey,
+	type UnseenCluster,
 	writeSnapshot,
 	writeTags,
 } from "../azure/snapshotStore.ts";
@@ -58,7 +58,7 @@ const nothingRemembered: Memory = {
 	told: nothingTold,
 };
 
-/** Reads the fleet, adds up who draws on what, and writes the audit's snapshot. Throws with a reason for people. */
+/** Reads the fleet, adds up who uses what, and writes the audit's snapshot. Throws with a reason for people. */
 export async function inventoryStep(
 	tables: Tables,
 	settings: AuditSettings,
@@ -112,10 +112,10 @@ export async function inventoryStep(
 	const key = snapshotKey(input.auditId, randomBytes(3).toString("hex"));
 	await writeSnapshot(tables, key, {
 		overview,
-		dossiers: judged.map((cluster) => dossier(cluster, open)),
-		neighbours: neighboursOf(fleet, judged, isJudged),
+		clusterSnapshots: judged.map((cluster) => clusterSnapshot(cluster, open)),
+		neighbors: neighborsOf(fleet, judged, isJudged),
 		shared: fleet.sharedBudgets,
-		orphans: orphansOf(fleet, judged, open, {
+		unseenClusters: unseenClustersOf(fleet, judged, open, {
 			outOfReach: new Set(coverage.outOfReach),
 			answered: (subscription) =>
 				collected.inventory.lost.clusters === 0 && answered(subscription),
@@ -258,14 +258,14 @@ function judgedBy(
 	return ({ subscription }) => judged.has(subscription);
 }
 
-function dossier(
+function clusterSnapshot(
 	cluster: FleetCluster,
 	open: ReadonlyMap<string, readonly KeptFinding[]>,
-): Dossier {
+): ClusterSnapshot {
 	return { ...cluster, open: open.get(cluster.id) ?? [] };
 }
 
-function neighboursOf(
+function neighborsOf(
 	fleet: Fleet,
 	judged: readonly FleetCluster[],
 	isJudged: (cluster: FleetCluster) => boolean,
@@ -279,7 +279,7 @@ function neighboursOf(
 }
 
 /** Open findings of clusters that are not judged now, each with what that means for it. */
-function orphansOf(
+function unseenClustersOf(
 	fleet: Fleet,
 	judged: readonly FleetCluster[],
 	open: ReadonlyMap<string, readonly KeptFinding[]>,
@@ -291,7 +291,7 @@ function orphansOf(
 		/** Its clusters would have been seen. */
 		readonly answered: (subscription: string) => boolean;
 	},
-): Orphan[] {
+): UnseenCluster[] {
 	const judgedIds = new Set(judged.map(({ id }) => id));
 	const seenIds = new Set(fleet.clusters.map(({ id }) => id));
 	return [...open]

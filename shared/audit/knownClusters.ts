@@ -2,7 +2,7 @@ import { groupKey } from "../arm.ts";
 import type { AuditRecord } from "../azure/auditStore.ts";
 import { readClusters, readKnown } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
-import { nowOf, totalsOf } from "../model/budget.ts";
+import { demandNowIn, totalsOf } from "../model/budget.ts";
 import type { ResolvedPool } from "../model/cluster.ts";
 import { entriesOf } from "../model/entries.ts";
 import type { FleetCluster } from "../model/fleet.ts";
@@ -61,7 +61,7 @@ function fromSnapshot(
 				: [
 						{
 							budget: first.budget,
-							demand: nowOf(totalsOf(own)),
+							demand: demandNowIn(totalsOf(own)),
 							roles: [first.budget.kind],
 							otherRoutes: 0,
 							absent: 0,

@@ -17,7 +17,12 @@ import type { News } from "../findings/news.ts";
 import { SettingsError } from "../settings/environment.ts";
 import type { AlertSettings } from "../settings.ts";
 import { daysBefore } from "../time.ts";
-import { fleetNews, isDue, type Share, shareOf } from "./alertShare.ts";
+import {
+	type ChannelNews,
+	channelNewsOf,
+	fleetNews,
+	isDue,
+} from "./alertShare.ts";
 import type { OpenNow } from "./openNow.ts";
 
 /** What an audit has to tell, and what the channels know then. Nothing of it is stored yet. */
@@ -38,7 +43,7 @@ export interface AlertSource {
 
 /**
  * Draws a card for each channel that has news, or that hears the word of the week. The same audit with the same memory
- * before it draws the same cards.
+ * before it makes the same cards.
  */
 export async function prepareAlerts(
 	tables: Tables,
@@ -84,7 +89,7 @@ async function cardsOf(tables: Tables, telling: Telling): Promise<Alert[]> {
 	const { channels } = settings;
 	const fleet = await fleetNews(tables, { auditId, at, ...source }, channels);
 	return channels
-		.map((channel) => shareOf(channel, channels, fleet))
+		.map((channel) => channelNewsOf(channel, channels, fleet))
 		.filter((share) => isDue(share, source.overview.baseline || weekly))
 		.map((share) => ({
 			auditId,
@@ -118,7 +123,7 @@ export function settingsOr(read: () => AlertSettings): AlertSettings {
 }
 
 function cardOf(
-	{ channel, whole, changes, news, damped, outOfReach, isFor }: Share,
+	{ channel, whole, changes, news, damped, outOfReach, isFor }: ChannelNews,
 	{ source, settings, weekly, finishedAt }: Telling,
 ): string {
 	const { record, overview, before } = source;

@@ -1,5 +1,5 @@
 import { newestEnded } from "../azure/auditStore.ts";
-import { findDossier, readOverview } from "../azure/snapshotStore.ts";
+import { findClusterSnapshot, readOverview } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { FindingFilter } from "../findings/query.ts";
 import { notFound } from "../http/problem.ts";
@@ -15,7 +15,7 @@ export async function refuseUnknown(
 	const { auditId, snapshot, slices } = audit;
 	if (
 		cluster !== undefined &&
-		(await findDossier(tables, snapshot, slices, cluster)) === null
+		(await findClusterSnapshot(tables, snapshot, slices, cluster)) === null
 	)
 		throw notFound(`audit ${auditId} judged no cluster ${cluster}`);
 	if (subscription === undefined) return;

@@ -6,7 +6,7 @@ import {
 	writeFindings,
 } from "../azure/findingStore.ts";
 import {
-	type Dossier,
+	type ClusterSnapshot,
 	readCommon,
 	readSlice,
 	type SliceDone,
@@ -41,25 +41,31 @@ export async function sliceStep(
 	const audit = await findAudit(tables, auditId);
 	// Left over from an audit that was given up: its successor writes the findings now.
 	if (audit?.state !== "running") return null;
-	const [dossiers, { overview, budgets: shared }] = await Promise.all([
+	const [clusterSnapshots, { overview, budgets: shared }] = await Promise.all([
 		readSlice(tables, snapshot, slice),
 		readCommon(tables, snapshot),
 	]);
 	const at = audit.startedAt;
 	const results: Result[] = [];
-	for (const dossier of dossiers) {
-		const outcomes = judgeAlone(dossier, shared, thresholds);
+	for (const clusterSnapshot of clusterSnapshots) {
+		const outcomes = judgeAlone(clusterSnapshot, shared, thresholds);
 		const resolved = overview.baseline
 			? new Map<string, Past>()
-			: await resolvedOf(tables, auditId, dossier, outcomes);
+			: await resolvedOf(tables, auditId, clusterSnapshot, outcomes);
 		results.push({
-			dossier,
+			clusterSnapshot,
 			outcomes,
-			transitions: transitions(dossier, outcomes, dossier.open, resolved, {
-				auditId,
-				at,
-				last: overview.before,
-			}),
+			transitions: transitions(
+				clusterSnapshot,
+				outcomes,
+				clusterSnapshot.open,
+				resolved,
+				{
+					auditId,
+					at,
+					last: overview.before,
+				},
+			),
 		});
 	}
 	for (const line of brokenRules(results)) logError(line);
@@ -70,17 +76,17 @@ export async function sliceStep(
 }
 
 interface Result {
-	readonly dossier: Dossier;
+	readonly clusterSnapshot: ClusterSnapshot;
 	readonly outcomes: readonly RuleOutcome[];
 	readonly transitions: readonly Transition[];
 }
 
 /** A line for each rule that threw, however many clusters of the slice it threw for: with the first, and its stack. */
 function brokenRules(results: readonly Result[]): string[] {
-	const thrown = results.flatMap(({ dossier, outcomes }) =>
+	const thrown = results.flatMap(({ clusterSnapshot, outcomes }) =>
 		outcomes.flatMap((one) =>
 			"error" in one
-				? [{ rule: one.rule, cluster: dossier.id, error: one.error }]
+				? [{ rule: one.rule, cluster: clusterSnapshot.id, error: one.error }]
 				: [],
 		),
 	);
@@ -95,19 +101,21 @@ function brokenRules(results: readonly Result[]): string[] {
 
 /** One cluster that cannot be judged is a finding; the others of the slice go on. */
 function judgeAlone(
-	dossier: Dossier,
+	clusterSnapshot: ClusterSnapshot,
 	shared: ReadonlyMap<string, Budget>,
 	thresholds: Thresholds,
 ): RuleOutcome[] {
 	const open = new Set(
-		dossier.open.map(({ rule, budget }) => openKey(rule, budget?.id ?? null)),
+		clusterSnapshot.open.map(({ rule, budget }) =>
+			openKey(rule, budget?.id ?? null),
+		),
 	);
 	try {
-		return judgeCluster(dossier, shared, open, thresholds);
+		return judgeCluster(clusterSnapshot, shared, open, thresholds);
 	} catch (error) {
 		const reason = `the evaluation failed: ${error instanceof Error ? error.message : String(error)}`;
 		return judgeCluster(
-			{ ...dossier, cluster: null, notEvaluated: reason },
+			{ ...clusterSnapshot, cluster: null, notEvaluated: reason },
 			shared,
 			open,
 			thresholds,
@@ -122,19 +130,19 @@ function judgeAlone(
 async function resolvedOf(
 	tables: Tables,
 	auditId: string,
-	dossier: Dossier,
+	clusterSnapshot: ClusterSnapshot,
 	outcomes: readonly RuleOutcome[],
 ): Promise<Map<string, Past>> {
-	const open = new Set(dossier.open.map(({ id }) => id));
+	const open = new Set(clusterSnapshot.open.map(({ id }) => id));
 	const opening = outcomes.flatMap(({ rule, outcome }) =>
 		outcome.kind === "violated"
-			? [findingId(rule, dossier.id, outcome.budget?.id ?? null)]
+			? [findingId(rule, clusterSnapshot.id, outcome.budget?.id ?? null)]
 			: [],
 	);
 	const unknown = opening.filter((id) => !open.has(id));
 	if (unknown.length === 0) return new Map();
 	const resolved = new Map<string, Past>(
-		await resolvedFindings(tables, dossier.id),
+		await resolvedFindings(tables, clusterSnapshot.id),
 	);
 	for (const id of unknown) {
 		if (resolved.has(id)) continue;

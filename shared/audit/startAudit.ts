@@ -125,11 +125,11 @@ async function standing(
 		case "gone":
 			return at - began < startMargin && record?.snapshot == null
 				? { kind: "runs", input }
-				: { kind: "dead", auditId, reason: goneWords };
+				: { kind: "dead", auditId, reason: goneText };
 	}
 }
 
-export const goneWords = "its host stopped before it ended";
+export const goneText = "its host stopped before it ended";
 
 /** Audits are known by when they started: where a clock was set back, the order of starting still is that of their ids. */
 async function newInput(
@@ -183,7 +183,7 @@ async function settle(
 	// Left by a start that took the lock and came no further with what it replaced.
 	for (const { auditId } of await runningAudits(tables, kind, now))
 		if (auditId !== successor)
-			await fail(auditId, `${goneWords}; a later audit replaced it`);
+			await fail(auditId, `${goneText}; a later audit replaced it`);
 }
 
 /** Terminating is a message that may wait, or never be handled: nobody waits for it here, the watcher looks after it. */

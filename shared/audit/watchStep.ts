@@ -31,7 +31,7 @@ import {
 } from "./instances.ts";
 import { openCounts, readOpenNow } from "./openNow.ts";
 import { type AuditInput, failedRecord, runningRecord } from "./record.ts";
-import { goneWords, startAudit, startMargin } from "./startAudit.ts";
+import { goneText, startAudit, startMargin } from "./startAudit.ts";
 
 /** One thing that was found with nothing behind it, for the log. */
 export type Seen =
@@ -128,7 +128,7 @@ async function lookAfterAudit(
 		);
 		return { event: "audit-died", auditId, reason, restartedAs: holder };
 	}
-	const step = stepWords(record);
+	const step = stepText(record);
 	if (restartOf !== null) {
 		const reason = `${why} ${step}, again after audit ${restartOf} had died and was started anew`;
 		const failure = { auditId, reason, finishedAt: at };
@@ -165,10 +165,10 @@ async function whyDead(
 	if ((await findAudit(tables, auditId))?.state !== "running") return null;
 	if (state.kind === "over") return state.why;
 	const age = now.getTime() - Date.parse(startedAt);
-	return age < startMargin && snapshot === null ? null : goneWords;
+	return age < startMargin && snapshot === null ? null : goneText;
 }
 
-function stepWords({ snapshot }: AuditRecord): string {
+function stepText({ snapshot }: AuditRecord): string {
 	return snapshot === null
 		? "while it read the fleet"
 		: "while it judged clusters or closed the audit";

@@ -1,6 +1,6 @@
 import { odata, type TransactionAction } from "@azure/data-tables";
 import type { BudgetName } from "../contract.ts";
-import { type CompactPoint, compact, expanded } from "../history/compact.ts";
+import { type CompactPoint, compact, pointsFrom } from "../history/compact.ts";
 import { type Point, withPoint } from "../history/series.ts";
 import { hash } from "../keys/hash.ts";
 import type { Budget } from "../model/budget.ts";
@@ -76,7 +76,7 @@ async function addToBucket(
 	const actions = additions.flatMap(({ budget, point }) => {
 		const row = rows.get(hash(budget.id));
 		const before = row === undefined ? [] : unpacked<Kept>(row).points;
-		const points = withPoint(expanded(before), point);
+		const points = withPoint(pointsFrom(before), point);
 		use(budget.id, points);
 		const after = compact(points);
 		return JSON.stringify(after) === JSON.stringify(before)
@@ -124,7 +124,7 @@ export async function findSeries(
 	const row = await findEntity(history, bucketOf(budget), hash(budget));
 	if (row === null) return null;
 	const kept = unpacked<Kept>(row);
-	return { ...kept, points: expanded(kept.points) };
+	return { ...kept, points: pointsFrom(kept.points) };
 }
 
 /** Removes the series of budgets that no audit has seen since then (ISO 8601, UTC), and answers how many. */

@@ -14,7 +14,7 @@ export const stepRetries: readonly number[] = [5, 30, 120];
 const lastRetries: readonly number[] = [5, 10, 20, 40, 80, 160, 300];
 
 /** In words that go on with "its worker died twice". */
-const deathWords = {
+const deathText = {
 	inventory: "while it read the fleet",
 	evaluate: "while it judged clusters",
 	close: "while it closed the audit",
@@ -24,7 +24,7 @@ const deathWords = {
 	post: "while it sent the card",
 	giveUp: "while it gave the card up",
 } as const;
-type ActivityName = keyof typeof deathWords;
+type ActivityName = keyof typeof deathText;
 
 /** One activity. Durable runs it once more where its worker died, and not again: it may be what killed the worker. */
 export function callOnceMore(
@@ -50,7 +50,7 @@ export function* once<T>(
 }
 
 export function died(name: ActivityName, error: unknown) {
-	const reason = `${diedTwice(error)} ${deathWords[name]}`;
+	const reason = `${diedTwice(error)} ${deathText[name]}`;
 	return { ok: false, reason, passing: false } as const;
 }
 

@@ -170,7 +170,7 @@ function rowsGap(scope: QueryScope, reason: string): Gap {
 		kind: "rows",
 		subscription:
 			subscriptions?.length === 1 ? (subscriptions[0] ?? null) : null,
-		scope: scopeWords(scope),
+		scope: scopeText(scope),
 		reason,
 	};
 }
@@ -489,7 +489,7 @@ function parse<T>(query: Query<T>, received: Received): PartAnswer<T> {
 	};
 }
 
-function scopeWords({ subscriptions }: QueryScope): string {
+function scopeText({ subscriptions }: QueryScope): string {
 	if (subscriptions === undefined) return "tenant";
 	return subscriptions.length === 1
 		? `subscription ${subscriptions[0]}`

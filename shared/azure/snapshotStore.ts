@@ -18,12 +18,12 @@ import {
 } from "./tables.ts";
 
 /** A cluster as an audit saw it, with what was found open before. */
-export interface Dossier extends FleetCluster {
+export interface ClusterSnapshot extends FleetCluster {
 	readonly open: readonly KeptFinding[];
 }
 
 /** Open findings of a cluster that this audit does not judge. */
-export interface Orphan {
+export interface UnseenCluster {
 	readonly cluster: string;
 	readonly fate: "not-answered" | "vanished" | "out-of-scope" | "out-of-reach";
 	readonly findings: readonly KeptFinding[];
@@ -69,10 +69,10 @@ function auditOf(key: string): string {
 
 const part = {
 	slice: (key: string, slice: string) => `${key}|slice-${slice}`,
-	neighbours: (key: string) => `${key}|neighbours`,
+	neighbors: (key: string) => `${key}|neighbors`,
 	budgets: (key: string) => `${key}|budgets`,
 	members: (key: string) => `${key}|members`,
-	orphans: (key: string) => `${key}|orphans`,
+	unseenClusters: (key: string) => `${key}|orphans`,
 	tags: (key: string) => `${key}|tags`,
 	known: (key: string) => `${key}|known`,
 	done: (key: string) => `${key}|done`,
@@ -84,27 +84,38 @@ export async function writeSnapshot(
 	key: string,
 	content: {
 		readonly overview: Overview;
-		readonly dossiers: readonly Dossier[];
-		/** Clusters that are not judged and draw on budgets of some that are. */
-		readonly neighbours: readonly FleetCluster[];
+		readonly clusterSnapshots: readonly ClusterSnapshot[];
+		/** Clusters that are not judged and use budgets of some that are. */
+		readonly neighbors: readonly FleetCluster[];
 		readonly shared: readonly SharedBudget[];
-		readonly orphans: readonly Orphan[];
+		readonly unseenClusters: readonly UnseenCluster[];
 		readonly known: readonly KnownCluster[];
 	},
 ): Promise<void> {
-	const { overview, dossiers, neighbours, shared, orphans, known } = content;
+	const {
+		overview,
+		clusterSnapshots,
+		neighbors,
+		shared,
+		unseenClusters,
+		known,
+	} = content;
 	const row = (partitionKey: string, id: string, data: unknown): TableEntity =>
 		packed({ partitionKey, rowKey: hash(id) }, data);
 	await writeEntities(snapshots, [
-		...dossiers.map((dossier) => dossierRow(key, overview.slices, dossier)),
-		...neighbours.map((cluster) =>
-			row(part.neighbours(key), cluster.id, cluster),
+		...clusterSnapshots.map((clusterSnapshot) =>
+			clusterSnapshotRow(key, overview.slices, clusterSnapshot),
+		),
+		...neighbors.map((cluster) =>
+			row(part.neighbors(key), cluster.id, cluster),
 		),
 		...shared.map(({ budget }) => row(part.budgets(key), budget.id, budget)),
 		...shared.map(({ budget, clusters }) =>
 			row(part.members(key), budget.id, clusters),
 		),
-		...orphans.map((orphan) => row(part.orphans(key), orphan.cluster, orphan)),
+		...unseenClusters.map((unseenCluster) =>
+			row(part.unseenClusters(key), unseenCluster.cluster, unseenCluster),
+		),
 		...[...Map.groupBy(known, ({ id }) => knownBucket(id))].map(
 			([bucket, own]) =>
 				packed({ partitionKey: part.known(key), rowKey: bucket }, own),
@@ -138,7 +149,7 @@ export async function readClusters(
 	{ snapshots }: Tables,
 	key: string,
 ): Promise<FleetCluster[]> {
-	const from = `${key}|neighbours`;
+	const from = `${key}|neighbors`;
 	const to = `${key}|slice.`;
 	const rows = snapshots.listEntities({
 		queryOptions: {
@@ -152,22 +163,22 @@ export async function readClusters(
 }
 
 /** One cluster that is too large to keep must not cost the audit: it is not evaluated. */
-function dossierRow(
+function clusterSnapshotRow(
 	key: string,
 	slices: number,
-	dossier: Dossier,
+	clusterSnapshot: ClusterSnapshot,
 ): TableEntity {
 	const keys = {
-		partitionKey: part.slice(key, sliceOf(dossier.id, slices)),
-		rowKey: hash(dossier.id),
+		partitionKey: part.slice(key, sliceOf(clusterSnapshot.id, slices)),
+		rowKey: hash(clusterSnapshot.id),
 	};
 	try {
-		return packed(keys, dossier);
+		return packed(keys, clusterSnapshot);
 	} catch (error) {
 		if (!(error instanceof TooLargeForEntity)) throw error;
 		const notEvaluated = `its data is too large to keep: ${error.message}`;
 		const rest = { cluster: null, budgets: [], shared: [] };
-		return packed(keys, { ...dossier, ...rest, notEvaluated });
+		return packed(keys, { ...clusterSnapshot, ...rest, notEvaluated });
 	}
 }
 
@@ -184,16 +195,19 @@ export async function readSlice(
 	{ snapshots }: Tables,
 	key: string,
 	slice: string,
-): Promise<Dossier[]> {
-	const rows = await readPartition<Dossier>(snapshots, part.slice(key, slice));
+): Promise<ClusterSnapshot[]> {
+	const rows = await readPartition<ClusterSnapshot>(
+		snapshots,
+		part.slice(key, slice),
+	);
 	return rows.map(upToDateCluster);
 }
 
-export async function readOrphans(
+export async function readUnseenClusters(
 	{ snapshots }: Tables,
 	key: string,
-): Promise<Orphan[]> {
-	return readPartition(snapshots, part.orphans(key));
+): Promise<UnseenCluster[]> {
+	return readPartition(snapshots, part.unseenClusters(key));
 }
 
 /** The tags of a cluster by which alerts are routed. */
@@ -203,7 +217,7 @@ export interface ClusterTags {
 	readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Beside the dossiers: who is told of a cluster is asked once, at the end, without reading the fleet again. */
+/** Beside the snapshots: who is told of a cluster is asked once, at the end, without reading the fleet again. */
 export async function writeTags(
 	{ snapshots }: Tables,
 	key: string,
@@ -226,30 +240,30 @@ export async function readTags(
 	return new Map(rows.map(({ cluster, tags }) => [cluster, tags]));
 }
 
-/** The dossier of a cluster that was judged, or null. */
-export async function findDossier(
+/** The snapshot of a cluster that was judged, or null. */
+export async function findClusterSnapshot(
 	{ snapshots }: Tables,
 	key: string,
 	slices: number,
 	cluster: string,
-): Promise<Dossier | null> {
+): Promise<ClusterSnapshot | null> {
 	const partition = part.slice(key, sliceOf(cluster, slices));
 	const entity = await findEntity(snapshots, partition, hash(cluster));
-	return entity && upToDateCluster(unpacked<Dossier>(entity));
+	return entity && upToDateCluster(unpacked<ClusterSnapshot>(entity));
 }
 
-/** Any cluster of the snapshot, judged or a neighbour of such; null where it is neither. */
+/** Any cluster of the snapshot, judged or a neighbor of such; null where it is neither. */
 export async function findCluster(
 	tables: Tables,
 	key: string,
 	slices: number,
 	cluster: string,
 ): Promise<FleetCluster | null> {
-	const judged = await findDossier(tables, key, slices, cluster);
+	const judged = await findClusterSnapshot(tables, key, slices, cluster);
 	if (judged !== null) return judged;
 	const entity = await findEntity(
 		tables.snapshots,
-		part.neighbours(key),
+		part.neighbors(key),
 		hash(cluster),
 	);
 	return entity && upToDateCluster(unpacked<FleetCluster>(entity));
@@ -258,7 +272,7 @@ export async function findCluster(
 /** What every slice of a snapshot needs. */
 export interface Common {
 	readonly overview: Overview;
-	/** Budgets that several clusters draw on, by id. */
+	/** Budgets that several clusters use, by id. */
 	readonly budgets: ReadonlyMap<string, Budget>;
 }
 
@@ -289,7 +303,7 @@ async function readCommonNow(tables: Tables, key: string): Promise<Common> {
 	};
 }
 
-/** One shared budget with the clusters that draw on it. */
+/** One shared budget with the clusters that use it. */
 export async function findSharedBudget(
 	{ snapshots }: Tables,
 	key: string,

@@ -4,12 +4,12 @@
  */
 
 /** `its worker died (exit code 137: usually out of memory)`; null where a text says nothing of a worker's end. */
-export function exitWords(text: unknown): string | null {
+export function exitText(text: unknown): string | null {
 	const [, code] = /exited with code (-?\d+)/.exec(String(text)) ?? [];
-	return code === undefined ? null : `its worker died (${codeWords(code)})`;
+	return code === undefined ? null : `its worker died (${codeText(code)})`;
 }
 
-function codeWords(code: string): string {
+function codeText(code: string): string {
 	return code === "137"
 		? "exit code 137: usually out of memory"
 		: `exit code ${code}`;
@@ -20,7 +20,7 @@ const twice = "its worker died twice";
 /** Why an activity failed to its last try, from what was thrown in its orchestrator. Steps of ours throw nothing. */
 export function diedTwice(error: unknown): string {
 	const text = error instanceof Error ? error.message : String(error);
-	return (exitWords(text) ?? "its worker died").replace(
+	return (exitText(text) ?? "its worker died").replace(
 		"its worker died",
 		twice,
 	);

@@ -74,7 +74,7 @@ export function normalExpiry(expiry: string): string {
 }
 
 /** `2027-03-31`, with the time where it is not midnight: `2027-03-31 08:00 UTC`. */
-export function expiryInWords(expiry: string): string {
+export function expiryText(expiry: string): string {
 	const [day = "", clock = ""] = normalExpiry(expiry).split("T");
 	return clock === "00:00:00.000Z" ? day : `${day} ${clock.slice(0, 5)} UTC`;
 }

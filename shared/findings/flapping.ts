@@ -14,7 +14,7 @@ const windowMs = 14 * dayMs;
 const calmMs = 7 * dayMs;
 
 /** What is remembered of a finding that moved; absent where it never did. */
-export interface Unrest {
+export interface FlapHistory {
 	/** When it came back (ISO 8601), oldest first: the last ones that matter, `returnsToFlap` at the most. */
 	readonly returns: readonly string[];
 	/** The worst that it has been since it was last calm. */
@@ -26,29 +26,29 @@ export interface Unrest {
 
 /** A finding as it is kept; what is remembered of its moves is shown to nobody. */
 export interface KeptFinding extends Finding {
-	readonly unrest?: Unrest;
+	readonly flapHistory?: FlapHistory;
 }
 
 /** What the next move of a finding follows from. */
 export type Past = Weight &
-	Pick<KeptFinding, "firstSeen" | "changedAt" | "unrest">;
+	Pick<KeptFinding, "firstSeen" | "changedAt" | "flapHistory">;
 
 export function pastOf(past: Past): Past {
-	const { firstSeen, changedAt, unrest } = past;
+	const { firstSeen, changedAt, flapHistory } = past;
 	const kept = { ...weightOf(past), firstSeen, changedAt };
-	return unrest === undefined ? kept : { ...kept, unrest };
+	return flapHistory === undefined ? kept : { ...kept, flapHistory };
 }
 
 /** `starts`: from now on it comes and goes, said once. `goes-on`: it is known to, and counted only. */
 export type Flapping = "no" | "starts" | "goes-on";
 
 /** A move of a finding that was there before. Worse than it was known to be is never damped. */
-export function unrestAfter(
+export function flapHistoryAfter(
 	kind: Exclude<ChangeKind, "opened">,
 	past: Past,
 	now: Weight,
 	at: string,
-): { readonly unrest: Unrest; readonly flapping: Flapping } {
+): { readonly flapHistory: FlapHistory; readonly flapping: Flapping } {
 	const before = remembered(past, at);
 	const worst = compareWeight(before.worst, now) > 0;
 	const isReturn =
@@ -58,7 +58,7 @@ export function unrestAfter(
 		.slice(-returnsToFlap);
 	const starts = !before.flapping && returns.length === returnsToFlap;
 	return {
-		unrest: {
+		flapHistory: {
 			returns,
 			worst: worst ? weightOf(now) : before.worst,
 			eased: kind === "eased" || kind === "resolved",
@@ -71,20 +71,20 @@ export function unrestAfter(
 /** It came and went, and has now stayed as it is for so long that the channel may believe it. */
 export function isSettled(finding: KeptFinding, at: string): boolean {
 	return (
-		finding.unrest?.flapping === true &&
+		finding.flapHistory?.flapping === true &&
 		elapsed(finding.changedAt, at) >= calmMs
 	);
 }
 
-function remembered(past: Past, at: string): Unrest {
-	if (past.unrest === undefined || elapsed(past.changedAt, at) >= calmMs)
+function remembered(past: Past, at: string): FlapHistory {
+	if (past.flapHistory === undefined || elapsed(past.changedAt, at) >= calmMs)
 		return {
 			returns: [],
 			worst: weightOf(past),
 			eased: false,
 			flapping: false,
 		};
-	return past.unrest;
+	return past.flapHistory;
 }
 
 function elapsed(from: string, to: string): number {

@@ -9,10 +9,10 @@ import {
 } from "../rules/rule.ts";
 import {
 	type Flapping,
+	flapHistoryAfter,
 	type KeptFinding,
 	type Past,
 	pastOf,
-	unrestAfter,
 } from "./flapping.ts";
 import { findingId } from "./identity.ts";
 import { compareWeight } from "./weight.ts";
@@ -153,7 +153,7 @@ function seen(
 		...kept,
 		changedAt: before.changedAt,
 		auditId: before.auditId,
-		...(before.unrest && { unrest: before.unrest }),
+		...(before.flapHistory && { flapHistory: before.flapHistory }),
 	};
 	return JSON.stringify(same) === JSON.stringify(before)
 		? { write: null, change: null }
@@ -190,10 +190,10 @@ function gone(
 			outcome.hidesBudgets !== false,
 	);
 	if (unjudged?.outcome.kind === "violated") {
-		const { because } = unjudged.outcome;
+		const { reasons } = unjudged.outcome;
 		return asItWas(
 			finding,
-			{ cause: because[0] ?? "", unseen: because },
+			{ cause: reasons[0] ?? "", unseen: reasons },
 			audit,
 		);
 	}
@@ -231,14 +231,19 @@ export function resolve(
 	{ auditId, at, last = null }: Moment & Partial<Pick<AuditMoment, "last">>,
 	reason: string | null,
 ): Transition {
-	const { unrest, flapping } = unrestAfter("resolved", finding, finding, at);
+	const { flapHistory, flapping } = flapHistoryAfter(
+		"resolved",
+		finding,
+		finding,
+		at,
+	);
 	const resolved: KeptFinding = {
 		...finding,
 		lastKnown: null,
 		state: "resolved",
 		changedAt: at,
 		auditId,
-		unrest,
+		flapHistory,
 	};
 	return {
 		write: resolved,
@@ -280,13 +285,17 @@ function isCountedAnew(rule: string, last: AuditMoment["last"]): boolean {
 }
 
 function reopened(now: Finding, past: Past, { last }: AuditMoment): Transition {
-	const { unrest, flapping } = unrestAfter(
+	const { flapHistory, flapping } = flapHistoryAfter(
 		"reopened",
 		past,
 		now,
 		now.changedAt,
 	);
-	const finding: KeptFinding = { ...now, firstSeen: past.firstSeen, unrest };
+	const finding: KeptFinding = {
+		...now,
+		firstSeen: past.firstSeen,
+		flapHistory,
+	};
 	return {
 		write: finding,
 		change: {
@@ -307,8 +316,13 @@ function moved(
 	before: KeptFinding,
 	{ last }: AuditMoment,
 ): Transition {
-	const { unrest, flapping } = unrestAfter(kind, before, now, now.changedAt);
-	const finding: KeptFinding = { ...now, unrest };
+	const { flapHistory, flapping } = flapHistoryAfter(
+		kind,
+		before,
+		now,
+		now.changedAt,
+	);
+	const finding: KeptFinding = { ...now, flapHistory };
 	return {
 		write: finding,
 		change: {

@@ -5,7 +5,7 @@ import type {
 	GivenAcceptance,
 	Severity,
 } from "../contract.ts";
-import { acceptancesAt, expiryInWords } from "./acceptance.ts";
+import { acceptancesAt, expiryText } from "./acceptance.ts";
 import { isSettled, type KeptFinding } from "./flapping.ts";
 import type { Change } from "./lifecycle.ts";
 
@@ -99,15 +99,15 @@ function notices(
 		if (now(finding) !== null) return [];
 		const ended = before(finding);
 		if (ended !== null)
-			return [notice("unaccepted", finding, endedInWords(ended))];
+			return [notice("unaccepted", finding, endedText(ended))];
 		return isSettled(finding, at) && !isSettled(finding, since)
 			? [notice("settled", finding, null)]
 			: [];
 	});
 }
 
-function endedInWords({ owner, expiry, reason }: Acceptance): string {
-	return `accepted by ${owner} until ${expiryInWords(expiry)}: ${reason}`;
+function endedText({ owner, expiry, reason }: Acceptance): string {
+	return `accepted by ${owner} until ${expiryText(expiry)}: ${reason}`;
 }
 
 function notice(

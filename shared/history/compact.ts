@@ -19,7 +19,7 @@ export function compact(points: readonly Point[]): CompactPoint[] {
 	});
 }
 
-export function expanded(rows: readonly CompactPoint[]): Point[] {
+export function pointsFrom(rows: readonly CompactPoint[]): Point[] {
 	let amounts: CompactPoint = [];
 	let at = 0;
 	return rows.map(([since, ...changed]) => {
@@ -29,15 +29,16 @@ export function expanded(rows: readonly CompactPoint[]): Point[] {
 	});
 }
 
-function amountsOf({ drawn, full, limit }: Point): CompactPoint {
-	return [drawn.low, drawn.high, full.low, full.high, limit.low, limit.high];
+function amountsOf({ demand, full, limit }: Point): CompactPoint {
+	return [demand.low, demand.high, full.low, full.high, limit.low, limit.high];
 }
 
 function pointOf(at: number, amounts: CompactPoint): Point {
-	const [drawnLow, drawnHigh, fullLow, fullHigh, limitLow, limitHigh] = amounts;
+	const [demandLow, demandHigh, fullLow, fullHigh, limitLow, limitHigh] =
+		amounts;
 	return {
 		at,
-		drawn: { low: known(drawnLow), high: known(drawnHigh) },
+		demand: { low: known(demandLow), high: known(demandHigh) },
 		full: { low: known(fullLow), high: fullHigh ?? null },
 		limit: { low: known(limitLow), high: known(limitHigh) },
 	};

@@ -1,10 +1,10 @@
 import type { Range } from "../contract.ts";
-import { type Budget, growthOf } from "../model/budget.ts";
+import { addedDemandIn, type Budget } from "../model/budget.ts";
 import { add } from "../model/range.ts";
-import { drawnToday } from "../model/view.ts";
+import { demandToday } from "../model/view.ts";
 import type { Known, Point } from "./series.ts";
 
-/** Kinds that fill up with a fleet. API server subnets are drawn on once, and numbers of nodes are limits of AKS alone. */
+/** Kinds that fill up with a fleet. API server subnets are used once, and numbers of nodes are limits of AKS alone. */
 export function hasHistory({ kind }: Pick<Budget, "kind">): boolean {
 	switch (kind) {
 		case "subnet":
@@ -26,16 +26,16 @@ export function hasHistory({ kind }: Pick<Budget, "kind">): boolean {
  * limit is not known: that is no point and never 0. How many nodes an upgrade adds is no part of it.
  */
 export function pointOf(budget: Budget, at: number): Point | null {
-	const { drawn } = drawnToday(budget);
+	const { demand } = demandToday(budget);
 	const { limit, open, totals } = budget;
 	if (open.some(({ kind }) => kind !== "surge")) return null;
-	if (!isKnown(drawn) || !isKnown(limit)) return null;
-	const full = add(drawn, growthOf(totals));
+	if (!isKnown(demand) || !isKnown(limit)) return null;
+	const full = add(demand, addedDemandIn(totals));
 	return {
 		at,
-		drawn,
+		demand,
 		full: {
-			low: full.low ?? drawn.low,
+			low: full.low ?? demand.low,
 			high: full.high,
 		},
 		limit,

@@ -10,7 +10,7 @@ export interface Known {
 export interface Point {
 	/** When the audit started, in milliseconds since 1970: what tells its points from those of others. */
 	readonly at: number;
-	readonly drawn: Known;
+	readonly demand: Known;
 	/** With everybody on it at their maxima; high null where nobody knows these. */
 	readonly full: { readonly low: number; readonly high: number | null };
 	readonly limit: Known;
@@ -38,13 +38,14 @@ function bounded(points: readonly Point[]): Point[] {
 	return [...oneADay(older), ...recent];
 }
 
-/** Of each day (UTC) the audit that saw most drawn: a budget is full when its highest hour is. */
+/** Of each day (UTC) the audit that saw the highest demand: a budget is full when its highest hour is. */
 export function oneADay(points: readonly Point[]): Point[] {
 	const kept: Point[] = [];
 	for (const point of points) {
 		const last = kept.at(-1);
 		if (last === undefined || dayOf(last) !== dayOf(point)) kept.push(point);
-		else if (point.drawn.high > last.drawn.high) kept[kept.length - 1] = point;
+		else if (point.demand.high > last.demand.high)
+			kept[kept.length - 1] = point;
 	}
 	return kept;
 }

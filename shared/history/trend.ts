@@ -19,7 +19,7 @@ const z = 1.645;
 /** Highest use of a day; `day` counts from 1970. */
 interface Day {
 	readonly day: number;
-	readonly drawn: number;
+	readonly demand: number;
 }
 
 interface Trend {
@@ -34,7 +34,7 @@ export function outlookOf(points: readonly Point[]): Outlook {
 	if (newest === undefined) return notKnown;
 	const days = comparable(points, newest);
 	if (days.length < leastDays || spanOf(days) < leastSpan) return notKnown;
-	if (days.every(({ drawn }) => drawn === days[0]?.drawn)) return steady;
+	if (days.every(({ demand }) => demand === days[0]?.demand)) return steady;
 	const slope = slopeOf(days);
 	if (slope === null) return notKnown;
 	if (slope.middle <= 0 || slope.recent <= 0) return steady;
@@ -50,7 +50,7 @@ function comparable(points: readonly Point[], newest: Point): Day[] {
 	);
 	const from = dayOf(newest) - windowDays;
 	return oneADay(points.slice(changed + 1))
-		.map((point) => ({ day: dayOf(point), drawn: point.drawn.high }))
+		.map((point) => ({ day: dayOf(point), demand: point.demand.high }))
 		.filter(({ day }) => day > from);
 }
 
@@ -95,17 +95,17 @@ function slopesOf(same: readonly Day[]): number[] {
 	return same.flatMap((later, i) =>
 		same
 			.slice(0, i)
-			.map(({ day, drawn }) => (later.drawn - drawn) / (later.day - day)),
+			.map(({ day, demand }) => (later.demand - demand) / (later.day - day)),
 	);
 }
 
 /** A new pool makes one jump and no trend: two levels come at least as close to the days as the line does. */
 function isOneStep(days: readonly Day[], slope: number): boolean {
-	const line = distance(days.map(({ day, drawn }) => drawn - slope * day));
-	const drawn = days.map((day) => day.drawn);
-	return drawn.some(
+	const line = distance(days.map(({ day, demand }) => demand - slope * day));
+	const demand = days.map((day) => day.demand);
+	return demand.some(
 		(_, i) =>
-			i > 0 && distance(drawn.slice(0, i)) + distance(drawn.slice(i)) <= line,
+			i > 0 && distance(demand.slice(0, i)) + distance(demand.slice(i)) <= line,
 	);
 }
 
@@ -123,7 +123,7 @@ function untilFull(days: readonly Day[], slope: Trend, limit: number): Outlook {
 	const today = days.at(-1)?.day ?? 0;
 	const week = days
 		.filter(({ day }) => day > today - season)
-		.map(({ day, drawn }) => drawn + slope.middle * (today - day));
+		.map(({ day, demand }) => demand + slope.middle * (today - day));
 	const until = (level: number, perDay: number) =>
 		Math.max(0, (limit - level) / perDay);
 	const middle = Math.round(until(median(week), slope.middle));

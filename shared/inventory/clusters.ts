@@ -46,7 +46,7 @@ const clusterRow = rowParser(
 	}),
 );
 
-/** Every cluster that the identity can read, judged or not: neighbours in a subnet count. Pools come whole; they do not grow with pods. */
+/** Every cluster that the identity can read, judged or not: neighbors in a subnet count. Pools come whole; they do not grow with pods. */
 export const clustersQuery: Query<Cluster> = {
 	name: "clusters",
 	of: "clusters",

@@ -6,17 +6,12 @@ import {
 } from "./autoProvisionedNodes.ts";
 import { clustersQuery, unreadableCluster } from "./clusters.ts";
 import type {
-	Holding,
 	Inventory,
 	Network,
+	OtherResource,
 	Subnet,
 	Subscription,
 } from "./facts.ts";
-import {
-	frontendsQuery,
-	interfacesQuery,
-	otherScaleSetsQuery,
-} from "./holdings.ts";
 import {
 	type NetworkRow,
 	networksQuery,
@@ -24,6 +19,11 @@ import {
 	peeringsQuery,
 } from "./networks.ts";
 import { nodeConfigurationsQuery } from "./nodeConfigurations.ts";
+import {
+	frontendsQuery,
+	interfacesQuery,
+	otherScaleSetsQuery,
+} from "./otherResources.ts";
 import { type Answer, lostOf, type Read } from "./reader.ts";
 import { routeTablesQuery } from "./routeTables.ts";
 import type { Query } from "./rows.ts";
@@ -67,7 +67,7 @@ export async function collect(
 		configurations,
 		tables,
 		nodes,
-		holdings,
+		otherResources,
 	] = await Promise.all([
 		managementGroups.length > 0
 			? read(subscriptionsQuery, { managementGroups })
@@ -81,7 +81,7 @@ export async function collect(
 		tenant(nodeConfigurationsQuery),
 		tenant(routeTablesQuery),
 		tenant(autoProvisionedNodesQuery),
-		allHoldings(read),
+		allOtherResources(read),
 	]);
 	const subnets = await allSubnets(read, subnetRows);
 	const networks = withPeerings(networkRows, peeringRows);
@@ -100,7 +100,7 @@ export async function collect(
 				nodeConfigurations: configurations.lost,
 				routeTables: tables.lost,
 				autoProvisionedNodes: nodes.lost,
-				holdings: holdings.lost,
+				otherResources: otherResources.lost,
 			},
 			subscriptions: new Set(subscriptions.rows.map(({ id }) => id)),
 			clusters: clusters.rows,
@@ -114,7 +114,8 @@ export async function collect(
 			]),
 			routeTables: tables.rows,
 			autoProvisionedNodes: withInterface(nodes.rows, configurations.rows),
-			holdings: holdings.gaps.length > 0 ? null : holdings.rows,
+			otherResources:
+				otherResources.gaps.length > 0 ? null : otherResources.rows,
 			listed: new Map(),
 			listedRoutes: new Map(),
 			unlisted: new Set(),
@@ -133,13 +134,13 @@ export async function collect(
 			configurations,
 			tables,
 			nodes,
-			holdings,
+			otherResources,
 		].flatMap(({ gaps }) => gaps),
 	};
 }
 
 /** Everything but nodes that holds addresses. */
-async function allHoldings(read: Read): Promise<Answer<Holding>> {
+async function allOtherResources(read: Read): Promise<Answer<OtherResource>> {
 	const answers = await Promise.all(
 		[interfacesQuery, frontendsQuery, otherScaleSetsQuery].map((query) =>
 			read(query, {}),

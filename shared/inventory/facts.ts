@@ -1,6 +1,6 @@
 /** What the audit knows of a fleet: Resource Graph's rows, parsed once, ids lower-cased. */
 
-import type { OccupantKind, Range } from "../contract.ts";
+import type { OtherResourceKind, Range } from "../contract.ts";
 
 export interface Subscription {
 	readonly id: string;
@@ -30,7 +30,7 @@ export interface Cluster {
 	readonly podCidr: string | null;
 	readonly serviceCidrs: readonly string[];
 	readonly dualStack: boolean;
-	/** The API server draws on a subnet: the one named, or one that AKS made in the node resource group. */
+	/** The API server uses a subnet: the one named, or one that AKS made in the node resource group. */
 	readonly apiServer: { readonly subnet: string | null } | null;
 	/** Node auto-provisioning adds nodes outside of any pool, without a maximum. Always on with the SKU Automatic. */
 	readonly autoProvisioning: boolean;
@@ -173,8 +173,8 @@ export interface AutoProvisionedNode {
 }
 
 /** IPv4 addresses of a subnet that resources of one kind hold. */
-export interface Holding {
-	readonly kind: Exclude<OccupantKind, "other">;
+export interface OtherResource {
+	readonly kind: Exclude<OtherResourceKind, "other">;
 	readonly subnet: string;
 	/** `subscription/resource group`, where that decides whether they are nodes; else null. */
 	readonly group: string | null;
@@ -219,7 +219,7 @@ export const answerNames = [
 	"nodeConfigurations",
 	"routeTables",
 	"autoProvisionedNodes",
-	"holdings",
+	"otherResources",
 ] as const;
 export type AnswerName = (typeof answerNames)[number];
 
@@ -240,7 +240,7 @@ export interface Inventory {
 	readonly routeTables: readonly RouteTable[];
 	readonly autoProvisionedNodes: readonly AutoProvisionedNode[];
 	/** Null where an answer is incomplete: who else holds addresses is not known then. */
-	readonly holdings: readonly Holding[] | null;
+	readonly otherResources: readonly OtherResource[] | null;
 	/** By subnet, only of those whose list was read, and only where all of it arrived. */
 	readonly listed: ReadonlyMap<string, readonly ListedOwner[]>;
 	/** Names of routes by route table, lower case, of those that were read whole. */

@@ -2,7 +2,7 @@ import { type Budget, budgetOfCluster } from "../model/budget.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import { type Entry, entriesOf } from "../model/entries.ts";
 import type { FleetCluster } from "../model/fleet.ts";
-import { concerns, openingWords } from "../model/opening.ts";
+import { concerns, openingText } from "../model/opening.ts";
 import { preflightOf } from "../model/preflight.ts";
 import { type View, viewOf } from "../model/view.ts";
 import { notEvaluated, rulesNotChecked } from "../rules/notEvaluated.ts";
@@ -78,8 +78,8 @@ function withBroken(outcomes: readonly RuleOutcome[]): RuleOutcome[] {
 			...rest,
 			{ rule: notEvaluated.id, outcome: said, unseen: null, partly: true },
 		];
-	const because = [...whole.outcome.because, ...said.because];
-	return [...rest, { ...whole, outcome: { ...whole.outcome, because } }];
+	const reasons = [...whole.outcome.reasons, ...said.reasons];
+	return [...rest, { ...whole, outcome: { ...whole.outcome, reasons } }];
 }
 
 function unseenByBudget(
@@ -93,7 +93,7 @@ function unseenByBudget(
 		if (first !== undefined)
 			unseen.set(view.budget.id, {
 				cause: first.cause,
-				unseen: [...new Set(open.map(openingWords))],
+				unseen: [...new Set(open.map(openingText))],
 			});
 	}
 	return unseen;
@@ -123,7 +123,7 @@ export function factsOf(
 	};
 }
 
-/** Every budget that the cluster draws on, as it sees it. Throws where a shared one is missing from the snapshot. */
+/** Every budget that the cluster uses, as it sees it. Throws where a shared one is missing from the snapshot. */
 export function budgetsOf(
 	one: FleetCluster,
 	shared: ReadonlyMap<string, Budget>,

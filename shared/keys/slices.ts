@@ -11,7 +11,7 @@ export function slicesFor(clusters: number): number {
 	return clusters <= mostSlices ? 0 : mostSlices;
 }
 
-/** The slice of a cluster, by which its dossier is found: no list of clusters has to be kept. */
+/** The slice of a cluster, by which its snapshot is found: no list of clusters has to be kept. */
 export function sliceOf(cluster: string, slices: number): string {
 	const key = hash(cluster);
 	if (slices === 0) return key;

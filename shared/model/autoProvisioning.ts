@@ -1,6 +1,6 @@
 import type { Range } from "../contract.ts";
 import {
-	growthOf,
+	addedDemandIn,
 	minusTotals,
 	nodeLimits,
 	plusTotals,
@@ -17,21 +17,23 @@ export function growsUnbounded({ pool, growth }: Entry): boolean {
 	return pool === autoProvisionedPool && growth.high === null;
 }
 
-/** What would be drawn with as many nodes as AKS supports in the cluster; high: the neighbours at their maxima, too. */
-export function drawnAtNodeLimit(
+/** What would be used with as many nodes as AKS supports in the cluster; high: the neighbors at their maxima, too. */
+export function demandAtNodeLimit(
 	{ budget, entries, now }: View,
 	pools: readonly ResolvedPool[],
 ): Range {
 	const nodes = sum(pools.map((pool) => pool.nodes)).low ?? 0;
 	const added = exactly(Math.max(0, nodeLimits.cluster - nodes));
-	const neighbours = growthOf(minusTotals(budget.totals, totalsOf(entries)));
-	return add(add(now.drawn, multiply(added, perNode(entries))), {
+	const neighbors = addedDemandIn(
+		minusTotals(budget.totals, totalsOf(entries)),
+	);
+	return add(add(now.demand, multiply(added, perNode(entries))), {
 		low: 0,
-		high: neighbours.high,
+		high: neighbors.high,
 	});
 }
 
-/** Low: as the auto-provisioned nodes draw; high: as the cluster's hungriest pool here. */
+/** Low: as the auto-provisioned nodes need; high: as the cluster's hungriest pool here. */
 function perNode(entries: readonly Entry[]): Range {
 	const highs = entries.map(({ perNode: { high } }) => high);
 	return {
@@ -53,7 +55,7 @@ export function withoutAutoProvisioning(view: View): View {
 			? { ...entry, growth: exactly(entry.growth.low ?? 0) }
 			: entry,
 	);
-	const neighbours = minusTotals(budget.totals, totalsOf(entries));
-	const totals = plusTotals(neighbours, totalsOf(still));
+	const neighbors = minusTotals(budget.totals, totalsOf(entries));
+	const totals = plusTotals(neighbors, totalsOf(still));
 	return viewOf({ ...budget, totals }, still);
 }

@@ -2,11 +2,11 @@ import { nodeBlocks } from "../cidr.ts";
 import type {
 	BudgetKind,
 	BudgetName,
-	OccupantKind,
+	OtherResourceKind,
 	Range,
 } from "../contract.ts";
 import type { ResolvedCluster } from "./cluster.ts";
-import { drawnNow, type Entry, grown } from "./entries.ts";
+import { addedDemand, demandNow, type Entry } from "./entries.ts";
 import type { Opening } from "./opening.ts";
 import { notKnown, type Outlook } from "./outlook.ts";
 import { atLeast, exactly, multiply, nothing } from "./range.ts";
@@ -22,9 +22,9 @@ export interface Budget extends BudgetName {
 	/** What Azure shows as taken now; null where it cannot show it, and the models say. */
 	readonly observed: Range | null;
 	/** Addresses that other resources than nodes hold, by kind; null where that is not known, and where no node subnet is meant. */
-	readonly held:
+	readonly otherResourcesByKind:
 		| readonly {
-				readonly kind: OccupantKind;
+				readonly kind: OtherResourceKind;
 				readonly addresses: number;
 		  }[]
 		| null;
@@ -49,7 +49,7 @@ export interface Totals {
 	readonly nowUnbounded: number;
 	readonly growthLow: number;
 	readonly growthHigh: number;
-	/** Growth to the last node, at the least that a node draws. */
+	/** Growth to the last node, at the least that a node needs. */
 	readonly growthHighAtLow: number;
 	readonly growthUnbounded: number;
 }
@@ -78,14 +78,14 @@ export function minusTotals(a: Totals, b: Totals): Totals {
 	return combine(a, b, -1);
 }
 
-export function nowOf(totals: Totals): Range {
+export function demandNowIn(totals: Totals): Range {
 	return {
 		low: totals.nowLow,
 		high: totals.nowUnbounded > 0 ? null : totals.nowHigh,
 	};
 }
 
-export function growthOf(totals: Totals): Range {
+export function addedDemandIn(totals: Totals): Range {
 	return {
 		low: totals.growthLow,
 		high: totals.growthUnbounded > 0 ? null : totals.growthHigh,
@@ -93,8 +93,8 @@ export function growthOf(totals: Totals): Range {
 }
 
 function entryTotals(entry: Entry): Totals {
-	const now = drawnNow(entry);
-	const growth = grown(entry);
+	const now = demandNow(entry);
+	const growth = addedDemand(entry);
 	const atLow = multiply(entry.growth, exactly(entry.perNode.low ?? 0));
 	return {
 		nowLow: now.low ?? 0,
@@ -149,7 +149,7 @@ export function budgetOfCluster(
 		...own,
 		usable: null,
 		observed: null,
-		held: null,
+		otherResourcesByKind: null,
 		totals: totalsOf(entries),
 		foreign: nothing,
 		isMixed: false,

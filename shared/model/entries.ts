@@ -6,11 +6,11 @@ import type {
 	ResolvedPool,
 	Source,
 } from "./cluster.ts";
-import type { NodeDraw } from "./networks/draw.ts";
-import { nodeDraws } from "./networks/networkModel.ts";
+import type { NodeDemand } from "./networks/demand.ts";
+import { nodeDemands } from "./networks/networkModel.ts";
 import { add, atLeast, exactly, multiply, nothing, words } from "./range.ts";
 
-/** What one pool (or a cluster's API server) draws on one budget, now and as it may grow. */
+/** What one pool (or a cluster's API server) uses one budget, now and as it may grow. */
 export interface Entry {
 	readonly budget: BudgetName;
 	readonly cluster: string;
@@ -23,7 +23,7 @@ export interface Entry {
 	readonly mostNodes: number | null;
 	/** Units a node. */
 	readonly perNode: Range;
-	/** Units drawn whatever the nodes. */
+	/** Units used whatever the nodes. */
 	readonly fixed: Range;
 	/** What is missing of the rows that its nodes follow from, in words, or null. */
 	readonly missing: string | null;
@@ -39,7 +39,7 @@ export const hostedSystemPool = "(managed system nodes)";
 /** The API server takes at least nine addresses of its delegated subnet (AKS API server VNet integration). */
 const apiServerAddresses = 9;
 
-/** Everything that a cluster draws on. */
+/** Everything that a cluster uses. */
 export function entriesOf(cluster: ResolvedCluster): Entry[] {
 	return [
 		...cluster.pools.flatMap((pool) => poolEntries(cluster, pool)),
@@ -54,17 +54,20 @@ export function entriesOf(cluster: ResolvedCluster): Entry[] {
 	];
 }
 
-/** Everything that the nodes of one pool draw on. */
+/** Everything that the nodes of one pool use. */
 export function poolEntries(
 	cluster: ResolvedCluster,
 	pool: ResolvedPool,
 ): Entry[] {
-	const draws = [...nodeDraws(cluster, pool), ...nodeLimits(cluster, pool)];
-	const entries = draws.map((draw) => {
-		const measured = measuredDraw(pool, draw);
+	const demands = [
+		...nodeDemands(cluster, pool),
+		...nodeCountDemands(cluster, pool),
+	];
+	const entries = demands.map((demand) => {
+		const measured = measuredDemand(pool, demand);
 		return {
 			...entryOf(cluster, pool, measured),
-			budget: budgetOf(cluster, pool, draw.kind),
+			budget: budgetOf(cluster, pool, demand.kind),
 			perNode: pool.hosted ? { ...measured.units, low: 0 } : measured.units,
 			source: sourceOf(pool, measured),
 			reason: pool.hosted
@@ -89,7 +92,7 @@ type EntryBase = Omit<Entry, "budget" | "perNode" | "source" | "reason">;
 function entryOf(
 	cluster: ResolvedCluster,
 	pool: ResolvedPool,
-	draw: NodeDraw | null,
+	demand: NodeDemand | null,
 ): EntryBase {
 	const { nodes, growth, surge, surgeAtFull, mostNodes } = pool;
 	return {
@@ -101,7 +104,7 @@ function entryOf(
 		surgeAtFull,
 		mostNodes,
 		fixed: nothing,
-		missing: pool.missing ?? draw?.missing ?? null,
+		missing: pool.missing ?? demand?.missing ?? null,
 		surgeMissing: pool.surgeMissing,
 	};
 }
@@ -204,17 +207,17 @@ function keptEntry(
  * The scale set's own model counts the addresses that a node holds in its subnet: nothing derived outranks that. Where
  * the sum of the network model misses it, the reader is told.
  */
-function measuredDraw(pool: ResolvedPool, draw: NodeDraw): NodeDraw {
+function measuredDemand(pool: ResolvedPool, demand: NodeDemand): NodeDemand {
 	const { addressesPerNode, maxPods } = pool;
-	if (draw.kind !== "subnet" || addressesPerNode === null) return draw;
+	if (demand.kind !== "subnet" || addressesPerNode === null) return demand;
 	const counted = `counted on its network interfaces, max pods ${maxPods}`;
 	return {
-		kind: draw.kind,
+		kind: demand.kind,
 		units: addressesPerNode,
 		source: "measured",
-		reason: isWithin(addressesPerNode, draw.units)
+		reason: isWithin(addressesPerNode, demand.units)
 			? counted
-			: `${counted}, where the network model expects ${words(draw.units)}`,
+			: `${counted}, where the network model expects ${words(demand.units)}`,
 	};
 }
 
@@ -226,18 +229,21 @@ function isWithin(inner: Range, outer: Range): boolean {
 	);
 }
 
-function sourceOf(pool: ResolvedPool, draw: NodeDraw): Source {
+function sourceOf(pool: ResolvedPool, demand: NodeDemand): Source {
 	if (pool.hosted || pool.nodesSource === "assumed") return "assumed";
-	if (draw.source === "assumed") return "assumed";
-	return draw.source === "measured" && pool.nodesSource === "measured"
+	if (demand.source === "assumed") return "assumed";
+	return demand.source === "measured" && pool.nodesSource === "measured"
 		? "measured"
 		: "derived";
 }
 
 /** Nodes themselves are finite: 5,000 a cluster, 1,000 a pool. Auto-provisioned ones belong to no pool of AKS. */
-function nodeLimits(cluster: ResolvedCluster, pool: ResolvedPool): NodeDraw[] {
+function nodeCountDemands(
+	cluster: ResolvedCluster,
+	pool: ResolvedPool,
+): NodeDemand[] {
 	const one = { units: exactly(1), source: "derived", reason: "" } as const;
-	const ofCluster: NodeDraw = { kind: "cluster-nodes", ...one };
+	const ofCluster: NodeDemand = { kind: "cluster-nodes", ...one };
 	if (pool.name === hostedSystemPool) return [];
 	return pool.autoProvisioned || cluster.availabilitySet
 		? [ofCluster]
@@ -327,10 +333,10 @@ export function podRangeId(cluster: string): string {
 	return `${cluster}/pod-range`;
 }
 
-export function drawnNow(entry: Entry): Range {
+export function demandNow(entry: Entry): Range {
 	return add(multiply(entry.nodes, entry.perNode), entry.fixed);
 }
 
-export function grown(entry: Entry): Range {
+export function addedDemand(entry: Entry): Range {
 	return multiply(entry.growth, entry.perNode);
 }

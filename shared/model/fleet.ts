@@ -16,15 +16,15 @@ import {
 	type Sum,
 } from "./resourceBudget.ts";
 import { largeNetworks, rolesInFleet } from "./roles.ts";
-import { strangers } from "./strangers.ts";
 import { addUp } from "./sums.ts";
+import { unattributedNodes } from "./unattributedNodes.ts";
 import {
 	addLinkedClusters,
 	addListedNodes,
 	addListedRoutes,
 	addLostRows,
 	addRemembered,
-	addStranger,
+	addUnattributedNodes,
 	addUnlisted,
 	addUnreadable,
 } from "./unseen.ts";
@@ -40,9 +40,9 @@ export interface FleetCluster {
 	readonly notEvaluated: string | null;
 	/** Null where its row could not be read. */
 	readonly cluster: ResolvedCluster | null;
-	/** Budgets in resources of their own that no other cluster draws on. */
+	/** Budgets in resources of their own that no other cluster uses. */
 	readonly budgets: readonly Budget[];
-	/** Ids of those that others draw on, too. */
+	/** Ids of those that others use, too. */
 	readonly shared: readonly string[];
 	/** What the history of its pod range says of its future. */
 	readonly podRangeOutlook: Outlook;
@@ -50,7 +50,7 @@ export interface FleetCluster {
 
 export interface Fleet {
 	readonly clusters: readonly FleetCluster[];
-	/** Each once, however many clusters draw on it. */
+	/** Each once, however many clusters use it. */
 	readonly sharedBudgets: readonly SharedBudget[];
 	/** What the next audit must know of the clusters that were seen now or before. */
 	readonly known: readonly KnownCluster[];
@@ -71,7 +71,7 @@ export interface Before {
 	readonly answered: (subscription: string) => boolean;
 }
 
-/** Meets rows with clusters and adds up, for each finite thing, everybody who draws on it. */
+/** Meets rows with clusters and adds up, for each finite thing, everybody who uses it. */
 export function buildFleet(
 	inventory: Inventory,
 	before: Before,
@@ -98,7 +98,8 @@ export function buildFleet(
 		return { row, cluster: whole, entries: resourceEntries(whole) };
 	});
 	const sums = addUp(resolved);
-	for (const stranger of strangers(inventory)) addStranger(sums, stranger);
+	for (const unattributed of unattributedNodes(inventory))
+		addUnattributedNodes(sums, unattributed);
 	addUnreadable(sums, inventory.unreadableClusters, before);
 	const gone = addRemembered(sums, inventory, places, before);
 	addListedNodes(sums, inventory, gone);

@@ -4,7 +4,7 @@ import { add, exactly, notNegative, subtract } from "./range.ts";
 import { type SurgeRule, surgeOfRange } from "./surge.ts";
 
 /** What a pool of so many nodes, so many at full scale, adds by growing and by being upgraded. */
-export function growthOf(
+export function poolGrowth(
 	rule: SurgeRule,
 	nodes: Range,
 	full: Range,

@@ -1,6 +1,6 @@
 import { groupKey } from "../arm.ts";
 import type { BudgetKind } from "../contract.ts";
-import { nowOf, totalsOf } from "./budget.ts";
+import { demandNowIn, totalsOf } from "./budget.ts";
 import type { Entry } from "./entries.ts";
 import type { Before } from "./fleet.ts";
 import type { KnownCluster, KnownUse } from "./known.ts";
@@ -28,7 +28,7 @@ export function knownFrom(
 		return [
 			{
 				budget: first.budget,
-				demand: nowOf(totalsOf(judged)),
+				demand: demandNowIn(totalsOf(judged)),
 				roles: rolesOf(own?.get(id) ?? judged),
 				otherRoutes: otherRoutesIn(sums.get(id), places),
 				absent: 0,

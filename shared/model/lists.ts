@@ -13,7 +13,7 @@ import type {
 export function explainedEntries({
 	scaleSets,
 	autoProvisionedNodes,
-	holdings,
+	otherResources,
 }: Inventory): ReadonlyMap<string, number> {
 	const explained = new Map<string, number>();
 	const add = (subnet: string | null, entries: number) => {
@@ -25,7 +25,7 @@ export function explainedEntries({
 			add(subnet, (capacity ?? 0) * entries);
 	for (const { interface: own } of autoProvisionedNodes)
 		if (own !== null) add(own.subnet, own.entries);
-	for (const { subnet, entries } of holdings ?? []) add(subnet, entries);
+	for (const { subnet, entries } of otherResources ?? []) add(subnet, entries);
 	return explained;
 }
 

@@ -28,7 +28,7 @@ export type OpeningKind =
 	| "surge";
 
 /** Cause and reason in one, with the audit that saw it last. */
-export function openingWords({ cause, reason, lastSeen }: Opening): string {
+export function openingText({ cause, reason, lastSeen }: Opening): string {
 	const seen =
 		lastSeen === null ? "" : `, last seen by audit ${lastSeen.auditId}`;
 	return `${cause}: ${reason}${seen}`;
@@ -40,6 +40,6 @@ export function concerns(opening: Opening, cluster: string): boolean {
 }
 
 /** The clusters behind openings that are not seen whole, each once. */
-export function unseenClusters(openings: readonly Opening[]): string[] {
+export function clustersNamedIn(openings: readonly Opening[]): string[] {
 	return [...new Set(openings.flatMap(({ cluster }) => cluster ?? []))];
 }

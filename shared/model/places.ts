@@ -2,16 +2,16 @@ import { groupOfNetwork, networkOfSubnet } from "../arm.ts";
 import type {
 	AutoProvisionedNode,
 	Cluster,
-	Holding,
 	Inventory,
 	LostRows,
+	OtherResource,
 	RouteTable,
 	ScaleSet,
 	Subnet,
 } from "../inventory/facts.ts";
 import type { KnownCluster } from "./known.ts";
 import { isApiServer } from "./lists.ts";
-import { holdingsBySubnet } from "./occupants.ts";
+import { otherResourcesBySubnet } from "./resourcesByKind.ts";
 import { type NetworkAround, networkAround } from "./surroundings.ts";
 
 /** The rows that clusters refer to, by what they are found by. */
@@ -35,7 +35,7 @@ export interface Places {
 	/** What the rows say of entries in a subnet's list that are no single IPv4 address, by subnet. */
 	readonly entriesBySubnet: ReadonlyMap<string, SubnetEntries>;
 	/** What other resources than nodes hold, by subnet; null where that is not known. */
-	readonly holdings: ReadonlyMap<string, readonly Holding[]> | null;
+	readonly otherResources: ReadonlyMap<string, readonly OtherResource[]> | null;
 	/** Subscriptions that the identity can read. */
 	readonly subscriptions: ReadonlySet<string>;
 	readonly lost: LostRows;
@@ -92,7 +92,7 @@ export function placesOf(
 		),
 		subnetsByRouteTable: subnetsByRouteTable(inventory.subnets),
 		entriesBySubnet: entriesBySubnet(inventory),
-		holdings: holdingsBySubnet(inventory),
+		otherResources: otherResourcesBySubnet(inventory),
 	};
 }
 
@@ -167,7 +167,7 @@ function rangesByNetwork(
 function entriesBySubnet({
 	scaleSets,
 	autoProvisionedNodes,
-	holdings,
+	otherResources,
 }: Inventory): Map<string, SubnetEntries> {
 	const explained = new Map<string, SubnetEntries>();
 	const add = (subnet: string | null, more: SubnetEntries) => {
@@ -194,12 +194,12 @@ function entriesBySubnet({
 				inBlocks: own.addresses - (own.entries - own.ipv6),
 				isKnown: true,
 			});
-	for (const { subnet, addresses, entries } of holdings ?? [])
+	for (const { subnet, addresses, entries } of otherResources ?? [])
 		add(subnet, { ipv6: 0, inBlocks: addresses - entries, isKnown: true });
 	return explained;
 }
 
-/** Null where pods draw on subnets, or on what another vendor's CNI gives them. */
+/** Null where pods use subnets, or on what another vendor's CNI gives them. */
 export function podRange(cluster: Cluster): string | null {
 	if (cluster.plugin === "unknown") return cluster.podCidr;
 	return cluster.plugin === "kubenet" || cluster.overlay

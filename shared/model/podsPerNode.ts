@@ -18,17 +18,17 @@ export function podsWithin(addresses: number, maxPods: number): number {
 }
 
 /** What each node can hold on average when whole batches are given out, and what is left over because it fills none. */
-export interface Share {
+export interface AddressShare {
 	readonly addressesPerNode: Range;
 	readonly stranded: Range;
 }
 
-/** All that draws on a dynamic pod subnet are nodes with a first batch each; null for other budgets, and without bound. */
+/** All that uses a dynamic pod subnet are nodes with a first batch each; null for other budgets, and without bound. */
 export function shareIn(
 	{ budget, scenarios }: View,
 	name: ScenarioName,
-): { readonly nodes: NodeCount; readonly share: Share } | null {
-	const { low, high } = scenarios[name].drawn;
+): { readonly nodes: NodeCount; readonly share: AddressShare } | null {
+	const { low, high } = scenarios[name].demand;
 	if (budget.kind !== "pod-subnet" || budget.isMixed || high === null)
 		return null;
 	const nodes = {
@@ -40,7 +40,7 @@ export function shareIn(
 
 /** Pods of a node with its share of the addresses. */
 export function podsOf(
-	{ addressesPerNode }: Share,
+	{ addressesPerNode }: AddressShare,
 	maxPods: number,
 ): { readonly low: number; readonly high: number } {
 	return {
@@ -55,7 +55,7 @@ interface NodeCount {
 }
 
 /** Low: the most nodes, each with an address for its network container; high: the fewest, without it. */
-export function shareOf(addresses: number, nodes: NodeCount): Share {
+export function shareOf(addresses: number, nodes: NodeCount): AddressShare {
 	const own = firstBatch.high - firstBatch.low;
 	const low = evenShare(addresses - own * nodes.high, nodes.high);
 	const high = evenShare(addresses, nodes.low);

@@ -1,7 +1,7 @@
 import type { Cluster, NodePool, ScaleSet } from "../inventory/facts.ts";
 import type { ResolvedPool } from "./cluster.ts";
 import { hostedSystemPool } from "./entries.ts";
-import { growthOf } from "./growth.ts";
+import { poolGrowth } from "./growth.ts";
 import { networkModelOf } from "./networks/networkModel.ts";
 import { nodeSubnetOf } from "./nodeSubnets.ts";
 import { measuredPerNode } from "./perNode.ts";
@@ -52,7 +52,7 @@ export function resolvePool(
 		routeTable: null,
 		nodes,
 		nodesSource: source,
-		...growthOf(surgeRuleOf(pool), nodes, full, pool.maxNodes),
+		...poolGrowth(surgeRuleOf(pool), nodes, full, pool.maxNodes),
 		surgeRule: surgeRuleOf(pool),
 		...measuredPerNode(cluster, scaleSets, nodeSubnet),
 		deallocates: pool.deallocates,

@@ -1,8 +1,15 @@
 import type { Preflight, PreflightCheck, Range } from "../contract.ts";
-import { minusTotals, nowOf, totalsOf } from "./budget.ts";
+import { demandNowIn, minusTotals, totalsOf } from "./budget.ts";
 import type { ResolvedCluster, ResolvedPool } from "./cluster.ts";
-import { drawnNow } from "./entries.ts";
-import { add, exactly, judge, multiply, subtract, sum } from "./range.ts";
+import { demandNow } from "./entries.ts";
+import {
+	add,
+	exactly,
+	freeAndVerdict,
+	multiply,
+	subtract,
+	sum,
+} from "./range.ts";
 import type { View } from "./view.ts";
 
 /** A pod range is checked in addresses, 256 for the /24 of a node, none reserved. */
@@ -22,12 +29,12 @@ export function preflightOf(cluster: ResolvedCluster, view: View): Preflight {
 	);
 	if (view.budget.kind === "api-server-subnet") return apiServerCheck(view);
 	const scale = scaleOf(cluster, view, pools);
-	const draws = pools.map((pool) => ({
+	const demands = pools.map((pool) => ({
 		counted: multiply(pool.countedByAzure, exactly(scale.perNode(pool))),
 		surge: multiply(pool.surgeAtFull, exactly(scale.perNode(pool))),
 	}));
-	const change = sum(draws.map(({ counted }) => counted));
-	const surge = sum(draws.map(({ surge }) => surge));
+	const change = sum(demands.map(({ counted }) => counted));
+	const surge = sum(demands.map(({ surge }) => surge));
 	const upgrade = add(change, { low: 0, high: surge.high });
 	return {
 		change: check(change, scale.available),
@@ -36,7 +43,11 @@ export function preflightOf(cluster: ResolvedCluster, view: View): Preflight {
 }
 
 function check(requested: Range, available: Range): PreflightCheck {
-	return { verdict: judge(available, requested).verdict, requested, available };
+	return {
+		verdict: freeAndVerdict(available, requested).verdict,
+		requested,
+		available,
+	};
 }
 
 interface Scale {
@@ -48,7 +59,7 @@ interface Scale {
 
 /** How an API server's subnet is checked when a cluster is made is not known; nine addresses are documented. */
 function apiServerCheck(view: View): Preflight {
-	const requested = sum(view.entries.map(drawnNow));
+	const requested = sum(view.entries.map(demandNow));
 	const available = { low: availableIn(view).low, high: null };
 	return {
 		change: check(requested, available),
@@ -109,24 +120,27 @@ function subnetAddresses(pool: ResolvedPool): number {
 	return pool.windows ? pool.maxPods + 1 : pool.maxPods - 1;
 }
 
-/** What others and neighbours hold is taken; the cluster's own nodes are part of what is requested. */
+/** What others and neighbors hold is taken; the cluster's own nodes are part of what is requested. */
 function availableIn(view: View): Range {
-	return subtract(view.budget.limit, add(view.now.others, neighboursNow(view)));
+	return subtract(
+		view.budget.limit,
+		add(view.now.otherResources, neighborsNow(view)),
+	);
 }
 
-/** Azure counts addresses, not blocks; whether it sees what neighbours hold in a delegated subnet is not known. */
+/** Azure counts addresses, not blocks; whether it sees what neighbors hold in a delegated subnet is not known. */
 function availableInBlocks(view: View): Range {
 	const { usable } = view.budget;
 	if (usable === null) return { low: null, high: null };
-	const neighbours = neighboursNow(view).high;
+	const neighbors = neighborsNow(view).high;
 	return {
-		low: neighbours === null ? null : usable - neighbours * podAddressesPerNode,
+		low: neighbors === null ? null : usable - neighbors * podAddressesPerNode,
 		high: usable,
 	};
 }
 
-function neighboursNow({ budget, entries }: View): Range {
-	return nowOf(minusTotals(budget.totals, totalsOf(entries)));
+function neighborsNow({ budget, entries }: View): Range {
+	return demandNowIn(minusTotals(budget.totals, totalsOf(entries)));
 }
 
 /** Azure's check knows no nodes of auto-provisioning: what they hold is taken by others. */
@@ -137,7 +151,7 @@ function autoProvisioned(view: View, pools: readonly ResolvedPool[]): Range {
 	return sum(
 		view.entries
 			.filter(({ pool }) => pool !== null && names.has(pool))
-			.map(drawnNow),
+			.map(demandNow),
 	);
 }
 

@@ -49,15 +49,15 @@ export function notNegative(a: Range): Range {
 }
 
 /** What is free, and whether that is enough: `tight` is enough at one end only, `unknown` where an unbounded end decides. */
-export function judge(
+export function freeAndVerdict(
 	limit: Range,
-	drawn: Range,
+	demand: Range,
 ): { free: Range; verdict: Verdict } {
-	const free = subtract(limit, drawn);
-	return { free, verdict: verdictOf(free) };
+	const free = subtract(limit, demand);
+	return { free, verdict: verdictOfFree(free) };
 }
 
-function verdictOf(free: Range): Verdict {
+function verdictOfFree(free: Range): Verdict {
 	if (free.low !== null && free.low >= 0) return "fits";
 	if (free.high !== null && free.high < 0) return "short";
 	return free.low === null || free.high === null ? "unknown" : "tight";

@@ -2,8 +2,7 @@ import { hasIpv6, podBlocks, usableAddresses } from "../cidr.ts";
 import type { BudgetName, Range } from "../contract.ts";
 import { type Budget, notRead, type Totals, units } from "./budget.ts";
 import { isApiServer, isNodeOfAks } from "./lists.ts";
-import { heldByKind } from "./occupants.ts";
-import { type Opening, unseenClusters } from "./opening.ts";
+import { clustersNamedIn, type Opening } from "./opening.ts";
 import { notKnown } from "./outlook.ts";
 import { nothingSpecial, type Places } from "./places.ts";
 import {
@@ -14,14 +13,15 @@ import {
 	notNegative,
 	sum as sumOf,
 } from "./range.ts";
-import { drawnToday } from "./view.ts";
+import { addressesByKind } from "./resourcesByKind.ts";
+import { demandToday } from "./view.ts";
 
 /** Routes that a table takes: 400 by the AKS documentation; newer notes of Azure say more, so it is a setting. */
 export interface Limits {
 	readonly routesPerTable: number;
 }
 
-/** All that is known of who draws on a resource, before it is a budget. */
+/** All that is known of who uses a resource, before it is a budget. */
 export interface Sum {
 	readonly name: BudgetName;
 	readonly clusters: Set<string>;
@@ -54,11 +54,11 @@ export function resourceBudget(
 		unit: units[sum.name.kind],
 		...limit,
 		observed,
-		held: heldIn(sum.name, places),
+		otherResourcesByKind: heldIn(sum.name, places),
 		foreign,
 		totals: withRemembered(sum),
 		isMixed: sum.isMixed,
-		sharedBy: new Set([...sum.clusters, ...unseenClusters(open)]).size,
+		sharedBy: new Set([...sum.clusters, ...clustersNamedIn(open)]).size,
 		open,
 		outlook: notKnown,
 	};
@@ -133,9 +133,12 @@ function limitOf(
 	};
 }
 
-function heldIn({ id, kind }: BudgetName, places: Places): Budget["held"] {
-	if (kind !== "subnet" || places.holdings === null) return null;
-	return heldByKind(places.holdings.get(id) ?? []);
+function heldIn(
+	{ id, kind }: BudgetName,
+	places: Places,
+): Budget["otherResourcesByKind"] {
+	if (kind !== "subnet" || places.otherResources === null) return null;
+	return addressesByKind(places.otherResources.get(id) ?? []);
 }
 
 /** What Azure shows as taken. What pods and API servers use does not show in ip configurations: null, the models say. */
@@ -203,8 +206,11 @@ function foreignIn({ name, clusters }: Sum, places: Places): Range {
 	}
 }
 
-function provenOthers(subnet: string, { listed, holdings }: Places): Range {
-	const held = holdings
+function provenOthers(
+	subnet: string,
+	{ listed, otherResources }: Places,
+): Range {
+	const held = otherResources
 		?.get(subnet)
 		?.reduce((total, { addresses }) => total + addresses, 0);
 	const list = listed.get(subnet);
@@ -217,7 +223,7 @@ function provenOthers(subnet: string, { listed, holdings }: Places): Range {
 					.reduce((total, { entries }) => total + entries, 0),
 			),
 		);
-	return holdings === null ? atLeast(0) : exactly(held ?? 0);
+	return otherResources === null ? atLeast(0) : exactly(held ?? 0);
 }
 
 /** Each API server has one frontend in the list, which is among its nine addresses. */
@@ -256,7 +262,7 @@ export function networkBudget(
 			const budget = budgets.get(subnet.id);
 			return budget === undefined
 				? exactly(subnet.ipConfigurations ?? 0)
-				: notNegative(drawnToday(budget).others);
+				: notNegative(demandToday(budget).otherResources);
 		}),
 	);
 	const inside = own.flatMap((subnet) => budgets.get(subnet.id)?.open ?? []);
@@ -276,11 +282,11 @@ export function networkBudget(
 		limitReason: `${addressesPerNetwork} addresses, whatever the network's address space`,
 		usable: null,
 		observed: null,
-		held: null,
+		otherResourcesByKind: null,
 		foreign: isOpen ? { low: foreign.low, high: null } : foreign,
 		totals: sum.totals,
 		isMixed: true,
-		sharedBy: new Set([...sum.clusters, ...unseenClusters(open)]).size,
+		sharedBy: new Set([...sum.clusters, ...clustersNamedIn(open)]).size,
 		open,
 		outlook: notKnown,
 	};

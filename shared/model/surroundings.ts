@@ -77,7 +77,7 @@ export interface NetworkAround {
 /** A hub is peered with hundreds, and a range may meet all of them. */
 const mostNamed = 5;
 
-/** Prefixes that a dossier has room for. */
+/** Prefixes that a snapshot has room for. */
 const mostReached = 32;
 
 /** `ranges`: of the pods and services of all clusters in the network, where no subnet should be put either. */
@@ -158,7 +158,7 @@ function unreadOf(
 			? [`not all peerings of network ${lastName(id)} were read`]
 			: []),
 		...(unknown.length > 0
-			? [`the address space of ${peersWords(unknown)} is not known`]
+			? [`the address space of ${peersText(unknown)} is not known`]
 			: []),
 	];
 }
@@ -170,7 +170,7 @@ export interface Ranges {
 	/** Null where the model has no pod range; "" where it should and Azure reports none. */
 	readonly podCidr: string | null;
 	readonly services: readonly string[];
-	/** Ids of the subnets that its nodes, pods and API server draw on. */
+	/** Ids of the subnets that its nodes, pods and API server use. */
 	readonly subnets: readonly string[];
 	/** The networks that these lie in. */
 	readonly networks: readonly NetworkAround[];
@@ -306,7 +306,7 @@ function ownSubnets(
 }
 
 /**
- * Named after the cluster: neighbours that are told of the same free range must not meet in one new subnet, which is sized
+ * Named after the cluster: neighbors that are told of the same free range must not meet in one new subnet, which is sized
  * for one of them. Subnet names take 80 characters, cluster names 63.
  */
 function successor(
@@ -326,7 +326,7 @@ function namedSubnet({ id, prefixes }: Subnet): NamedRange {
 	return { name: lastName(id), prefixes: ipv4Of(prefixes) };
 }
 
-function peersWords(places: readonly { readonly name: string }[]): string {
+function peersText(places: readonly { readonly name: string }[]): string {
 	const names = places.slice(0, mostNamed).map(({ name }) => name);
 	const more = places.length - names.length;
 	return `peered networks ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;

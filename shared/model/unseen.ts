@@ -20,12 +20,15 @@ import type { Opening } from "./opening.ts";
 import type { Places } from "./places.ts";
 import { add, exactly, multiply } from "./range.ts";
 import type { Sum } from "./resourceBudget.ts";
-import type { Stranger } from "./strangers.ts";
 import { isObserved, isShown, openUp } from "./sums.ts";
+import type { UnattributedNodes } from "./unattributedNodes.ts";
 
-/** They hold addresses as well; only a budget that somebody visible draws on is judged. */
-export function addStranger(sums: Map<string, Sum>, stranger: Stranger): void {
-	const { subnet, held, listed, reason } = stranger;
+/** They hold addresses as well; only a budget that somebody visible uses is judged. */
+export function addUnattributedNodes(
+	sums: Map<string, Sum>,
+	unattributed: UnattributedNodes,
+): void {
+	const { subnet, held, listed, reason } = unattributed;
 	const sum = subnet === null ? undefined : sums.get(subnet);
 	if (sum?.name.kind !== "subnet") return;
 	if (listed) {

@@ -1,15 +1,15 @@
 import type { Range, ScenarioName, Verdict } from "../contract.ts";
 import {
+	addedDemandIn,
 	type Budget,
-	growthOf,
+	demandNowIn,
 	minusTotals,
-	nowOf,
 	totalsOf,
 } from "./budget.ts";
 import type { Entry } from "./entries.ts";
 import {
 	add,
-	judge,
+	freeAndVerdict,
 	multiply,
 	nothing,
 	notNegative,
@@ -24,40 +24,40 @@ export interface View {
 	readonly entries: readonly Entry[];
 	readonly now: Now;
 	readonly scenarios: Readonly<Record<ScenarioName, Scenario>>;
-	/** Pools of the cluster may grow, and none of them has room for one more node, even at the least that it draws. */
+	/** Pools of the cluster may grow, and none of them has room for one more node, even at the least that it needs. */
 	readonly exhausted: boolean;
 }
 
 export interface Scenario {
-	readonly drawn: Range;
+	readonly demand: Range;
 	readonly free: Range;
 	readonly verdict: Verdict;
 	/** What turns `tight` into `fits`; null for the other verdicts. */
 	readonly decidedBy: Decision | null;
 	/** Nodes more that each pool could have, alone. */
-	readonly nodesLeft: Readonly<Record<string, Range>>;
+	readonly additionalNodes: Readonly<Record<string, Range>>;
 }
 
 /**
- * `neighbours`: only if the other clusters grow as well; `pools-at-once`: only if all pools upgrade at once;
+ * `neighbors`: only if the other clusters grow as well; `pools-at-once`: only if all pools upgrade at once;
  * `documentation`: as documented, not as really allocated; `surge`: only with the full surge;
  * `limit`: how much of the budget is usable; `observation`: what holds addresses now.
  */
 export type Decision =
-	| "neighbours"
+	| "neighbors"
 	| "pools-at-once"
-	| "neighbours-and-pools-at-once"
+	| "neighbors-and-pools-at-once"
 	| "documentation"
 	| "surge"
 	| "limit"
 	| "observation"
 	| "several";
 
-/** What is drawn now: by observation where there is one, else by the models. */
+/** What is used now: by observation where there is one, else by the models. */
 export interface Now {
-	readonly drawn: Range;
+	readonly demand: Range;
 	/** Taken by something that is none of the counted nodes. */
-	readonly others: Range;
+	readonly otherResources: Range;
 	/** False where the models stand in for an observation. */
 	readonly isObserved: boolean;
 	/** True where fewer addresses are seen than the nodes prove: rows of different age. */
@@ -65,8 +65,8 @@ export interface Now {
 }
 
 export function viewOf(budget: Budget, entries: readonly Entry[]): View {
-	const now = drawnToday(budget);
-	const parts = partsOf(budget, entries, now.drawn);
+	const now = demandToday(budget);
+	const parts = partsOf(budget, entries, now.demand);
 	const scenario = (name: ScenarioName) =>
 		scenarioOf(budget, entries, parts, name);
 	const today = scenario("today");
@@ -89,7 +89,7 @@ export function fitsForCertain(
 	budget: Budget,
 	entries: readonly Entry[],
 ): boolean {
-	const { high: now } = drawnToday(budget).drawn;
+	const { high: now } = demandToday(budget).demand;
 	const carried = (parts: readonly (number | null)[]) => {
 		const high = addAll(parts);
 		return high !== null && high <= (budget.limit.low ?? 0);
@@ -107,8 +107,8 @@ export function fullFitsForCertain(budget: Budget): boolean {
 }
 
 function fullAtMost(budget: Budget): number | null {
-	const { high: now } = drawnToday(budget).drawn;
-	const { high: growth } = growthOf(budget.totals);
+	const { high: now } = demandToday(budget).demand;
+	const { high: growth } = addedDemandIn(budget.totals);
 	return addAll([now, growth]);
 }
 
@@ -122,27 +122,27 @@ function allAtOnce(
 }
 
 /** Observed use settles what the nodes are thought to hold; less than they hold for certain is an older row. */
-export function drawnToday(budget: Budget): Now {
-	const attributed = nowOf(budget.totals);
+export function demandToday(budget: Budget): Now {
+	const attributed = demandNowIn(budget.totals);
 	const { observed, foreign } = budget;
 	if (observed === null)
 		return {
-			drawn: add(attributed, foreign),
-			others: foreign,
+			demand: add(attributed, foreign),
+			otherResources: foreign,
 			isObserved: false,
 			olderThanNodes: false,
 		};
 	const least = attributed.low ?? 0;
 	if (observed.high !== null && observed.high < least)
 		return {
-			drawn: add(attributed, foreign),
-			others: foreign,
+			demand: add(attributed, foreign),
+			otherResources: foreign,
 			isObserved: false,
 			olderThanNodes: true,
 		};
 	return {
-		drawn: { low: Math.max(observed.low ?? 0, least), high: observed.high },
-		others: othersOf(observed, attributed),
+		demand: { low: Math.max(observed.low ?? 0, least), high: observed.high },
+		otherResources: othersOf(observed, attributed),
 		isObserved: observed.high !== null,
 		olderThanNodes: false,
 	};
@@ -170,15 +170,15 @@ interface Parts {
 }
 
 interface SurgeParts {
-	/** The pool that draws most, alone, with the fewest nodes that AKS may do with. */
+	/** The pool that needs most, alone, with the fewest nodes that AKS may do with. */
 	readonly low: number;
 	/** All pools at once. */
 	readonly all: number | null;
-	/** The pool that draws most, alone, with its full surge. */
+	/** The pool that needs most, alone, with its full surge. */
 	readonly one: number | null;
-	/** All pools at once, at the least that a node draws. */
+	/** All pools at once, at the least that a node needs. */
 	readonly allAtLow: number | null;
-	/** The pool that draws most, alone, with the fewest nodes that AKS may do with, each at the most that it draws. */
+	/** The pool that needs most, alone, with the fewest nodes that AKS may do with, each at the most that it needs. */
 	readonly fallback: number | null;
 }
 
@@ -187,9 +187,9 @@ function partsOf(budget: Budget, entries: readonly Entry[], now: Range): Parts {
 	const others = minusTotals(budget.totals, own);
 	return {
 		now,
-		ownGrowth: growthOf(own),
+		ownGrowth: addedDemandIn(own),
 		ownGrowthHighAtLow: own.growthUnbounded > 0 ? null : own.growthHighAtLow,
-		othersGrowth: growthOf(others),
+		othersGrowth: addedDemandIn(others),
 		othersGrowthHighAtLow:
 			others.growthUnbounded > 0 ? null : others.growthHighAtLow,
 		surge: surgeParts(entries, "surge"),
@@ -201,7 +201,7 @@ function surgeParts(
 	entries: readonly Entry[],
 	field: "surge" | "surgeAtFull",
 ): SurgeParts {
-	const draws = entries.map((entry) => multiply(entry[field], entry.perNode));
+	const demands = entries.map((entry) => multiply(entry[field], entry.perNode));
 	const atLow = entries.map((entry) =>
 		multiply(entry[field], { low: entry.perNode.low, high: entry.perNode.low }),
 	);
@@ -209,9 +209,9 @@ function surgeParts(
 		multiply({ low: 0, high: entry[field].low }, entry.perNode),
 	);
 	return {
-		low: Math.max(0, ...draws.map(({ low }) => low ?? 0)),
-		all: sum(draws).high,
-		one: highest(draws),
+		low: Math.max(0, ...demands.map(({ low }) => low ?? 0)),
+		all: sum(demands).high,
+		one: highest(demands),
 		allAtLow: sum(atLow).high,
 		fallback: highest(fewest),
 	};
@@ -246,26 +246,26 @@ function scenarioOf(
 			: name === "full-upgrade"
 				? parts.surgeAtFull
 				: noSurge;
-	const drawn = {
+	const demand = {
 		low:
 			(parts.now.low ?? 0) +
 			(grows ? (parts.ownGrowth.low ?? 0) : 0) +
 			surge.low,
 		high: highEnd(parts, grows, surge, {}),
 	};
-	const { free, verdict } = judge(budget.limit, drawn);
+	const { free, verdict } = freeAndVerdict(budget.limit, demand);
 	return {
-		drawn,
+		demand,
 		free,
 		verdict,
 		decidedBy:
 			verdict === "tight" ? decisionOf(budget, parts, grows, surge) : null,
-		nodesLeft: nodesLeft(entries, free),
+		additionalNodes: additionalNodes(entries, free),
 	};
 }
 
 interface LeaveOut {
-	readonly neighbours?: boolean;
+	readonly neighbors?: boolean;
 	readonly poolsAtOnce?: boolean;
 	readonly documentation?: boolean;
 	readonly surge?: boolean;
@@ -282,7 +282,7 @@ function highEnd(
 	const own = without.documentation
 		? parts.ownGrowthHighAtLow
 		: parts.ownGrowth.high;
-	const others = without.neighbours
+	const others = without.neighbors
 		? 0
 		: without.documentation
 			? parts.othersGrowthHighAtLow
@@ -316,10 +316,10 @@ function decisionOf(
 		const high = highEnd(parts, grows, surge, without);
 		return high !== null && high <= limit;
 	};
-	if (fitsWithout({ neighbours: true })) return "neighbours";
+	if (fitsWithout({ neighbors: true })) return "neighbors";
 	if (fitsWithout({ poolsAtOnce: true })) return "pools-at-once";
-	if (fitsWithout({ neighbours: true, poolsAtOnce: true }))
-		return "neighbours-and-pools-at-once";
+	if (fitsWithout({ neighbors: true, poolsAtOnce: true }))
+		return "neighbors-and-pools-at-once";
 	if (fitsWithout({ surge: true })) return "surge";
 	if (fitsWithout({ documentation: true })) return "documentation";
 	if (fitsWithout({ observation: true })) return "observation";
@@ -329,7 +329,7 @@ function decisionOf(
 		: "several";
 }
 
-function nodesLeft(
+function additionalNodes(
 	entries: readonly Entry[],
 	free: Range,
 ): Record<string, Range> {

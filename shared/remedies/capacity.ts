@@ -5,9 +5,9 @@ import { deleteLeftovers } from "./deleteLeftovers.ts";
 import { lowerMaxima } from "./lowerMaximum.ts";
 import { lowerMaxPods } from "./lowerMaxPods.ts";
 import { lowerSurge } from "./lowerSurge.ts";
+import { moreRoom } from "./moreRoom.ts";
 import { moveOthers } from "./moveOthers.ts";
 import { inOrder, type Offer } from "./offer.ts";
-import { roomier } from "./roomier.ts";
 
 /**
  * What mends a shortfall of this budget: what fixes it before what helps in part, and of these least effort and risk first.
@@ -22,17 +22,17 @@ export function capacityRemedies(
 		...lowerMaxima(cluster, seen),
 		...moveOthers(cluster, seen),
 		...lowerMaxPods(cluster, seen),
-		...roomier(cluster, seen),
+		...moreRoom(cluster, seen),
 	];
 	return inOrder([...deleteLeftovers(view, others), ...others(view)]);
 }
 
 /** What leaves less than so many percent of it taken at full scale with upgrade. */
-export function roomierRemedies(
+export function moreRoomRemedies(
 	cluster: ResolvedCluster,
 	view: View,
 	percent: number,
 ): Remedy[] {
-	const others = (seen: View) => roomier(cluster, seen, percent);
+	const others = (seen: View) => moreRoom(cluster, seen, percent);
 	return inOrder([...deleteLeftovers(view, others, percent), ...others(view)]);
 }

@@ -1,5 +1,5 @@
 import type { ResolvedPool } from "../model/cluster.ts";
-import { growthOf, maximum } from "../model/growth.ts";
+import { maximum, poolGrowth } from "../model/growth.ts";
 import { add, exactly } from "../model/range.ts";
 
 /** The pool as it would be with other settings. */
@@ -11,7 +11,7 @@ export function withMaximum(
 	const full = maximum(pool.nodes, maxNodes);
 	return {
 		...pool,
-		...growthOf(pool.surgeRule, pool.nodes, full, maxNodes),
+		...poolGrowth(pool.surgeRule, pool.nodes, full, maxNodes),
 		maxNodes,
 		countedByAzure: exactly(maxNodes),
 	};
@@ -25,7 +25,7 @@ export function withSurge(pool: ResolvedPool, nodes: number): ResolvedPool {
 	const full = add(pool.nodes, pool.growth);
 	return {
 		...pool,
-		...growthOf(surgeRule, pool.nodes, full, pool.maxNodes),
+		...poolGrowth(surgeRule, pool.nodes, full, pool.maxNodes),
 		surgeRule,
 	};
 }
@@ -47,7 +47,7 @@ export function partOf(pool: ResolvedPool, parts: number): ResolvedPool {
 		...pool,
 		nodes,
 		maxNodes,
-		...growthOf(pool.surgeRule, nodes, full, maxNodes),
+		...poolGrowth(pool.surgeRule, nodes, full, maxNodes),
 	};
 }
 
@@ -67,7 +67,7 @@ function isChangeable(pool: ResolvedPool): boolean {
 	return !pool.autoProvisioned && !pool.hosted;
 }
 
-/** The cluster's pools that draw on these entries' budget and can be changed; what grows comes first. */
+/** The cluster's pools that use these entries' budget and can be changed; what grows comes first. */
 export function changeablePools(
 	pools: readonly ResolvedPool[],
 	entries: readonly { readonly pool: string | null }[],

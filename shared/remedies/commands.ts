@@ -137,7 +137,7 @@ function gatewayPrefix(nodes: number): number {
 }
 
 /** "pool np", "pools a and b", "pools a, b and c". */
-export function poolWords(pools: readonly { readonly name: string }[]): string {
+export function poolText(pools: readonly { readonly name: string }[]): string {
 	const names = pools.map(({ name }) => name);
 	const last = names.pop() ?? "";
 	return names.length === 0

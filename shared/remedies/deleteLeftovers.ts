@@ -1,9 +1,9 @@
 import type { Remedy } from "../contract.ts";
+import { amount } from "../model/amountText.ts";
 import { exactly, notNegative, subtract } from "../model/range.ts";
 import type { View } from "../model/view.ts";
-import { amount } from "../model/words.ts";
 import type { Offer } from "./offer.ts";
-import { carries, fixing, judged, outcomeWords } from "./whatIf.ts";
+import { carries, fixing, outcomeText, viewAfter } from "./whatIf.ts";
 
 /**
  * Interfaces of Karpenter that no machine has any more hold their addresses for nothing (karpenter-provider-azure#543).
@@ -19,7 +19,7 @@ export function deleteLeftovers(
 	const after = withoutLeftovers(view, freed);
 	const isFixed =
 		percent === 100 ? fixing(view)(after) : carries(after, percent);
-	const alone = remedy(view, freed, `; ${outcomeWords(after)}`);
+	const alone = remedy(view, freed, `; ${outcomeText(after)}`);
 	if (isFixed) return [{ effect: "fixes", remedy: alone }];
 	const next = others(after).find(({ effect }) => effect === "fixes")?.remedy;
 	if (next === undefined) return [{ effect: "helps", remedy: alone }];
@@ -28,7 +28,9 @@ export function deleteLeftovers(
 }
 
 /** Addresses of leftover interfaces in the budget; 0 where its sum does not see them. */
-export function leftovers({ budget: { held, observed } }: View): number {
+export function leftovers({
+	budget: { otherResourcesByKind: held, observed },
+}: View): number {
 	if (observed === null) return 0;
 	return (held ?? [])
 		.filter(({ kind }) => kind === "leftover-interface")
@@ -36,11 +38,13 @@ export function leftovers({ budget: { held, observed } }: View): number {
 }
 
 function withoutLeftovers({ budget, entries }: View, freed: number): View {
-	const held = budget.held ?? [];
-	return judged({
+	const held = budget.otherResourcesByKind ?? [];
+	return viewAfter({
 		budget: {
 			...budget,
-			held: held.filter(({ kind }) => kind !== "leftover-interface"),
+			otherResourcesByKind: held.filter(
+				({ kind }) => kind !== "leftover-interface",
+			),
 			observed:
 				budget.observed &&
 				notNegative(subtract(budget.observed, exactly(freed))),

@@ -2,9 +2,15 @@ import type { Remedy } from "../contract.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import type { View } from "../model/view.ts";
 import { changeablePools, grows, withMaxPods } from "./changedPool.ts";
-import { addPool, likePool, poolWords, unusedNames } from "./commands.ts";
+import { addPool, likePool, poolText, unusedNames } from "./commands.ts";
 import { effectOf, type Offer } from "./offer.ts";
-import { fixing, judged, largest, outcomeWords, withPools } from "./whatIf.ts";
+import {
+	fixing,
+	largest,
+	outcomeText,
+	viewAfter,
+	withPools,
+} from "./whatIf.ts";
 
 /** A cluster may have a hundred pools: those that grow and keep the most pods are named. */
 const mostNamed = 3;
@@ -86,7 +92,7 @@ function search(
 				{
 					pools: larger(units),
 					maxPods: maxPodsAt(units),
-					after: judged(change(units)),
+					after: viewAfter(change(units)),
 				},
 			];
 }
@@ -102,7 +108,7 @@ function remedy(
 	const names = unusedNames(cluster, pools);
 	return {
 		kind: "new-pool-lower-max-pods",
-		text: `Put a new pool with max pods ${maxPods} instead of ${from} in the place of ${poolWords(pools)} (add it with the machine size, labels and taints of the old one, drain, delete): ${outcomeWords(after)}. Max pods cannot be changed on a pool. Both draw while both exist: lower the old one's maximum and drain in steps, or use another subnet meanwhile.${system}`,
+		text: `Put a new pool with max pods ${maxPods} instead of ${from} in the place of ${poolText(pools)} (add it with the machine size, labels and taints of the old one, drain, delete): ${outcomeText(after)}. Max pods cannot be changed on a pool. Both draw while both exist: lower the old one's maximum and drain in steps, or use another subnet meanwhile.${system}`,
 		command: pools
 			.map((pool, index) =>
 				addPool(

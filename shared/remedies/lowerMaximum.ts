@@ -4,12 +4,12 @@ import { changeablePools, withMaximum } from "./changedPool.ts";
 import { updatePool } from "./commands.ts";
 import { effectOf, type Offer } from "./offer.ts";
 import {
-	type Change,
+	type BudgetAfter,
 	fixing,
 	isViolated,
-	judged,
 	largest,
-	outcomeWords,
+	outcomeText,
+	viewAfter,
 	withGrowth,
 } from "./whatIf.ts";
 
@@ -41,9 +41,9 @@ export function lowerMaxima(cluster: ResolvedCluster, view: View): Offer[] {
 	return [];
 }
 
-type Goal = (after: Change) => boolean;
+type Goal = (after: BudgetAfter) => boolean;
 
-function growthFits(after: Change): boolean {
+function growthFits(after: BudgetAfter): boolean {
 	return fullFitsForCertain(after.budget);
 }
 
@@ -94,7 +94,7 @@ function search(view: View, pools: readonly Bounded[], goal: Goal): Found[] {
 		(total, { pool, to }) => total + (pool.maxNodes ?? 0) - to,
 		0,
 	);
-	return [{ pools: changed, lost, after: judged(change(most)) }];
+	return [{ pools: changed, lost, after: viewAfter(change(most)) }];
 }
 
 function fewestLost(found: readonly Found[]): Found[] {
@@ -124,7 +124,7 @@ function offer(
 		effect: effectOf(view, after),
 		remedy: {
 			kind: "lower-autoscaler-maximum",
-			text: `Lower the autoscaler's maximum of ${what}: ${outcomeWords(after)}. The workloads must do with fewer nodes.`,
+			text: `Lower the autoscaler's maximum of ${what}: ${outcomeText(after)}. The workloads must do with fewer nodes.`,
 			command,
 		},
 	};

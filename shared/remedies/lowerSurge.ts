@@ -1,15 +1,15 @@
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import type { View } from "../model/view.ts";
 import { changeablePools, withSurge } from "./changedPool.ts";
-import { poolWords, updatePool } from "./commands.ts";
+import { poolText, updatePool } from "./commands.ts";
 import { effectOf, type Offer } from "./offer.ts";
 import {
-	type Change,
+	type BudgetAfter,
 	fixing,
 	improves,
 	isViolated,
-	judged,
-	outcomeWords,
+	outcomeText,
+	viewAfter,
 	withGrowth,
 } from "./whatIf.ts";
 
@@ -27,7 +27,7 @@ export function lowerSurge(cluster: ResolvedCluster, view: View): Offer[] {
 	const found =
 		firstOf(view, steps, fixing(view)) ??
 		firstOf(view, [one(pools), best(apart)], (after) =>
-			improves(view, judged(after)),
+			improves(view, viewAfter(after)),
 		);
 	return found === null ? [] : [offer(cluster, view, found)];
 }
@@ -45,13 +45,13 @@ interface Found {
 function firstOf(
 	view: View,
 	steps: readonly (readonly Setting[])[],
-	goal: (after: Change) => boolean,
+	goal: (after: BudgetAfter) => boolean,
 ): Found | null {
 	for (const settings of steps) {
 		if (settings.length === 0) continue;
 		const changed = settings.map(({ pool, nodes }) => withSurge(pool, nodes));
 		const after = withGrowth(view, changed);
-		if (goal(after)) return { settings, after: judged(after) };
+		if (goal(after)) return { settings, after: viewAfter(after) };
 	}
 	return null;
 }
@@ -102,10 +102,10 @@ function offer(
 	const what = [
 		toOne.length === 0
 			? null
-			: `lower the surge of ${poolWords(toOne.map(({ pool }) => pool))} to one node`,
+			: `lower the surge of ${poolText(toOne.map(({ pool }) => pool))} to one node`,
 		toNone.length === 0
 			? null
-			: `upgrade ${poolWords(toNone.map(({ pool }) => pool))} in place (max surge 0, max unavailable 1)`,
+			: `upgrade ${poolText(toNone.map(({ pool }) => pool))} in place (max surge 0, max unavailable 1)`,
 	].filter((words) => words !== null);
 	const price =
 		toNone.length === 0
@@ -122,7 +122,7 @@ function offer(
 		effect: effectOf(view, after),
 		remedy: {
 			kind: "lower-surge",
-			text: `${capital(what.join(" and "))}: ${outcomeWords(after)}. ${price}.`,
+			text: `${capital(what.join(" and "))}: ${outcomeText(after)}. ${price}.`,
 			command,
 		},
 	};

@@ -6,12 +6,12 @@ import { updateCluster } from "./commands.ts";
 import { effectOf, type Offer } from "./offer.ts";
 import { freePodRange, smallestPodRange } from "./podRange.ts";
 import {
-	type Change,
+	type BudgetAfter,
 	carries,
 	fixing,
 	improves,
-	judged,
-	outcomeWords,
+	outcomeText,
+	viewAfter,
 	withCluster,
 	withLimit,
 } from "./whatIf.ts";
@@ -66,7 +66,7 @@ function withKeptRange(
 	if (!mends(view, after, percent)) return [];
 	return [
 		offer(cluster, view, after, {
-			words: keptWords(cluster),
+			words: keptText(cluster),
 			settings: ["--network-plugin azure", overlay],
 		}),
 	];
@@ -109,7 +109,7 @@ function cannot(cluster: ResolvedCluster, podCidr: string): Offer {
 		effect: "advice",
 		remedy: {
 			kind: "migrate-to-overlay",
-			text: `Migration to Azure CNI Overlay alone does not fix this.${keptWords(cluster)}${instead}`,
+			text: `Migration to Azure CNI Overlay alone does not fix this.${keptText(cluster)}${instead}`,
 		},
 	};
 }
@@ -129,7 +129,7 @@ function withNewRange(
 	if (!mends(view, after, percent)) return [];
 	return [
 		offer(cluster, view, after, {
-			words: ` It needs a pod range of at least /${length}, here ${podRange}, ${knownWords(cluster)} (a /24 for each of ${nodes} nodes, full scale and upgrade included). Azure refused --pod-cidr here in reports of 2026: try it on a test cluster, or build a new cluster with Overlay.`,
+			words: ` It needs a pod range of at least /${length}, here ${podRange}, ${knownText(cluster)} (a /24 for each of ${nodes} nodes, full scale and upgrade included). Azure refused --pod-cidr here in reports of 2026: try it on a test cluster, or build a new cluster with Overlay.`,
 			settings: [overlay, `--pod-cidr ${podRange}`],
 		}),
 	];
@@ -139,7 +139,7 @@ function migrated(
 	cluster: ResolvedCluster,
 	view: View,
 	podRange: string,
-): Change {
+): BudgetAfter {
 	const blocks = nodeBlocks(podRange);
 	if (view.budget.kind === "pod-range")
 		return withLimit(view, { low: blocks, high: blocks });
@@ -157,44 +157,44 @@ function migrated(
 }
 
 /** A budget that the cluster leaves altogether is not its own any more. */
-function mends(view: View, after: Change, percent: number): boolean {
+function mends(view: View, after: BudgetAfter, percent: number): boolean {
 	if (after.entries.length === 0 || carries(after, percent)) return true;
 	return (
-		percent === 100 && (fixing(view)(after) || improves(view, judged(after)))
+		percent === 100 && (fixing(view)(after) || improves(view, viewAfter(after)))
 	);
 }
 
 function offer(
 	cluster: ResolvedCluster,
 	view: View,
-	after: Change,
+	after: BudgetAfter,
 	range: { readonly words: string; readonly settings: readonly string[] },
 ): Offer {
 	const isLeft = after.entries.length === 0;
 	const outcome = isLeft
 		? "then all four scenarios fit"
-		: outcomeWords(judged(after));
+		: outcomeText(viewAfter(after));
 	const ofKubenet = cluster.kubenet
 		? "; a cluster with its own route table needs a user-assigned identity"
 		: "";
 	return {
-		effect: isLeft ? "fixes" : effectOf(view, judged(after)),
+		effect: isLeft ? "fixes" : effectOf(view, viewAfter(after)),
 		remedy: {
 			kind: "migrate-to-overlay",
-			text: `Migrate to Azure CNI Overlay: ${outcome}. Nodes take one address each.${range.words}${blockedWords(cluster)} It cannot be undone; all pools are reimaged at once; Kubernetes 1.27 or later, network policy engine uninstalled and node auto-provisioning off meanwhile; the Cilium dataplane in a step of its own${ofKubenet}.`,
+			text: `Migrate to Azure CNI Overlay: ${outcome}. Nodes take one address each.${range.words}${blockedText(cluster)} It cannot be undone; all pools are reimaged at once; Kubernetes 1.27 or later, network policy engine uninstalled and node auto-provisioning off meanwhile; the Cilium dataplane in a step of its own${ofKubenet}.`,
 			command: updateCluster(cluster, ...range.settings),
 		},
 	};
 }
 
-function knownWords({ surroundings: { reached } }: ResolvedCluster): string {
+function knownText({ surroundings: { reached } }: ResolvedCluster): string {
 	return reached === null
 		? "which must overlap neither networks that it reaches, not all of which could be read, nor the service range"
 		: "which overlaps neither its network, nor peered ones, nor the service range";
 }
 
 /** That a migration from kubenet keeps the pod range, and whether that will do; a sentence with a space before it. */
-export function keptWords(cluster: ResolvedCluster): string {
+export function keptText(cluster: ResolvedCluster): string {
 	const { podCidr } = cluster;
 	if (!podCidr) return "";
 	const nodes = mostNodes(cluster);
@@ -211,7 +211,7 @@ export function keptWords(cluster: ResolvedCluster): string {
 const mostNamed = 5;
 
 /** Azure refuses the migration while another subnet, of an ingress gateway say, has the route table (azure-aks-docs#334). */
-export function blockedWords({
+export function blockedText({
 	surroundings: { onRouteTable = [] },
 }: ResolvedCluster): string {
 	if (onRouteTable.length === 0) return "";

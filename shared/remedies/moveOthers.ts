@@ -1,24 +1,24 @@
 import { scenarioNames } from "../contract.ts";
+import { otherResourcesText } from "../model/amountText.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { exactly, subtract, words } from "../model/range.ts";
 import type { View } from "../model/view.ts";
-import { occupantWords } from "../model/words.ts";
 import { leftovers } from "./deleteLeftovers.ts";
 import type { Offer } from "./offer.ts";
-import { fixing, isViolated, judged, outcomeWords } from "./whatIf.ts";
+import { fixing, isViolated, outcomeText, viewAfter } from "./whatIf.ts";
 
 /** What holds addresses and is no counted node gives up as many as are missing. Leftover interfaces are deleted instead. */
 export function moveOthers(cluster: ResolvedCluster, view: View): Offer[] {
 	const { budget, now } = view;
 	const missing = missingIn(view);
 	if (budget.observed === null || missing <= 0) return [];
-	if (missing > (now.others.low ?? 0)) return [];
+	if (missing > (now.otherResources.low ?? 0)) return [];
 	if (leftovers(view) > 0 || mayBeNodes(cluster, view)) return [];
 	const observed = subtract(budget.observed, exactly(missing));
 	const change = { budget: { ...budget, observed }, entries: view.entries };
 	if (!fixing(view)(change)) return [];
-	const after = judged(change);
-	const of = `${missing} of the ${words(now.others)}`;
+	const after = viewAfter(change);
+	const of = `${missing} of the ${words(now.otherResources)}`;
 	return [
 		{
 			effect: "fixes",
@@ -26,8 +26,8 @@ export function moveOthers(cluster: ResolvedCluster, view: View): Offer[] {
 				kind: "move-others",
 				text:
 					budget.kind === "routes"
-						? `Remove ${of} routes of the table that are no node's: ${outcomeWords(after)}.`
-						: `Move ${of} addresses that are no AKS node's (${occupantWords(view)}) to another subnet: ${outcomeWords(after)}.${balancerWords(view)}`,
+						? `Remove ${of} routes of the table that are no node's: ${outcomeText(after)}.`
+						: `Move ${of} addresses that are no AKS node's (${otherResourcesText(view)}) to another subnet: ${outcomeText(after)}.${balancerText(view)}`,
 			},
 		},
 	];
@@ -52,7 +52,9 @@ function hasUncounted({ deallocates, nodesSource }: ResolvedPool): boolean {
 }
 
 /** Frontends move by what their service says. */
-function balancerWords({ budget: { held } }: View): string {
+function balancerText({
+	budget: { otherResourcesByKind: held },
+}: View): string {
 	const some = held?.some(({ kind }) => kind === "load-balancer-frontend");
 	return some === false
 		? ""

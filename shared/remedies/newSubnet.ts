@@ -4,7 +4,7 @@ import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { addPool, createSubnet, likePool, unusedNames } from "./commands.ts";
 import { quoted } from "./shell.ts";
 
-/** A subnet in the place of one that the cluster draws on. */
+/** A subnet in the place of one that the cluster uses. */
 interface NewSubnet {
 	readonly id: string;
 	readonly prefix: string;

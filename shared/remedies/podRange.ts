@@ -22,7 +22,7 @@ export function smallestPodRange(
 }
 
 /** The larger range of that length around the present one; null where it would leave private address space, or overlap what is known. */
-export function expanded(
+export function largerRange(
 	cluster: ResolvedCluster,
 	podCidr: string,
 	length: number,

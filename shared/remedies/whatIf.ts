@@ -1,8 +1,9 @@
 import { type Range, type ScenarioName, scenarioNames } from "../contract.ts";
+import { scenarioText, shortText } from "../model/amountText.ts";
 import {
 	type Budget,
+	demandNowIn,
 	minusTotals,
-	nowOf,
 	plusTotals,
 	totalsOf,
 } from "../model/budget.ts";
@@ -10,10 +11,9 @@ import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { type Entry, entriesOf, poolEntries } from "../model/entries.ts";
 import { add, nothing, notNegative, subtract } from "../model/range.ts";
 import { fitsForCertain, type View, viewOf } from "../model/view.ts";
-import { scenarioWords, shortWords } from "../model/words.ts";
 
 /** Entries of the same budget in place of the cluster's own. */
-export interface Change {
+export interface BudgetAfter {
 	readonly budget: Budget;
 	readonly entries: readonly Entry[];
 }
@@ -23,7 +23,7 @@ export function withPools(
 	cluster: ResolvedCluster,
 	view: View,
 	pools: readonly ResolvedPool[],
-): Change {
+): BudgetAfter {
 	const changed = new Map(pools.map((pool) => [pool.name, pool]));
 	return withEntries(
 		view,
@@ -36,14 +36,14 @@ export function withPools(
 	);
 }
 
-/** The same for pools that only grow otherwise: their nodes are those that there are, and draw what they draw. */
+/** The same for pools that only grow otherwise: their nodes are those that there are, and need what they need. */
 export function withGrowth(
 	view: View,
 	pools: readonly Pick<
 		ResolvedPool,
 		"name" | "growth" | "surge" | "surgeAtFull"
 	>[],
-): Change {
+): BudgetAfter {
 	return withEntries(
 		view,
 		view.entries.map((entry) => {
@@ -56,7 +56,7 @@ export function withGrowth(
 }
 
 /** The same budget, judged by the same sums, if the whole cluster were as given. */
-export function withCluster(view: View, cluster: ResolvedCluster): Change {
+export function withCluster(view: View, cluster: ResolvedCluster): BudgetAfter {
 	return withEntries(view, ofSameBudget(view, entriesOf(cluster)));
 }
 
@@ -69,15 +69,15 @@ function ofSameBudget(
 	);
 }
 
-/** The neighbours draw as before; the observation moves with what the cluster's own nodes hold. */
-function withEntries(view: View, entries: readonly Entry[]): Change {
+/** The neighbors stay as before; the observation moves with what the cluster's own nodes hold. */
+function withEntries(view: View, entries: readonly Entry[]): BudgetAfter {
 	const before = totalsOf(view.entries);
 	const after = totalsOf(entries);
 	return {
 		budget: {
 			...view.budget,
 			totals: plusTotals(minusTotals(view.budget.totals, before), after),
-			observed: observedAfter(view, nowOf(before), nowOf(after)),
+			observed: observedAfter(view, demandNowIn(before), demandNowIn(after)),
 		},
 		entries,
 	};
@@ -96,12 +96,12 @@ function observedAfter(
 }
 
 /** The cluster's own entries in a new budget of the same limit, where nobody else is. */
-export function alone({ budget, entries }: View): Change {
+export function alone({ budget, entries }: View): BudgetAfter {
 	return {
 		budget: {
 			...budget,
 			observed: null,
-			held: null,
+			otherResourcesByKind: null,
 			totals: totalsOf(entries),
 			sharedBy: 1,
 			foreign: nothing,
@@ -112,22 +112,25 @@ export function alone({ budget, entries }: View): Change {
 }
 
 /** Everybody as before, in a budget of that limit. */
-export function withLimit({ budget, entries }: View, limit: Range): Change {
+export function withLimit(
+	{ budget, entries }: View,
+	limit: Range,
+): BudgetAfter {
 	return { budget: { ...budget, limit }, entries };
 }
 
-export function judged({ budget, entries }: Change): View {
+export function viewAfter({ budget, entries }: BudgetAfter): View {
 	return viewOf(budget, entries);
 }
 
-export function allFit({ budget, entries }: Change): boolean {
+export function allFit({ budget, entries }: BudgetAfter): boolean {
 	return fitsForCertain(budget, entries);
 }
 
 /** All scenarios fit, and at full scale with upgrade less than so many percent of it are taken. */
-export function carries(change: Change, percent: number): boolean {
+export function carries(change: BudgetAfter, percent: number): boolean {
 	if (percent === 100 || !allFit(change)) return allFit(change);
-	const { high } = judged(change).scenarios["full-upgrade"].drawn;
+	const { high } = viewAfter(change).scenarios["full-upgrade"].demand;
 	const limit = change.budget.limit.low ?? 0;
 	return high !== null && high * 100 < percent * limit;
 }
@@ -142,11 +145,12 @@ export function fixes(before: View, after: View): boolean {
 }
 
 /** The same for searches that try many: a view of the change is made only where a scenario was unknown and may stay so. */
-export function fixing(before: View): (after: Change) => boolean {
+export function fixing(before: View): (after: BudgetAfter) => boolean {
 	const isOpen = scenarioNames.some(
 		(name) => before.scenarios[name].verdict === "unknown",
 	);
-	return (after) => allFit(after) || (isOpen && fixes(before, judged(after)));
+	return (after) =>
+		allFit(after) || (isOpen && fixes(before, viewAfter(after)));
 }
 
 /** Something that was violated fits for certain, and nothing that did fit is violated. */
@@ -164,7 +168,7 @@ export function isViolated({ scenarios }: View, name: ScenarioName): boolean {
 }
 
 /** What a change leads to: "then all four scenarios fit", or how far it gets. */
-export function outcomeWords(after: View): string {
+export function outcomeText(after: View): string {
 	if (allFit(after)) return "then all four scenarios fit";
 	const { scenarios, budget } = after;
 	const fitting = scenarioNames.filter(
@@ -174,11 +178,11 @@ export function outcomeWords(after: View): string {
 		.filter((name) => !fitting.includes(name))
 		.map((name) =>
 			isViolated(after, name)
-				? `${scenarioWords[name]} it is still ${shortWords(scenarios[name].free, budget.unit)}`
-				: `${scenarioWords[name]} is not known`,
+				? `${scenarioText[name]} it is still ${shortText(scenarios[name].free, budget.unit)}`
+				: `${scenarioText[name]} is not known`,
 		);
 	if (fitting.length === 0) return `then ${others.join(", ")}`;
-	const fits = fitting.map((name) => scenarioWords[name]).join(" and ");
+	const fits = fitting.map((name) => scenarioText[name]).join(" and ");
 	return `then it fits ${fits}, but ${others.join(", ")}`;
 }
 

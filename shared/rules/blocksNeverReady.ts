@@ -14,7 +14,7 @@ import {
 	type Outcome,
 	type Rule,
 } from "./rule.ts";
-import { reasons } from "./sums.ts";
+import { demandReasons } from "./sums.ts";
 
 /** Azure counts 16 addresses a node of a static pod subnet, a node takes whole blocks for its max pods. */
 export const blocksNeverReady: Rule = {
@@ -48,9 +48,9 @@ function judgeBudget(
 			severity: severities[scenario],
 			...amountsIn(judged, scenario),
 			alsoIn,
-			because: [
+			reasons: [
 				accepts(checkOf(judged, scenario)),
-				...reasons(judged, scenario),
+				...demandReasons(judged, scenario),
 			],
 			remedies: [
 				...(cluster === null ? [] : capacityRemedies(cluster, view)),

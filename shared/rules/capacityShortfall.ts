@@ -4,9 +4,9 @@ import {
 	scenarioNames,
 	severities,
 } from "../contract.ts";
+import { scenarioText } from "../model/amountText.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import type { Scenario } from "../model/view.ts";
-import { scenarioWords } from "../model/words.ts";
 import { capacityRemedies } from "../remedies/capacity.ts";
 import {
 	amountsIn,
@@ -15,11 +15,11 @@ import {
 	type Rule,
 } from "./rule.ts";
 import {
-	azureWords,
-	decisionWords,
-	otherPoolsWords,
-	reasons,
-	stateWords,
+	azureText,
+	decisionText,
+	demandReasons,
+	otherPoolsText,
+	stateText,
 } from "./sums.ts";
 
 /** A budget does not carry its nodes now, an upgrade, or the autoscaler's maximum. */
@@ -59,9 +59,9 @@ function judgeBudget(
 		severity: worst(judged, violated),
 		...amountsIn(judged, scenario),
 		alsoIn,
-		because: [
-			...because(judged, scenario, cluster, budgets),
-			stateWords(cluster),
+		reasons: [
+			...reasons(judged, scenario, cluster, budgets),
+			stateText(cluster),
 		].filter((sentence) => sentence !== null),
 		remedies: [],
 	};
@@ -103,9 +103,9 @@ function severityOf(
 
 function severityOfTight({ decidedBy }: Scenario): Severity {
 	switch (decidedBy) {
-		case "neighbours":
+		case "neighbors":
 		case "pools-at-once":
-		case "neighbours-and-pools-at-once":
+		case "neighbors-and-pools-at-once":
 			return "low";
 		case "documentation":
 		case "surge":
@@ -117,7 +117,7 @@ function severityOfTight({ decidedBy }: Scenario): Severity {
 	}
 }
 
-function because(
+function reasons(
 	judged: JudgedBudget,
 	scenario: ScenarioName,
 	cluster: ResolvedCluster | null,
@@ -128,15 +128,15 @@ function because(
 		(name) => view.scenarios[name].verdict === "unknown",
 	);
 	return [
-		...reasons(judged, scenario),
-		decisionWords(view, scenario),
+		...demandReasons(judged, scenario),
+		decisionText(view, scenario),
 		view.exhausted
 			? "exhausted: none of the pools that may grow has room for one more node"
 			: null,
-		azureWords(judged, scenario, budgets),
-		otherPoolsWords(judged, scenario, cluster),
+		azureText(judged, scenario, budgets),
+		otherPoolsText(judged, scenario, cluster),
 		unknown.length > 0
-			? `not known ${unknown.map((name) => scenarioWords[name]).join(", ")}: an unbounded number decides`
+			? `not known ${unknown.map((name) => scenarioText[name]).join(", ")}: an unbounded number decides`
 			: null,
 	].filter((sentence) => sentence !== null);
 }

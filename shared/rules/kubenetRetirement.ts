@@ -1,4 +1,4 @@
-import { blockedWords, keptWords } from "../remedies/migrateToOverlay.ts";
+import { blockedText, keptText } from "../remedies/migrateToOverlay.ts";
 import { noAmounts, type Rule } from "./rule.ts";
 
 /** Azure retires kubenet on 31 March 2028 (Azure/AKS#4859). */
@@ -14,13 +14,13 @@ export const kubenetRetirement: Rule = {
 				severity: "low",
 				budget: null,
 				...noAmounts,
-				because: [
+				reasons: [
 					"the network plugin is kubenet; Azure retires it on 31 March 2028",
 				],
 				remedies: [
 					{
 						kind: "migrate-to-overlay",
-						text: `Migrate to Azure CNI Overlay, in place: all pools are reimaged at once, it cannot be undone, Kubernetes 1.27 or later, network policy engine uninstalled first; a cluster with its own route table needs a user-assigned identity.${cluster === null ? "" : `${keptWords(cluster)}${blockedWords(cluster)}`}`,
+						text: `Migrate to Azure CNI Overlay, in place: all pools are reimaged at once, it cannot be undone, Kubernetes 1.27 or later, network policy engine uninstalled first; a cluster with its own route table needs a user-assigned identity.${cluster === null ? "" : `${keptText(cluster)}${blockedText(cluster)}`}`,
 					},
 				],
 			},

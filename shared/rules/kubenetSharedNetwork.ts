@@ -1,6 +1,6 @@
 import type { Remedy } from "../contract.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
-import { blockedWords } from "../remedies/migrateToOverlay.ts";
+import { blockedText } from "../remedies/migrateToOverlay.ts";
 import {
 	type JudgedBudget,
 	nameOf,
@@ -37,7 +37,7 @@ function judgeBudget(
 			severity: "high",
 			budget: nameOf(budget),
 			...noAmounts,
-			because: [
+			reasons: [
 				`${budget.sharedBy} clusters draw on it; with kubenet AKS supports one cluster a subnet and route table`,
 			],
 			remedies: remedies(cluster),
@@ -48,7 +48,7 @@ function judgeBudget(
 }
 
 function remedies(cluster: ResolvedCluster | null): Remedy[] {
-	const blocked = cluster === null ? "" : blockedWords(cluster);
+	const blocked = cluster === null ? "" : blockedText(cluster);
 	return [
 		{
 			kind: "migrate-to-overlay",

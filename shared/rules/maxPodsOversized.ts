@@ -51,7 +51,7 @@ function judgeBudget(
 			severity: "low",
 			budget: nameOf(budget),
 			...noAmounts,
-			because: oversized.map((pool) => reason(pool, low, budget.limitReason)),
+			reasons: oversized.map((pool) => reason(pool, low, budget.limitReason)),
 			remedies: oversized.map((pool) => remedy(pool, low)),
 		};
 	const assumed = pools.some(({ maxPodsAssumed }) => maxPodsAssumed);

@@ -1,5 +1,5 @@
 import type { ResolvedCluster } from "../model/cluster.ts";
-import { roomierRemedies } from "../remedies/capacity.ts";
+import { moreRoomRemedies } from "../remedies/capacity.ts";
 import {
 	amountsIn,
 	type JudgedBudget,
@@ -7,7 +7,7 @@ import {
 	openKey,
 	type Rule,
 } from "./rule.ts";
-import { reasons } from "./sums.ts";
+import { demandReasons } from "./sums.ts";
 
 const id = "nearly-full";
 
@@ -35,11 +35,11 @@ function judgeBudget(
 	exitPercent: number,
 ): Outcome {
 	const { budget, scenarios } = judged.view;
-	const { drawn, verdict } = scenarios.full;
+	const { demand, verdict } = scenarios.full;
 	if (judged.mismatch || verdict === "unknown")
 		return { kind: "not-evaluated", budget: budget.id };
 	const least = budget.limit.low ?? 0;
-	const most = drawn.high ?? 0;
+	const most = demand.high ?? 0;
 	// A shortfall of any scenario tells more of the same budget.
 	const fits = Object.values(scenarios).every(
 		(scenario) => scenario.verdict === "fits" || scenario.verdict === "unknown",
@@ -50,10 +50,10 @@ function judgeBudget(
 		kind: "violated",
 		severity: "low",
 		...amountsIn(judged, "full"),
-		because: reasons(judged, "full"),
+		reasons: demandReasons(judged, "full"),
 		remedies:
 			cluster === null
 				? []
-				: roomierRemedies(cluster, judged.view, exitPercent),
+				: moreRoomRemedies(cluster, judged.view, exitPercent),
 	};
 }

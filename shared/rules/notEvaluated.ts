@@ -1,8 +1,8 @@
 import { scenarioNames } from "../contract.ts";
+import { scenarioText } from "../model/amountText.ts";
 import { withoutAutoProvisioning } from "../model/autoProvisioning.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
-import { concerns, openingWords } from "../model/opening.ts";
-import { scenarioWords } from "../model/words.ts";
+import { concerns, openingText } from "../model/opening.ts";
 import {
 	amountsIn,
 	type ClusterFacts,
@@ -13,7 +13,7 @@ import {
 	type Rule,
 	type Violation,
 } from "./rule.ts";
-import { entryWords } from "./sums.ts";
+import { entryText } from "./sums.ts";
 
 /** Missing data is never fine: what could not be judged is said, with what is missing. */
 export const notEvaluated: Rule = {
@@ -38,7 +38,7 @@ function ofCluster(reason: string, cluster: ResolvedCluster | null): Outcome {
 		budget: null,
 		...noAmounts,
 		verdict: "unknown",
-		because: reasons.map((one) => one.reason),
+		reasons: reasons.map((one) => one.reason),
 		remedies: reasons.some(({ needsAccess }) => needsAccess)
 			? [
 					{
@@ -58,7 +58,7 @@ export function rulesNotChecked(rules: readonly string[]): Violation {
 		budget: null,
 		...noAmounts,
 		verdict: "unknown",
-		because: rules.map(
+		reasons: rules.map(
 			(rule) =>
 				`rule ${rule} could not be checked; its findings here stay as they were`,
 		),
@@ -111,13 +111,13 @@ function judgeBudget(judged: JudgedBudget, facts: ClusterFacts): Outcome {
 			(name) =>
 				name !== scenario && judged.view.scenarios[name].verdict === "unknown",
 		),
-		because: because(judged, scenario, facts.cluster?.id ?? ""),
+		reasons: reasons(judged, scenario, facts.cluster?.id ?? ""),
 		remedies: [],
 	};
 }
 
 /** The cause first: it is what findings are grouped by. */
-function because(
+function reasons(
 	{ view, mismatch }: JudgedBudget,
 	scenario: (typeof scenarioNames)[number],
 	cluster: string,
@@ -126,12 +126,12 @@ function because(
 	if (mismatch)
 		return [
 			`the nodes would draw more than there is (${budget.limitReason}), which Azure would not have allowed: model and data do not match`,
-			...entries.map((entry) => entryWords(entry, budget.unit, "today")),
+			...entries.map((entry) => entryText(entry, budget.unit, "today")),
 		];
 	const openings = budget.open.filter((one) => concerns(one, cluster));
 	const open = [
 		...openings.slice(0, 1).map(({ cause }) => cause),
-		...openings.map(openingWords),
+		...openings.map(openingText),
 	];
 	const unbounded = entries
 		.filter(
@@ -147,6 +147,6 @@ function because(
 		...(reasons.length > 0
 			? reasons
 			: ["a neighbor's growth has no known maximum"]),
-		`${scenarioWords[scenario]} it is not known`,
+		`${scenarioText[scenario]} it is not known`,
 	];
 }

@@ -8,7 +8,7 @@ import {
 	openKey,
 	type Rule,
 } from "./rule.ts";
-import { reasons } from "./sums.ts";
+import { demandReasons } from "./sums.ts";
 
 const id = "oversized-subnet";
 
@@ -37,18 +37,18 @@ function judgeBudget(
 	const { view, mismatch } = judged;
 	const { budget, scenarios } = view;
 	if (isManaged(cluster, budget.id)) return { kind: "fine", budget: budget.id };
-	const { drawn, verdict } = scenarios["full-upgrade"];
+	const { demand, verdict } = scenarios["full-upgrade"];
 	if (mismatch || verdict === "unknown")
 		return { kind: "not-evaluated", budget: budget.id };
 	const limit = budget.limit.low ?? 0;
-	const most = drawn.high ?? 0;
+	const most = demand.high ?? 0;
 	if (limit < smallest || most * 100 > percent * limit)
 		return { kind: "fine", budget: budget.id };
 	return {
 		kind: "violated",
 		severity: "info",
 		...amountsIn(judged, "full-upgrade"),
-		because: reasons(judged, "full-upgrade"),
+		reasons: demandReasons(judged, "full-upgrade"),
 		remedies: [
 			{
 				kind: "smaller-subnet",

@@ -3,9 +3,9 @@ import type { Remedy } from "../contract.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { firstBatch } from "../model/networks/dynamicPodSubnet.ts";
 import {
+	type AddressShare,
 	addressesHeld,
 	podsOf,
-	type Share,
 	shareIn,
 } from "../model/podsPerNode.ts";
 import { between, words } from "../model/range.ts";
@@ -18,7 +18,7 @@ import {
 	poolsOn,
 	type Rule,
 } from "./rule.ts";
-import { drawnWords } from "./sums.ts";
+import { demandText } from "./sums.ts";
 
 /** Every node gets its first batch, but what is left gives the nodes few pods. */
 export const podsPerNodeLow: Rule = {
@@ -53,14 +53,14 @@ function judgeBudget(
 		kind: "violated",
 		severity: "info",
 		...amountsIn(judged, "full"),
-		because: because(view, share, nodes, few),
+		reasons: reasons(view, share, nodes, few),
 		remedies: [largerPodSubnet({ cluster, budget, few }, nodes.high, wanted)],
 	};
 }
 
-function because(
+function reasons(
 	view: View,
-	share: Share,
+	share: AddressShare,
 	nodes: { low: number; high: number },
 	few: readonly ResolvedPool[],
 ): string[] {
@@ -71,7 +71,7 @@ function because(
 				`pool ${name}: ${words(podsOf(share, maxPods))} pods a node on average at full scale, max pods ${maxPods}`,
 		),
 		`${words(view.budget.limit)} addresses in batches of ${firstBatch.low} give ${words(between(nodes.low, nodes.high))} nodes ${words(addressesPerNode)} each on average, of which a node keeps ${firstBatch.low / 2} unused; ${words(stranded)} addresses fill no batch`,
-		`${drawnWords(view, "full")}: the first batches`,
+		`${demandText(view, "full")}: the first batches`,
 	];
 }
 

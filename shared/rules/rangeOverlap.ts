@@ -43,7 +43,7 @@ function judgeRanges(cluster: ResolvedCluster): Outcome {
 		severity,
 		budget: null,
 		...noAmounts,
-		because: [
+		reasons: [
 			...judged.map(({ overlap }) => sentence(overlap)),
 			...unread.map((what) => `${what}: there may be more`),
 		],
@@ -71,7 +71,7 @@ function severityOf({ range, met }: Overlap): Severity {
 	}
 }
 
-const rangeWords: Readonly<Record<OwnRange, string>> = {
+const rangeText: Readonly<Record<OwnRange, string>> = {
 	pods: "pod range",
 	services: "service range",
 	"own-subnet": "cluster's subnets",
@@ -81,12 +81,12 @@ const rangeWords: Readonly<Record<OwnRange, string>> = {
 /** "the pod range 10.1.0.0/20 overlaps subnet db (10.1.4.0/24) of its network: pods do not reach the hosts there". */
 function sentence(overlap: Overlap): string {
 	const { range, prefixes } = overlap;
-	const own = `the ${rangeWords[range]} ${prefixes.join(", ")}`;
-	return `${own} ${range === "own-subnet" ? "overlap" : "overlaps"} ${metWords(overlap)}: ${consequence(overlap)}`;
+	const own = `the ${rangeText[range]} ${prefixes.join(", ")}`;
+	return `${own} ${range === "own-subnet" ? "overlap" : "overlaps"} ${metText(overlap)}: ${consequence(overlap)}`;
 }
 
-function metWords({ met, places, more }: Overlap): string {
-	const all = `${places.map(placeWords).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+function metText({ met, places, more }: Overlap): string {
+	const all = `${places.map(placeText).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 	const several = places.length > 1;
 	switch (met) {
 		case "services":
@@ -104,7 +104,7 @@ function metWords({ met, places, more }: Overlap): string {
 	}
 }
 
-function placeWords({ name, prefixes }: NamedRange): string {
+function placeText({ name, prefixes }: NamedRange): string {
 	const list = prefixes.join(", ");
 	return name === "" ? list : `${name} (${list})`;
 }

@@ -27,7 +27,7 @@ export interface ClusterFacts {
 export interface JudgedBudget {
 	readonly view: View;
 	readonly azure: Preflight;
-	/** The models draw more today than Azure would ever have allowed: data and model do not match. */
+	/** The models need more today than Azure would ever have allowed: data and model do not match. */
 	readonly mismatch: boolean;
 }
 
@@ -64,17 +64,17 @@ type Amounts = Pick<
 	| "scenario"
 	| "verdict"
 	| "limit"
-	| "drawn"
+	| "demand"
 	| "free"
 	| "alsoIn"
-	| "nodesLeft"
+	| "additionalNodes"
 	| "runway"
 	| "azure"
 >;
 
 export interface Violation
 	extends Amounts,
-		Pick<Finding, "severity" | "because" | "remedies"> {
+		Pick<Finding, "severity" | "reasons" | "remedies"> {
 	readonly kind: "violated";
 }
 
@@ -90,10 +90,10 @@ export const noAmounts = {
 	scenario: null,
 	verdict: null,
 	limit: null,
-	drawn: null,
+	demand: null,
 	free: null,
 	alsoIn: [],
-	nodesLeft: null,
+	additionalNodes: null,
 	runway: null,
 	azure: null,
 } as const;
@@ -103,28 +103,28 @@ export function amountsIn(
 	{ view, azure }: JudgedBudget,
 	scenario: ScenarioName,
 ): Amounts {
-	const { verdict, drawn, free } = view.scenarios[scenario];
+	const { verdict, demand, free } = view.scenarios[scenario];
 	return {
 		budget: nameOf(view.budget),
 		scenario,
 		verdict,
 		limit: view.budget.limit,
-		drawn,
+		demand,
 		free,
 		alsoIn: [],
-		nodesLeft: nodesLeftOf(view),
+		additionalNodes: additionalNodesOf(view),
 		runway: runwayOf(view.budget.outlook),
 		azure,
 	};
 }
 
 /** Of the pools that grow, where one does: a pool that has all the nodes it ever will does not stop. */
-function nodesLeftOf({
+function additionalNodesOf({
 	entries,
 	scenarios,
-}: View): NonNullable<Finding["nodesLeft"]> {
+}: View): NonNullable<Finding["additionalNodes"]> {
 	const growing = new Set(entries.filter(grows).map(({ pool }) => pool));
-	const all = Object.entries(scenarios.today.nodesLeft);
+	const all = Object.entries(scenarios.today.additionalNodes);
 	const named = all.filter(([pool]) => growing.has(pool));
 	return Object.fromEntries(named.length > 0 ? named : all);
 }
@@ -134,7 +134,7 @@ export function nameOf({ id, kind, name }: BudgetName): BudgetName {
 	return { id, kind, name };
 }
 
-/** The cluster's pools that draw on a budget. */
+/** The cluster's pools that use a budget. */
 export function poolsOn(
 	cluster: ResolvedCluster | null,
 	{ entries }: View,

@@ -1,9 +1,9 @@
 import type { Runway } from "../contract.ts";
 import { hasHistory } from "../history/point.ts";
-import { runwayWords } from "../history/words.ts";
+import { runwayText } from "../history/runwayText.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import type { View } from "../model/view.ts";
-import { roomierRemedies } from "../remedies/capacity.ts";
+import { moreRoomRemedies } from "../remedies/capacity.ts";
 import {
 	amountsIn,
 	type ClusterFacts,
@@ -13,7 +13,7 @@ import {
 	type Rule,
 	type Thresholds,
 } from "./rule.ts";
-import { reasons } from "./sums.ts";
+import { demandReasons } from "./sums.ts";
 
 const id = "runway-short";
 
@@ -86,8 +86,8 @@ function violation(
 		kind: "violated",
 		severity: "medium",
 		...amountsIn(judged, "today"),
-		because: [runwayWords(runway), ...reasons(judged, "today")],
+		reasons: [runwayText(runway), ...demandReasons(judged, "today")],
 		remedies:
-			cluster === null ? [] : roomierRemedies(cluster, judged.view, percent),
+			cluster === null ? [] : moreRoomRemedies(cluster, judged.view, percent),
 	};
 }

@@ -1,25 +1,34 @@
 import type { BudgetKind, Range, ScenarioName } from "../contract.ts";
-import { growthOf, minusTotals, nowOf, totalsOf } from "../model/budget.ts";
+import {
+	amount,
+	otherResourcesText,
+	scenarioText,
+} from "../model/amountText.ts";
+import {
+	addedDemandIn,
+	demandNowIn,
+	minusTotals,
+	totalsOf,
+} from "../model/budget.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import type { Entry } from "../model/entries.ts";
 import { azureAnswer } from "../model/preflight.ts";
 import { add, words } from "../model/range.ts";
 import type { View } from "../model/view.ts";
-import { amount, occupantWords, scenarioWords } from "../model/words.ts";
 import { growingFirst } from "../remedies/changedPool.ts";
-import { poolWords } from "../remedies/commands.ts";
+import { poolText } from "../remedies/commands.ts";
 import type { JudgedBudget } from "./rule.ts";
 
 /** Why a budget comes out as it does, in words: the same in findings, in the report and over HTTP. */
 
-/** "subnet net/nodes: 240 to 262 of 251 addresses drawn at full scale". */
-export function drawnWords(view: View, name: ScenarioName): string {
+/** "subnet net/nodes: 240 to 262 of 251 addresses used at full scale". */
+export function demandText(view: View, name: ScenarioName): string {
 	const { budget, scenarios } = view;
-	return `${words(scenarios[name].drawn)} of ${words(budget.limit)} ${budget.unit} drawn ${scenarioWords[name]}`;
+	return `${words(scenarios[name].demand)} of ${words(budget.limit)} ${budget.unit} drawn ${scenarioText[name]}`;
 }
 
 /** The sum of one entry in a scenario: "pool np1: 3 nodes x 29 to 31 addresses (max pods 30)". */
-export function entryWords(
+export function entryText(
 	entry: Entry,
 	unit: string,
 	name: ScenarioName,
@@ -44,24 +53,27 @@ export function nodesIn(entry: Entry, name: ScenarioName): Range {
 }
 
 /** Why a scenario comes out as it does: its sum, everybody in it, and what it rests on. */
-export function reasons(judged: JudgedBudget, name: ScenarioName): string[] {
+export function demandReasons(
+	judged: JudgedBudget,
+	name: ScenarioName,
+): string[] {
 	const { view } = judged;
 	const { budget, entries, now } = view;
 	const sentences = [
-		`${drawnWords(view, name)} (${budget.limitReason})`,
-		...(budget.sharedBy > 1 ? [neighboursWords(view)] : []),
+		`${demandText(view, name)} (${budget.limitReason})`,
+		...(budget.sharedBy > 1 ? [neighborsText(view)] : []),
 		...inOrder(entries, name).map((entry) =>
-			entryWords(entry, budget.unit, name),
+			entryText(entry, budget.unit, name),
 		),
 	];
 	if (now.isObserved && budget.observed !== null && isRange(budget))
 		sentences.push(
 			`${amount(budget.observed, budget.unit)} seen as taken now, which counts before what the models say`,
 		);
-	if (now.others.high !== 0) {
-		const kinds = occupantWords(view);
+	if (now.otherResources.high !== 0) {
+		const kinds = otherResourcesText(view);
 		sentences.push(
-			`held by others than AKS nodes: ${amount(now.others, budget.unit)}${kinds === null ? "" : ` (${kinds})`}`,
+			`held by others than AKS nodes: ${amount(now.otherResources, budget.unit)}${kinds === null ? "" : ` (${kinds})`}`,
 		);
 	}
 	if (now.olderThanNodes)
@@ -78,23 +90,23 @@ function inOrder(entries: readonly Entry[], name: ScenarioName) {
 		: entries;
 }
 
-/** "shared by 5 clusters: the others draw 759 addresses now and may grow by 203". */
-function neighboursWords({ budget, entries }: View): string {
+/** "shared by 5 clusters: the others need 759 addresses now and may grow by 203". */
+function neighborsText({ budget, entries }: View): string {
 	const others = minusTotals(budget.totals, totalsOf(entries));
-	return `shared by ${budget.sharedBy} clusters: the others draw ${amount(nowOf(others), budget.unit)} now and may grow by ${words(growthOf(others))}`;
+	return `shared by ${budget.sharedBy} clusters: the others draw ${amount(demandNowIn(others), budget.unit)} now and may grow by ${words(addedDemandIn(others))}`;
 }
 
-/** The models alone leave open what is drawn now. */
+/** The models alone leave open what is used now. */
 function isRange({ totals }: View["budget"]): boolean {
-	const { low, high } = nowOf(totals);
+	const { low, high } = demandNowIn(totals);
 	return low !== high;
 }
 
 const decisions = {
-	neighbours: "only if the neighbours grow to their maxima as well",
+	neighbors: "only if the neighbors grow to their maxima as well",
 	"pools-at-once": "only if all pools upgrade at once",
-	"neighbours-and-pools-at-once":
-		"only if the neighbours grow to their maxima and all pools upgrade at once",
+	"neighbors-and-pools-at-once":
+		"only if the neighbors grow to their maxima and all pools upgrade at once",
 	documentation:
 		"as documented (max pods + 1 a node), not as Azure really allocates (max pods - 1)",
 	surge: "with the full surge; AKS falls back to one surge node",
@@ -103,21 +115,21 @@ const decisions = {
 	several: "by several of these together",
 } as const;
 
-export function decisionWords(view: View, name: ScenarioName): string | null {
+export function decisionText(view: View, name: ScenarioName): string | null {
 	const { decidedBy } = view.scenarios[name];
 	if (decidedBy === null) return null;
-	if (decidedBy === "documentation" && view.entries.some(isUnknownDraw))
+	if (decidedBy === "documentation" && view.entries.some(isUnknownDemand))
 		return "tight depending on how many addresses a node takes, which is not known for all of its pools";
 	return `tight ${decisions[decidedBy]}`;
 }
 
 /** Hosted nodes, gateways, max pods that nobody reported: the range is not one of documentation and reality. */
-function isUnknownDraw({ source, perNode }: Entry): boolean {
+function isUnknownDemand({ source, perNode }: Entry): boolean {
 	return source === "assumed" && perNode.low !== perNode.high;
 }
 
 /** A cluster that is not in order, in words; null where it is, or is being changed. */
-export function stateWords(cluster: ResolvedCluster | null): string | null {
+export function stateText(cluster: ResolvedCluster | null): string | null {
 	switch (cluster?.provisioningState) {
 		case "deleting":
 			return "the cluster is being deleted: what it draws will be free then";
@@ -143,7 +155,7 @@ const asked = {
 } as const satisfies Record<BudgetKind, string>;
 
 /** "Azure refuses to start" and "stalls half-way" are different news. `budgets`: all of the cluster's, of which any can be what Azure refuses for. */
-export function azureWords(
+export function azureText(
 	judged: JudgedBudget,
 	name: ScenarioName,
 	budgets: readonly JudgedBudget[] = [],
@@ -217,7 +229,7 @@ function refusedFor(
 const mostPools = 3;
 
 /** "Azure checks all pools together: it refuses changes of pools a and b, too"; null where it does not, or where all pools are here. */
-export function otherPoolsWords(
+export function otherPoolsText(
 	judged: JudgedBudget,
 	name: ScenarioName,
 	cluster: ResolvedCluster | null,
@@ -238,7 +250,7 @@ export function otherPoolsWords(
 
 function namedPools(pools: readonly { readonly name: string }[]): string {
 	const more = pools.length - mostPools;
-	if (more <= 0) return poolWords(pools);
+	if (more <= 0) return poolText(pools);
 	const names = pools.slice(0, mostPools).map(({ name }) => name);
 	return `pools ${names.join(", ")} and ${more} more`;
 }

@@ -1,8 +1,11 @@
 import type { Range } from "../contract.ts";
-import { drawnAtNodeLimit, growsUnbounded } from "../model/autoProvisioning.ts";
+import {
+	demandAtNodeLimit,
+	growsUnbounded,
+} from "../model/autoProvisioning.ts";
 import { nodeLimits } from "../model/budget.ts";
 import type { ResolvedPool } from "../model/cluster.ts";
-import { judge, words } from "../model/range.ts";
+import { freeAndVerdict, words } from "../model/range.ts";
 import type { View } from "../model/view.ts";
 import {
 	amountsIn,
@@ -10,7 +13,7 @@ import {
 	type Outcome,
 	type Rule,
 } from "./rule.ts";
-import { drawnWords } from "./sums.ts";
+import { demandText } from "./sums.ts";
 
 /** Node auto-provisioning has no maximum in ARM: only AKS's own limit of nodes, or the budget itself, ends it. */
 export const unboundedGrowth: Rule = {
@@ -27,8 +30,8 @@ function judgeBudget(
 	const { view, mismatch } = judged;
 	const { budget, entries } = view;
 	if (!entries.some(growsUnbounded)) return { kind: "fine", budget: budget.id };
-	const atLimit = drawnAtNodeLimit(view, pools);
-	const { verdict } = judge(budget.limit, atLimit);
+	const atLimit = demandAtNodeLimit(view, pools);
+	const { verdict } = freeAndVerdict(budget.limit, atLimit);
 	if (mismatch || verdict === "unknown")
 		return { kind: "not-evaluated", budget: budget.id };
 	if (verdict === "fits") return { kind: "fine", budget: budget.id };
@@ -36,7 +39,7 @@ function judgeBudget(
 		kind: "violated",
 		severity: "medium",
 		...amountsIn(judged, "full"),
-		because: because(view, atLimit),
+		reasons: reasons(view, atLimit),
 		remedies: [
 			{
 				kind: "limit-node-pools",
@@ -46,12 +49,14 @@ function judgeBudget(
 	};
 }
 
-function because(view: View, atLimit: Range): string[] {
+function reasons(view: View, atLimit: Range): string[] {
 	const { budget, scenarios } = view;
-	const room = words(scenarios.today.nodesLeft[growing(view)] ?? unknownRoom);
+	const room = words(
+		scenarios.today.additionalNodes[growing(view)] ?? unknownRoom,
+	);
 	return [
 		`node auto-provisioning is on, and Azure shows no maximum for it: with the ${nodeLimits.cluster} nodes that AKS supports ${words(atLimit)} of ${words(budget.limit)} ${budget.unit} would be drawn`,
-		`${drawnWords(view, "today")} (${budget.limitReason}): room for ${room} more auto-provisioned nodes`,
+		`${demandText(view, "today")} (${budget.limitReason}): room for ${room} more auto-provisioned nodes`,
 	];
 }
 

@@ -34,7 +34,7 @@ function judgeBudget(
 			severity: "info",
 			budget: nameOf(budget),
 			...noAmounts,
-			because: wasteful.map(reason),
+			reasons: wasteful.map(reason),
 			remedies: wasteful.map(remedy),
 		};
 	const assumed = pools.some(({ maxPodsAssumed }) => maxPodsAssumed);

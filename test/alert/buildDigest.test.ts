@@ -131,9 +131,9 @@ describe("the lines", () => {
 		},
 	])("say of nodes left $left: $words", ({ left, words }) => {
 		const { lines } = buildDigest(
-			input({ changes: [change({ nodesLeft: left })] }),
+			input({ changes: [change({ additionalNodes: left })] }),
 		);
-		expect(lines[0]?.nodesLeft).toBe(words);
+		expect(lines[0]?.additionalNodes).toBe(words);
 	});
 
 	const runway: Runway = {

@@ -136,7 +136,7 @@ describe("the lines", () => {
 			title: "Version retires",
 			budget: null,
 			figures: null,
-			because: null,
+			reasons: null,
 			remedy: null,
 		});
 		const rows = rowsOf(alertCard(digest({ lines: [bare] })));
@@ -193,7 +193,7 @@ describe("the lines", () => {
 describe("what to plan with", () => {
 	it("stands in one row below the figures", () => {
 		const ahead = line({
-			nodesLeft: "no room for another node now (pool apps)",
+			additionalNodes: "no room for another node now (pool apps)",
 			runway: "full in about 23 days (between 15 and 40)",
 		});
 		const rows = rowsOf(alertCard(digest({ lines: [ahead] })));

@@ -80,10 +80,10 @@ export function line(overrides: Partial<DigestLine> = {}): DigestLine {
 		},
 		clusters: [clusterNamed("shop-prod")],
 		figures: "short by 12 to 30 addresses at full scale",
-		nodesLeft: null,
+		additionalNodes: null,
 		runway: null,
 		since: null,
-		because: "3 nodes x 29 to 31 addresses (max pods 30)",
+		reasons: "3 nodes x 29 to 31 addresses (max pods 30)",
 		remedy: "Move the pool to a subnet of /23 or larger",
 		...overrides,
 	};

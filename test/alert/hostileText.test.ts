@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { alertCard } from "../../shared/alert/card.ts";
+import { kindText } from "../../shared/alert/cardText.ts";
 import type { Digest, DigestLine } from "../../shared/alert/digest.ts";
-import { kindWords } from "../../shared/alert/words.ts";
 import { type BudgetKind, changeKinds } from "../../shared/contract.ts";
 import { noticeKinds } from "../../shared/findings/news.ts";
 import { rowsOf, textBlocksOf } from "./cardText.ts";
@@ -12,7 +12,7 @@ const maxBytes = 20_000;
 /** What Teams accepts by its own count. */
 const teamsLimit = 28_672;
 
-const budgetKinds = Object.keys(kindWords) as BudgetKind[];
+const budgetKinds = Object.keys(kindText) as BudgetKind[];
 
 const fillers = [
 	"x",
@@ -42,10 +42,10 @@ function filled(
 		budget: { id: text, kind: "pod-blocks", name: text },
 		clusters: [{ id: text, name: text }, clusterNamed("other")],
 		figures: text,
-		nodesLeft: text,
+		additionalNodes: text,
 		runway: text,
 		since: text,
-		because: text,
+		reasons: text,
 		remedy: text,
 	});
 	const gaps = Array.from({ length: 1_000 }, () => ({
@@ -120,10 +120,10 @@ describe("the size", () => {
 					maxLength: 4,
 				}),
 				figures: fc.option(text),
-				nodesLeft: fc.option(text),
+				additionalNodes: fc.option(text),
 				runway: fc.option(text),
 				since: fc.option(text),
-				because: fc.option(text),
+				reasons: fc.option(text),
 				remedy: fc.option(text),
 			}),
 			{ maxLength: 80 },

@@ -122,7 +122,7 @@ describe("the history of budgets", () => {
 			addition("kept", point(0)),
 			addition("new", point(9)),
 		);
-		await add(addition("kept", point(8, { drawn: known(5) })));
+		await add(addition("kept", point(8, { demand: known(5) })));
 		expect(await removeHistoryBefore(tables, "2026-09-02T00:00:00.000Z")).toBe(
 			1,
 		);

@@ -213,7 +213,7 @@ it("removes acceptances that ended long ago, and the history of budgets that nob
 					},
 					point: {
 						at: Date.parse(daysAgo(days)),
-						drawn: { low: 1, high: 1 },
+						demand: { low: 1, high: 1 },
 						full: { low: 2, high: 2 },
 						limit: { low: 3, high: 3 },
 					},

@@ -33,16 +33,16 @@ import {
 	worstState,
 } from "../../shared/azure/outbox.ts";
 import {
-	type Dossier,
+	type ClusterSnapshot,
 	findCluster,
-	findDossier,
+	findClusterSnapshot,
 	findSharedBudget,
 	type Overview,
 	readDone,
 	readKnown,
-	readOrphans,
 	readOverview,
 	readSlice,
+	readUnseenClusters,
 	removeSnapshots,
 	snapshotKey,
 	writeDone,
@@ -402,14 +402,14 @@ function finding(
 		scenario: null,
 		verdict: null,
 		limit: null,
-		drawn: null,
+		demand: null,
 		free: null,
 		alsoIn: [],
-		nodesLeft: null,
+		additionalNodes: null,
 		runway: null,
 		azure: null,
 		lastKnown: null,
-		because: ["why"],
+		reasons: ["why"],
 		remedies: [],
 		acceptance: null,
 		firstSeen: "2026-11-22T05:00:00.000Z",
@@ -622,7 +622,7 @@ describe("snapshots", () => {
 		baseline: true,
 		before: null,
 	});
-	const dossier = (name: string): Dossier => ({
+	const clusterSnapshot = (name: string): ClusterSnapshot => ({
 		id: `/subscriptions/s/resourcegroups/g/providers/microsoft.containerservice/managedclusters/${name}`,
 		name,
 		subscription: "s",
@@ -634,8 +634,8 @@ describe("snapshots", () => {
 		podRangeOutlook: { kind: "not-known" },
 		open: [finding(1, { cluster: name })],
 	});
-	const dossiers = ["a", "b", "c"].map(dossier);
-	const { open: _, ...neighbour } = dossier("neighbour");
+	const clusterSnapshots = ["a", "b", "c"].map(clusterSnapshot);
+	const { open: _, ...neighbor } = clusterSnapshot("neighbor");
 	const shared: SharedBudget = {
 		budget: {
 			id: "/subscriptions/s/subnets/x",
@@ -646,7 +646,7 @@ describe("snapshots", () => {
 			limitReason: "251 usable addresses",
 			usable: 251,
 			observed: null,
-			held: null,
+			otherResourcesByKind: null,
 			totals: {
 				nowLow: 0,
 				nowHigh: 0,
@@ -664,7 +664,7 @@ describe("snapshots", () => {
 		},
 		clusters: ["a", "b"],
 	};
-	const orphan = {
+	const unseenCluster = {
 		cluster: "gone",
 		fate: "vanished" as const,
 		findings: [finding(7)],
@@ -683,10 +683,10 @@ describe("snapshots", () => {
 		const key = snapshotKey(auditId, "abc123");
 		await writeSnapshot(tables, key, {
 			overview: overview(slices),
-			dossiers,
-			neighbours: [neighbour],
+			clusterSnapshots,
+			neighbors: [neighbor],
 			shared: [shared],
-			orphans: [orphan],
+			unseenClusters: [unseenCluster],
 			known,
 		});
 		return key;
@@ -695,15 +695,19 @@ describe("snapshots", () => {
 	it.each([0, 2])("come back as they were, in %i slices", async (slices) => {
 		const key = await write(third, slices);
 		expect(await readOverview(tables, key)).toEqual(overview(slices));
-		expect(await readOrphans(tables, key)).toEqual([orphan]);
+		expect(await readUnseenClusters(tables, key)).toEqual([unseenCluster]);
 		expect(await readKnown(tables, key)).toEqual(
 			new Map(known.map((one) => [one.id, one])),
 		);
-		for (const one of dossiers)
-			expect(await findDossier(tables, key, slices, one.id)).toEqual(one);
-		expect(await findDossier(tables, key, slices, neighbour.id)).toBeNull();
-		expect(await findCluster(tables, key, slices, neighbour.id)).toEqual(
-			neighbour,
+		for (const one of clusterSnapshots)
+			expect(await findClusterSnapshot(tables, key, slices, one.id)).toEqual(
+				one,
+			);
+		expect(
+			await findClusterSnapshot(tables, key, slices, neighbor.id),
+		).toBeNull();
+		expect(await findCluster(tables, key, slices, neighbor.id)).toEqual(
+			neighbor,
 		);
 		expect(await findCluster(tables, key, slices, "nobody")).toBeNull();
 		expect(await findSharedBudget(tables, key, shared.budget.id)).toEqual(
@@ -712,7 +716,7 @@ describe("snapshots", () => {
 		expect(await findSharedBudget(tables, key, "none")).toBeNull();
 		const names =
 			slices === 0
-				? dossiers.map(({ id }) => hash(id))
+				? clusterSnapshots.map(({ id }) => hash(id))
 				: Array.from({ length: slices }, (_, slice) =>
 						String(slice).padStart(3, "0"),
 					);
@@ -729,21 +733,21 @@ describe("snapshots", () => {
 
 	it("keep a cluster that is too large for its row as one that is not evaluated", async () => {
 		const key = snapshotKey(third, "abc123");
-		const [small] = dossiers;
+		const [small] = clusterSnapshots;
 		if (small === undefined) throw new Error("none");
-		const large: Dossier = {
+		const large: ClusterSnapshot = {
 			...small,
 			shared: Array.from({ length: 5000 }, () => "x".repeat(100)),
 		};
 		await writeSnapshot(tables, key, {
 			overview: overview(0),
-			dossiers: [large],
-			neighbours: [],
+			clusterSnapshots: [large],
+			neighbors: [],
 			shared: [],
-			orphans: [],
+			unseenClusters: [],
 			known: [],
 		});
-		const kept = await findDossier(tables, key, 0, large.id);
+		const kept = await findClusterSnapshot(tables, key, 0, large.id);
 		expect(kept).toMatchObject({ id: large.id, open: large.open, shared: [] });
 		expect(kept?.notEvaluated).toContain("too large");
 	});
@@ -795,7 +799,9 @@ describe("snapshots", () => {
 			({ partitionKey }) => partitionKey.split("|")[0],
 		);
 		expect(new Set(left)).toEqual(new Set([now, before]));
-		expect(await findDossier(tables, old, 0, dossiers[0]?.id ?? "")).toBeNull();
+		expect(
+			await findClusterSnapshot(tables, old, 0, clusterSnapshots[0]?.id ?? ""),
+		).toBeNull();
 		expect(await readOverview(tables, now)).toEqual(overview(0));
 		expect(await readOverview(tables, before)).toEqual(overview(0));
 

@@ -48,8 +48,8 @@ function range({ low, high }: Range): string {
 
 /** What a scenario needs, and its verdict: "64..68 short". */
 function said(budget: BudgetLedger, scenario: ScenarioName): string {
-	const { drawn, verdict } = budget.scenarios[scenario];
-	return `${range(drawn)} ${verdict}`;
+	const { demand, verdict } = budget.scenarios[scenario];
+	return `${range(demand)} ${verdict}`;
 }
 
 function verdicts(budget: BudgetLedger): string[] {
@@ -73,7 +73,7 @@ function world(name: string, test: (name: string) => Promise<void>): void {
 
 describe("what nobody saw", () => {
 	// /28 = 11: 3 of ours and 4 of a cluster that nobody can read; ours may grow to 5, theirs without a known end.
-	world("lie-hidden-neighbour-nodes", async (name) => {
+	world("lie-hidden-neighbor-nodes", async (name) => {
 		const after = await morning(name);
 		const nodes = budgetIn(await after.capacity("aks-ours"), "subnet", "a");
 		expect(range(nodes.limit)).toBe("11");
@@ -86,7 +86,7 @@ describe("what nobody saw", () => {
 	});
 
 	// /26 = 59: two clusters x 2 nodes x 16..17 = 64..68; one of them alone would need 32..34.
-	world("lie-silent-neighbour-pod-subnet", async (name) => {
+	world("lie-silent-neighbor-pod-subnet", async (name) => {
 		const [first, second] = await mornings(name);
 		for (const cluster of ["aks-sp-a", "aks-sp-b"]) {
 			const pods = budgetIn(
@@ -110,13 +110,13 @@ describe("what nobody saw", () => {
 				{
 					severity: "critical",
 					scenario: "today",
-					drawn: { low: 64, high: 68 },
+					demand: { low: 64, high: 68 },
 				},
 			]);
 	});
 
 	// Two kubenet clusters in one subnet and route table: both rules stay, for both clusters.
-	world("resolve-kubenet-neighbour-silent", async (name) => {
+	world("resolve-kubenet-neighbor-silent", async (name) => {
 		const [first, second] = await mornings(name);
 		expect(first?.audit.state).toBe("completed");
 		expect(second?.audit.state).toBe("partial");
@@ -149,7 +149,7 @@ describe("what nobody saw", () => {
 		expect(after.audit.state).toBe("completed");
 		expect(after.audit.coverage.gaps).toEqual([]);
 		const words = found(after, "aks-pod-b", "not-evaluated").flatMap(
-			({ because }) => because,
+			({ reasons }) => reasons,
 		);
 		expect(words.join(" ")).toContain("quantum");
 	});
@@ -175,7 +175,7 @@ describe("what nobody saw", () => {
 		expect(range(nodes.limit)).toBe("11");
 		expect(said(nodes, "today")).toBe("9 fits");
 		expect(verdicts(nodes)).not.toContain("short");
-		expect(nodes.scenarios.full.drawn.low).toBe(9);
+		expect(nodes.scenarios.full.demand.low).toBe(9);
 	});
 
 	// 10 nodes and 3 endpoints; the subnet's list is older and shows 5: full is 25 + 3 = 28 > 27.
@@ -183,9 +183,9 @@ describe("what nobody saw", () => {
 		const after = await morning(name);
 		const nodes = budgetIn(await after.capacity("aks-stalerow"), "subnet");
 		expect(range(nodes.limit)).toBe("27");
-		expect(nodes.others.low).toBe(3);
-		expect(nodes.scenarios.today.drawn.low).toBe(13);
-		expect(nodes.scenarios.full.drawn.low).toBe(28);
+		expect(nodes.otherResources.low).toBe(3);
+		expect(nodes.scenarios.today.demand.low).toBe(13);
+		expect(nodes.scenarios.full.demand.low).toBe(28);
 		expect(nodes.scenarios.full.verdict).toBe("short");
 		expect(found(after, "aks-stalerow", "capacity-shortfall")).toMatchObject([
 			{ severity: "high", scenario: "full" },
@@ -211,8 +211,8 @@ describe("what an audit lives through", () => {
 		const short = (after: Morning | undefined) =>
 			after?.open
 				.filter(({ rule }) => rule === "capacity-shortfall")
-				.map(({ clusterName, severity, scenario, drawn }) =>
-					[clusterName, severity, scenario, drawn && range(drawn)].join(" "),
+				.map(({ clusterName, severity, scenario, demand }) =>
+					[clusterName, severity, scenario, demand && range(demand)].join(" "),
 				)
 				.sort();
 		const all = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(
@@ -245,7 +245,7 @@ describe("what an audit lives through", () => {
 				{
 					severity: "critical",
 					scenario: "upgrade",
-					drawn: { low: 12, high: 12 },
+					demand: { low: 12, high: 12 },
 				},
 			]);
 		}
@@ -301,7 +301,7 @@ describe("what a pool asks for", () => {
 		const nodes = budgetIn(await after.capacity("aks-gw"), "subnet");
 		expect(said(nodes, "today")).toBe("5 fits");
 		for (const scenario of scenarioNames) {
-			const left = nodes.scenarios[scenario].nodesLeft.gw;
+			const left = nodes.scenarios[scenario].additionalNodes.gw;
 			if (left === undefined) continue;
 			expect(left.low).toBe(0);
 			expect([0, null]).toContain(left.high);
@@ -339,7 +339,7 @@ describe("nodes that no pool asked for", () => {
 		expect(said(api, "today")).toBe("9 fits");
 		const findings = found(after, "aks-hostedaway", "not-evaluated");
 		expect(findings.length).toBe(1);
-		expect(findings.flatMap(({ because }) => because).join(" ")).not.toContain(
+		expect(findings.flatMap(({ reasons }) => reasons).join(" ")).not.toContain(
 			"needs Reader",
 		);
 	});
@@ -355,7 +355,7 @@ describe("nodes that no pool asked for", () => {
 		for (const budget of [nodes, blocks]) {
 			expect(said(budget, "today")).toBe("10 fits");
 			expect(said(budget, "upgrade")).toBe("11 fits");
-			expect(budget.scenarios.full.drawn.low).toBe(10);
+			expect(budget.scenarios.full.demand.low).toBe(10);
 			expect(budget.scenarios.full.verdict).toBe("unknown");
 		}
 	});
@@ -415,7 +415,9 @@ describe("addresses that no list counts", () => {
 		expect(range(nodes.scenarios.today.free)).toBe("35");
 		expect(said(nodes, "full")).toBe("88.. unknown");
 		for (const scenario of scenarioNames)
-			for (const left of Object.values(nodes.scenarios[scenario].nodesLeft))
+			for (const left of Object.values(
+				nodes.scenarios[scenario].additionalNodes,
+			))
 				expect(left.high).toBeLessThanOrEqual(35);
 	});
 
@@ -465,10 +467,10 @@ describe("addresses that no list counts", () => {
 		}
 		const [once] = judged;
 		expect(judged.length).toBe(1);
-		expect(once?.scenarios.today.drawn.low).toBe(51);
+		expect(once?.scenarios.today.demand.low).toBe(51);
 		expect(["fits", "unknown"]).toContain(once?.scenarios.today.verdict);
 		expect(["short", "unknown"]).toContain(once?.scenarios.upgrade.verdict);
-		expect([67, 68]).toContain(once?.scenarios.upgrade.drawn.low);
+		expect([67, 68]).toContain(once?.scenarios.upgrade.demand.low);
 	});
 
 	// AKS's own table has 300 nodes and 20 stale routes: 320 of 400, at most 410. The subnet's table proves nothing.

@@ -15,13 +15,13 @@ const short = {
 	scenario: "full",
 	verdict: "short",
 	limit: range(251),
-	drawn: range(261),
+	demand: range(261),
 	free: range(-10),
 	alsoIn: ["full-upgrade"],
-	nodesLeft: null,
+	additionalNodes: null,
 	runway: null,
 	azure: null,
-	because: ["261 of 251 addresses drawn at full scale"],
+	reasons: ["261 of 251 addresses drawn at full scale"],
 	remedies: [],
 } as const;
 

@@ -28,14 +28,14 @@ const night = (day: number): Moment => ({
 });
 
 /** `high, short, full` as a rule would say it. */
-function violation(words: string, drawn = 261): RuleOutcome {
+function violation(words: string, demand = 261): RuleOutcome {
 	const [severity, verdict, scenario] = words.split(", ");
 	return violated({
 		severity: severity as Severity,
 		scenario: scenario as ScenarioName,
 		verdict: verdict as Verdict,
-		drawn: range(drawn),
-		free: range(251 - drawn),
+		demand: range(demand),
+		free: range(251 - demand),
 	});
 }
 

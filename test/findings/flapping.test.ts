@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { ChangeKind, Severity } from "../../shared/contract.ts";
 import {
+	flapHistoryAfter,
 	isSettled,
 	type KeptFinding,
 	type Past,
-	unrestAfter,
 } from "../../shared/findings/flapping.ts";
 import type { Weight } from "../../shared/findings/weight.ts";
 
@@ -29,8 +29,13 @@ function course(
 	};
 	const told = moves.map(([on, kind, severity = "high"]) => {
 		const now = weight(severity);
-		const { unrest, flapping } = unrestAfter(kind, past, now, day(on));
-		past = { ...past, ...now, changedAt: day(on), unrest };
+		const { flapHistory, flapping } = flapHistoryAfter(
+			kind,
+			past,
+			now,
+			day(on),
+		);
+		past = { ...past, ...now, changedAt: day(on), flapHistory };
 		return flapping;
 	});
 	return { told, past };
@@ -165,7 +170,7 @@ describe("a finding that moves", () => {
 			const kind: Move = index % 2 === 0 ? "resolved" : "reopened";
 			return [index / 10, kind] as const;
 		});
-		expect(course(moves).past.unrest).toEqual({
+		expect(course(moves).past.flapHistory).toEqual({
 			returns: [day(3.7), day(3.9)],
 			worst: weight("high"),
 			eased: false,
@@ -179,7 +184,7 @@ describe("what came and went", () => {
 		isSettled(
 			{
 				changedAt: day(4),
-				unrest: {
+				flapHistory: {
 					returns: [day(2), day(4)],
 					worst: weight("high"),
 					eased: false,

@@ -33,13 +33,13 @@ const clusterNotEvaluated: RuleOutcome = {
 		scenario: null,
 		verdict: "unknown",
 		limit: null,
-		drawn: null,
+		demand: null,
 		free: null,
 		alsoIn: [],
-		nodesLeft: null,
+		additionalNodes: null,
 		runway: null,
 		azure: null,
-		because: ["no read on subscription x"],
+		reasons: ["no read on subscription x"],
 		remedies: [],
 	},
 	unseen: null,
@@ -108,13 +108,13 @@ describe("a finding that is seen", () => {
 			scenario: "full",
 			verdict: "short",
 			limit: range(251),
-			drawn: range(261),
+			demand: range(261),
 			free: range(-10),
 			alsoIn: ["full-upgrade"],
-			nodesLeft: null,
+			additionalNodes: null,
 			runway: null,
 			azure: null,
-			because: ["261 of 251 addresses drawn at full scale"],
+			reasons: ["261 of 251 addresses drawn at full scale"],
 			remedies: [],
 			lastKnown: null,
 			acceptance: null,
@@ -134,14 +134,14 @@ describe("a finding that is seen", () => {
 	it("with a number that moved is written, dated as before, and is no change", () => {
 		const { write, change } = only(
 			step(
-				[clusterFine, violated({ drawn: range(262), free: range(-11) })],
+				[clusterFine, violated({ demand: range(262), free: range(-11) })],
 				[opened()],
 			),
 		);
 		expect(change).toBeNull();
 		expect(write).toEqual({
 			...opened(),
-			drawn: range(262),
+			demand: range(262),
 			free: range(-11),
 			auditId: "audit-2",
 		});
@@ -149,7 +149,7 @@ describe("a finding that is seen", () => {
 
 	it("with a number that moved back again writes what stood there first, but for the audit", () => {
 		const moved = written(
-			only(step([violated({ drawn: range(262) })], [opened()])),
+			only(step([violated({ demand: range(262) })], [opened()])),
 		);
 		const back = written(only(step([violated()], [moved], third)));
 		expect(back).toEqual({ ...opened(), auditId: "audit-3" });
@@ -247,7 +247,7 @@ describe("a finding that is not seen", () => {
 			state: "resolved",
 			changedAt: second.at,
 			auditId: "audit-2",
-			unrest: {
+			flapHistory: {
 				returns: [],
 				worst: { severity: "high", verdict: "short", scenario: "full" },
 				eased: true,
@@ -375,7 +375,7 @@ describe("a finding on a budget where something is unseen", () => {
 		},
 		{
 			what: "keeps its figures, where they moved and its weight did not",
-			own: violated({ drawn: range(255), free: range(-4) }, silent),
+			own: violated({ demand: range(255), free: range(-4) }, silent),
 		},
 	])("$what, and says so without a change", ({ own }) => {
 		expect(only(on(2, [clusterFine, own], [opened()]))).toEqual({
@@ -462,16 +462,16 @@ describe("a finding on a budget where something is unseen", () => {
 		});
 	});
 
-	it.each<{ what: string; own: RuleOutcome; drawn: number }>([
-		{ what: "with the figures that it had", own: violated(), drawn: 261 },
+	it.each<{ what: string; own: RuleOutcome; demand: number }>([
+		{ what: "with the figures that it had", own: violated(), demand: 261 },
 		{
 			what: "with figures that moved",
-			own: violated({ drawn: range(262) }),
-			drawn: 262,
+			own: violated({ demand: range(262) }),
+			demand: 262,
 		},
-	])("thaws without news $what", ({ own, drawn }) => {
+	])("thaws without news $what", ({ own, demand }) => {
 		expect(only(on(3, [clusterFine, own], [frozen()]))).toEqual({
-			write: { ...opened(), drawn: range(drawn), auditId: "audit-3" },
+			write: { ...opened(), demand: range(demand), auditId: "audit-3" },
 			change: null,
 		});
 	});

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { GivenAcceptance, Severity } from "../../shared/contract.ts";
-import type { KeptFinding, Unrest } from "../../shared/findings/flapping.ts";
+import type {
+	FlapHistory,
+	KeptFinding,
+} from "../../shared/findings/flapping.ts";
 import type { Change } from "../../shared/findings/lifecycle.ts";
 import { newsOf } from "../../shared/findings/news.ts";
 import { clusterId, subnetId } from "../model/builders.ts";
@@ -37,7 +40,7 @@ function accepted(
 	return { reason: "moves in March", owner: "team", expiry, by, covers };
 }
 
-const flapping: Unrest = {
+const flapping: FlapHistory = {
 	returns: ["2026-11-10T05:00:00.000Z", "2026-11-14T05:00:00.000Z"],
 	worst: { severity: "high", verdict: "short", scenario: "full" },
 	eased: false,
@@ -137,7 +140,7 @@ describe("the news of an audit", () => {
 		// The audit before has said it.
 		{ changedAt: "2026-11-14T05:00:00.000Z", is: [] },
 	])("tell once that it stays, changed at $changedAt: $is", (row) => {
-		const one = finding({ changedAt: row.changedAt, unrest: flapping });
+		const one = finding({ changedAt: row.changedAt, flapHistory: flapping });
 		expect(told([], [one])).toEqual(row.is);
 		expect(told([], [one], [accepted("2027-01-01")])).toEqual([]);
 	});

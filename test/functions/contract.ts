@@ -42,14 +42,14 @@ export const finding = [
 	"scenario",
 	"verdict",
 	"limit",
-	"drawn",
+	"demand",
 	"free",
 	"alsoIn",
-	"nodesLeft",
+	"additionalNodes",
 	"runway",
 	"azure",
 	"lastKnown",
-	"because",
+	"reasons",
 	"remedies",
 	"acceptance",
 	"firstSeen",
@@ -66,8 +66,8 @@ export const ledger = [
 	"observed",
 	"others",
 	"unseen",
-	"occupants",
-	"occupantsBecause",
+	"otherResourcesByKind",
+	"otherResourcesReason",
 	"shared",
 	"runway",
 	"azure",
@@ -76,22 +76,29 @@ export const ledger = [
 
 export const history = ["budget", "kind", "name", "unit", "points", "runway"];
 
-export const historyPoint = ["at", "drawn", "full", "limit"];
+export const historyPoint = ["at", "demand", "full", "limit"];
 
 export const scenarios = ["today", "upgrade", "full", "full-upgrade"];
 
 export const scenario = [
-	"drawn",
+	"demand",
 	"free",
 	"verdict",
 	"decidedBy",
 	"entries",
-	"nodesLeft",
+	"additionalNodes",
 	"podsPerNode",
 	"stranded",
 ];
 
-export const entry = ["cluster", "pool", "nodes", "drawn", "source", "because"];
+export const entry = [
+	"cluster",
+	"pool",
+	"nodes",
+	"demand",
+	"source",
+	"reasons",
+];
 
 /** The dotted names of everything in a value that is no object; lists and null end a name. */
 export function fieldsOf(value: object, prefix = ""): string[] {

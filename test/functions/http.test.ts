@@ -198,14 +198,14 @@ describe("GET /api/findings", () => {
 					"kind",
 					"name",
 				]);
-			for (const amount of [finding.limit, finding.drawn, finding.free])
+			for (const amount of [finding.limit, finding.demand, finding.free])
 				expect(amount === null || contract.isRange(amount)).toBe(true);
 			for (const remedy of finding.remedies) {
 				expect(["kind,text", "command,kind,text"]).toContain(
 					Object.keys(remedy).sort().join(),
 				);
 			}
-			expect(finding.because.length).toBeGreaterThan(0);
+			expect(finding.reasons.length).toBeGreaterThan(0);
 			expect(finding).toMatchObject({
 				state: "open",
 				acceptance: null,
@@ -228,7 +228,7 @@ describe("GET /api/findings", () => {
 			scenario: "upgrade",
 			verdict: "short",
 			limit: { low: 251, high: 251 },
-			drawn: { low: 263, high: 292 },
+			demand: { low: 263, high: 292 },
 			free: { low: -41, high: -12 },
 			alsoIn: ["full-upgrade"],
 			budget: { kind: "subnet", name: "vnet-platform-weu/snet-ingress" },
@@ -252,7 +252,7 @@ describe("GET /api/findings", () => {
 				scenario: null,
 				verdict: null,
 				limit: null,
-				drawn: null,
+				demand: null,
 				free: null,
 				azure: null,
 			});
@@ -380,18 +380,22 @@ describe("GET /api/capacity", () => {
 		for (const ledger of found.budgets) {
 			expect(Object.keys(ledger).sort()).toEqual([...contract.ledger].sort());
 			expect(Object.keys(ledger.scenarios)).toEqual(contract.scenarios);
-			for (const amount of [ledger.limit, ledger.observed, ledger.others])
+			for (const amount of [
+				ledger.limit,
+				ledger.observed,
+				ledger.otherResources,
+			])
 				expect(contract.isRange(amount)).toBe(true);
 			for (const scenario of Object.values(ledger.scenarios)) {
 				expect(Object.keys(scenario).sort()).toEqual(
 					[...contract.scenario].sort(),
 				);
-				for (const amount of Object.values(scenario.nodesLeft))
+				for (const amount of Object.values(scenario.additionalNodes))
 					expect(contract.isRange(amount)).toBe(true);
 				for (const entry of scenario.entries) {
 					expect(Object.keys(entry).sort()).toEqual([...contract.entry].sort());
 					expect(contract.isRange(entry.nodes)).toBe(true);
-					expect(contract.isRange(entry.drawn)).toBe(true);
+					expect(contract.isRange(entry.demand)).toBe(true);
 					expect(["measured", "derived", "assumed"]).toContain(entry.source);
 				}
 			}
@@ -490,21 +494,21 @@ describe("GET /api/capacity", () => {
 			unit: expected.unit,
 			limit: range(expected.limit),
 			observed: range(expected.observed),
-			others: range(expected.others),
+			otherResources: range(expected.others),
 		});
 		expect({
-			today: first.scenarios.today.drawn,
-			upgrade: first.scenarios.upgrade.drawn,
-			full: first.scenarios.full.drawn,
+			today: first.scenarios.today.demand,
+			upgrade: first.scenarios.upgrade.demand,
+			full: first.scenarios.full.demand,
 		}).toEqual({
 			today: range(expected.today),
 			upgrade: range(expected.upgrade),
 			full: range(expected.full),
 		});
-		for (const { drawn, free } of Object.values(first.scenarios))
+		for (const { demand, free } of Object.values(first.scenarios))
 			expect(free).toEqual({
-				low: (expected.limit[0] ?? 0) - (drawn.high ?? 0),
-				high: (expected.limit[1] ?? 0) - (drawn.low ?? 0),
+				low: (expected.limit[0] ?? 0) - (demand.high ?? 0),
+				high: (expected.limit[1] ?? 0) - (demand.low ?? 0),
 			});
 	});
 
@@ -514,20 +518,20 @@ describe("GET /api/capacity", () => {
 			kind,
 			addresses: { low: addresses, high: addresses },
 		});
-		expect(first.others).toEqual({ low: 10, high: 10 });
-		expect(first.occupants).toEqual([
+		expect(first.otherResources).toEqual({ low: 10, high: 10 });
+		expect(first.otherResourcesByKind).toEqual([
 			one("load-balancer-frontend", 1),
 			one("private-link-service", 2),
 			one("virtual-machine", 1),
 			one("scale-set", 6),
 		]);
-		expect(first.occupantsBecause).toBeNull();
+		expect(first.otherResourcesReason).toBeNull();
 		const { first: range } = await budget(
 			"aks-observability-prod-weu",
 			"pod-range",
 		);
-		expect(range.occupants).toBeNull();
-		expect(range.occupantsBecause).toBeNull();
+		expect(range.otherResourcesByKind).toBeNull();
+		expect(range.otherResourcesReason).toBeNull();
 	});
 
 	it.each([
@@ -585,30 +589,30 @@ describe("GET /api/capacity", () => {
 		const workers = budgets.find(({ id }) =>
 			id.endsWith("/pool-nodes/workers"),
 		);
-		expect(workers?.scenarios.full.drawn).toEqual({ low: 1000, high: 1000 });
-		expect(workers?.scenarios["full-upgrade"].drawn).toEqual({
+		expect(workers?.scenarios.full.demand).toEqual({ low: 1000, high: 1000 });
+		expect(workers?.scenarios["full-upgrade"].demand).toEqual({
 			low: 1100,
 			high: 1100,
 		});
 	});
 
-	it("lists the neighbours of a shared subnet with what they draw now, and may draw", async () => {
+	it("lists the neighbors of a shared subnet with what they draw now, and may draw", async () => {
 		const { first } = await budget("aks-checkout-prod-weu", "subnet");
 		const teams = ["checkout", "catalog", "basket", "pricing", "loyalty"];
 		expect([...first.shared].sort()).toEqual(
 			teams.map((team) => idOf(`aks-${team}-prod-weu`)).sort(),
 		);
-		expect(first.others).toEqual({ low: 5, high: 5 });
+		expect(first.otherResources).toEqual({ low: 5, high: 5 });
 
 		const { today, upgrade, full } = first.scenarios;
 		expect(today.entries).toHaveLength(10);
 		expect(sum(today.entries)).toEqual({ low: 30 * 29, high: 30 * 29 });
 		// An upgrade is this cluster's: a node of one of its two pools, or of each.
-		expect(upgrade.drawn).toEqual({ low: 904, high: 933 });
+		expect(upgrade.demand).toEqual({ low: 904, high: 933 });
 		expect(sum(upgrade.entries).high).toBe(32 * 29);
-		// 6 of its own for certain, 7 of the neighbours perhaps.
+		// 6 of its own for certain, 7 of the neighbors perhaps.
 		expect(sum(full.entries)).toEqual({ low: 36 * 29, high: 43 * 29 });
-		expect(full.drawn).toEqual({ low: 1049, high: 1252 });
+		expect(full.demand).toEqual({ low: 1049, high: 1252 });
 
 		const catalog = full.entries.filter(
 			({ cluster, pool }) =>
@@ -617,16 +621,16 @@ describe("GET /api/capacity", () => {
 		expect(catalog).toEqual([
 			expect.objectContaining({
 				nodes: { low: 4, high: 6 },
-				drawn: { low: 116, high: 174 },
+				demand: { low: 116, high: 174 },
 				source: "measured",
-				because: expect.stringContaining("29 addresses"),
+				reasons: expect.stringContaining("29 addresses"),
 			}),
 		]);
 		// 144 free: 4 nodes of 29 more, whichever pool takes them.
-		expect(today.nodesLeft.web).toEqual({ low: 4, high: 4 });
+		expect(today.additionalNodes.web).toEqual({ low: 4, high: 4 });
 	});
 
-	it("lists the neighbour of a shared pod subnet and API server subnet", async () => {
+	it("lists the neighbor of a shared pod subnet and API server subnet", async () => {
 		const pods = await budget("aks-kafka-prod-weu", "pod-subnet");
 		expect([...pods.first.shared].sort()).toEqual([
 			idOf("aks-kafka-prod-weu"),
@@ -638,8 +642,8 @@ describe("GET /api/capacity", () => {
 		});
 		const servers = await budget("aks-portal-nonprod-weu", "api-server-subnet");
 		expect(servers.first.scenarios.today.entries).toEqual([
-			expect.objectContaining({ drawn: { low: 9, high: 9 }, pool: null }),
-			expect.objectContaining({ drawn: { low: 9, high: 9 }, pool: null }),
+			expect.objectContaining({ demand: { low: 9, high: 9 }, pool: null }),
+			expect.objectContaining({ demand: { low: 9, high: 9 }, pool: null }),
 		]);
 	});
 
@@ -664,7 +668,7 @@ describe("GET /api/capacity", () => {
 			observed: { low: 145, high: null },
 			scenarios: {
 				today: { verdict: "unknown" },
-				full: { drawn: { low: 203, high: null }, verdict: "unknown" },
+				full: { demand: { low: 203, high: null }, verdict: "unknown" },
 			},
 		});
 		expect(subnet?.unseen.map(({ reason }) => reason).join("\n")).toContain(
@@ -676,7 +680,7 @@ describe("GET /api/capacity", () => {
 		const { first } = await budget("aks-automatic-prod-sdc", "subnet");
 		expect(first.scenarios.full).toMatchObject({
 			verdict: "unknown",
-			drawn: { high: null },
+			demand: { high: null },
 			free: { low: null },
 		});
 	});
@@ -701,9 +705,9 @@ describe("GET /api/capacity", () => {
 		entries: Capacity["budgets"][number]["scenarios"]["today"]["entries"],
 	) {
 		return entries.reduce(
-			(total, { drawn }) => ({
-				low: total.low + (drawn.low ?? 0),
-				high: total.high + (drawn.high ?? 0),
+			(total, { demand }) => ({
+				low: total.low + (demand.low ?? 0),
+				high: total.high + (demand.high ?? 0),
 			}),
 			{ low: 0, high: 0 },
 		);
@@ -724,23 +728,28 @@ describe("GET /api/history", () => {
 
 	it.each([
 		// Sums of sample/expectations.ts: 234 of 251 now; 8 nodes that do not grow.
-		{ cluster: "aks-ingress-prod-weu", kind: "subnet", drawn: 234, limit: 251 },
+		{
+			cluster: "aks-ingress-prod-weu",
+			kind: "subnet",
+			demand: 234,
+			limit: 251,
+		},
 		{
 			cluster: "aks-render-nonprod-weu",
 			kind: "routes",
-			drawn: 374,
+			demand: 374,
 			limit: 400,
 		},
 		// 3 + 7 nodes, a block each.
 		{
 			cluster: "aks-observability-prod-weu",
 			kind: "pod-range",
-			drawn: 10,
+			demand: 10,
 			limit: 16,
 		},
 	])(
 		"shows the series of a $kind with the contract's fields and no other",
-		async ({ cluster, kind, drawn, limit }) => {
+		async ({ cluster, kind, demand, limit }) => {
 			const id = await budgetOf(cluster, kind);
 			const { status, body } = await call(
 				`/api/history?budget=${encodeURIComponent(id.toUpperCase())}`,
@@ -759,7 +768,7 @@ describe("GET /api/history", () => {
 			}
 			expect(points[0]).toMatchObject({
 				at: audit.startedAt,
-				drawn: { low: drawn, high: drawn },
+				demand: { low: demand, high: demand },
 				limit: { low: limit, high: limit },
 			});
 		},

@@ -8,29 +8,29 @@ export function known(low: number, high = low): Known {
 	return { low, high };
 }
 
-/** What the audit of a night saw: 251 addresses, none drawn. */
+/** What the audit of a night saw: 251 addresses, none used. */
 export function point(night: number, overrides: Partial<Point> = {}): Point {
 	return {
 		at: firstNight + night * dayMs,
-		drawn: known(0),
+		demand: known(0),
 		full: known(200),
 		limit: known(251),
 		...overrides,
 	};
 }
 
-/** A series of nights, with what is drawn in each; null: no audit. */
+/** A series of nights, with what is used in each; null: no audit. */
 export function nightly(
 	nights: number,
-	drawn: (night: number) => number | null,
+	demand: (night: number) => number | null,
 	limit = 251,
 ): Point[] {
 	return Array.from({ length: nights }, (_, night) => night).flatMap(
 		(night) => {
-			const amount = drawn(night);
+			const amount = demand(night);
 			return amount === null
 				? []
-				: [point(night, { drawn: known(amount), limit: known(limit) })];
+				: [point(night, { demand: known(amount), limit: known(limit) })];
 		},
 	);
 }

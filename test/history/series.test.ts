@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compact, expanded } from "../../shared/history/compact.ts";
+import { compact, pointsFrom } from "../../shared/history/compact.ts";
 import { hasHistory, pointOf } from "../../shared/history/point.ts";
 import { type Point, withPoint } from "../../shared/history/series.ts";
 import { dayMs } from "../../shared/time.ts";
@@ -38,7 +38,7 @@ describe("what an audit adds", () => {
 		});
 		expect(pointOf(view.budget, firstNight)).toEqual({
 			at: firstNight,
-			drawn: { low: 90, high: 90 },
+			demand: { low: 90, high: 90 },
 			full: { low: 148, high: 152 },
 			limit: { low: 251, high: 251 },
 		});
@@ -51,14 +51,14 @@ describe("what an audit adds", () => {
 			autoProvisionedNodes: [autoProvisionedNode()],
 		});
 		const added = pointOf(view.budget, firstNight);
-		expect(added?.drawn).toEqual({ low: 120, high: 120 });
+		expect(added?.demand).toEqual({ low: 120, high: 120 });
 		expect(added?.full.high).toBeNull();
 	});
 
 	it("is nothing where today's use is not known, and never 0", () => {
 		// Azure shows no ip configurations although nodes are there.
 		const { view } = seen({ scaleSets: [scaleSet()] });
-		expect(view.scenarios.today.drawn).toEqual(range(87, null));
+		expect(view.scenarios.today.demand).toEqual(range(87, null));
 		expect(pointOf(view.budget, firstNight)).toBeNull();
 	});
 
@@ -104,13 +104,16 @@ describe("what an audit adds", () => {
 			{ what: "a neighbor is silent", remembered: silent, pods: null },
 		])("is nothing of that budget alone: $what", (row) => {
 			const added = fleetOf(fleet, row.remembered);
-			const drawn = (kind: "subnet" | "pod-subnet" | "pod-range", of: string) =>
-				pointOf(budgetIn(added, kind, of).view.budget, firstNight)?.drawn ??
+			const demand = (
+				kind: "subnet" | "pod-subnet" | "pod-range",
+				of: string,
+			) =>
+				pointOf(budgetIn(added, kind, of).view.budget, firstNight)?.demand ??
 				null;
 			// 3 first batches of 16 to 17.
-			expect(drawn("pod-subnet", "a")).toEqual(row.pods);
-			expect(drawn("subnet", "a")).toEqual(known(6));
-			expect(drawn("pod-range", "o")).toEqual(known(3));
+			expect(demand("pod-subnet", "a")).toEqual(row.pods);
+			expect(demand("subnet", "a")).toEqual(known(6));
+			expect(demand("pod-range", "o")).toEqual(known(3));
 		});
 
 		it("is there where what is not understood concerns upgrades alone: use and maxima are known", () => {
@@ -119,7 +122,7 @@ describe("what an audit adds", () => {
 				clusters: [cluster({ pools: [pool({ surge: { kind: "unknown" } })] })],
 			});
 			expect(pointOf(view.budget, firstNight)).toMatchObject({
-				drawn: known(90),
+				demand: known(90),
 				full: known(90),
 			});
 		});
@@ -137,7 +140,7 @@ describe("what an audit adds", () => {
 			});
 			// 6 first batches: how many nodes there are is seen, whatever their own subnet is.
 			expect(
-				pointOf(budgetIn(added, "pod-subnet").view.budget, firstNight)?.drawn,
+				pointOf(budgetIn(added, "pod-subnet").view.budget, firstNight)?.demand,
 			).toEqual(known(96, 102));
 		});
 	});
@@ -163,10 +166,10 @@ describe("what an audit adds", () => {
 describe("a series", () => {
 	it("has an audit once: done again, it is the same or what was seen last", () => {
 		const points = nightly(3, (night) => night);
-		expect(withPoint(points, point(1, { drawn: known(1) }))).toEqual(points);
-		expect(withPoint(points, point(1, { drawn: known(7) }))).toEqual([
+		expect(withPoint(points, point(1, { demand: known(1) }))).toEqual(points);
+		expect(withPoint(points, point(1, { demand: known(7) }))).toEqual([
 			points[0],
-			point(1, { drawn: known(7) }),
+			point(1, { demand: known(7) }),
 			points[2],
 		]);
 	});
@@ -185,7 +188,7 @@ describe("a series", () => {
 	it("keeps every audit of seven days, before that the highest of each day", () => {
 		// Four audits a day for ten days; the third of a day sees most.
 		const audits = Array.from({ length: 40 }, (_, index) => ({
-			...point(0, { drawn: known([10, 20, 40, 30][index % 4] ?? 0) }),
+			...point(0, { demand: known([10, 20, 40, 30][index % 4] ?? 0) }),
 			at: firstNight + index * 6 * hourMs,
 		}));
 		const points = grown(audits);
@@ -228,13 +231,13 @@ describe("as it is kept, a series", () => {
 			points: [
 				point(0),
 				point(1, { full: { low: 200, high: null } }),
-				point(2, { drawn: known(3, 5) }),
+				point(2, { demand: known(3, 5) }),
 				point(2.5, { limit: known(507) }),
 				point(3),
 			],
 		},
 	])("comes back as it was: $what", ({ points }) => {
-		expect(expanded(JSON.parse(JSON.stringify(compact(points))))).toEqual(
+		expect(pointsFrom(JSON.parse(JSON.stringify(compact(points))))).toEqual(
 			points,
 		);
 	});
@@ -242,9 +245,9 @@ describe("as it is kept, a series", () => {
 	it("holds only what has changed", () => {
 		expect(
 			compact([
-				point(0, { drawn: known(9) }),
-				point(1, { drawn: known(9) }),
-				point(2, { drawn: known(9, 10) }),
+				point(0, { demand: known(9) }),
+				point(1, { demand: known(9) }),
+				point(2, { demand: known(9, 10) }),
 			]),
 		).toEqual([
 			[firstNight, 9, 9, 200, 200, 251, 251],
@@ -260,7 +263,7 @@ describe("as it is kept, a series", () => {
 	])("is small: $what", ({ moves, most }) => {
 		const points = Array.from({ length: 565 }, (_, index) =>
 			point(index, {
-				drawn: known(1_000_000 + moves * index),
+				demand: known(1_000_000 + moves * index),
 				full: known(2_000_000 + moves * index),
 				limit: known(4_000_000 + moves * index),
 			}),

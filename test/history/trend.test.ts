@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Runway } from "../../shared/contract.ts";
+import { runwayText } from "../../shared/history/runwayText.ts";
 import type { Point } from "../../shared/history/series.ts";
 import { outlookOf } from "../../shared/history/trend.ts";
-import { runwayWords } from "../../shared/history/words.ts";
 import { known, nightly, point, ripple } from "./points.ts";
 
 function runwayOf(points: readonly Point[]): Runway {
@@ -107,7 +107,7 @@ describe("a budget that fills up", () => {
 		// 100 + 2 x 29 = 158 of 230: (230 - 158) / 2 = 36.
 		const points = Array.from({ length: 30 }, (_, night) =>
 			point(night, {
-				drawn: known(50 + night, 100 + 2 * night),
+				demand: known(50 + night, 100 + 2 * night),
 				limit: known(230, 251),
 			}),
 		);
@@ -116,7 +116,7 @@ describe("a budget that fills up", () => {
 
 	it("takes of several audits a day the one that saw most", () => {
 		const points = nightly(30, (night) => 100 + 2 * night).flatMap((night) => [
-			{ ...night, drawn: known(0) },
+			{ ...night, demand: known(0) },
 			{ ...night, at: night.at + 3_600_000 },
 		]);
 		expect(runwayOf(points)).toMatchObject({ days: 47, points: 30 });
@@ -260,5 +260,5 @@ it.each<{ runway: Runway; words: string }>([
 		words: "full about now (between 0 and 4), by 21 points over 20 days",
 	},
 ])("says: $words", ({ runway, words }) => {
-	expect(runwayWords(runway)).toBe(words);
+	expect(runwayText(runway)).toBe(words);
 });

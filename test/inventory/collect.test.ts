@@ -144,7 +144,7 @@ describe("a fleet's inventory", () => {
 			routeTables: 2,
 			autoProvisionedNodes: 2,
 			// Three queries.
-			holdings: 6,
+			otherResources: 6,
 		});
 	});
 
@@ -354,14 +354,14 @@ describe("rows that cannot be read", () => {
 	});
 
 	it("of a subnet that nobody needs: every cluster is evaluated", async () => {
-		const stranger = virtualNetwork({
+		const unattributed = virtualNetwork({
 			scope,
 			name: "stranger",
 			location: "westeurope",
 			addressSpace: ["10.9.0.0/16"],
 			subnets: [{ name: "bad", prefixes: ["ten"] }],
 		});
-		expect(await reasons([...resources, stranger])).toEqual({
+		expect(await reasons([...resources, unattributed])).toEqual({
 			one: null,
 			two: null,
 		});

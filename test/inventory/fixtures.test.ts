@@ -239,7 +239,7 @@ describe.skipIf(!exists)(
 						unseen: null,
 						outcome: expect.objectContaining({
 							kind: "violated",
-							because: expect.arrayContaining([cluster.notEvaluated]),
+							reasons: expect.arrayContaining([cluster.notEvaluated]),
 						}),
 					});
 				}

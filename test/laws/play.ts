@@ -79,7 +79,7 @@ export interface Judged {
 	readonly budget: string;
 	readonly kind: string;
 	readonly scenarios: Readonly<
-		Record<ScenarioName, { readonly verdict: Verdict; readonly drawn: Range }>
+		Record<ScenarioName, { readonly verdict: Verdict; readonly demand: Range }>
 	>;
 }
 
@@ -147,9 +147,9 @@ export function differences(
 			? "not judged"
 			: scenarioNames
 					.map((name) => {
-						const { verdict, drawn } = judged.scenarios[name];
+						const { verdict, demand } = judged.scenarios[name];
 						return amounts
-							? `${name} ${drawn.low}..${drawn.high} ${verdict}`
+							? `${name} ${demand.low}..${demand.high} ${verdict}`
 							: `${name} ${verdict}`;
 					})
 					.join(", ");
@@ -187,7 +187,7 @@ export function findingLines(
 				one.verdict,
 				...(amounts
 					? [
-							JSON.stringify(one.drawn),
+							JSON.stringify(one.demand),
 							one.alsoIn.join("+"),
 							`since ${one.firstSeen}, changed ${one.changedAt}`,
 						]

@@ -13,11 +13,10 @@ import {
 import {
 	fleet,
 	type NetworkSpec,
-	type OccupantSpec,
+	type OtherResourceSpec,
 	type RouteTableSpec,
 	type SubnetSpec,
 } from "../../local/fleet/fleet.ts";
-import { frontendHolder } from "../../local/fleet/holders.ts";
 import {
 	clusterId,
 	networkId,
@@ -25,6 +24,7 @@ import {
 	type Scope,
 	subnetId,
 } from "../../local/fleet/ids.ts";
+import { frontendHolder } from "../../local/fleet/otherResources.ts";
 import type {
 	Json,
 	RawResource,
@@ -177,7 +177,9 @@ export function buildWorld(
 			name: `sub-${index}`,
 		})),
 		networks: networksOf(plan, subnets),
-		occupants: subnets.flatMap(({ occupants }) => occupants),
+		otherResources: subnets.flatMap(
+			({ otherResourcesByKind }) => otherResourcesByKind,
+		),
 		routeTables: [
 			...new Map(
 				left.flatMap(({ table }) =>
@@ -378,7 +380,7 @@ interface Sized {
 	readonly id: string;
 	readonly network: number;
 	readonly spec: SubnetSpec;
-	readonly occupants: readonly OccupantSpec[];
+	readonly otherResourcesByKind: readonly OtherResourceSpec[];
 	/** Frontends in subnets that Azure shows no nodes of. */
 	readonly holders: readonly Reference[];
 	readonly balancer: RawResource | null;
@@ -447,14 +449,14 @@ function sizedSubnet(
 			id,
 			network,
 			spec,
-			occupants: [],
+			otherResourcesByKind: [],
 			...frontendsIn(scope, id, name, frontends),
 		};
 	}
-	const occupant = (
-		kind: OccupantSpec["kind"],
-		more: Partial<OccupantSpec>,
-	): OccupantSpec => ({
+	const resources = (
+		kind: OtherResourceSpec["kind"],
+		more: Partial<OtherResourceSpec>,
+	): OtherResourceSpec => ({
 		kind,
 		scope,
 		name: `${kind}-${network}-${name}`,
@@ -462,12 +464,19 @@ function sizedSubnet(
 		subnet: id,
 		...more,
 	});
-	const occupants = [
-		...(pad > 0 ? [occupant("private-endpoint", {})] : []),
-		...(pad > 1 ? [occupant("machine", {})] : []),
-		...(pad > 2 ? [occupant("scale-set", { instances: pad - 2 })] : []),
+	const otherResourcesByKind = [
+		...(pad > 0 ? [resources("private-endpoint", {})] : []),
+		...(pad > 1 ? [resources("machine", {})] : []),
+		...(pad > 2 ? [resources("scale-set", { instances: pad - 2 })] : []),
 	];
-	return { id, network, spec, occupants, holders: [], balancer: null };
+	return {
+		id,
+		network,
+		spec,
+		otherResourcesByKind,
+		holders: [],
+		balancer: null,
+	};
 }
 
 function frontendsIn(

@@ -243,7 +243,7 @@ export function inventory(overrides: Partial<Inventory> = {}): Inventory {
 		unreadableGroups: new Map(),
 		routeTables: [],
 		autoProvisionedNodes: [],
-		holdings: [],
+		otherResources: [],
 		listed: new Map(),
 		listedRoutes: new Map(),
 		unlisted: new Set(),

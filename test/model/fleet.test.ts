@@ -99,13 +99,13 @@ describe("a remembered neighbor whose subscription is silent", () => {
 		const { budget, now, scenarios } = budgetIn(
 			fleetOf(nodeSubnet(145), silent()),
 		).view;
-		expect(now).toMatchObject({ drawn: range(145), others: range(0) });
+		expect(now).toMatchObject({ demand: range(145), otherResources: range(0) });
 		expect(scenarios.upgrade).toMatchObject({
-			drawn: range(174),
+			demand: range(174),
 			verdict: "fits",
 		});
 		expect(scenarios.full).toMatchObject({
-			drawn: range(145, null),
+			demand: range(145, null),
 			verdict: "unknown",
 		});
 		expect(budget.sharedBy).toBe(2);
@@ -123,12 +123,15 @@ describe("a remembered neighbor whose subscription is silent", () => {
 	it("explains no more of the list than it used", () => {
 		// 150: 5 are neither a's nor what b had.
 		const { now } = budgetIn(fleetOf(nodeSubnet(150), silent())).view;
-		expect(now).toMatchObject({ drawn: range(150), others: range(5, 63) });
+		expect(now).toMatchObject({
+			demand: range(150),
+			otherResources: range(5, 63),
+		});
 	});
 
 	it("forces nothing where the list is shorter than both", () => {
 		const { now } = budgetIn(fleetOf(nodeSubnet(90), silent())).view;
-		expect(now).toMatchObject({ drawn: range(90), others: range(0) });
+		expect(now).toMatchObject({ demand: range(90), otherResources: range(0) });
 	});
 
 	it("is the low end of what no list shows, and the high end is open", () => {
@@ -138,7 +141,7 @@ describe("a remembered neighbor whose subscription is silent", () => {
 			"pod-subnet",
 		).view;
 		expect(scenarios.today).toMatchObject({
-			drawn: range(80, null),
+			demand: range(80, null),
 			verdict: "unknown",
 		});
 	});
@@ -157,7 +160,7 @@ describe("a remembered neighbor whose subscription is silent", () => {
 			fleetOf(apiSubnet, silent(apiUse)),
 			"api-server-subnet",
 		).view;
-		expect(scenarios.today.drawn).toEqual(range(18, null));
+		expect(scenarios.today.demand).toEqual(range(18, null));
 		expect(budget.sharedBy).toBe(2);
 	});
 
@@ -177,7 +180,7 @@ describe("a remembered neighbor whose subscription is silent", () => {
 			"routes",
 		).view;
 		expect(scenarios.upgrade).toMatchObject({
-			drawn: range(6),
+			demand: range(6),
 			verdict: "fits",
 		});
 		expect(scenarios.full.verdict).toBe("unknown");
@@ -488,7 +491,7 @@ describe("clusters that a subnet's service association links name", () => {
 			"api-server-subnet",
 		).view;
 		expect(scenarios.today).toMatchObject({
-			drawn: range(18, null),
+			demand: range(18, null),
 			verdict: "unknown",
 		});
 		expect(budget.open).toEqual([
@@ -507,7 +510,7 @@ describe("clusters that a subnet's service association links name", () => {
 			linked(podSubnet, pods),
 			"pod-subnet",
 		).view;
-		expect(scenarios.today.drawn).toEqual(range(48, null));
+		expect(scenarios.today.demand).toEqual(range(48, null));
 		expect(budget.sharedBy).toBe(2);
 	});
 
@@ -571,7 +574,7 @@ describe("nodes that the list of a subnet names and no row explains", () => {
 				lastSeen: null,
 			},
 		]);
-		expect(now).toMatchObject({ drawn: range(92), others: range(0) });
+		expect(now).toMatchObject({ demand: range(92), otherResources: range(0) });
 		expect(scenarios.full.verdict).toBe("unknown");
 		expect(scenarios.upgrade.verdict).toBe("fits");
 	});
@@ -588,7 +591,7 @@ describe("nodes that the list of a subnet names and no row explains", () => {
 	])("$what", ({ owner }) => {
 		const { budget, now } = withOwners([owner]);
 		expect(budget.open).toEqual([]);
-		expect(now.others).toEqual(range(5));
+		expect(now.otherResources).toEqual(range(5));
 	});
 
 	it("are those of a remembered cluster where they are in its group", () => {
@@ -627,7 +630,7 @@ describe("nodes that the list of a subnet names and no row explains", () => {
 			"api-server-subnet",
 		).view;
 		// Two of nine each, and two addresses of somebody else.
-		expect(scenarios.today.drawn).toEqual(range(20, null));
+		expect(scenarios.today.demand).toEqual(range(20, null));
 		expect(budget.open.map(({ reason }) => reason)).toEqual([
 			"an API server in resource group mc_hidden, whose cluster is not visible",
 		]);
@@ -711,7 +714,7 @@ describe("a cluster whose row cannot be read", () => {
 			known,
 		);
 		const today = (kind: BudgetKind) =>
-			budgetIn(fleet, kind).view.scenarios.today.drawn;
+			budgetIn(fleet, kind).view.scenarios.today.demand;
 		expect(today("api-server-subnet")).toEqual(expected.api);
 		expect(today("pod-subnet")).toEqual(expected.pods);
 	});
@@ -752,8 +755,8 @@ describe("a cluster that is seen in part", () => {
 			fleetOf({ subnets: subnets(1) }, memory([api9])),
 			"api-server-subnet",
 		).view;
-		expect(scenarios.today.drawn.low).toBe(9);
-		expect(scenarios.today.drawn.high).toBeNull();
+		expect(scenarios.today.demand.low).toBe(9);
+		expect(scenarios.today.demand.high).toBeNull();
 		expect(budget.open.map(({ reason }) => reason)).toEqual([
 			"its API server's profile is not in the list, which proves nothing",
 		]);
@@ -795,7 +798,7 @@ describe("a cluster that is seen in part", () => {
 		);
 		const { budget, scenarios } = budgetIn(fleet, "subnet", "a", other).view;
 		expect(scenarios.today).toMatchObject({
-			drawn: range(58),
+			demand: range(58),
 			verdict: "fits",
 		});
 		expect(scenarios.full.verdict).toBe("unknown");
@@ -826,7 +829,7 @@ describe("a cluster that is seen in part", () => {
 			]),
 		);
 		const { now, scenarios } = budgetIn(fleet, "routes").view;
-		expect(now.drawn).toEqual(range(3));
+		expect(now.demand).toEqual(range(3));
 		expect(scenarios.full.verdict).toBe("unknown");
 	});
 
@@ -890,11 +893,11 @@ describe("the addresses of a virtual network", () => {
 			limit: range(65_536),
 		});
 		expect(judged?.view.now).toMatchObject({
-			drawn: range(140),
-			others: range(53),
+			demand: range(140),
+			otherResources: range(53),
 		});
 		expect(judged?.view.scenarios.upgrade).toMatchObject({
-			drawn: range(169),
+			demand: range(169),
 			verdict: "fits",
 		});
 	});
@@ -910,7 +913,7 @@ describe("the addresses of a virtual network", () => {
 				subnet({ id: pods, prefixes: ["10.4.0.0/24"] }),
 			],
 		});
-		expect(judged?.view.now.drawn).toEqual(range(9));
+		expect(judged?.view.now.demand).toEqual(range(9));
 	});
 
 	it("count a block on an interface once", () => {
@@ -920,7 +923,7 @@ describe("the addresses of a virtual network", () => {
 			subnets: [subnet({ prefixes: ["10.0.0.0/15"], ipConfigurations: 12 })],
 			scaleSets: [scaleSet({ interfaces: [held(49, { entries: 4 })] })],
 		});
-		expect(judged?.view.now.drawn).toEqual(range(12));
+		expect(judged?.view.now.demand).toEqual(range(12));
 	});
 
 	it("are those of one cluster and of its neighbors together", () => {
@@ -930,7 +933,7 @@ describe("the addresses of a virtual network", () => {
 		});
 		const { budget, now } = budgetIn(fleet, "virtual-network").view;
 		expect(budget.sharedBy).toBe(2);
-		expect(now.drawn).toEqual(range(6));
+		expect(now.demand).toEqual(range(6));
 	});
 });
 
@@ -941,7 +944,7 @@ describe("one subnet in two roles", () => {
 			.filter(({ budget }) => budget.id === id)
 			.map(({ budget, scenarios }) => ({
 				kind: budget.kind,
-				drawn: scenarios.today.drawn,
+				demand: scenarios.today.demand,
 			}));
 
 	it("is judged once, by what nodes of one cluster and pods of another use", () => {
@@ -953,7 +956,7 @@ describe("one subnet in two roles", () => {
 			subnets: [subnet({ ipConfigurations: 3 }), subnet({ id: pods })],
 		};
 		// 3 nodes of a, and 3 first batches of b.
-		const both = [{ kind: "subnet", drawn: range(51, 54) }];
+		const both = [{ kind: "subnet", demand: range(51, 54) }];
 		expect(kindsOf(of, pods, "a")).toEqual(both);
 		expect(kindsOf(of, pods, "b")).toEqual(both);
 	});
@@ -965,7 +968,7 @@ describe("one subnet in two roles", () => {
 		};
 		// 3 x (1 + 16 to 17).
 		expect(kindsOf(of, subnetId())).toEqual([
-			{ kind: "subnet", drawn: range(51, 54) },
+			{ kind: "subnet", demand: range(51, 54) },
 		]);
 	});
 
@@ -983,7 +986,7 @@ describe("one subnet in two roles", () => {
 		};
 		// 3 x 16 to 17, and 3 x 2 blocks of 16.
 		expect(kindsOf(of, pods)).toEqual([
-			{ kind: "pod-subnet", drawn: range(144, 147) },
+			{ kind: "pod-subnet", demand: range(144, 147) },
 		]);
 	});
 
@@ -991,7 +994,7 @@ describe("one subnet in two roles", () => {
 		const of = {
 			clusters: [cluster({ pools: [pool({ podSubnet: subnetId() })] })],
 			subnets: [subnet({ ipConfigurations: 10 })],
-			holdings: [
+			otherResources: [
 				{
 					kind: "private-endpoint",
 					subnet: subnetId(),
@@ -1001,7 +1004,7 @@ describe("one subnet in two roles", () => {
 				} as const,
 			],
 		};
-		expect(kindsOf(of, subnetId())[0]?.drawn).toEqual(range(58, 61));
+		expect(kindsOf(of, subnetId())[0]?.demand).toEqual(range(58, 61));
 	});
 });
 
@@ -1011,16 +1014,16 @@ describe("what else stands in subnets of pods and of API servers", () => {
 			what: "an address each in a pod subnet",
 			staticBlocks: false,
 			held: 5,
-			drawn: range(53, 56),
+			demand: range(53, 56),
 		},
 		// 3 x 2 blocks; 20 addresses cost 2 blocks at least, 20 at most.
 		{
 			what: "a block or more of a static one",
 			staticBlocks: true,
 			held: 20,
-			drawn: range(8, 26),
+			demand: range(8, 26),
 		},
-	])("takes $what", ({ staticBlocks, held, drawn }) => {
+	])("takes $what", ({ staticBlocks, held, demand }) => {
 		const fleet = fleetOf({
 			clusters: [cluster({ pools: [pool({ podSubnet: pods, staticBlocks })] })],
 			subnets: [
@@ -1030,15 +1033,15 @@ describe("what else stands in subnets of pods and of API servers", () => {
 		});
 		expect(
 			budgetIn(fleet, staticBlocks ? "pod-blocks" : "pod-subnet").view.now
-				.drawn,
-		).toEqual(drawn);
+				.demand,
+		).toEqual(demand);
 	});
 
 	it.each([
 		// One frontend is the API server's own; its eight others may be in the list, too.
-		{ entries: 1, drawn: range(9) },
-		{ entries: 4, drawn: range(9, 12) },
-		{ entries: 12, drawn: range(12, 20) },
+		{ entries: 1, demand: range(9) },
+		{ entries: 4, demand: range(9, 12) },
+		{ entries: 12, demand: range(12, 20) },
 	])(
 		"takes what $entries entries of an API server's subnet leave open",
 		(row) => {
@@ -1053,8 +1056,8 @@ describe("what else stands in subnets of pods and of API servers", () => {
 					}),
 				],
 			});
-			expect(budgetIn(fleet, "api-server-subnet").view.now.drawn).toEqual(
-				row.drawn,
+			expect(budgetIn(fleet, "api-server-subnet").view.now.demand).toEqual(
+				row.demand,
 			);
 		},
 	);
@@ -1138,7 +1141,7 @@ describe("an API server whose profile is not in the list", () => {
 			],
 		});
 		const { scenarios } = budgetIn(fleet, "api-server-subnet").view;
-		expect(scenarios.today.drawn).toEqual(range(9));
+		expect(scenarios.today.demand).toEqual(range(9));
 	});
 
 	it("is where the list shows its frontend", () => {
@@ -1164,7 +1167,7 @@ describe("an API server whose profile is not in the list", () => {
 			]),
 		});
 		const { scenarios } = budgetIn(fleet, "api-server-subnet").view;
-		expect(scenarios.today.drawn).toEqual(range(9));
+		expect(scenarios.today.demand).toEqual(range(9));
 	});
 
 	it("is not where pods of the cluster are", () => {
@@ -1186,13 +1189,13 @@ describe("other resources that are not known", () => {
 	const world = (list: number): Partial<Inventory> => ({
 		scaleSets: [scaleSet()],
 		subnets: [subnet({ ipConfigurations: list })],
-		holdings: null,
+		otherResources: null,
 	});
 
 	it("count in the list of the subnet all the same", () => {
 		const { budget, scenarios } = budgetIn(fleetOf(world(90))).view;
 		expect(budget.open).toEqual([]);
-		expect(scenarios.today.drawn).toEqual(range(90));
+		expect(scenarios.today.demand).toEqual(range(90));
 	});
 
 	it("are any number where the list is older than the nodes", () => {
@@ -1200,7 +1203,7 @@ describe("other resources that are not known", () => {
 		expect(budget.open.map(({ reason }) => reason)).toEqual([
 			"what else stands in the subnet is not known",
 		]);
-		expect(scenarios.today.drawn).toEqual(range(87, null));
+		expect(scenarios.today.demand).toEqual(range(87, null));
 	});
 });
 
@@ -1214,7 +1217,7 @@ describe("a list that was asked for and did not arrive", () => {
 		// 87 of a's three nodes, 5 of somebody.
 		const { budget, scenarios } = of(92, [subnetId()]);
 		expect(scenarios.today).toMatchObject({
-			drawn: range(92),
+			demand: range(92),
 			verdict: "fits",
 		});
 		expect(scenarios.full.verdict).toBe("unknown");
@@ -1286,7 +1289,7 @@ describe("a subnet that a silent neighbor uses for pods beside nodes of others",
 
 	it("keeps what the neighbor had, though Azure shows the nodes", () => {
 		const { scenarios } = budgetIn(fleetOf(nodeSubnet(87), silent)).view;
-		expect(scenarios.today.drawn.low).toBe(87 + 32);
+		expect(scenarios.today.demand.low).toBe(87 + 32);
 		expect(scenarios.full.verdict).toBe("unknown");
 	});
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Range } from "../../shared/contract.ts";
-import { growthOf } from "../../shared/model/growth.ts";
+import { poolGrowth } from "../../shared/model/growth.ts";
 import type { SurgeRule } from "../../shared/model/surge.ts";
 import { range } from "./builders.ts";
 
@@ -99,7 +99,7 @@ describe("a pool of five that is upgrading by two", () => {
 			surge: range(0, null),
 		},
 	])("$what", ({ of, nodes, full = nodes, surge, surgeAtFull = surge }) => {
-		expect(growthOf(rule(of), nodes, full, null)).toMatchObject({
+		expect(poolGrowth(rule(of), nodes, full, null)).toMatchObject({
 			surge,
 			surgeAtFull,
 		});
@@ -117,9 +117,9 @@ describe("a pool of five that is upgrading by two", () => {
 				surge: { kind: "percent", percent: 33 },
 				wantedNodes: 10,
 			});
-			expect(growthOf(percent, range(nodes), range(nodes), null).surge).toEqual(
-				range(surge),
-			);
+			expect(
+				poolGrowth(percent, range(nodes), range(nodes), null).surge,
+			).toEqual(range(surge));
 		},
 	);
 });
@@ -156,7 +156,7 @@ describe("an autoscaled pool that is upgrading by two", () => {
 		},
 	])("$what", ({ wanted, nodes, full, growth, surge, surgeAtFull }) => {
 		expect(
-			growthOf(rule({ wantedNodes: wanted }), range(nodes), range(full), 9),
+			poolGrowth(rule({ wantedNodes: wanted }), range(nodes), range(full), 9),
 		).toEqual({
 			growth: range(growth),
 			surge: range(surge),
@@ -189,7 +189,7 @@ describe("growth", () => {
 		},
 	])("is $what", ({ nodes, full, growth }) => {
 		expect(
-			growthOf(rule({ upgrading: false }), nodes, full, null).growth,
+			poolGrowth(rule({ upgrading: false }), nodes, full, null).growth,
 		).toEqual(growth);
 	});
 });

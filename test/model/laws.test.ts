@@ -7,15 +7,15 @@ import type { RawResource } from "../../local/fleet/rawResource.ts";
 import { type Range, scenarioNames } from "../../shared/contract.ts";
 import type {
 	Cluster,
-	Holding,
 	Inventory,
 	NodePool,
+	OtherResource,
 	ScaleSet,
 	SurgeSetting,
 } from "../../shared/inventory/facts.ts";
 import { budgetsOf, judgeCluster } from "../../shared/judge/judge.ts";
 import { buildFleet, type Fleet } from "../../shared/model/fleet.ts";
-import { occupantsOf } from "../../shared/model/occupants.ts";
+import { resourcesByKind } from "../../shared/model/resourcesByKind.ts";
 import type { JudgedBudget } from "../../shared/rules/rule.ts";
 import { collected } from "../inventory/tenant.ts";
 import { thresholds } from "../rules/facts.ts";
@@ -122,7 +122,7 @@ function scaleSetsOf(clusters: readonly Cluster[]): fc.Arbitrary<ScaleSet[]> {
 	return fc.tuple(...all).map((sets) => sets.filter((set) => set !== null));
 }
 
-const holdings: fc.Arbitrary<Holding[]> = fc.array(
+const otherResources: fc.Arbitrary<OtherResource[]> = fc.array(
 	fc
 		.record({
 			kind: fc.constantFrom(
@@ -155,13 +155,13 @@ const tenants: fc.Arbitrary<Inventory> = fc
 			observed: fc.option(fc.nat(3000), { nil: null }),
 			dual: fc.boolean(),
 			routes: fc.option(fc.nat(450), { nil: null }),
-			holdings: fc.option(holdings, { nil: null }),
+			otherResources: fc.option(otherResources, { nil: null }),
 		}),
 	)
-	.map(({ clusters, scaleSets, observed, dual, routes, holdings }) =>
+	.map(({ clusters, scaleSets, observed, dual, routes, otherResources }) =>
 		inventory({
 			clusters,
-			holdings,
+			otherResources,
 			scaleSets: scaleSets.flat(),
 			subnets: [
 				subnet({
@@ -187,12 +187,12 @@ function everyBudget(fleet: Fleet): JudgedBudget[] {
 function rangesOf({ view, azure }: JudgedBudget): Range[] {
 	return [
 		view.budget.limit,
-		view.now.drawn,
-		view.now.others,
-		...(occupantsOf(view) ?? []).map(({ addresses }) => addresses),
+		view.now.demand,
+		view.now.otherResources,
+		...(resourcesByKind(view) ?? []).map(({ addresses }) => addresses),
 		...scenarioNames.flatMap((name) => {
-			const { drawn, free, nodesLeft } = view.scenarios[name];
-			return [drawn, free, ...Object.values(nodesLeft)];
+			const { demand, free, additionalNodes } = view.scenarios[name];
+			return [demand, free, ...Object.values(additionalNodes)];
 		}),
 		...(azure === null
 			? []
@@ -232,14 +232,14 @@ describe("laws of ranges", () => {
 		fc.assert(
 			fc.property(tenants, (facts) => {
 				for (const { view } of everyBudget(fleetOf(facts))) {
-					const drawn = (name: (typeof scenarioNames)[number]) =>
-						view.scenarios[name].drawn;
+					const demand = (name: (typeof scenarioNames)[number]) =>
+						view.scenarios[name].demand;
 					for (const [less, more] of [
 						["today", "upgrade"],
 						["today", "full"],
 						["full", "full-upgrade"],
 					] as const)
-						expect(noLess(drawn(more), drawn(less))).toBe(true);
+						expect(noLess(demand(more), demand(less))).toBe(true);
 				}
 			}),
 			runs,
@@ -248,12 +248,17 @@ describe("laws of ranges", () => {
 });
 
 describe("what is known of others", () => {
-	const judgedWith = (facts: Inventory, holdings: Inventory["holdings"]) =>
-		everyBudget(fleetOf({ ...facts, holdings }));
+	const judgedWith = (
+		facts: Inventory,
+		otherResources: Inventory["otherResources"],
+	) => everyBudget(fleetOf({ ...facts, otherResources }));
 
 	it("changes no sum and no verdict, where the list is as new as the nodes", () => {
-		const drawn = (facts: Inventory, holdings: Inventory["holdings"]) =>
-			judgedWith(facts, holdings)
+		const demand = (
+			facts: Inventory,
+			otherResources: Inventory["otherResources"],
+		) =>
+			judgedWith(facts, otherResources)
 				.filter(({ view }) => !view.now.olderThanNodes)
 				.map(({ view, azure, mismatch }) => [
 					view.budget.id,
@@ -264,7 +269,9 @@ describe("what is known of others", () => {
 				]);
 		fc.assert(
 			fc.property(tenants, (facts) => {
-				expect(drawn(facts, facts.holdings)).toEqual(drawn(facts, null));
+				expect(demand(facts, facts.otherResources)).toEqual(
+					demand(facts, null),
+				);
 			}),
 			runs,
 		);
@@ -276,15 +283,15 @@ describe("what is known of others", () => {
 				const groups = new Set(
 					facts.clusters.map(({ name }) => nodeGroup(name)),
 				);
-				const proven = (facts.holdings ?? [])
+				const proven = (facts.otherResources ?? [])
 					.filter(({ subnet }) => subnet === subnetId())
 					.filter(({ group }) => group === null || !groups.has(group))
 					.reduce((total, { addresses }) => total + addresses, 0);
 				for (const { view } of everyBudget(fleetOf(facts))) {
 					if (!view.now.olderThanNodes || view.budget.kind !== "subnet")
 						continue;
-					expect(view.now.others).toEqual(
-						facts.holdings === null ? range(0, null) : range(proven),
+					expect(view.now.otherResources).toEqual(
+						facts.otherResources === null ? range(0, null) : range(proven),
 					);
 				}
 			}),
@@ -397,8 +404,8 @@ describe("one more node", () => {
 					for (const name of scenarioNames)
 						expect(
 							noLess(
-								view.scenarios[name].drawn,
-								less[index]?.view.scenarios[name].drawn ?? range(0),
+								view.scenarios[name].demand,
+								less[index]?.view.scenarios[name].demand ?? range(0),
 							),
 						).toBe(true);
 			}),
@@ -441,8 +448,8 @@ describe("one more node", () => {
 						for (const name of scenarioNames)
 							expect(
 								noLess(
-									view.scenarios[name].drawn,
-									less[index]?.view.scenarios[name].drawn ?? range(0),
+									view.scenarios[name].demand,
+									less[index]?.view.scenarios[name].demand ?? range(0),
 								),
 							).toBe(true);
 				},
@@ -465,10 +472,10 @@ function said(fleet: Fleet): Record<string, string[]> {
 							view.budget.id,
 							view.budget.limit,
 							view.now,
-							occupantsOf(view),
+							resourcesByKind(view),
 							scenarioNames.map((name) => {
-								const { nodesLeft, ...scenario } = view.scenarios[name];
-								return [scenario, Object.entries(nodesLeft).sort()];
+								const { additionalNodes, ...scenario } = view.scenarios[name];
+								return [scenario, Object.entries(additionalNodes).sort()];
 							}),
 							view.exhausted,
 							azure,
@@ -498,7 +505,8 @@ describe("the order of rows", () => {
 						pools: shuffled(one.pools),
 					})),
 					scaleSets: shuffled(facts.scaleSets),
-					holdings: facts.holdings && shuffled(facts.holdings),
+					otherResources:
+						facts.otherResources && shuffled(facts.otherResources),
 					subnets: shuffled(facts.subnets),
 				};
 				expect(said(fleetOf(again))).toEqual(said(fleetOf(facts)));
@@ -566,8 +574,8 @@ describe("a pool split in two", () => {
 						);
 						if (judged === undefined) throw new Error("no budget");
 						return {
-							today: judged.view.scenarios.today.drawn,
-							full: judged.view.scenarios.full.drawn,
+							today: judged.view.scenarios.today.demand,
+							full: judged.view.scenarios.full.demand,
 							change: judged.azure?.change,
 						};
 					};
@@ -591,11 +599,11 @@ describe("a shared budget", () => {
 				);
 				for (const [, [first, ...others]] of bySubnet)
 					for (const { view } of others) {
-						expect(view.scenarios.today.drawn).toEqual(
-							first?.view.scenarios.today.drawn,
+						expect(view.scenarios.today.demand).toEqual(
+							first?.view.scenarios.today.demand,
 						);
-						expect(view.scenarios.full.drawn.high).toEqual(
-							first?.view.scenarios.full.drawn.high,
+						expect(view.scenarios.full.demand.high).toEqual(
+							first?.view.scenarios.full.demand.high,
 						);
 					}
 			}),
@@ -634,7 +642,7 @@ describe("the casing of ids", () => {
 				],
 			},
 		],
-		occupants: (
+		otherResources: (
 			[
 				"private-endpoint",
 				"machine",

@@ -61,7 +61,7 @@ describe("entries of a list that rows explain", () => {
 					autoProvisionedNode({ hasMachine: false }),
 					autoProvisionedNode({ interface: null }),
 				],
-				holdings: [endpoints(3)],
+				otherResources: [endpoints(3)],
 			}),
 		);
 		// 3 x 29 + 2 x 2 + 2 + 30 + 3; 3 x 2.
@@ -75,7 +75,9 @@ describe("entries of a list that rows explain", () => {
 
 	it("are those of nodes alone where other resources are not known", () => {
 		expect(
-			explainedEntries(inventory({ scaleSets: [scaleSet()], holdings: null })),
+			explainedEntries(
+				inventory({ scaleSets: [scaleSet()], otherResources: null }),
+			),
 		).toEqual(new Map([[subnetId(), 87]]));
 	});
 });
@@ -109,7 +111,7 @@ describe("lists that are read for the ids in them", () => {
 				read({
 					subnets: [subnet({ ipConfigurations: list })],
 					scaleSets: [scaleSet()],
-					holdings: null,
+					otherResources: null,
 				}),
 			).toEqual(isRead ? [subnetId()] : []);
 		},

@@ -246,7 +246,7 @@ describe("Azure's check before a change: what people were told", () => {
 		);
 		// 3 x 16 blocks of 2 to 4.
 		expect(view.scenarios.today).toMatchObject({
-			drawn: range(48),
+			demand: range(48),
 			verdict: "short",
 		});
 		expect(azure && azureAnswer(azure.change)).toBe("accepts");
@@ -255,7 +255,7 @@ describe("Azure's check before a change: what people were told", () => {
 	it("one node of max pods 250 in a /24 is exactly full as documented, and fits", () => {
 		const { full } = seen(flat(1, 250, "10.1.0.0/24")).view.scenarios;
 		expect(full).toMatchObject({
-			drawn: range(249, 251),
+			demand: range(249, 251),
 			free: range(0, 2),
 			verdict: "fits",
 		});
@@ -268,7 +268,7 @@ describe("sums of the documentation", () => {
 			clusters: [cluster({ pools: [pool({ reportedNodes: nodes })] })],
 			subnets: [subnet({ prefixes: ["10.1.0.0/21"] })],
 		});
-		return view.scenarios.upgrade.drawn;
+		return view.scenarios.upgrade.demand;
 	};
 
 	it.each([
@@ -287,7 +287,7 @@ describe("sums of the documentation", () => {
 			});
 			// All of them yet to come, and a surge node of the maximum.
 			expect(view.scenarios["full-upgrade"]).toMatchObject({
-				drawn: range(low, documented),
+				demand: range(low, documented),
 				verdict: "fits",
 			});
 		},
@@ -507,7 +507,7 @@ describe("what Azure's check counts", () => {
 		).toMatchObject({ requested: range(87), available: range(250) });
 	});
 
-	it("neighbours as they are, not at their maxima", () => {
+	it("neighbors as they are, not at their maxima", () => {
 		// 251 - 2 x 29 of b.
 		const found = change({
 			clusters: [
@@ -527,7 +527,7 @@ describe("what Azure's check counts", () => {
 		});
 	});
 
-	it("unseen neighbours as taken", () => {
+	it("unseen neighbors as taken", () => {
 		const found = change({
 			subnets: [subnet({ ipConfigurations: 145 })],
 			scaleSets: [scaleSet(), scaleSet({ cluster: "unseen", capacity: 2 })],

@@ -126,11 +126,11 @@ describe("the one route table of a kubenet cluster", () => {
 		const routes = judgedIn(fleet).filter(
 			({ view }) => view.budget.kind === "routes",
 		);
-		expect(routes.map(({ view }) => [view.budget.id, view.now.drawn])).toEqual([
-			[inGroup(aks), range(6)],
-		]);
+		expect(routes.map(({ view }) => [view.budget.id, view.now.demand])).toEqual(
+			[[inGroup(aks), range(6)]],
+		);
 		// 3 + 3 nodes.
-		expect(routes[0]?.view.now.others).toEqual(range(0));
+		expect(routes[0]?.view.now.otherResources).toEqual(range(0));
 	});
 
 	it.each([
@@ -284,7 +284,7 @@ describe("a cluster whose system nodes Azure runs", () => {
 		});
 		expect(
 			budgetIn(fleet, "api-server-subnet").view.scenarios.today,
-		).toMatchObject({ drawn: range(9), verdict: "fits" });
+		).toMatchObject({ demand: range(9), verdict: "fits" });
 	});
 });
 
@@ -403,10 +403,12 @@ describe("nodes that Karpenter made", () => {
 		};
 		const fleet = fleetOf(of);
 		const { budget, now } = budgetIn(fleet).view;
-		expect(now).toMatchObject({ drawn: range(6), others: range(2) });
-		expect(budget.held).toEqual([{ kind: "leftover-interface", addresses: 2 }]);
+		expect(now).toMatchObject({ demand: range(6), otherResources: range(2) });
+		expect(budget.otherResourcesByKind).toEqual([
+			{ kind: "leftover-interface", addresses: 2 },
+		]);
 		// 3 nodes of the pool and one machine take a block each.
-		expect(budgetIn(fleet, "pod-range").view.now.drawn).toEqual(range(4));
+		expect(budgetIn(fleet, "pod-range").view.now.demand).toEqual(range(4));
 	});
 
 	it("that were seen before are missed where rows of interfaces are lost", () => {
@@ -476,8 +478,11 @@ describe("further interfaces of a scale set's model", () => {
 		});
 		const { view } = budgetIn(fleetOf(of), "subnet", "a", other);
 		// 3 x 2 of the nodes, one of somebody else; a surge node takes two more.
-		expect(view.now).toMatchObject({ drawn: range(7), others: range(1) });
-		expect(view.scenarios.upgrade.drawn).toEqual(range(9));
+		expect(view.now).toMatchObject({
+			demand: range(7),
+			otherResources: range(1),
+		});
+		expect(view.scenarios.upgrade.demand).toEqual(range(9));
 	});
 
 	it("are not known where their rows are missing", () => {
@@ -531,7 +536,7 @@ describe("a pool that cannot be read", () => {
 			memory([knownCluster({ uses: [knownUse({ low: 48, high: 51 }, use)] })]),
 		);
 		const { scenarios } = budgetIn(fleet, "pod-subnet", "a", pods).view;
-		expect(scenarios.today.drawn).toEqual(range(48, null));
+		expect(scenarios.today.demand).toEqual(range(48, null));
 	});
 
 	it.each([
@@ -637,7 +642,7 @@ describe("a network model that is not known", () => {
 		expect(view.entries[0]?.perNode).toEqual(range(29));
 		expect(view.budget.open).toEqual([]);
 		// 87 + 29.
-		expect(view.scenarios["full-upgrade"].drawn).toEqual(range(116));
+		expect(view.scenarios["full-upgrade"].demand).toEqual(range(116));
 	});
 });
 

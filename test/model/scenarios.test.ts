@@ -39,11 +39,11 @@ function modelled(usable: number, overrides: Partial<Cluster>): View {
 	);
 }
 
-const drawn = ({ scenarios }: View): Record<string, Range> => ({
-	today: scenarios.today.drawn,
-	upgrade: scenarios.upgrade.drawn,
-	full: scenarios.full.drawn,
-	"full-upgrade": scenarios["full-upgrade"].drawn,
+const demand = ({ scenarios }: View): Record<string, Range> => ({
+	today: scenarios.today.demand,
+	upgrade: scenarios.upgrade.demand,
+	full: scenarios.full.demand,
+	"full-upgrade": scenarios["full-upgrade"].demand,
 });
 const verdicts = ({ scenarios }: View): string[] => [
 	scenarios.today.verdict,
@@ -63,7 +63,7 @@ describe("an upgrade", () => {
 		"with $usable usable addresses is $verdict",
 		({ usable, verdict, free }) => {
 			expect(modelled(usable, {}).scenarios.upgrade).toMatchObject({
-				drawn: range(116, 124),
+				demand: range(116, 124),
 				verdict,
 				free,
 			});
@@ -117,7 +117,7 @@ describe("an upgrade", () => {
 			{ clusters: [overlayCluster({ pools: pools.map(pool) })] },
 			"pod-range",
 		);
-		expect(view.scenarios.upgrade.drawn).toEqual(upgrade);
+		expect(view.scenarios.upgrade.demand).toEqual(upgrade);
 	});
 
 	it.each([
@@ -163,7 +163,7 @@ describe("full scale", () => {
 
 	it("adds the nodes to the autoscaler's maximum, and surge of the maximum", () => {
 		const { view } = seen({ clusters: [growing] }, "pod-range");
-		expect(drawn(view)).toEqual({
+		expect(demand(view)).toEqual({
 			today: range(2),
 			upgrade: range(3),
 			full: range(6),
@@ -203,16 +203,16 @@ describe("a subnet that clusters share", () => {
 		],
 	};
 
-	it("is judged with everyone in it: neighbours as they are, or at their maxima", () => {
+	it("is judged with everyone in it: neighbors as they are, or at their maxima", () => {
 		// a: 145 + 2 x 29 = 203; both: + 4 x 29 = 319; one surge node: 174.
-		expect(drawn(seen(shared, "subnet", "a").view)).toEqual({
+		expect(demand(seen(shared, "subnet", "a").view)).toEqual({
 			today: range(145),
 			upgrade: range(174),
 			full: range(203, 319),
 			"full-upgrade": range(232, 348),
 		});
 		// b: 145 + 4 x 29 = 261; both 319.
-		expect(drawn(seen(shared, "subnet", "b").view)).toEqual({
+		expect(demand(seen(shared, "subnet", "b").view)).toEqual({
 			today: range(145),
 			upgrade: range(174),
 			full: range(261, 319),
@@ -220,12 +220,12 @@ describe("a subnet that clusters share", () => {
 		});
 	});
 
-	it("is tight for one by its neighbours, short for the other", () => {
+	it("is tight for one by its neighbors, short for the other", () => {
 		const a = seen(shared, "subnet", "a").view.scenarios;
 		const b = seen(shared, "subnet", "b").view.scenarios;
 		expect(a.full).toMatchObject({
 			verdict: "tight",
-			decidedBy: "neighbours",
+			decidedBy: "neighbors",
 			free: range(-68, 48),
 		});
 		expect(b.full).toMatchObject({
@@ -252,7 +252,7 @@ describe("a subnet that clusters share", () => {
 		]);
 	});
 
-	it("counts a neighbour that is stopped with what it comes back with", () => {
+	it("counts a neighbor that is stopped with what it comes back with", () => {
 		const { scenarios } = seen({
 			...shared,
 			clusters: [
@@ -267,10 +267,10 @@ describe("a subnet that clusters share", () => {
 			scaleSets: [scaleSet({ cluster: "a" })],
 		}).view;
 		// 4 x 31 of b at most, which nothing measures.
-		expect(scenarios.full.drawn).toEqual(range(87, 211));
+		expect(scenarios.full.demand).toEqual(range(87, 211));
 	});
 
-	it("a neighbour that may grow without an end makes the high end unbounded", () => {
+	it("a neighbor that may grow without an end makes the high end unbounded", () => {
 		const { scenarios } = seen({
 			...shared,
 			clusters: [
@@ -283,16 +283,16 @@ describe("a subnet that clusters share", () => {
 			],
 		}).view;
 		expect(scenarios.full).toMatchObject({
-			drawn: range(203, null),
+			demand: range(203, null),
 			verdict: "unknown",
 		});
 		expect(scenarios.upgrade).toMatchObject({
-			drawn: range(174),
+			demand: range(174),
 			verdict: "fits",
 		});
 	});
 
-	it("a neighbour that cannot be evaluated may grow all the same", () => {
+	it("a neighbor that cannot be evaluated may grow all the same", () => {
 		// b has a second pool in a network that cannot be read: none of its pools is resolved, and it may grow by 4 nodes here.
 		const { scenarios } = seen({
 			...shared,
@@ -308,11 +308,11 @@ describe("a subnet that clusters share", () => {
 			],
 		}).view;
 		// 203 without b, 319 with it, of 251.
-		expect(scenarios.full.drawn.low).toBe(203);
+		expect(scenarios.full.demand.low).toBe(203);
 		expect(scenarios.full.verdict).not.toBe("fits");
 	});
 
-	it("a neighbour whose own row could not be read may grow without an end", () => {
+	it("a neighbor whose own row could not be read may grow without an end", () => {
 		const { scenarios } = seen({
 			...shared,
 			clusters: [cluster({ name: "a", pools: [pool({ maxNodes: 5 })] })],
@@ -321,16 +321,16 @@ describe("a subnet that clusters share", () => {
 			],
 		}).view;
 		expect(scenarios.full).toMatchObject({
-			drawn: range(203, null),
+			demand: range(203, null),
 			verdict: "unknown",
 		});
 		expect(scenarios.upgrade).toMatchObject({
-			drawn: range(174),
+			demand: range(174),
 			verdict: "fits",
 		});
 	});
 
-	it("a neighbour whose unreadable row names another subnet left no trace here", () => {
+	it("a neighbor whose unreadable row names another subnet left no trace here", () => {
 		const { budget, scenarios } = seen({
 			...shared,
 			clusters: [cluster({ name: "a", pools: [pool({ maxNodes: 5 })] })],
@@ -345,7 +345,7 @@ describe("a subnet that clusters share", () => {
 		}).view;
 		expect(budget.open).toEqual([]);
 		expect(scenarios.full).toMatchObject({
-			drawn: range(203),
+			demand: range(203),
 			verdict: "fits",
 		});
 	});
@@ -373,7 +373,7 @@ describe("pod subnets that clusters share", () => {
 		);
 		// 9 x 16 to 9 x 17 of 123.
 		expect(view.scenarios.today).toMatchObject({
-			drawn: range(144, 153),
+			demand: range(144, 153),
 			free: range(-30, -21),
 			verdict: "short",
 		});
@@ -407,18 +407,18 @@ describe("pod subnets that clusters share", () => {
 				"pod-blocks",
 			).view.scenarios.today;
 		expect(at(1)).toMatchObject({
-			drawn: range(2),
+			demand: range(2),
 			free: range(0, 2),
 			verdict: "fits",
 		});
 		expect(at(2)).toMatchObject({
-			drawn: range(4),
+			demand: range(4),
 			free: range(-2, 0),
 			verdict: "tight",
 			decidedBy: "limit",
 		});
 		expect(at(3)).toMatchObject({
-			drawn: range(6),
+			demand: range(6),
 			free: range(-4, -2),
 			verdict: "short",
 		});
@@ -433,21 +433,21 @@ describe("observed use", () => {
 
 	it.each([
 		// Three nodes of 29 to 31: 87 to 93, nothing measured.
-		{ observed: 87, drawn: range(87), others: range(0), older: false },
-		{ observed: 88, drawn: range(88), others: range(0), older: false },
-		{ observed: 93, drawn: range(93), others: range(0), older: false },
+		{ observed: 87, demand: range(87), others: range(0), older: false },
+		{ observed: 88, demand: range(88), others: range(0), older: false },
+		{ observed: 93, demand: range(93), others: range(0), older: false },
 		// Beyond what the nodes can hold: others.
-		{ observed: 94, drawn: range(94), others: range(1, 7), older: false },
-		{ observed: 100, drawn: range(100), others: range(7, 13), older: false },
+		{ observed: 94, demand: range(94), others: range(1, 7), older: false },
+		{ observed: 100, demand: range(100), others: range(7, 13), older: false },
 		// Below what they hold for certain: rows of different age, the nodes count.
-		{ observed: 86, drawn: range(87, 93), others: range(0), older: true },
-		{ observed: 0, drawn: range(87, 93), others: range(0), older: true },
+		{ observed: 86, demand: range(87, 93), others: range(0), older: true },
+		{ observed: 0, demand: range(87, 93), others: range(0), older: true },
 	])(
 		"of $observed where the nodes explain 87 to 93",
-		({ observed, drawn, others, older }) => {
+		({ observed, demand, others, older }) => {
 			expect(observing(observed).now).toMatchObject({
-				drawn,
-				others,
+				demand,
+				otherResources: others,
 				olderThanNodes: older,
 			});
 		},
@@ -462,8 +462,8 @@ describe("observed use", () => {
 			expect(
 				observing(observed, { scaleSets: [scaleSet()] }).now,
 			).toMatchObject({
-				drawn: range(observed),
-				others: range(others),
+				demand: range(observed),
+				otherResources: range(others),
 				isObserved: true,
 			});
 		},
@@ -471,15 +471,15 @@ describe("observed use", () => {
 
 	it("below what the nodes hold by measure is older, and the nodes count", () => {
 		expect(observing(86, { scaleSets: [scaleSet()] }).now).toMatchObject({
-			drawn: range(87),
-			others: range(0),
+			demand: range(87),
+			otherResources: range(0),
 			olderThanNodes: true,
 		});
 	});
 
 	it("is at least what the nodes hold where Azure shows none, and at most unknown", () => {
 		const { now, scenarios } = observing(null);
-		expect(now).toMatchObject({ drawn: range(87, null), isObserved: false });
+		expect(now).toMatchObject({ demand: range(87, null), isObserved: false });
 		expect(scenarios.today).toMatchObject({
 			free: range(null, 164),
 			verdict: "unknown",
@@ -523,7 +523,7 @@ describe("observed use", () => {
 			},
 		])("and $what", ({ of, today }) => {
 			const { scenarios } = observing(null, { ...empty, ...of });
-			expect(scenarios.today.drawn).toEqual(today);
+			expect(scenarios.today.demand).toEqual(today);
 			expect(scenarios.today.verdict).toBe(
 				today.high === null ? "unknown" : "fits",
 			);
@@ -539,20 +539,23 @@ describe("observed use", () => {
 		it("is explained by its nodes, and its growth has no end", () => {
 			const { now, scenarios } = unseen(2);
 			// 3 x 29 + 2 x 29.
-			expect(now).toMatchObject({ drawn: range(145), others: range(0) });
+			expect(now).toMatchObject({
+				demand: range(145),
+				otherResources: range(0),
+			});
 			expect(scenarios.upgrade).toMatchObject({
-				drawn: range(174),
+				demand: range(174),
 				verdict: "fits",
 			});
 			expect(scenarios.full).toMatchObject({
-				drawn: range(145, null),
+				demand: range(145, null),
 				verdict: "unknown",
 			});
 		});
 
 		it("that has no node now may grow all the same", () => {
 			expect(unseen(0).scenarios.full).toMatchObject({
-				drawn: range(145, null),
+				demand: range(145, null),
 				verdict: "unknown",
 			});
 		});
@@ -655,7 +658,7 @@ describe("what decides a tight scenario", () => {
 			pools: [pool({ reportedNodes: 0, maxNodes: 2 })],
 		});
 		expect(scenarios.full).toMatchObject({
-			drawn: range(58, 62),
+			demand: range(58, 62),
 			verdict: "tight",
 			decidedBy: "documentation",
 		});
@@ -672,7 +675,7 @@ describe("what decides a tight scenario", () => {
 			view.entries,
 		);
 		expect(scenarios.upgrade).toMatchObject({
-			drawn: range(87, 89),
+			demand: range(87, 89),
 			verdict: "tight",
 			decidedBy: "documentation",
 		});
@@ -682,13 +685,13 @@ describe("what decides a tight scenario", () => {
 		// 6 nodes and 1 surge node alone, 2 together, of 7.
 		const { scenarios } = modelled(7, overlay([{}, { name: "b" }]));
 		expect(scenarios.upgrade).toMatchObject({
-			drawn: range(7, 8),
+			demand: range(7, 8),
 			verdict: "tight",
 			decidedBy: "pools-at-once",
 		});
 	});
 
-	it("neighbours, or neighbours and all pools at once", () => {
+	it("neighbors, or neighbors and all pools at once", () => {
 		// a: 6 nodes in two pools, b: 1 node, at most 3: full 7 to 9, full-upgrade 8 to 11.
 		const { view } = seen({
 			clusters: [
@@ -705,14 +708,14 @@ describe("what decides a tight scenario", () => {
 			view.entries,
 		);
 		expect(scenarios.full).toMatchObject({
-			drawn: range(7, 9),
+			demand: range(7, 9),
 			verdict: "tight",
-			decidedBy: "neighbours",
+			decidedBy: "neighbors",
 		});
 		expect(scenarios["full-upgrade"]).toMatchObject({
-			drawn: range(8, 11),
+			demand: range(8, 11),
 			verdict: "tight",
-			decidedBy: "neighbours-and-pools-at-once",
+			decidedBy: "neighbors-and-pools-at-once",
 		});
 	});
 
@@ -725,7 +728,7 @@ describe("what decides a tight scenario", () => {
 			]),
 		);
 		expect(scenarios.upgrade).toMatchObject({
-			drawn: range(4, 6),
+			demand: range(4, 6),
 			verdict: "tight",
 			decidedBy: "surge",
 		});
@@ -755,7 +758,7 @@ describe("what decides a tight scenario", () => {
 			"pod-blocks",
 		);
 		expect(view.scenarios.full).toMatchObject({
-			drawn: range(32),
+			demand: range(32),
 			free: range(-2, 0),
 			verdict: "tight",
 			decidedBy: "limit",
@@ -775,9 +778,9 @@ describe("nodes left", () => {
 		const { scenarios } = seen({
 			subnets: [subnet({ ipConfigurations: 87 })],
 		}).view;
-		expect(scenarios.today.nodesLeft).toEqual({ np: range(5) });
+		expect(scenarios.today.additionalNodes).toEqual({ np: range(5) });
 		// 251 - (87 + 31) = 133 -> 4; 251 - (87 + 29) = 135 -> 4.
-		expect(scenarios.upgrade.nodesLeft).toEqual({ np: range(4) });
+		expect(scenarios.upgrade.additionalNodes).toEqual({ np: range(4) });
 	});
 
 	it("differ by pool", () => {
@@ -797,7 +800,10 @@ describe("nodes left", () => {
 				scaleSet({ pool: "win", capacity: 2, interfaces: [held(31)] }),
 			],
 		}).view;
-		expect(scenarios.today.nodesLeft).toEqual({ np: range(3), win: range(3) });
+		expect(scenarios.today.additionalNodes).toEqual({
+			np: range(3),
+			win: range(3),
+		});
 	});
 
 	it.each([
@@ -818,7 +824,7 @@ describe("nodes left", () => {
 			routeTables: [routeTable({ routes: 3 })],
 			scaleSets: [scaleSet({ capacity: 3, interfaces: [held(1)] })],
 		}).view;
-		expect(scenarios.today.nodesLeft).toEqual({ np: range(left) });
+		expect(scenarios.today.additionalNodes).toEqual({ np: range(left) });
 	});
 
 	it("are never less than none", () => {
@@ -837,13 +843,13 @@ describe("nodes left", () => {
 			},
 			"pod-subnet",
 		).view;
-		expect(scenarios.today.nodesLeft).toEqual({ np: range(0) });
+		expect(scenarios.today.additionalNodes).toEqual({ np: range(0) });
 	});
 
 	it("are at least none, at most so many, where what is held is unknown", () => {
 		const { scenarios } = seen({}).view;
 		// 251 - 87 = 164: at most 5.
-		expect(scenarios.today.nodesLeft).toEqual({ np: range(0, 5) });
+		expect(scenarios.today.additionalNodes).toEqual({ np: range(0, 5) });
 	});
 });
 
@@ -854,28 +860,28 @@ describe("an API server's subnet", () => {
 
 	it.each([
 		// Nine addresses a cluster: 11 usable in a /28, 27 in a /27.
-		{ clusters: ["a"], prefix: "10.1.8.0/28", drawn: 9, verdict: "fits" },
+		{ clusters: ["a"], prefix: "10.1.8.0/28", demand: 9, verdict: "fits" },
 		{
 			clusters: ["a", "b"],
 			prefix: "10.1.8.0/28",
-			drawn: 18,
+			demand: 18,
 			verdict: "short",
 		},
 		{
 			clusters: ["a", "b", "c"],
 			prefix: "10.1.8.0/27",
-			drawn: 27,
+			demand: 27,
 			verdict: "fits",
 		},
 		{
 			clusters: ["a", "b", "c", "d"],
 			prefix: "10.1.8.0/27",
-			drawn: 36,
+			demand: 36,
 			verdict: "short",
 		},
 	])(
 		"of $prefix for $clusters is $verdict in all scenarios",
-		({ clusters, prefix, drawn: nine, verdict }) => {
+		({ clusters, prefix, demand: nine, verdict }) => {
 			const { view, azure } = seen(
 				{
 					clusters: clusters.map((name) => withApi(name)),
@@ -891,7 +897,7 @@ describe("an API server's subnet", () => {
 				},
 				"api-server-subnet",
 			);
-			expect(drawn(view)).toEqual({
+			expect(demand(view)).toEqual({
 				today: range(nine),
 				upgrade: range(nine),
 				full: range(nine),
@@ -959,8 +965,11 @@ describe("routes of kubenet", () => {
 			limit: range(400),
 			observed: range(374),
 		});
-		expect(view.now).toMatchObject({ drawn: range(374), others: range(12) });
-		expect(drawn(view)).toEqual({
+		expect(view.now).toMatchObject({
+			demand: range(374),
+			otherResources: range(12),
+		});
+		expect(demand(view)).toEqual({
 			today: range(374),
 			upgrade: range(379),
 			full: range(405),
@@ -982,7 +991,7 @@ describe("routes of kubenet", () => {
 	it("that Azure does not list are unknown beyond those of the nodes", () => {
 		const view = withRoutes(null, { reportedNodes: 3 });
 		expect(view.scenarios.today).toMatchObject({
-			drawn: range(3, null),
+			demand: range(3, null),
 			verdict: "unknown",
 		});
 	});
@@ -1025,9 +1034,9 @@ describe("routes of kubenet", () => {
 			"routes",
 		);
 		expect(view.budget.sharedBy).toBe(2);
-		expect(view.now.others).toEqual(range(3));
+		expect(view.now.otherResources).toEqual(range(3));
 		// 8 + 2; 8 + 2 + 2.
-		expect(view.scenarios.full.drawn).toEqual(range(10, 12));
+		expect(view.scenarios.full.demand).toEqual(range(10, 12));
 	});
 });
 

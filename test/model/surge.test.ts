@@ -243,7 +243,7 @@ describe("surge of a number of nodes within a range", () => {
 
 describe("a pool that is upgrading holds its surge nodes already", () => {
 	// Overlay: one address a node. Six nodes now, one of them a surge node.
-	const drawn = (overrides: Partial<NodePool>) => {
+	const demand = (overrides: Partial<NodePool>) => {
 		const { scenarios } = seen(
 			{
 				clusters: [
@@ -258,9 +258,9 @@ describe("a pool that is upgrading holds its surge nodes already", () => {
 			"pod-range",
 		).view;
 		return {
-			upgrade: scenarios.upgrade.drawn,
-			full: scenarios.full.drawn,
-			"full-upgrade": scenarios["full-upgrade"].drawn,
+			upgrade: scenarios.upgrade.demand,
+			full: scenarios.full.demand,
+			"full-upgrade": scenarios["full-upgrade"].demand,
 		};
 	};
 
@@ -296,7 +296,7 @@ describe("a pool that is upgrading holds its surge nodes already", () => {
 			fullUpgrade: range(6),
 		},
 	])("$what", ({ of, upgrade, full, fullUpgrade }) => {
-		expect(drawn(of)).toEqual({ upgrade, full, "full-upgrade": fullUpgrade });
+		expect(demand(of)).toEqual({ upgrade, full, "full-upgrade": fullUpgrade });
 	});
 });
 

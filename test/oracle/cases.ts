@@ -44,7 +44,7 @@ export interface ListedCase {
 	readonly outcome: string;
 	/** Why it is not asserted as Azure's answer. */
 	readonly reason: string;
-	/** Where P + 1, which the documentation keeps to, gives the figure: the high end of what is drawn. */
+	/** Where P + 1, which the documentation keeps to, gives the figure: the high end of what is used. */
 	readonly documented?: DocumentedClaim;
 }
 
@@ -69,7 +69,7 @@ interface AzureClaim extends OfBudget {
 interface ScenarioClaim extends OfBudget {
 	readonly about: "scenario";
 	readonly scenario: ScenarioName;
-	readonly drawn: Range;
+	readonly demand: Range;
 	readonly free: Range;
 	readonly verdict: Verdict;
 }
@@ -124,7 +124,7 @@ export type Claim =
 
 export interface DocumentedClaim extends Saying {
 	readonly of: Partial<Inventory>;
-	/** Null: what a single node draws. */
+	/** Null: what a single node needs. */
 	readonly scenario: ScenarioName | null;
 	readonly high: number;
 }
@@ -235,7 +235,7 @@ function upgradeWithoutRoom(room: number): ScenarioClaim {
 		of: upgradeWithRoomFor(room),
 		budget: "subnet",
 		scenario: "upgrade",
-		drawn: range(256 - room),
+		demand: range(256 - room),
 		free: range(room - 5),
 		verdict: "short",
 	};
@@ -254,7 +254,7 @@ function tenPercentOfEight(
 		},
 		budget: "pool-nodes",
 		scenario,
-		drawn: range(9),
+		demand: range(9),
 		free: range(991),
 		verdict: "fits",
 	};
@@ -370,7 +370,7 @@ export const asserted: readonly AssertedCase[] = [
 				of: flat(1, 250, "10.1.0.0/24"),
 				budget: "subnet",
 				scenario: "full",
-				drawn: range(249, 251),
+				demand: range(249, 251),
 				free: range(0, 2),
 				verdict: "fits",
 			},
@@ -442,7 +442,7 @@ export const asserted: readonly AssertedCase[] = [
 				of: staticBlocks(3, 250, "10.1.4.0/26"),
 				budget: "pod-blocks",
 				scenario: "today",
-				drawn: range(48),
+				demand: range(48),
 				free: range(-46, -44),
 				verdict: "short",
 			},
@@ -550,7 +550,7 @@ export const asserted: readonly AssertedCase[] = [
 				of: partlyTaken(35),
 				budget: "subnet",
 				scenario: "today",
-				drawn: range(35),
+				demand: range(35),
 				free: range(24),
 				verdict: "fits",
 			},
@@ -560,7 +560,7 @@ export const asserted: readonly AssertedCase[] = [
 				of: partlyTaken(35),
 				budget: "subnet",
 				scenario: "full",
-				drawn: range(65),
+				demand: range(65),
 				free: range(-6),
 				verdict: "short",
 			},
@@ -570,7 +570,7 @@ export const asserted: readonly AssertedCase[] = [
 				of: partlyTaken(29),
 				budget: "subnet",
 				scenario: "full",
-				drawn: range(59),
+				demand: range(59),
 				free: range(0),
 				verdict: "fits",
 			},
@@ -641,7 +641,7 @@ export const asserted: readonly AssertedCase[] = [
 				},
 				budget: "subnet",
 				scenario: "today",
-				drawn: range(27),
+				demand: range(27),
 				free: range(0),
 				verdict: "fits",
 			},
@@ -668,7 +668,7 @@ export const asserted: readonly AssertedCase[] = [
 				},
 				budget: "pod-subnet",
 				scenario: "today",
-				drawn: range(16, 17),
+				demand: range(16, 17),
 				free: range(234, 235),
 				verdict: "fits",
 			},
@@ -686,7 +686,7 @@ export const asserted: readonly AssertedCase[] = [
 				of: flat(50, 30, "10.1.0.0/21"),
 				budget: "subnet",
 				scenario: "full-upgrade",
-				drawn: range(1479, 1581),
+				demand: range(1479, 1581),
 				free: range(462, 564),
 				verdict: "fits",
 			},
@@ -710,7 +710,7 @@ export const asserted: readonly AssertedCase[] = [
 				of: flat(60, 30, "10.1.0.0/21"),
 				budget: "subnet",
 				scenario: "full-upgrade",
-				drawn: range(1769, 1891),
+				demand: range(1769, 1891),
 				free: range(152, 274),
 				verdict: "fits",
 			},
@@ -778,7 +778,7 @@ export const asserted: readonly AssertedCase[] = [
 				of: kubenetUpgrade("10.1.0.0/27", 20, percent(33)),
 				budget: "subnet",
 				scenario: "full-upgrade",
-				drawn: range(27),
+				demand: range(27),
 				free: range(0),
 				verdict: "fits",
 			},
@@ -788,7 +788,7 @@ export const asserted: readonly AssertedCase[] = [
 				of: kubenetUpgrade("10.1.0.0/27", 25, { kind: "nodes", nodes: 1 }),
 				budget: "subnet",
 				scenario: "full-upgrade",
-				drawn: range(26),
+				demand: range(26),
 				free: range(1),
 				verdict: "fits",
 			},
@@ -901,7 +901,7 @@ export const asserted: readonly AssertedCase[] = [
 				of: upgradeWithRoomFor(5),
 				budget: "subnet",
 				scenario: "upgrade",
-				drawn: range(251),
+				demand: range(251),
 				free: range(0),
 				verdict: "fits",
 			},
@@ -912,7 +912,7 @@ export const asserted: readonly AssertedCase[] = [
 				of: upgradeWithRoomFor(4, "1.35.0"),
 				budget: "subnet",
 				scenario: "upgrade",
-				drawn: range(248, 252),
+				demand: range(248, 252),
 				free: range(-1, 3),
 				verdict: "tight",
 			},

@@ -27,10 +27,10 @@ function prove(claim: Claim): void {
 			return;
 		}
 		case "scenario": {
-			const { drawn, free, verdict } = seen(claim.of, claim.budget).view
+			const { demand, free, verdict } = seen(claim.of, claim.budget).view
 				.scenarios[claim.scenario];
-			expect({ drawn, free, verdict }).toEqual({
-				drawn: claim.drawn,
+			expect({ demand, free, verdict }).toEqual({
+				demand: claim.demand,
 				free: claim.free,
 				verdict: claim.verdict,
 			});
@@ -51,7 +51,7 @@ function prove(claim: Claim): void {
 			]);
 			const [aNode, all] = [
 				entries[0]?.perNode.high,
-				scenarios.today.drawn.high,
+				scenarios.today.demand.high,
 			];
 			// One address of a node's blocks is its own.
 			expect((aNode ?? 0) * addressesPerBlock - 1).toBe(claim.usable);
@@ -89,7 +89,7 @@ function documentedHigh({ of, scenario }: DocumentedClaim): number | null {
 	const { entries, scenarios } = seen(of, "subnet").view;
 	return scenario === null
 		? (entries[0]?.perNode.high ?? null)
-		: scenarios[scenario].drawn.high;
+		: scenarios[scenario].demand.high;
 }
 
 describe("what Azure answered and documents", () => {
@@ -142,7 +142,7 @@ describe("where the two ways of counting part", () => {
 			const { view, azure } = seen(of);
 			const { full } = view.scenarios;
 			expect(view.budget.limit).toEqual(range(usable));
-			expect(full.drawn).toEqual(range(allocated, documented));
+			expect(full.demand).toEqual(range(allocated, documented));
 			expect(full.verdict).toBe(verdict);
 			expect(full.decidedBy).toBe(verdict === "tight" ? "documentation" : null);
 			expect(azure.change.requested).toEqual(range(allocated));

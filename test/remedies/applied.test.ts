@@ -124,7 +124,7 @@ const world: fc.Arbitrary<Inventory> = fc
 							}),
 							subnet({ id: pods, prefixes: [`10.2.0.0/${podLength}`] }),
 						],
-						holdings:
+						otherResources:
 							leftovers === 0
 								? []
 								: [
@@ -198,7 +198,7 @@ function applied(
 				const name = option("name", one).replace(/\d+$/, "");
 				const changed = withPool(now, name, { maxPods });
 				return budget.kind === "subnet"
-					? holding(changed, now, [name], maxPods + 1)
+					? resource(changed, now, [name], maxPods + 1)
 					: changed;
 			}, facts);
 		}
@@ -224,7 +224,7 @@ function applied(
 				podCidr: option("pod-cidr"),
 			}));
 		case "migrate-to-overlay":
-			return holding(
+			return resource(
 				withCluster(facts, (one) => ({
 					...one,
 					plugin: "azure",
@@ -241,7 +241,7 @@ function applied(
 		}
 		case "delete-leftover-interfaces": {
 			const count = Number(/that frees (\d+) /.exec(text)?.[1]);
-			const left = { ...withAddresses(facts, -count), holdings: [] };
+			const left = { ...withAddresses(facts, -count), otherResources: [] };
 			const next = shortfalls(left)
 				.flatMap(({ remedies }) => remedies)
 				.find((one) => text.endsWith(` And after that: ${one.text}`));
@@ -304,7 +304,7 @@ function withAddresses(facts: Inventory, more: number): Inventory {
 }
 
 /** Nodes of these pools, as they were in `old`, hold so many addresses each now, and the subnet shows it. */
-function holding(
+function resource(
 	facts: Inventory,
 	old: Inventory,
 	names: readonly string[],

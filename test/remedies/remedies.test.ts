@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { type Remedy, scenarioNames } from "../../shared/contract.ts";
 import type {
 	Cluster,
-	Holding,
 	Inventory,
 	NodePool,
+	OtherResource,
 } from "../../shared/inventory/facts.ts";
 import type { ResolvedCluster } from "../../shared/model/cluster.ts";
 import { viewOf } from "../../shared/model/view.ts";
@@ -326,7 +326,7 @@ describe("moving what is no node", () => {
 		expect(violatedAfter(crowded(8))).toBe(true);
 	});
 
-	it.each<{ kind: Holding["kind"]; names: string; annotation: boolean }>([
+	it.each<{ kind: OtherResource["kind"]; names: string; annotation: boolean }>([
 		{
 			kind: "private-endpoint",
 			names: "(private endpoints 6, other 2)",
@@ -338,11 +338,11 @@ describe("moving what is no node", () => {
 			annotation: true,
 		},
 	])("names what there is to move: $names", ({ kind, names, annotation }) => {
-		const holdings = [
+		const otherResources = [
 			{ kind, subnet: subnetId(), group: null, addresses: 6, entries: 6 },
 		];
 		const text = ofKind(
-			remedies({ ...crowded(8), holdings }),
+			remedies({ ...crowded(8), otherResources }),
 			"move-others",
 		)?.text;
 		expect(text).toContain(
@@ -807,7 +807,7 @@ describe("a larger subnet", () => {
 });
 
 describe("leftover interfaces", () => {
-	const left = (addresses: number): Holding => ({
+	const left = (addresses: number): OtherResource => ({
 		kind: "leftover-interface",
 		subnet: subnetId(),
 		group: null,
@@ -824,7 +824,7 @@ describe("leftover interfaces", () => {
 			subnet({ prefixes: ["10.1.0.0/25"], ipConfigurations: 87 + addresses }),
 		],
 		scaleSets: [scaleSet()],
-		holdings: [left(addresses)],
+		otherResources: [left(addresses)],
 	});
 
 	it("are deleted first, and that fixes it", () => {
@@ -854,7 +854,7 @@ describe("leftover interfaces", () => {
 	});
 
 	it("are no remedy where there are none", () => {
-		const found = remedies({ ...world(30), holdings: [] });
+		const found = remedies({ ...world(30), otherResources: [] });
 		expect(ofKind(found, "delete-leftover-interfaces")).toBeUndefined();
 		expect(ofKind(found, "move-others")).toBeDefined();
 	});
@@ -938,7 +938,7 @@ describe("room for a larger subnet", () => {
 		);
 	});
 
-	it("is no neighbour's by name: Azure refuses the same range twice, the same subnet twice it takes", () => {
+	it("is no neighbor's by name: Azure refuses the same range twice, the same subnet twice it takes", () => {
 		const fleet = fleetOf({
 			clusters: ["a", "B"].map((name) => cluster({ name })),
 		});

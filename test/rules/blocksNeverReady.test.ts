@@ -128,13 +128,13 @@ describe("blocks that Azure does not count", () => {
 		const found = violation(outcome("10.1.4.0/26", { maxPods: 250 }));
 		expect(found).toMatchObject({
 			limit: range(2, 4),
-			drawn: range(48),
+			demand: range(48),
 			free: range(-46, -44),
 		});
-		expect(found.because[0]).toBe(
+		expect(found.reasons[0]).toBe(
 			"Azure's own check accepts this (pre-allocated IPs 48, available 59): it counts 16 addresses a node whatever its max pods, so nodes start and never become ready",
 		);
-		expect(found.because[1]).toContain("48 of 2 to 4 blocks drawn");
+		expect(found.reasons[1]).toContain("48 of 2 to 4 blocks drawn");
 		expect(found.remedies.at(-1)?.kind).toBe("fewer-max-pods");
 	});
 

@@ -168,7 +168,7 @@ describe("severity of a shortfall", () => {
 		},
 		// a: 3 nodes, b: 1 node, at most 3, in place: full 4 to 6.
 		{
-			what: "neighbours",
+			what: "neighbors",
 			limit: 5,
 			of: [
 				overlayCluster({ name: "a", pools: [pool(inPlace)] }),
@@ -184,7 +184,7 @@ describe("severity of a shortfall", () => {
 		},
 		// a: 6 nodes in two pools: full 7 to 9, full-upgrade 8 to 11 of 9.
 		{
-			what: "neighbours and all pools at once",
+			what: "neighbors and all pools at once",
 			limit: 9,
 			of: [
 				overlayCluster({ name: "a", pools: [pool(), pool({ name: "b" })] }),
@@ -226,7 +226,7 @@ describe("severity of a shortfall", () => {
 		expect(outcomeOf(capacityShortfall, judged)).toMatchObject({
 			scenario: "full",
 			verdict: "tight",
-			drawn: range(6, 8),
+			demand: range(6, 8),
 			free: range(-1, 1),
 			limit: range(7),
 			alsoIn: ["full-upgrade"],
@@ -235,7 +235,7 @@ describe("severity of a shortfall", () => {
 	});
 
 	it("says that it is exhausted, and changes neither scenario nor verdict by it", () => {
-		const { because, scenario, verdict } = violation(
+		const { reasons, scenario, verdict } = violation(
 			outcomeOf(
 				capacityShortfall,
 				limited(3, overlay({ maxNodes: 6, ...inPlace })),
@@ -245,7 +245,7 @@ describe("severity of a shortfall", () => {
 			scenario: "full",
 			verdict: "short",
 		});
-		expect(because).toContain(
+		expect(reasons).toContain(
 			"exhausted: none of the pools that may grow has room for one more node",
 		);
 	});
@@ -277,7 +277,7 @@ describe("severity by the kind of budget", () => {
 		expect(outcomeOf(capacityShortfall, judged)).toMatchObject({
 			severity: "critical",
 			scenario: "today",
-			drawn: range(144, 153),
+			demand: range(144, 153),
 			limit: range(123),
 			free: range(-30, -21),
 		});
@@ -302,17 +302,17 @@ describe("severity by the kind of budget", () => {
 			},
 			"pod-blocks",
 		);
-		const { because, ...found } = violation(
+		const { reasons, ...found } = violation(
 			outcomeOf(capacityShortfall, judged),
 		);
 		expect(found).toMatchObject({
 			severity: "critical",
 			scenario: "today",
-			drawn: range(48),
+			demand: range(48),
 			limit: range(2, 4),
 			free: range(-46, -44),
 		});
-		expect(because.join("\n")).toMatch(/accepts.*48.*59.*never become ready/);
+		expect(reasons.join("\n")).toMatch(/accepts.*48.*59.*never become ready/);
 	});
 
 	it("an API server's subnet that is short is high", () => {
@@ -330,7 +330,7 @@ describe("severity by the kind of budget", () => {
 			severity: "high",
 			scenario: "today",
 			verdict: "short",
-			drawn: range(18),
+			demand: range(18),
 			limit: range(11),
 			alsoIn: ["upgrade", "full", "full-upgrade"],
 		});
@@ -353,7 +353,7 @@ describe("severity by the kind of budget", () => {
 		expect(outcomeOf(capacityShortfall, judged)).toMatchObject({
 			severity: "medium",
 			scenario: "full-upgrade",
-			drawn: range(1100),
+			demand: range(1100),
 			limit: range(1000),
 		});
 	});
@@ -372,11 +372,11 @@ describe("an unknown scenario", () => {
 		expect(found).toMatchObject({
 			scenario: "upgrade",
 			verdict: "short",
-			drawn: range(129),
+			demand: range(129),
 			limit: range(123),
 			severity: "critical",
 		});
-		expect(found.because.join("\n")).toMatch(/not known at full scale/);
+		expect(found.reasons.join("\n")).toMatch(/not known at full scale/);
 		expect(outcomeOf(notEvaluated, judged).kind).toBe("fine");
 	});
 
@@ -474,7 +474,7 @@ describe("what a finding says", () => {
 			clusters: [cluster({ pools: [pool({ maxNodes: 8 })] })],
 			subnets: [subnet({ ipConfigurations: 91 })],
 			scaleSets: [scaleSet()],
-			holdings: [
+			otherResources: [
 				{
 					kind: "private-endpoint",
 					subnet: subnetId(),
@@ -484,8 +484,8 @@ describe("what a finding says", () => {
 				},
 			],
 		});
-		const { because } = violation(outcomeOf(capacityShortfall, judged));
-		expect(because).toEqual([
+		const { reasons } = violation(outcomeOf(capacityShortfall, judged));
+		expect(reasons).toEqual([
 			"265 of 251 addresses drawn during an upgrade at full scale (251 usable addresses of 10.1.0.0/24)",
 			"pool np: 9 nodes x 29 addresses (counted on its network interfaces, max pods 30)",
 			"held by others than AKS nodes: 4 addresses (private endpoints 3, other 1)",
@@ -518,8 +518,8 @@ describe("what a finding says", () => {
 			subnets: [subnet({ ipConfigurations: 87 })],
 			scaleSets: [scaleSet()],
 		});
-		const { because, verdict, severity } = violation(outcome);
-		expect(because.filter((one) => one.includes("cluster"))).toEqual(
+		const { reasons, verdict, severity } = violation(outcome);
+		expect(reasons.filter((one) => one.includes("cluster"))).toEqual(
 			says === null ? [] : [says],
 		);
 		// It explains; the sums stay as they are.
@@ -527,7 +527,7 @@ describe("what a finding says", () => {
 	});
 
 	it("that nobody knows what a gateway's nodes take", () => {
-		const { because } = violation(
+		const { reasons } = violation(
 			outcomeOf(
 				capacityShortfall,
 				seen({
@@ -540,24 +540,24 @@ describe("what a finding says", () => {
 				}),
 			),
 		);
-		expect(because).toContain(
+		expect(reasons).toContain(
 			"tight depending on how many addresses a node takes, which is not known for all of its pools",
 		);
 	});
 
 	it("that it is not known who the others are, where rows are missing", () => {
-		const { because } = violation(
+		const { reasons } = violation(
 			outcomeOf(
 				capacityShortfall,
 				seen({
 					clusters: [cluster({ pools: [pool({ maxNodes: 8 })] })],
 					subnets: [subnet({ ipConfigurations: 91 })],
 					scaleSets: [scaleSet()],
-					holdings: null,
+					otherResources: null,
 				}),
 			),
 		);
-		expect(because).toContain(
+		expect(reasons).toContain(
 			"held by others than AKS nodes: 4 addresses (by what is not known: not all rows were answered)",
 		);
 	});
@@ -583,11 +583,11 @@ describe("what a finding says", () => {
 					pools: [pool({ reportedNodes: 1, maxNodes: 3 })],
 				}),
 			],
-			reason: "tight only if the neighbours grow to their maxima as well",
+			reason: "tight only if the neighbors grow to their maxima as well",
 		},
 	])("what decides: $reason", ({ limit, of, reason }) => {
 		expect(
-			violation(outcomeOf(capacityShortfall, limited(limit, of))).because,
+			violation(outcomeOf(capacityShortfall, limited(limit, of))).reasons,
 		).toContain(reason);
 	});
 
@@ -597,13 +597,13 @@ describe("what a finding says", () => {
 			"pool-nodes",
 		);
 		expect(
-			violation(outcomeOf(capacityShortfall, judged)).because,
+			violation(outcomeOf(capacityShortfall, judged)).reasons,
 		).toContainEqual(
 			expect.stringContaining("Azure refuses to start any change"),
 		);
 	});
 
-	it("that neighbours are counted in a shared subnet", () => {
+	it("that neighbors are counted in a shared subnet", () => {
 		const judged = limited(5, [
 			overlayCluster({ name: "a", pools: [pool(inPlace)] }),
 			overlayCluster({
@@ -612,7 +612,7 @@ describe("what a finding says", () => {
 			}),
 		]);
 		expect(
-			violation(outcomeOf(capacityShortfall, judged)).because.join("\n"),
+			violation(outcomeOf(capacityShortfall, judged)).reasons.join("\n"),
 		).toContain("shared by 2 clusters");
 	});
 });
@@ -665,7 +665,7 @@ describe("Azure's check of all pools together", () => {
 				(one): one is Violation =>
 					one.kind === "violated" && one.budget?.id === id,
 			);
-		return found[0]?.because ?? [];
+		return found[0]?.reasons ?? [];
 	};
 
 	it.each([
@@ -686,22 +686,22 @@ describe("Azure's check of all pools together", () => {
 				"Azure checks all pools together: it refuses changes of pools a, b, c and 2 more, too",
 		},
 	])("refuses pools elsewhere, too: $others", ({ others, words }) => {
-		const because = becauseOf(
+		const reasons = becauseOf(
 			others.map((name) => ({ name, reportedNodes: 0 })),
 			apart,
 		);
-		expect(because).toContain(
+		expect(reasons).toContain(
 			"Azure refuses to start any change: pre-allocated IPs 87, available 59",
 		);
-		expect(because.filter((one) => one.includes("all pools"))).toEqual(
+		expect(reasons.filter((one) => one.includes("all pools"))).toEqual(
 			words === null ? [] : [words],
 		);
 	});
 
 	it("is said where the pool's own subnet would be accepted, and another is refused", () => {
-		// a: 3 x 29 = 87 and its neighbour's 87, which may become 174: 261 of 251. Azure sees 87 of 251 - 87.
+		// a: 3 x 29 = 87 and its neighbor's 87, which may become 174: 261 of 251. Azure sees 87 of 251 - 87.
 		const own = { name: "np", reportedNodes: 3 };
-		const because = becauseOf([own], subnetId(), {
+		const reasons = becauseOf([own], subnetId(), {
 			clusters: [
 				cluster({ pools: [pool(own), crowded] }),
 				cluster({ name: "b", pools: [pool({ maxNodes: 6 })] }),
@@ -717,7 +717,7 @@ describe("Azure's check of all pools together", () => {
 				}),
 			],
 		});
-		expect(because).toContain(
+		expect(reasons).toContain(
 			"Azure's own check accepts this (pre-allocated IPs 87, available 164), but refuses to start any change for subnet net/apart: it checks all pools together",
 		);
 	});
@@ -744,12 +744,14 @@ describe("the pools that a finding names", () => {
 	it("grow, where one does", () => {
 		// 4 x 29 = 116 of 123: no node of 29 has room.
 		const growing = pool({ name: "grows", reportedNodes: 2, maxNodes: 5 });
-		expect(violated(fixed, growing).nodesLeft).toEqual({ grows: range(0) });
+		expect(violated(fixed, growing).additionalNodes).toEqual({
+			grows: range(0),
+		});
 	});
 
 	it("are all of them, where none grows", () => {
 		const other = pool({ name: "other", reportedNodes: 2 });
-		expect(violated(fixed, other).nodesLeft).toEqual({
+		expect(violated(fixed, other).additionalNodes).toEqual({
 			fixed: range(0),
 			other: range(0),
 		});
@@ -765,7 +767,7 @@ describe("the pools that a finding names", () => {
 		});
 		const still = pool({ ...fixed, surge: { kind: "nodes", nodes: 0 } });
 		expect(
-			violated(still, growing).because.filter((one) => one.startsWith("pool ")),
+			violated(still, growing).reasons.filter((one) => one.startsWith("pool ")),
 		).toEqual([
 			expect.stringContaining("pool grows: 5 nodes x 29 addresses"),
 			expect.stringContaining("pool fixed: 2 nodes x 29 addresses"),
@@ -780,12 +782,12 @@ describe("a budget's figures in a finding", () => {
 		): [Range | null, Range | null, Range | null] => {
 			const {
 				limit: most,
-				drawn,
+				demand,
 				free,
 			} = violation(
 				outcomeOf(capacityShortfall, limited(limit, overlay({ maxNodes: 6 }))),
 			);
-			return [most, drawn, free];
+			return [most, demand, free];
 		};
 		expect(figures(6)).toEqual([range(6), range(7), range(-1)]);
 		expect(figures(5)).toEqual([range(5), range(6), range(-1)]);

@@ -113,10 +113,10 @@ describe("a kubenet subnet or route table", () => {
 			scenario: null,
 			verdict: null,
 			limit: null,
-			drawn: null,
+			demand: null,
 			free: null,
 			azure: null,
-			because: [
+			reasons: [
 				"3 clusters draw on it; with kubenet AKS supports one cluster a subnet and route table",
 			],
 		});

@@ -86,7 +86,7 @@ describe("nearly full", () => {
 			scenario: "full",
 			verdict: "fits",
 			limit: range(100),
-			drawn: range(95),
+			demand: range(95),
 			free: range(5),
 			alsoIn: [],
 		});
@@ -179,7 +179,7 @@ describe("kubenet retirement", () => {
 			scenario: null,
 			verdict: null,
 			limit: null,
-			drawn: null,
+			demand: null,
 			free: null,
 			alsoIn: [],
 			azure: null,
@@ -234,7 +234,7 @@ describe("not evaluated", () => {
 				verdict: "unknown",
 				budget: null,
 				scenario: null,
-				because: ["no read on subscription x"],
+				reasons: ["no read on subscription x"],
 			},
 		]);
 	});
@@ -297,7 +297,7 @@ describe("not evaluated", () => {
 			scenario,
 			alsoIn,
 		});
-		expect(found.because.join("\n")).toContain(reason);
+		expect(found.reasons.join("\n")).toContain(reason);
 	});
 
 	it("leaves to unbounded-growth what is unknown for auto-provisioning alone", () => {
@@ -310,7 +310,7 @@ describe("not evaluated", () => {
 		expect(outcomeOf(notEvaluated, judged).kind).toBe("fine");
 	});
 
-	it("of a shared subnet: a neighbour has no maximum", () => {
+	it("of a shared subnet: a neighbor has no maximum", () => {
 		const judged = seen({
 			clusters: [
 				cluster({ name: "a" }),
@@ -325,7 +325,7 @@ describe("not evaluated", () => {
 		});
 		const found = violation(outcomeOf(notEvaluated, judged));
 		expect(found).toMatchObject({ scenario: "full", alsoIn: ["full-upgrade"] });
-		expect(found.because).toContain("a neighbor's growth has no known maximum");
+		expect(found.reasons).toContain("a neighbor's growth has no known maximum");
 	});
 
 	it("says a pod range that is not reported", () => {
@@ -334,7 +334,7 @@ describe("not evaluated", () => {
 			"pod-range",
 		);
 		expect(
-			violation(outcomeOf(notEvaluated, judged)).because.join("\n"),
+			violation(outcomeOf(notEvaluated, judged)).reasons.join("\n"),
 		).toContain("Azure reports no pod range for the cluster");
 	});
 
@@ -342,9 +342,9 @@ describe("not evaluated", () => {
 		const judged = seen({
 			clusters: [cluster({ pools: [pool({ reportedNodes: 9 })] })],
 		});
-		const { because } = violation(outcomeOf(notEvaluated, judged));
-		expect(because[0]).toContain("model and data do not match");
-		expect(because[1]).toBe(
+		const { reasons } = violation(outcomeOf(notEvaluated, judged));
+		expect(reasons[0]).toContain("model and data do not match");
+		expect(reasons[1]).toBe(
 			"pool np: 9 nodes x 29 to 31 addresses (max pods 30)",
 		);
 	});

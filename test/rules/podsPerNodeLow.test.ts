@@ -69,11 +69,11 @@ describe("pods a node of a dynamic pod subnet", () => {
 		expect(outcome([of(7)], 27).kind).toBe("violated");
 	});
 
-	it("counts the autoscaler's maximum, and neighbours at theirs", () => {
+	it("counts the autoscaler's maximum, and neighbors at theirs", () => {
 		expect(outcome([of(3, { maxNodes: 7 })]).kind).toBe("violated");
-		const neighbour = of(1, { maxNodes: 4 }, "b");
+		const neighbor = of(1, { maxNodes: 4 }, "b");
 		expect(outcome([of(3)]).kind).toBe("fine");
-		expect(outcome([of(3), neighbour]).kind).toBe("violated");
+		expect(outcome([of(3), neighbor]).kind).toBe("violated");
 	});
 
 	it("proposes a larger subnet than the present one, also where its size would do on paper", () => {
@@ -92,9 +92,9 @@ describe("pods a node of a dynamic pod subnet", () => {
 			scenario: "full",
 			verdict: "fits",
 			limit: range(251),
-			drawn: range(224, 238),
+			demand: range(224, 238),
 			free: range(13, 27),
-			because: [
+			reasons: [
 				"pool np: 8 to 9 pods a node on average at full scale, max pods 110",
 				"251 addresses in batches of 16 give 14 nodes 16 to 17 each on average, of which a node keeps 8 unused; 11 to 13 addresses fill no batch",
 				"224 to 238 of 251 addresses drawn at full scale: the first batches",

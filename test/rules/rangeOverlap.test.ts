@@ -387,7 +387,7 @@ describe("what could not be read", () => {
 				...pods("10.1.8.0/22"),
 			}),
 		);
-		expect(found.because).toEqual([
+		expect(found.reasons).toEqual([
 			"the pod range 10.1.8.0/22 overlaps free addresses of its network net (10.1.0.0/16): nothing is there yet; whatever is put there is out of the pods' reach",
 			"not all peerings of network net were read: there may be more",
 		]);
@@ -423,7 +423,7 @@ describe("a finding", () => {
 			scenario: null,
 			verdict: null,
 			limit: null,
-			because: [
+			reasons: [
 				"the service range 10.1.4.0/22 overlaps subnet db (10.1.4.0/24) of its network: AKS refuses changes of the cluster (ServiceCidrOverlapExistingSubnetsCidr), and pods do not reach the hosts there",
 				"the pod range 10.2.0.0/18 overlaps the peered network remote (10.2.0.0/16): pods do not reach the hosts there",
 			],
@@ -446,7 +446,7 @@ describe("a finding", () => {
 		}));
 		const [reason] = violation(
 			outcome({ networks: [network({ peerings })] }),
-		).because;
+		).reasons;
 		expect(reason).toBe(
 			"the pod range 10.244.0.0/16 overlaps the peered networks spoke-0 (10.244.0.0/24), spoke-1 (10.244.1.0/24), spoke-2 (10.244.2.0/24), spoke-3 (10.244.3.0/24), spoke-4 (10.244.4.0/24) and 2 more: pods do not reach the hosts there",
 		);

@@ -88,12 +88,12 @@ describe("a short runway", () => {
 			severity: "medium",
 			scenario: "today",
 			verdict: "fits",
-			drawn: range(10),
+			demand: range(10),
 			limit: range(100),
 			free: range(90),
 			runway,
 		});
-		expect(found.because[0]).toBe(
+		expect(found.reasons[0]).toBe(
 			"full in about 23 days (between 15 and 40), by 30 points over 29 days",
 		);
 	});

@@ -93,7 +93,7 @@ describe("an oversized subnet", () => {
 			scenario: "full-upgrade",
 			verdict: "fits",
 			limit: range(1019),
-			drawn: range(50),
+			demand: range(50),
 			free: range(969),
 		});
 		// 59 addresses; a /27 has 27.
@@ -140,8 +140,8 @@ describe("a wasted block", () => {
 			severity: "info",
 			budget: { id: pods, kind: "pod-blocks", name: "net/pods" },
 			scenario: null,
-			drawn: null,
-			because: [
+			demand: null,
+			reasons: [
 				"pool np: max pods 32 takes 3 blocks a node (47 usable), the last of them for 1 pod: 15 addresses a node are wasted",
 			],
 			remedies: [
@@ -201,7 +201,7 @@ describe("max pods too large for the subnet", () => {
 			severity: "low",
 			scenario: null,
 			limit: null,
-			because: [
+			reasons: [
 				"pool np: max pods 30 takes up to 31 addresses a node; 1 such node fits into the whole subnet (59 usable addresses of 10.1.0.0/26), empty",
 			],
 			// 59 / 3 = 19, less one; 3 x 31 = 93 of 123.

@@ -21,21 +21,21 @@ const auto = { autoProvisioning: true } as const;
 /** Three overlay nodes of one address each, and what auto-provisioning may add. */
 function overlay(
 	prefix: string,
-	neighbours: readonly Cluster[] = [],
+	neighbors: readonly Cluster[] = [],
 ): Partial<Inventory> {
 	return {
-		clusters: [overlayCluster(auto), ...neighbours],
+		clusters: [overlayCluster(auto), ...neighbors],
 		subnets: [
 			subnet({
 				prefixes: [prefix],
-				ipConfigurations: 3 + 2 * neighbours.length,
+				ipConfigurations: 3 + 2 * neighbors.length,
 			}),
 		],
 	};
 }
 
-function limited(limit: number, neighbours: readonly Cluster[] = []) {
-	const of = overlay("10.0.0.0/8", neighbours);
+function limited(limit: number, neighbors: readonly Cluster[] = []) {
+	const of = overlay("10.0.0.0/8", neighbors);
 	const judged = seen(of);
 	const budget = { ...judged.view.budget, limit: range(limit) };
 	return outcomeOf(
@@ -55,10 +55,10 @@ describe("auto-provisioning without a maximum", () => {
 	});
 
 	it.each([
-		// 3 + 2 today, 4,997 more, and 2 of a neighbour that has 2 and may have 4.
+		// 3 + 2 today, 4,997 more, and 2 of a neighbor that has 2 and may have 4.
 		{ limit: 5004, kind: "fine" },
 		{ limit: 5003, kind: "violated" },
-	])("$limit addresses with a neighbour: $kind", ({ limit, kind }) => {
+	])("$limit addresses with a neighbor: $kind", ({ limit, kind }) => {
 		const b = overlayCluster({
 			name: "b",
 			pools: [pool({ reportedNodes: 2, maxNodes: 4 })],
@@ -66,7 +66,7 @@ describe("auto-provisioning without a maximum", () => {
 		expect(limited(limit, [b])).toBe(kind);
 	});
 
-	it("of a neighbour as well is not evaluated where its own would fit", () => {
+	it("of a neighbor as well is not evaluated where its own would fit", () => {
 		const b = overlayCluster({
 			...auto,
 			name: "b",
@@ -116,7 +116,7 @@ describe("auto-provisioning without a maximum", () => {
 		expect(outcomeIn(unboundedGrowth, of).kind).toBe("not-evaluated");
 	});
 
-	it("is fine where it is off, or a neighbour's alone", () => {
+	it("is fine where it is off, or a neighbor's alone", () => {
 		const b = overlayCluster({ ...auto, name: "b" });
 		const of = {
 			...overlay("10.1.0.0/24"),
@@ -132,9 +132,9 @@ describe("auto-provisioning without a maximum", () => {
 			scenario: "full",
 			verdict: "unknown",
 			limit: range(251),
-			drawn: range(3, null),
+			demand: range(3, null),
 			free: range(null, 248),
-			because: [
+			reasons: [
 				"node auto-provisioning is on, and Azure shows no maximum for it: with the 5000 nodes that AKS supports 5000 of 251 addresses would be drawn",
 				"3 of 251 addresses drawn at the time of the audit (251 usable addresses of 10.1.0.0/24): room for 248 more auto-provisioned nodes",
 			],
@@ -144,10 +144,10 @@ describe("auto-provisioning without a maximum", () => {
 
 describe("what is unknown is never silent", () => {
 	it.each([
-		// A neighbour of 2 nodes that may have 300: own growth unknown, 251 exceeded by the neighbour alone.
-		{ what: "a neighbour outgrows it", prefix: "10.1.0.0/24", maxNodes: 300 },
-		{ what: "a neighbour stays", prefix: "10.1.0.0/24", maxNodes: 2 },
-		{ what: "a neighbour is unbounded", prefix: "10.0.0.0/16", maxNodes: null },
+		// A neighbor of 2 nodes that may have 300: own growth unknown, 251 exceeded by the neighbor alone.
+		{ what: "a neighbor outgrows it", prefix: "10.1.0.0/24", maxNodes: 300 },
+		{ what: "a neighbor stays", prefix: "10.1.0.0/24", maxNodes: 2 },
+		{ what: "a neighbor is unbounded", prefix: "10.0.0.0/16", maxNodes: null },
 	])("$what", ({ prefix, maxNodes }) => {
 		const b = overlayCluster({
 			name: "b",

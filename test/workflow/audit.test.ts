@@ -104,7 +104,7 @@ it("tells what changed where autoscalers' maxima did", async () => {
 				"aks-search-prod-weu/index": { maxCount: 7 },
 				// 3 x 29 + 3 x 31 = 180, 240 with both pools' surge, of 251: 271 before.
 				"aks-pos-prod-weu/wpos": { maxCount: 3 },
-				// 875 + 2 x 29 = 933 alone, 875 + 9 x 29 = 1,136 with the neighbours, of 1,019: short alone before.
+				// 875 + 2 x 29 = 933 alone, 875 + 9 x 29 = 1,136 with the neighbors, of 1,019: short alone before.
 				"aks-checkout-prod-weu/web": { maxCount: 8 },
 				// 19 x 29 + 2 = 553 of 507.
 				"aks-intranet-prod-weu/apps": { maxCount: 16 },
@@ -210,7 +210,7 @@ it("keeps a number that moved without news up to date, and calls it no change", 
 	);
 	// (5 + 2) x 29 + 4 x 29 of 251.
 	expect(finding).toMatchObject({
-		drawn: { low: 319, high: 319 },
+		demand: { low: 319, high: 319 },
 		free: { low: -68, high: -68 },
 		changedAt: first.startedAt,
 		auditId: second.auditId,
@@ -249,7 +249,7 @@ it("judges more clusters than there are activities in slices, and finds the same
 	);
 	const ledger = capacity.budgets.find(({ id }) => id === finding.budget?.id);
 	expect(ledger?.scenarios[finding.scenario]).toMatchObject({
-		drawn: finding.drawn,
+		demand: finding.demand,
 		free: finding.free,
 		verdict: finding.verdict,
 	});

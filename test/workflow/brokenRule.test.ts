@@ -59,10 +59,10 @@ it("costs only itself: a rule that throws takes no other finding with it", async
 	]);
 	// One finding a cluster says which rule could not be checked.
 	expect(partial(findings)).toHaveLength(4);
-	for (const { because, budget, severity } of partial(findings)) {
+	for (const { reasons, budget, severity } of partial(findings)) {
 		expect(budget).toBeNull();
 		expect(severity).toBe("medium");
-		expect(because).toEqual([
+		expect(reasons).toEqual([
 			"rule oversized-subnet could not be checked; its findings here stay as they were",
 		]);
 	}
@@ -89,10 +89,10 @@ it("freezes what the broken rule had found, and lets it move again when it is me
 	expect(frozen.filter((one) => !partial([one]).length)).toEqual(before);
 	// Two rules are two entries of one finding.
 	expect(partial(frozen)).toHaveLength(4);
-	for (const { because } of partial(frozen)) {
-		expect(because).toHaveLength(2);
-		expect(because[0]).toContain("rule capacity-shortfall");
-		expect(because[1]).toContain("rule nearly-full");
+	for (const { reasons } of partial(frozen)) {
+		expect(reasons).toHaveLength(2);
+		expect(reasons[0]).toContain("rule capacity-shortfall");
+		expect(reasons[1]).toContain("rule nearly-full");
 	}
 
 	mend();
@@ -113,7 +113,7 @@ it("is told as not evaluated where nothing else can be said of the cluster", asy
 	});
 	const found = partial(await world.findings());
 	expect(found).toHaveLength(4);
-	expect(found[0]?.because).toEqual([
+	expect(found[0]?.reasons).toEqual([
 		"rule not-evaluated could not be checked; its findings here stay as they were",
 	]);
 });

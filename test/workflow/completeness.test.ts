@@ -254,7 +254,7 @@ it("does not evaluate a cluster whose row cannot be read, and calls the audit pa
 	]);
 });
 
-it("judges the clusters of the configured subscriptions, with all neighbours counted", async () => {
+it("judges the clusters of the configured subscriptions, with all neighbors counted", async () => {
 	const world = await open({
 		resources: smallFleet({ guest: true }),
 		env: { AUDIT_SUBSCRIPTIONS: farm.toUpperCase() },
@@ -272,7 +272,7 @@ it("judges the clusters of the configured subscriptions, with all neighbours cou
 	const [finding] = (await world.findings()).filter(
 		({ cluster }) => cluster === guest,
 	);
-	expect(finding?.drawn).toEqual({ low: 203, high: 319 });
+	expect(finding?.demand).toEqual({ low: 203, high: 319 });
 });
 
 it("resolves what was found of clusters that are not in the scope any more, with that reason", async () => {

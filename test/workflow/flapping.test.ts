@@ -39,8 +39,8 @@ it.each([{ deliverTwice: false }, { deliverTwice: true }])(
 			true,
 		]);
 		const [kept] = (await openFindings(world.tables)).get(shop) ?? [];
-		expect(kept?.unrest).toMatchObject({ flapping: true, eased: false });
-		expect(kept?.unrest?.returns).toHaveLength(2);
+		expect(kept?.flapHistory).toMatchObject({ flapping: true, eased: false });
+		expect(kept?.flapHistory?.returns).toHaveLength(2);
 		// What is remembered for this is shown to nobody.
 		for (const finding of await world.findings("all"))
 			expect(finding).not.toHaveProperty("unrest");

@@ -139,7 +139,7 @@ it("has a point an audit, and an unchanged fleet no finding and no change of it"
 			second.startedAt,
 		]);
 		// mill has three nodes, a block each.
-		expect(series?.points.map(({ drawn }) => drawn.high)).toEqual([3, 3]);
+		expect(series?.points.map(({ demand }) => demand.high)).toEqual([3, 3]);
 		const kinds: string[] = [];
 		for await (const row of world.tables.history.listEntities())
 			kinds.push(unpacked<{ kind: string }>(row).kind);

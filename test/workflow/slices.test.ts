@@ -160,7 +160,7 @@ it("does not evaluate clusters whose shared budget is missing, and judges the ot
 		verdict: "unknown",
 		severity: "medium",
 	});
-	expect(missing?.because[0]).toContain("vnet-retail/subnets/snet-shared");
+	expect(missing?.reasons[0]).toContain("vnet-retail/subnets/snet-shared");
 
 	const third = await world.audit();
 	expect(third.changes).toMatchObject({ opened: 0, resolved: 2 });

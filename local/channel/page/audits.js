@@ -9,21 +9,21 @@ const alerts = {
 	failed: "alert could not be delivered",
 };
 
-let drawn = "";
+let shown = "";
 
 /** Draws what changed; returns what names the state of the newest audit that ended, or null. */
 export async function refreshAudits() {
 	const { audits } = await getJson("/api/audits");
 	const latest = audits.find(({ state }) => state !== "running") ?? null;
 	const text = JSON.stringify(audits);
-	if (text !== drawn) {
-		drawn = text;
-		draw(audits, latest);
+	if (text !== shown) {
+		shown = text;
+		show(audits, latest);
 	}
 	return latest && `${latest.auditId} ${latest.state}`;
 }
 
-function draw(audits, latest) {
+function show(audits, latest) {
 	const running = audits.find(({ state }) => state === "running");
 	byId("running").hidden = !running;
 	byId("running").replaceChildren(...(running ? [progress(running)] : []));

@@ -1,9 +1,9 @@
 import { byId, el, getJson } from "./dom.js";
 import { historyOf } from "./history.js";
 import {
-	freeInWords,
+	freeText,
 	kinds,
-	occupantKinds,
+	otherResourceKinds,
 	plural,
 	range,
 	scenarios,
@@ -61,7 +61,7 @@ function urgency({ scenarios }) {
 	);
 }
 
-function observedInWords(observed) {
+function observedText(observed) {
 	const { low, high } = observed;
 	return low === 0 && high === null
 		? "use not shown by Azure"
@@ -69,13 +69,15 @@ function observedInWords(observed) {
 }
 
 function budgetSection(budget, cluster) {
-	const { kind, name, unit, limit, observed, others, shared, azure } = budget;
-	const neighbours = shared.filter((id) => id !== cluster).length;
+	const { kind, name, unit, limit, observed, otherResources, shared, azure } =
+		budget;
+	const neighbors = shared.filter((id) => id !== cluster).length;
 	const facts = [
 		`limit ${range(limit)} ${unit}`,
-		observed && observedInWords(observed),
-		others && `others ${range(others)}${occupantsInWords(budget)}`,
-		neighbours > 0 && `shared with ${plural(neighbours, "other cluster")}`,
+		observed && observedText(observed),
+		otherResources &&
+			`other resources ${range(otherResources)}${occupantsText(budget)}`,
+		neighbors > 0 && `shared with ${plural(neighbors, "other cluster")}`,
 	].filter(Boolean);
 	return el(
 		"section",
@@ -97,12 +99,12 @@ function budgetSection(budget, cluster) {
 	);
 }
 
-function occupantsInWords({ occupants, occupantsBecause }) {
-	const words = (occupants ?? []).map(
+function occupantsText({ otherResourcesByKind, otherResourcesReason }) {
+	const words = (otherResourcesByKind ?? []).map(
 		({ kind, addresses }) =>
-			`${occupantKinds[kind] ?? kind} ${range(addresses)}`,
+			`${otherResourceKinds[kind] ?? kind} ${range(addresses)}`,
 	);
-	const all = [...words, occupantsBecause].filter(Boolean);
+	const all = [...words, otherResourcesReason].filter(Boolean);
 	return all.length > 0 ? ` (${all.join(", ")})` : "";
 }
 
@@ -133,7 +135,7 @@ function scenarioTable(all) {
 	);
 }
 
-function scenarioRow([name, { verdict, drawn, free, decidedBy }]) {
+function scenarioRow([name, { verdict, demand, free, decidedBy }]) {
 	const why = decidedBy
 		? el("span", { class: "rule" }, String(decidedBy))
 		: null;
@@ -142,15 +144,15 @@ function scenarioRow([name, { verdict, drawn, free, decidedBy }]) {
 		{},
 		el("th", { scope: "row" }, scenarios[name] ?? name),
 		el("td", {}, el("strong", { class: verdict }, verdict), why),
-		el("td", {}, range(drawn)),
-		el("td", {}, freeInWords(free) ?? "–"),
+		el("td", {}, range(demand)),
+		el("td", {}, freeText(free) ?? "–"),
 	);
 }
 
 function entriesOf([name, scenario]) {
-	const { entries = [], nodesLeft, podsPerNode, stranded } = scenario;
+	const { entries = [], additionalNodes, podsPerNode, stranded } = scenario;
 	const left = [
-		...Object.entries(nodesLeft ?? {}).map(
+		...Object.entries(additionalNodes ?? {}).map(
 			([pool, nodes]) => `${pool}: room for ${range(nodes)} more nodes`,
 		),
 		...Object.entries(podsPerNode ?? {}).map(
@@ -171,12 +173,12 @@ function entriesOf([name, scenario]) {
 	);
 }
 
-function entry({ cluster, pool, nodes, drawn, source, because }) {
+function entry({ cluster, pool, nodes, demand, source, reasons }) {
 	const who = [cluster?.split("/").at(-1), pool].filter(Boolean).join(" / ");
 	const count = nodes ? `, ${range(nodes)} nodes` : "";
 	return [
 		el("strong", {}, who || "others"),
-		`${count}: ${range(drawn)} (${source}) `,
-		el("span", { class: "rule" }, because),
+		`${count}: ${range(demand)} (${source}) `,
+		el("span", { class: "rule" }, reasons),
 	];
 }

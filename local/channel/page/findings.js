@@ -1,12 +1,12 @@
 import { showCapacity } from "./capacity.js";
 import { byId, el, getJson } from "./dom.js";
 import {
-	freeInWords,
+	freeText,
 	kinds,
 	range,
 	scenarios,
 	severities,
-	untilInWords,
+	untilText,
 } from "./words.js";
 
 const pagesAtOnce = 5;
@@ -26,7 +26,7 @@ export async function refreshFindings(audit) {
 }
 
 export function watchFilters() {
-	byId("search").addEventListener("input", draw);
+	byId("search").addEventListener("input", show);
 	byId("more").addEventListener("click", load);
 }
 
@@ -40,10 +40,10 @@ async function load() {
 		continuation = answer.continuation ?? null;
 		if (continuation === null) break;
 	}
-	draw();
+	show();
 }
 
-function draw() {
+function show() {
 	byId("filters").hidden = findings.length === 0;
 	byId("more").hidden = continuation === null;
 	byId("severities").replaceChildren(...severities.flatMap(toggle));
@@ -63,7 +63,7 @@ function toggle(severity) {
 
 	const onclick = () => {
 		if (!hidden.delete(severity)) hidden.add(severity);
-		draw();
+		show();
 		byId("severities").querySelector(`.${severity}`)?.focus();
 	};
 	const attributes = {
@@ -104,7 +104,7 @@ function table(rows) {
 }
 
 function row(finding) {
-	const { severity, because, remedies, acceptance } = finding;
+	const { severity, reasons, remedies, acceptance } = finding;
 	return el(
 		"tr",
 		{},
@@ -117,7 +117,7 @@ function row(finding) {
 		),
 		el("td", {}, clusterButton(finding), budgetName(finding)),
 		el("td", {}, figures(finding), lastKnownOf(finding)),
-		el("td", { "data-label": "Why" }, list(because)),
+		el("td", { "data-label": "Why" }, list(reasons)),
 		el(
 			"td",
 			{ "data-label": "What to do" },
@@ -143,7 +143,7 @@ function accepted({ reason, owner, expiry, by }) {
 	return el(
 		"p",
 		{ class: "accepted" },
-		`Accepted${scopes[by] ?? ""} by ${owner} until ${untilInWords(expiry)}: ${reason}`,
+		`Accepted${scopes[by] ?? ""} by ${owner} until ${untilText(expiry)}: ${reason}`,
 	);
 }
 
@@ -169,16 +169,16 @@ function budgetName({ budget }) {
 	);
 }
 
-function figures({ scenario, verdict, limit, drawn, free, alsoIn }) {
+function figures({ scenario, verdict, limit, demand, free, alsoIn }) {
 	if (!scenario) return null;
 	const also = alsoIn.map((name) => scenarios[name] ?? name).join(", ");
 	return [
 		el(
 			"strong",
 			{ class: verdict },
-			`${freeInWords(free) ?? verdict} (${scenarios[scenario] ?? scenario})`,
+			`${freeText(free) ?? verdict} (${scenarios[scenario] ?? scenario})`,
 		),
-		el("span", { class: "rule" }, `needs ${range(drawn)} of ${range(limit)}`),
+		el("span", { class: "rule" }, `needs ${range(demand)} of ${range(limit)}`),
 		also && el("span", { class: "rule" }, `also: ${also}`),
 	];
 }

@@ -1,5 +1,5 @@
 import { el, getJson, svg } from "./dom.js";
-import { kinds, plural, range, runwayInWords, time } from "./words.js";
+import { kinds, plural, range, runwayText, time } from "./words.js";
 
 /** Kinds of budgets that fill up with a fleet. */
 const kept = ["subnet", "pod-subnet", "pod-blocks", "pod-range", "routes"];
@@ -42,7 +42,7 @@ function contentOf(history) {
 			el(
 				"ul",
 				{},
-				points.toReversed().map((point) => el("li", {}, pointInWords(point))),
+				points.toReversed().map((point) => el("li", {}, pointText(point))),
 			),
 		),
 	];
@@ -50,21 +50,21 @@ function contentOf(history) {
 
 function caption({ points, unit, runway }) {
 	const newest = points.at(-1);
-	const now = `${range(newest.drawn)} of ${range(newest.limit)} ${unit} drawn by ${time(newest.at)}`;
+	const now = `${range(newest.demand)} of ${range(newest.limit)} ${unit} drawn by ${time(newest.at)}`;
 	return runway
-		? `${now}; ${runwayInWords(runway)}`
+		? `${now}; ${runwayText(runway)}`
 		: `${now}; the history carries no estimate of when it is full`;
 }
 
-function pointInWords({ at, drawn, full, limit }) {
-	return `${time(at)}: ${range(drawn)} drawn, ${range(full)} at full scale, limit ${range(limit)}`;
+function pointText({ at, demand, full, limit }) {
+	return `${time(at)}: ${range(demand)} drawn, ${range(full)} at full scale, limit ${range(limit)}`;
 }
 
 function legend() {
 	return el(
 		"p",
 		{ class: "rule legend" },
-		el("span", { class: "drawn" }, "drawn"),
+		el("span", { class: "demand" }, "demand"),
 		el("span", { class: "full" }, "at full scale"),
 		el("span", { class: "limit" }, "limit"),
 	);
@@ -79,7 +79,7 @@ function chart({ kind, name, points }) {
 		svg("title", {}, title),
 		line("limit", points, ({ limit }) => limit.low, place),
 		line("full", points, ({ full }) => full.high, place),
-		line("drawn", points, ({ drawn }) => drawn.high, place),
+		line("demand", points, ({ demand }) => demand.high, place),
 	);
 }
 
@@ -89,8 +89,8 @@ function placesOf(points) {
 	const span = Date.parse(points.at(-1).at) - first || 1;
 	const most = Math.max(
 		1,
-		...points.flatMap(({ drawn, full, limit }) => [
-			drawn.high,
+		...points.flatMap(({ demand, full, limit }) => [
+			demand.high,
 			full.high ?? 0,
 			limit.low,
 		]),

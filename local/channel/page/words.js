@@ -12,7 +12,7 @@ export const kinds = {
 	"pool-nodes": "node limit of pool",
 };
 
-export const occupantKinds = {
+export const otherResourceKinds = {
 	"private-endpoint": "private endpoints",
 	"load-balancer-frontend": "load balancer frontends",
 	"private-link-service": "Private Link Services",
@@ -47,7 +47,7 @@ export function number(value) {
 }
 
 /** "short by 12 to 30" where that is certain, otherwise what is free. */
-export function freeInWords(free) {
+export function freeText(free) {
 	if (!free) return null;
 	const { low, high } = free;
 	if (high !== null && high < 0)
@@ -56,7 +56,7 @@ export function freeInWords(free) {
 }
 
 /** As `runwayWords` of the program says it. */
-export function runwayInWords({ days, low, high, points, overDays }) {
+export function runwayText({ days, low, high, points, overDays }) {
 	const when = days === 0 ? "about now" : `in about ${plural(days, "day")}`;
 	const bounds =
 		high === null ? `${low} at the least` : `between ${low} and ${high}`;
@@ -76,7 +76,7 @@ export function counts(record, order = Object.keys(record)) {
 }
 
 /** The day, with the time in UTC where it is not midnight, so that everybody reads the same. */
-export function untilInWords(expiry) {
+export function untilText(expiry) {
 	const [day, clock] = new Date(expiry).toISOString().split("T");
 	return clock === "00:00:00.000Z" ? day : `${day} ${clock.slice(0, 5)} UTC`;
 }

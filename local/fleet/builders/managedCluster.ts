@@ -88,7 +88,7 @@ function plugin({ model }: ClusterSpec): "kubenet" | "none" | "azure" {
 	return model === "kubenet" || model === "none" ? model : "azure";
 }
 
-/** Absent where pods draw on subnets or on somebody else's CNI. */
+/** Absent where pods use subnets or on somebody else's CNI. */
 function podRange(cluster: ClusterSpec): Json {
 	if (cluster.model !== "kubenet" && cluster.model !== "overlay") return {};
 	const { podCidr = defaultPodCidr, dualStack } = cluster;

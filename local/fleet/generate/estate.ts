@@ -1,7 +1,7 @@
 import type {
 	FleetSpec,
 	NetworkSpec,
-	OccupantSpec,
+	OtherResourceSpec,
 	RouteTableSpec,
 	SubnetSpec,
 	SubscriptionSpec,
@@ -23,10 +23,10 @@ export interface Estate {
 		more?: Partial<SubnetSpec>,
 	) => string;
 	readonly addRouteTable: (name: string, customRoutes: number) => string;
-	readonly addOccupants: (subnet: string, count: number) => void;
+	readonly addOtherResources: (subnet: string, count: number) => void;
 	readonly parts: () => Pick<
 		FleetSpec,
-		"networks" | "routeTables" | "occupants"
+		"networks" | "routeTables" | "otherResources"
 	>;
 }
 
@@ -45,7 +45,7 @@ export function planEstate(index: number, dice: Dice): Estate {
 
 	const subnets: SubnetSpec[] = [];
 	const routeTables: RouteTableSpec[] = [];
-	const occupants: OccupantSpec[] = [];
+	const otherResources: OtherResourceSpec[] = [];
 	const networks = (): NetworkSpec[] =>
 		subnets.length === 0
 			? []
@@ -68,9 +68,9 @@ export function planEstate(index: number, dice: Dice): Estate {
 			routeTables.push({ scope, name: table, location, customRoutes });
 			return routeTableId(scope, table);
 		},
-		addOccupants: (subnet, count) => {
+		addOtherResources: (subnet, count) => {
 			for (let at = 0; at < count; at++)
-				occupants.push({
+				otherResources.push({
 					kind: dice.chance(0.6) ? "private-endpoint" : "machine",
 					scope,
 					name: `${subnet.split("/").at(-1)}-guest-${at + 1}`,
@@ -78,6 +78,6 @@ export function planEstate(index: number, dice: Dice): Estate {
 					subnet,
 				});
 		},
-		parts: () => ({ networks: networks(), routeTables, occupants }),
+		parts: () => ({ networks: networks(), routeTables, otherResources }),
 	};
 }

@@ -138,7 +138,7 @@ function planSubnets(
 		prefixLengthFor(wanted(nodes, others, dice)),
 		route,
 	);
-	home.addOccupants(nodeSubnet, guests);
+	home.addOtherResources(nodeSubnet, guests);
 	if (model !== "dynamic-pod-subnet" && model !== "static-pod-subnet")
 		return { nodeSubnet };
 

@@ -13,7 +13,7 @@ function nodesOf(pool: PoolSpec): {
 	};
 }
 
-/** What pools draw on their node subnet, now and at most. */
+/** What pools use their node subnet, now and at most. */
 export function addressesOf(
 	model: NetworkModel,
 	pools: readonly PoolSpec[],
@@ -21,7 +21,7 @@ export function addressesOf(
 	return total(pools, (pool) => heldPerNode(model, pool));
 }
 
-/** What pools draw on a pod subnet: the first batch of 16 addresses and one of the node's, or whole blocks of 16. */
+/** What pools use a pod subnet: the first batch of 16 addresses and one of the node's, or whole blocks of 16. */
 export function podAddressesOf(
 	model: NetworkModel,
 	pools: readonly PoolSpec[],

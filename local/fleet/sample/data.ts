@@ -96,7 +96,7 @@ export const data: LandingZone = {
 		]),
 		northEurope.network([subnet("snet-events", "10.31.0.0/20")]),
 	],
-	occupants: [
+	otherResources: [
 		{
 			kind: "private-endpoint",
 			scope: westEurope.scope,

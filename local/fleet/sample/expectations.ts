@@ -48,7 +48,7 @@ type RuleId =
  *   checkout, catalog, basket, pricing, loyalty share a /22 = 1,019: 8 + 6 + 6 + 5 + 5 = 30 nodes x 29 + 5 frontends
  *                  = 875, 144 free; they may grow by 6, 2, 2, 2, 1 = 13 nodes = 377, all of them: 1,252.
  *     checkout     875 + 6 x 29 = 1,049: short alone. An upgrade: 875 + 2 x 29 = 933.
- *     the others   875 + 2 x 29 = 933 (loyalty 904) fits, 1,252 does not: tight by the neighbours alone.
+ *     the others   875 + 2 x 29 = 933 (loyalty 904) fits, 1,252 does not: tight by the neighbors alone.
  *   pos            /24 = 251: 3 x 29 + 2 x 31 = 149; 3 x 29 + 4 x 31 = 211 at full scale; with one pool's surge 242,
  *                  with both 271: tight only if all pools upgrade at once.
  *   search         /24 = 251: 5 x 29 = 145; 8 x 29 = 232 at full scale; 261 with one surge node.

@@ -121,7 +121,7 @@ export const platform: LandingZone = {
 		),
 		northEurope.network([subnet("snet-edge", "10.11.0.0/26")]),
 	],
-	occupants: [
+	otherResources: [
 		{
 			kind: "machine",
 			scope: westEurope.scope,

@@ -1,6 +1,6 @@
 import type { ResolvedPool } from "../cluster.ts";
 import { atLeast, between } from "../range.ts";
-import type { NodeDraw } from "./draw.ts";
+import type { NodeDemand } from "./demand.ts";
 import { nodeAddress } from "./nodeAddress.ts";
 
 /** Addresses of the first batch: without and with the network container's own. */
@@ -10,11 +10,11 @@ export const firstBatch = { low: 16, high: 17 } as const;
  * Pod subnet with dynamic allocation: a node takes 16 addresses when it starts and 16 more when fewer than 8 are left.
  * One more for the network container was seen (azure-container-networking#2462): 17 at start.
  */
-export function dynamicPodSubnetDraws(pool: ResolvedPool): NodeDraw[] {
-	return [nodeAddress, podDraw(pool)];
+export function dynamicPodSubnetDemands(pool: ResolvedPool): NodeDemand[] {
+	return [nodeAddress, podDemand(pool)];
 }
 
-function podDraw({ podsMissing, autoProvisioned }: ResolvedPool): NodeDraw {
+function podDemand({ podsMissing, autoProvisioned }: ResolvedPool): NodeDemand {
 	if (podsMissing !== null)
 		return {
 			kind: "pod-subnet",

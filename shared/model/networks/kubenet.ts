@@ -1,10 +1,10 @@
 import type { ResolvedCluster } from "../cluster.ts";
 import { exactly } from "../range.ts";
-import type { NodeDraw } from "./draw.ts";
+import type { NodeDemand } from "./demand.ts";
 import { nodeAddress, nodeBlock } from "./nodeAddress.ts";
 
 /** Kubenet: a node takes one address, one /24 of the pod range and one route per IP family; pods are behind the node. */
-export function kubenetDraws(cluster: ResolvedCluster): NodeDraw[] {
+export function kubenetDemands(cluster: ResolvedCluster): NodeDemand[] {
 	return [
 		nodeAddress,
 		nodeBlock,

@@ -4,15 +4,15 @@ import type {
 	ResolvedCluster,
 	ResolvedPool,
 } from "../cluster.ts";
-import { byoCniDraws } from "./byoCni.ts";
-import type { NodeDraw } from "./draw.ts";
-import { dynamicPodSubnetDraws } from "./dynamicPodSubnet.ts";
-import { gatewayDraws } from "./gatewayPool.ts";
-import { kubenetDraws } from "./kubenet.ts";
-import { nodeSubnetDraws } from "./nodeSubnet.ts";
-import { overlayDraws } from "./overlay.ts";
-import { staticBlockPodSubnetDraws } from "./staticBlockPodSubnet.ts";
-import { unknownModelDraws } from "./unknownModel.ts";
+import { byoCniDemands } from "./byoCni.ts";
+import type { NodeDemand } from "./demand.ts";
+import { dynamicPodSubnetDemands } from "./dynamicPodSubnet.ts";
+import { gatewayDemands } from "./gatewayPool.ts";
+import { kubenetDemands } from "./kubenet.ts";
+import { nodeSubnetDemands } from "./nodeSubnet.ts";
+import { overlayDemands } from "./overlay.ts";
+import { staticBlockPodSubnetDemands } from "./staticBlockPodSubnet.ts";
+import { unknownModelDemands } from "./unknownModel.ts";
 
 /** Cilium is a dataplane over any of these and changes none of the sums. */
 export function networkModelOf(
@@ -30,30 +30,33 @@ export function networkModelOf(
 	return pool.staticBlocks ? "static-block-pod-subnet" : "dynamic-pod-subnet";
 }
 
-/** What a node of the pool draws by its network model, and by being a gateway. */
-export function nodeDraws(
+/** What a node of the pool needs by its network model, and by being a gateway. */
+export function nodeDemands(
 	cluster: ResolvedCluster,
 	pool: ResolvedPool,
-): NodeDraw[] {
-	const draws = modelDraws(cluster, pool);
-	return pool.gateway ? gatewayDraws(draws) : draws;
+): NodeDemand[] {
+	const demands = modelDemands(cluster, pool);
+	return pool.gateway ? gatewayDemands(demands) : demands;
 }
 
-function modelDraws(cluster: ResolvedCluster, pool: ResolvedPool): NodeDraw[] {
+function modelDemands(
+	cluster: ResolvedCluster,
+	pool: ResolvedPool,
+): NodeDemand[] {
 	switch (pool.model) {
 		case "kubenet":
-			return kubenetDraws(cluster);
+			return kubenetDemands(cluster);
 		case "node-subnet":
-			return nodeSubnetDraws(pool);
+			return nodeSubnetDemands(pool);
 		case "overlay":
-			return overlayDraws();
+			return overlayDemands();
 		case "dynamic-pod-subnet":
-			return dynamicPodSubnetDraws(pool);
+			return dynamicPodSubnetDemands(pool);
 		case "static-block-pod-subnet":
-			return staticBlockPodSubnetDraws(pool);
+			return staticBlockPodSubnetDemands(pool);
 		case "byo-cni":
-			return byoCniDraws();
+			return byoCniDemands();
 		case "unknown":
-			return unknownModelDraws(cluster, pool);
+			return unknownModelDemands(cluster, pool);
 	}
 }

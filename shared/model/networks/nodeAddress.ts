@@ -1,8 +1,8 @@
 import { exactly } from "../range.ts";
-import type { NodeDraw } from "./draw.ts";
+import type { NodeDemand } from "./demand.ts";
 
 /** Where pods take no address of the node's subnet, a node takes its own alone. */
-export const nodeAddress: NodeDraw = {
+export const nodeAddress: NodeDemand = {
 	kind: "subnet",
 	units: exactly(1),
 	source: "derived",
@@ -10,7 +10,7 @@ export const nodeAddress: NodeDraw = {
 };
 
 /** A /24 of the pod range, fixed whatever the max pods. */
-export const nodeBlock: NodeDraw = {
+export const nodeBlock: NodeDemand = {
 	kind: "pod-range",
 	units: exactly(1),
 	source: "derived",

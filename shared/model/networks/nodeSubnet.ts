@@ -1,13 +1,13 @@
 import type { ResolvedPool } from "../cluster.ts";
 import { between, exactly } from "../range.ts";
-import type { NodeDraw } from "./draw.ts";
+import type { NodeDemand } from "./demand.ts";
 
 /**
  * Flat node subnet: a node takes its own address and one per pod slot when it joins, whether or not the pods ever run.
  * Azure documents maxPods + 1 and has allocated maxPods - 1 on Linux since January 2022 (host-network pods need none);
  * Windows nodes hold maxPods + 1, auto-provisioned ones maxPods (karpenter-provider-azure).
  */
-export function nodeSubnetDraws(pool: ResolvedPool): NodeDraw[] {
+export function nodeSubnetDemands(pool: ResolvedPool): NodeDemand[] {
 	return [
 		{
 			kind: "subnet",

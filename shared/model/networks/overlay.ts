@@ -1,7 +1,7 @@
-import type { NodeDraw } from "./draw.ts";
+import type { NodeDemand } from "./demand.ts";
 import { nodeAddress, nodeBlock } from "./nodeAddress.ts";
 
 /** Azure CNI Overlay, whatever the dataplane: one address and one /24 of the pod range a node. */
-export function overlayDraws(): NodeDraw[] {
+export function overlayDemands(): NodeDemand[] {
 	return [nodeAddress, nodeBlock];
 }

@@ -1,10 +1,10 @@
 import type { ResolvedPool } from "../cluster.ts";
 import { exactly } from "../range.ts";
-import type { NodeDraw } from "./draw.ts";
+import type { NodeDemand } from "./demand.ts";
 import { nodeAddress } from "./nodeAddress.ts";
 
 /** Pod subnet with static blocks: max pods and one address of its own, in whole /28 blocks, when the node starts. */
-export function staticBlockPodSubnetDraws(pool: ResolvedPool): NodeDraw[] {
+export function staticBlockPodSubnetDemands(pool: ResolvedPool): NodeDemand[] {
 	return [
 		nodeAddress,
 		{

@@ -1,13 +1,13 @@
 import type { ResolvedCluster, ResolvedPool } from "../cluster.ts";
 import { atLeast } from "../range.ts";
-import type { NodeDraw } from "./draw.ts";
+import type { NodeDemand } from "./demand.ts";
 import { firstBatch } from "./dynamicPodSubnet.ts";
 
 /** A plugin or mode that is not understood: a node needs an address at least, and pods need something where they are given something. */
-export function unknownModelDraws(
+export function unknownModelDemands(
 	cluster: ResolvedCluster,
 	pool: ResolvedPool,
-): NodeDraw[] {
+): NodeDemand[] {
 	const missing = pool.podsMissing ?? "its network model is not understood";
 	const open = {
 		source: "assumed",

@@ -57,7 +57,7 @@ describe("the webhook", () => {
 	});
 
 	it("takes the largest card that there is", async () => {
-		const lines = Array(500).fill(line({ because: '"\\'.repeat(500) }));
+		const lines = Array(500).fill(line({ reasons: '"\\'.repeat(500) }));
 		const posted = await postCard(
 			channel.webhookUrl,
 			alertCard(digest({ lines })),

@@ -88,13 +88,13 @@ export function finding(
 		scenario: "upgrade",
 		verdict: "short",
 		limit: range(251),
-		drawn: range(263, 281),
+		demand: range(263, 281),
 		free: range(-30, -12),
 		alsoIn: ["full", "full-upgrade"],
-		nodesLeft: null,
+		additionalNodes: null,
 		runway: null,
 		azure: null,
-		because: [
+		reasons: [
 			"8 nodes x 29 to 31 addresses (max pods 30) hold 232 to 248 today",
 			"1 surge node of pool system takes 29 to 31 more",
 		],
@@ -122,9 +122,9 @@ export function capacity(cluster: string): object {
 			cluster,
 			pool: "system",
 			nodes: range(3),
-			drawn: range(87, 93),
+			demand: range(87, 93),
 			source: "measured",
-			because: "29 to 31 addresses a node (max pods 30)",
+			reasons: "29 to 31 addresses a node (max pods 30)",
 		},
 	];
 	const scenarios = {
@@ -144,12 +144,12 @@ export function capacity(cluster: string): object {
 		unit: "addresses",
 		limit: range(251),
 		observed: range(240),
-		others: range(0, 4),
-		occupants: [
+		otherResources: range(0, 4),
+		otherResourcesByKind: [
 			{ kind: "private-endpoint", addresses: range(2) },
 			{ kind: "other", addresses: range(0, 2) },
 		],
-		occupantsBecause: null,
+		otherResourcesReason: null,
 		unseen: [],
 		shared: [cluster, "other"],
 		runway: null,
@@ -161,7 +161,7 @@ export function capacity(cluster: string): object {
 		kind: "routes",
 		name: "rt-hub",
 		unit: "routes",
-		occupants: null,
+		otherResourcesByKind: null,
 		azure: null,
 	};
 	return {
@@ -176,7 +176,7 @@ export function capacity(cluster: string): object {
 export function history(): object {
 	const points = Array.from({ length: 30 }, (_, night) => ({
 		at: new Date(Date.UTC(2026, 9, 24 + night, 5)).toISOString(),
-		drawn: range(100 + 2 * night),
+		demand: range(100 + 2 * night),
 		full: range(240, night < 20 ? 251 : null),
 		limit: range(251),
 	}));
@@ -192,18 +192,18 @@ export function history(): object {
 
 function scenario(
 	verdict: string,
-	drawn: Range,
+	demand: Range,
 	free: Range,
 	entries: readonly object[],
 ): object {
-	const decidedBy = verdict === "tight" ? "neighbours" : null;
+	const decidedBy = verdict === "tight" ? "neighbors" : null;
 	return {
-		drawn,
+		demand,
 		free,
 		verdict,
 		decidedBy,
 		entries,
-		nodesLeft: { system: range(0, 1) },
+		additionalNodes: { system: range(0, 1) },
 		podsPerNode: { web: range(21, 22) },
 		stranded: range(1, 11),
 	};

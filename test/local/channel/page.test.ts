@@ -37,8 +37,8 @@ const baseline = digest({
 		line({
 			clusters: ["shop-prod-weu", "b", "c"].map(clusterNamed),
 			figures: "short by 12 to 30 addresses in an upgrade",
-			nodesLeft: "no room for another node now (pool system)",
-			because:
+			additionalNodes: "no room for another node now (pool system)",
+			reasons:
 				"8 nodes x 29 to 31 addresses (max pods 30), 1 surge node of pool system takes 29 to 31 more",
 		}),
 		line({
@@ -46,9 +46,9 @@ const baseline = digest({
 			budget: { id: "p", kind: "pod-range", name: "10.244.0.0/16" },
 			clusters: [clusterNamed("batch-prod-neu")],
 			figures: "short by 44 /24 blocks at full scale",
-			nodesLeft: "room for 8 more nodes now (pool burst)",
+			additionalNodes: "room for 8 more nodes now (pool burst)",
 			runway: "full in about 23 days (between 15 and 40)",
-			because: "300 nodes at the autoscaler's maximum x 1 block",
+			reasons: "300 nodes at the autoscaler's maximum x 1 block",
 			remedy:
 				"Recreate the cluster with a pod range of /15, or lower the maximum of pool burst to 256",
 		}),
@@ -81,7 +81,7 @@ const changes = digest({
 		line({
 			clusters: [link, "b"].map(clusterNamed),
 			budget: { id: "s", kind: "pod-subnet", name: bold },
-			because: `neighbours: ${image}`,
+			reasons: `neighbors: ${image}`,
 			remedy: `ask ${mention}`,
 		}),
 		line({
@@ -118,7 +118,7 @@ const weekly = digest({
 				change: "still-open",
 				since: "2026-10-05T05:03:20.000Z",
 				clusters: ["shop-prod-weu", "b"].map(clusterNamed),
-				nodesLeft: "no room for another node now (pool apps)",
+				additionalNodes: "no room for another node now (pool apps)",
 			}),
 			line({
 				change: "still-open",
@@ -170,11 +170,11 @@ const findings = [
 		budget: null,
 		scenario: null,
 		verdict: null,
-		because: ["kubenet is retired on 31 March 2028"],
+		reasons: ["kubenet is retired on 31 March 2028"],
 	}),
 	finding("high", mention, {
 		budget: { id: "r", kind: "routes", name: bold },
-		because: [image],
+		reasons: [image],
 		remedies: [{ kind: "x", text: link, command: macro }],
 		acceptance: {
 			reason: `${image} waits for the new network`,
@@ -457,7 +457,7 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 			expect(text).toContain("limit 251 addresses");
 			expect(text).toContain("short by 12 to 30");
 			expect(text).toContain(
-				"others 0 to 4 (private endpoints 2, something else 0 to 2)",
+				"other resources 0 to 4 (private endpoints 2, something else 0 to 2)",
 			);
 			expect(text).toContain("web: 21 to 22 pods a node on average");
 			expect(text).toContain("1 to 11 addresses fill no batch");
@@ -487,8 +487,8 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 		expect((await placesOf("limit")).at(0)).toBe("2.0,2.0");
 		expect((await placesOf("limit")).at(-1)).toBe("598.0,2.0");
 		// 118 - 116 x 100 / 251 = 71.8; 118 - 116 x 158 / 251 = 45.0.
-		expect((await placesOf("drawn")).at(0)).toBe("2.0,71.8");
-		expect((await placesOf("drawn")).at(-1)).toBe("598.0,45.0");
+		expect((await placesOf("demand")).at(0)).toBe("2.0,71.8");
+		expect((await placesOf("demand")).at(-1)).toBe("598.0,45.0");
 		// Full scale is not known from the 21st night on.
 		expect(await placesOf("full")).toHaveLength(20);
 		const figure = dialog.locator(".history").first();

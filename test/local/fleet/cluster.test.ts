@@ -5,10 +5,10 @@ import { fleet } from "../../../local/fleet/fleet.ts";
 import { subnetId } from "../../../local/fleet/ids.ts";
 import { openLedger } from "../../../local/fleet/ledger.ts";
 import {
-	holdings,
 	list,
 	nicConfigurations,
 	ofType,
+	otherResources,
 	read,
 	subnetsOf,
 	types,
@@ -73,7 +73,9 @@ describe("nodes hold", () => {
 			const resources = cluster(shop(more), ledger);
 
 			expect(ledger.heldIn(nodes)).toHaveLength(held);
-			expect(holdings(resources).get(nodes.toLowerCase()) ?? 0).toBe(held);
+			expect(otherResources(resources).get(nodes.toLowerCase()) ?? 0).toBe(
+				held,
+			);
 			expect(ledger.heldIn(pods)).toHaveLength(0);
 		},
 	);
@@ -161,7 +163,7 @@ it.each(["VirtualMachines", "AvailabilitySet"] as const)(
 
 		expect(ofType(resources, types.scaleSet)).toHaveLength(0);
 		expect(ofType(resources, types.machine)).toHaveLength(2);
-		expect(holdings(resources).get(nodes.toLowerCase())).toBe(2);
+		expect(otherResources(resources).get(nodes.toLowerCase())).toBe(2);
 	},
 );
 
@@ -209,7 +211,7 @@ it("a fleet adds up all who share a subnet, whatever the case of its id", () => 
 				subnets: [{ name: "snet-nodes", prefixes: ["10.1.0.0/24"] }],
 			},
 		],
-		occupants: [
+		otherResources: [
 			{
 				kind: "private-endpoint",
 				scope,

@@ -3,7 +3,14 @@ import { addressPlan } from "../../../local/fleet/generate/addressPlan.ts";
 import { dice } from "../../../local/fleet/generate/dice.ts";
 import { modelShares } from "../../../local/fleet/generate/shares.ts";
 import { generateFleet } from "../../../local/fleet/generate.ts";
-import { holdings, list, ofType, read, subnetsOf, types } from "./read.ts";
+import {
+	list,
+	ofType,
+	otherResources,
+	read,
+	subnetsOf,
+	types,
+} from "./read.ts";
 
 const resources = generateFleet({ clusters: 400, seed: 7 });
 const clusters = ofType(resources, types.cluster);
@@ -33,7 +40,7 @@ describe("a generated fleet", () => {
 	});
 
 	it("lists as many holders in each subnet as there are", () => {
-		const held = holdings(resources);
+		const held = otherResources(resources);
 		const subnets = subnetsOf(resources);
 
 		expect(subnets.length).toBeGreaterThan(200);
@@ -46,7 +53,7 @@ describe("a generated fleet", () => {
 
 	it("has a subnet for every node", () => {
 		const known = new Set(subnetsOf(resources).map(({ id }) => id));
-		const referred = [...holdings(resources).keys()];
+		const referred = [...otherResources(resources).keys()];
 
 		expect(referred.filter((id) => !known.has(id))).toEqual([]);
 	});

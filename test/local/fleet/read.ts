@@ -63,7 +63,7 @@ export function subnetsOf(resources: readonly RawResource[]): CountedSubnet[] {
 }
 
 /** What scale sets, network interfaces, load balancers and link services say that they hold, by subnet. */
-export function holdings(
+export function otherResources(
 	resources: readonly RawResource[],
 ): ReadonlyMap<string, number> {
 	const held = new Map<string, number>();

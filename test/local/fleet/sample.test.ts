@@ -8,7 +8,14 @@ import {
 	unreadableSubscriptions,
 } from "../../../local/fleet/sample.ts";
 import { rules } from "../../../shared/rules/registry.ts";
-import { holdings, list, ofType, read, subnetsOf, types } from "./read.ts";
+import {
+	list,
+	ofType,
+	otherResources,
+	read,
+	subnetsOf,
+	types,
+} from "./read.ts";
 
 const names = sampleClusters.map(({ name }) => name);
 const { resources, subscriptions } = sampleFleet();
@@ -67,7 +74,7 @@ describe("the sample fleet", () => {
 	});
 
 	it("is at one with itself: subnets list as many holders as there are", () => {
-		const held = holdings(resources);
+		const held = otherResources(resources);
 		const differing = subnetsOf(resources).filter(
 			(subnet) => subnet.held !== (held.get(subnet.id) ?? 0),
 		);

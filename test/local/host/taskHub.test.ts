@@ -427,17 +427,17 @@ it("drops what an earlier execution of the same id had under way", async () => {
 	const held = new Promise<void>((resolve) => {
 		release = resolve;
 	});
-	let holding = true;
+	let resource = true;
 	const hub = await testHub({
 		onStep: ({ point }) =>
-			holding && point === "after-activity" ? held : undefined,
+			resource && point === "after-activity" ? held : undefined,
 	});
 	hub.start("again", { instanceId: "fleet", input: 2 });
 	await new Promise((resolve) => setTimeout(resolve, 20));
 	hub.terminate("fleet", "too old");
 	expect((await hub.ended("fleet")).runtimeStatus).toBe("Terminated");
 
-	holding = false;
+	resource = false;
 	hub.start("waits", { instanceId: "fleet" });
 	release();
 	await hub.idle();

@@ -21,106 +21,106 @@ import {
 
 const pods = subnetId("pods");
 
-/** What one node draws on each budget, of those that are no node limits. */
+/** What one node uses each budget, of those that are no node limits. */
 function perNode(overrides: Partial<Inventory>): Record<string, Range> {
-	const draws: Record<string, Range> = {};
+	const demands: Record<string, Range> = {};
 	for (const { view } of judged(overrides)) {
 		if (view.budget.unit === "nodes") continue;
-		for (const { perNode } of view.entries) draws[view.budget.kind] = perNode;
+		for (const { perNode } of view.entries) demands[view.budget.kind] = perNode;
 	}
-	return draws;
+	return demands;
 }
 
 describe("what a node draws by its network model", () => {
 	it.each<{
 		what: string;
 		of: Cluster;
-		draws: Partial<Record<BudgetKind, Range>>;
+		demands: Partial<Record<BudgetKind, Range>>;
 	}>([
 		// Azure allocates max pods - 1 on Linux and documents max pods + 1.
 		{
 			what: "node subnet, Linux, max pods 30",
 			of: cluster(),
-			draws: { subnet: range(29, 31) },
+			demands: { subnet: range(29, 31) },
 		},
 		{
 			what: "node subnet, Linux, max pods 110",
 			of: cluster({ pools: [pool({ maxPods: 110 })] }),
-			draws: { subnet: range(109, 111) },
+			demands: { subnet: range(109, 111) },
 		},
 		{
 			what: "node subnet, Linux, max pods 250",
 			of: cluster({ pools: [pool({ maxPods: 250 })] }),
-			draws: { subnet: range(249, 251) },
+			demands: { subnet: range(249, 251) },
 		},
 		{
 			what: "node subnet, Windows, max pods 30",
 			of: cluster({ pools: [pool({ windows: true })] }),
-			draws: { subnet: range(31) },
+			demands: { subnet: range(31) },
 		},
 		{
 			what: "overlay",
 			of: overlayCluster(),
-			draws: { subnet: range(1), "pod-range": range(1) },
+			demands: { subnet: range(1), "pod-range": range(1) },
 		},
 		{
 			what: "overlay, max pods 250: a /24 all the same",
 			of: overlayCluster({ pools: [pool({ maxPods: 250 })] }),
-			draws: { subnet: range(1), "pod-range": range(1) },
+			demands: { subnet: range(1), "pod-range": range(1) },
 		},
 		{
 			what: "overlay, max pods 10: a /24 all the same",
 			of: overlayCluster({ pools: [pool({ maxPods: 10 })] }),
-			draws: { subnet: range(1), "pod-range": range(1) },
+			demands: { subnet: range(1), "pod-range": range(1) },
 		},
 		{
 			what: "overlay, Windows",
 			of: overlayCluster({ pools: [pool({ windows: true })] }),
-			draws: { subnet: range(1), "pod-range": range(1) },
+			demands: { subnet: range(1), "pod-range": range(1) },
 		},
 		{
 			what: "overlay, dual stack: the pods' IPv6 is never the bottleneck",
 			of: overlayCluster({ dualStack: true }),
-			draws: { subnet: range(1), "pod-range": range(1) },
+			demands: { subnet: range(1), "pod-range": range(1) },
 		},
 		{
 			what: "kubenet",
 			of: kubenetCluster(),
-			draws: { subnet: range(1), "pod-range": range(1), routes: range(1) },
+			demands: { subnet: range(1), "pod-range": range(1), routes: range(1) },
 		},
 		{
 			what: "kubenet, dual stack: a route per family",
 			of: kubenetCluster({ dualStack: true }),
-			draws: { subnet: range(1), "pod-range": range(1), routes: range(2) },
+			demands: { subnet: range(1), "pod-range": range(1), routes: range(2) },
 		},
 		// 16 at start, 17 seen (azure-container-networking#2462).
 		{
 			what: "pod subnet, dynamic",
 			of: cluster({ pools: [pool({ podSubnet: pods })] }),
-			draws: { subnet: range(1), "pod-subnet": range(16, 17) },
+			demands: { subnet: range(1), "pod-subnet": range(16, 17) },
 		},
 		{
 			what: "pod subnet, dynamic, max pods 250: the first batch alone",
 			of: cluster({ pools: [pool({ podSubnet: pods, maxPods: 250 })] }),
-			draws: { subnet: range(1), "pod-subnet": range(16, 17) },
+			demands: { subnet: range(1), "pod-subnet": range(16, 17) },
 		},
 		{
 			what: "pod subnet, static blocks, max pods 30",
 			of: cluster({ pools: [pool({ podSubnet: pods, staticBlocks: true })] }),
-			draws: { subnet: range(1), "pod-blocks": range(2) },
+			demands: { subnet: range(1), "pod-blocks": range(2) },
 		},
 		{
 			what: "bring your own CNI: pods are none of Azure's",
 			of: cluster({ plugin: "none", podCidr: "10.244.0.0/16" }),
-			draws: { subnet: range(1) },
+			demands: { subnet: range(1) },
 		},
-	])("$what", ({ of, draws }) => {
+	])("$what", ({ of, demands }) => {
 		expect(
 			perNode({
 				clusters: [of],
 				subnets: [subnet(), subnet({ id: pods, prefixes: ["10.1.4.0/22"] })],
 			}),
-		).toEqual(draws);
+		).toEqual(demands);
 	});
 
 	it.each([
@@ -163,7 +163,7 @@ describe("nodes of node auto-provisioning", () => {
 			],
 		);
 		expect(scenarios.full).toMatchObject({
-			drawn: range(87, null),
+			demand: range(87, null),
 			verdict: "unknown",
 		});
 	});
@@ -182,11 +182,11 @@ describe("nodes of node auto-provisioning", () => {
 			perNode: range(30),
 			source: "measured",
 		});
-		expect(now).toMatchObject({ drawn: range(147), others: range(0) });
+		expect(now).toMatchObject({ demand: range(147), otherResources: range(0) });
 	});
 
 	it("draw one address and one /24 each in an overlay", () => {
-		const draws = judged({
+		const demands = judged({
 			clusters: [overlayCluster({ autoProvisioning: true })],
 			autoProvisionedNodes: [autoProvisionedNode({ interface: held(1) })],
 		})
@@ -196,7 +196,7 @@ describe("nodes of node auto-provisioning", () => {
 					.filter(({ pool }) => pool === "default")
 					.map(({ perNode }) => [view.budget.kind, perNode]),
 			);
-		expect(draws).toEqual([
+		expect(demands).toEqual([
 			["subnet", range(1)],
 			["pod-range", range(1)],
 		]);
@@ -224,17 +224,17 @@ describe("the addresses of a node that its scale set's own model counts", () => 
 		}).view;
 		expect(entries).toMatchObject([{ perNode: range(31), source: "measured" }]);
 		// 93 + 31; 93 + 2 x 31; 155 + 31.
-		expect(scenarios.upgrade.drawn).toEqual(range(124));
-		expect(scenarios.full.drawn).toEqual(range(155));
-		expect(scenarios["full-upgrade"].drawn).toEqual(range(186));
+		expect(scenarios.upgrade.demand).toEqual(range(124));
+		expect(scenarios.full.demand).toEqual(range(155));
+		expect(scenarios["full-upgrade"].demand).toEqual(range(186));
 	});
 
 	it("are no figure for the budgets of other kinds", () => {
-		const draws = perNode({
+		const demands = perNode({
 			clusters: [overlayCluster()],
 			scaleSets: [scaleSet({ interfaces: [held(2)] })],
 		});
-		expect(draws).toEqual({ subnet: range(2), "pod-range": range(1) });
+		expect(demands).toEqual({ subnet: range(2), "pod-range": range(1) });
 	});
 
 	it("lie between those of two scale sets of one pool", () => {
@@ -309,33 +309,33 @@ describe("a static egress gateway", () => {
 		what: string;
 		of: Cluster;
 		counted: number;
-		draws: Partial<Record<BudgetKind, Range>>;
+		demands: Partial<Record<BudgetKind, Range>>;
 	}>([
 		{
 			// Its own address and one for each of two configurations.
 			what: "overlay, two configurations",
 			of: overlayCluster({ pools: [gateway] }),
 			counted: 3,
-			draws: { subnet: range(3), "pod-range": range(1) },
+			demands: { subnet: range(3), "pod-range": range(1) },
 		},
 		{
 			what: "overlay, no configuration yet",
 			of: overlayCluster({ pools: [gateway] }),
 			counted: 1,
-			draws: { subnet: range(1), "pod-range": range(1) },
+			demands: { subnet: range(1), "pod-range": range(1) },
 		},
 		{
 			what: "node subnet, one configuration",
 			of: cluster({ pools: [gateway] }),
 			counted: 30,
-			draws: { subnet: range(30) },
+			demands: { subnet: range(30) },
 		},
-	])("holds what its scale set shows: $what", ({ of, counted, draws }) => {
+	])("holds what its scale set shows: $what", ({ of, counted, demands }) => {
 		const facts = {
 			clusters: [of],
 			scaleSets: [scaleSet({ capacity: 2, interfaces: [held(counted)] })],
 		};
-		expect(perNode(facts)).toEqual(draws);
+		expect(perNode(facts)).toEqual(demands);
 		expect(seen(facts).view.entries).toMatchObject([
 			{
 				source: "measured",
@@ -367,7 +367,7 @@ describe("a static egress gateway", () => {
 			clusters: [overlayCluster({ pools: [gateway] })],
 		}).view;
 		expect(scenarios.today).toMatchObject({
-			drawn: range(2, null),
+			demand: range(2, null),
 			verdict: "unknown",
 		});
 		const observed = seen({
@@ -375,9 +375,9 @@ describe("a static egress gateway", () => {
 			subnets: [subnet({ ipConfigurations: 6 })],
 		}).view;
 		// What is seen settles today; the surge node may take 1 to 256.
-		expect(observed.scenarios.today.drawn).toEqual(range(6));
+		expect(observed.scenarios.today.demand).toEqual(range(6));
 		expect(observed.scenarios.upgrade).toMatchObject({
-			drawn: range(7, 262),
+			demand: range(7, 262),
 			verdict: "tight",
 		});
 	});
@@ -395,7 +395,10 @@ describe("dual stack", () => {
 			scaleSets: [scaleSet({ interfaces: [dualStackInterface] })],
 		});
 		expect(view.entries).toMatchObject([{ perNode: range(1) }]);
-		expect(view.now).toMatchObject({ drawn: range(3), others: range(0) });
+		expect(view.now).toMatchObject({
+			demand: range(3),
+			otherResources: range(0),
+		});
 		expect(view.budget.limit).toEqual(range(251));
 	});
 
@@ -415,7 +418,10 @@ describe("dual stack", () => {
 			subnets: [subnet({ prefixes: both, ipConfigurations: 10 })],
 			scaleSets: [scaleSet({ interfaces: [dualStackInterface] })],
 		}).view;
-		expect(now).toMatchObject({ drawn: range(3, 7), others: range(0, 4) });
+		expect(now).toMatchObject({
+			demand: range(3, 7),
+			otherResources: range(0, 4),
+		});
 	});
 
 	it("kubenet takes two routes a node", () => {
@@ -428,8 +434,8 @@ describe("dual stack", () => {
 			"routes",
 		).view;
 		// 6 now, 2 for a surge node.
-		expect(scenarios.today.drawn).toEqual(range(6));
-		expect(scenarios.upgrade.drawn).toEqual(range(8));
+		expect(scenarios.today.demand).toEqual(range(6));
+		expect(scenarios.upgrade.demand).toEqual(range(8));
 	});
 });
 

@@ -4,7 +4,7 @@ import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { exactly } from "../model/range.ts";
 import type { View } from "../model/view.ts";
 import { changeablePools } from "./changedPool.ts";
-import { poolWords } from "./commands.ts";
+import { poolText } from "./commands.ts";
 import { largerPodRange } from "./largerPodRange.ts";
 import { migrateToOverlay } from "./migrateToOverlay.ts";
 import {
@@ -15,10 +15,16 @@ import {
 } from "./newSubnet.ts";
 import type { Offer } from "./offer.ts";
 import { split } from "./split.ts";
-import { alone, type Change, carries, judged, outcomeWords } from "./whatIf.ts";
+import {
+	alone,
+	type BudgetAfter,
+	carries,
+	outcomeText,
+	viewAfter,
+} from "./whatIf.ts";
 
 /** More of what runs out, by kind of budget; with `percent` less than that of it would be taken at full scale with upgrade. */
-export function roomier(
+export function moreRoom(
 	cluster: ResolvedCluster,
 	view: View,
 	percent = 100,
@@ -60,7 +66,7 @@ interface Sized {
 
 /** The smallest subnet that will do and has more than the present one: Azure's smallest is a /29, its largest a /8. */
 function smallest(
-	change: Change,
+	change: BudgetAfter,
 	present: Range,
 	limitOf: (prefixes: readonly string[]) => Range,
 	percent: number,
@@ -69,7 +75,7 @@ function smallest(
 		const limit = limitOf([`0.0.0.0/${length}`]);
 		if (!isLarger(limit, present)) continue;
 		const after = { ...change, budget: { ...change.budget, limit } };
-		if (carries(after, percent)) return { length, after: judged(after) };
+		if (carries(after, percent)) return { length, after: viewAfter(after) };
 	}
 	return null;
 }
@@ -86,12 +92,12 @@ function usable(prefixes: readonly string[]): Range {
 	return exactly(usableAddresses(prefixes));
 }
 
-function drawnAtMost({ scenarios }: View): number {
-	return scenarios["full-upgrade"].drawn.high ?? 0;
+function demandAtMost({ scenarios }: View): number {
+	return scenarios["full-upgrade"].demand.high ?? 0;
 }
 
 /**
- * The cluster's pools move; others and neighbours stay where they are. Beside pools in a subnet that AKS made, it takes none
+ * The cluster's pools move; others and neighbors stay where they are. Beside pools in a subnet that AKS made, it takes none
  * in another ("Cannot use a custom subnet", azure-docs#116169).
  */
 function largerSubnet(
@@ -117,7 +123,7 @@ function largerSubnet(
 			effect: "fixes",
 			remedy: {
 				kind: "larger-subnet",
-				text: `Move ${poolsOf(view)} to a subnet of at least /${length} in the same network (new pool, drain, delete the old one): it carries ${drawnAtMost(after)} addresses, full scale and upgrade included; ${outcomeWords(after)}. A subnet in use cannot be resized.${ofKubenet}${ofSets}${room.words}`,
+				text: `Move ${poolsOf(view)} to a subnet of at least /${length} in the same network (new pool, drain, delete the old one): it carries ${demandAtMost(after)} addresses, full scale and upgrade included; ${outcomeText(after)}. A subnet in use cannot be resized.${ofKubenet}${ofSets}${room.words}`,
 				...(table === null
 					? {}
 					: commandFor(cluster, room, pools, "nodeSubnet")),
@@ -146,7 +152,7 @@ function largerPodSubnet(
 			effect: "fixes",
 			remedy: {
 				kind: "larger-pod-subnet",
-				text: `Give new pools in the place of ${poolsOf(view)} a pod subnet of at least /${length} in the same network (new pool, drain, delete the old one): it carries ${drawnAtMost(after)} ${blocks ? "blocks, its doubtful ends not counted on" : "addresses"}; ${outcomeWords(after)}. A pod subnet in use cannot be resized, nor take a second prefix.${room.words}`,
+				text: `Give new pools in the place of ${poolsOf(view)} a pod subnet of at least /${length} in the same network (new pool, drain, delete the old one): it carries ${demandAtMost(after)} ${blocks ? "blocks, its doubtful ends not counted on" : "addresses"}; ${outcomeText(after)}. A pod subnet in use cannot be resized, nor take a second prefix.${room.words}`,
 				...commandFor(cluster, room, movable(cluster, view), "podSubnet"),
 			},
 		},
@@ -168,7 +174,7 @@ function largerApiServerSubnet(
 			effect: "fixes",
 			remedy: {
 				kind: "larger-api-server-subnet",
-				text: `Its clusters' API servers need an API server subnet of at least /${length} (${drawnAtMost(after)} addresses) in the same network, or several smaller ones: clusters that have no room get one of their own; ${outcomeWords(after)}.${words}`,
+				text: `Its clusters' API servers need an API server subnet of at least /${length} (${demandAtMost(after)} addresses) in the same network, or several smaller ones: clusters that have no room get one of their own; ${outcomeText(after)}.${words}`,
 			},
 		},
 	];
@@ -202,7 +208,7 @@ function commandFor(
 }
 
 function poolsOf({ entries }: View): string {
-	return poolWords(
+	return poolText(
 		entries.flatMap(({ pool }) => (pool === null ? [] : [{ name: pool }])),
 	);
 }

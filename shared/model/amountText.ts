@@ -1,11 +1,11 @@
-import type { OccupantKind, Range, ScenarioName } from "../contract.ts";
-import { occupantsExceed, occupantsOf } from "./occupants.ts";
+import type { OtherResourceKind, Range, ScenarioName } from "../contract.ts";
 import { words } from "./range.ts";
+import { otherResourcesExceed, resourcesByKind } from "./resourcesByKind.ts";
 import type { View } from "./view.ts";
 
 /** Scenarios and amounts in words, the same in findings, in remedies, on the card and in the report. */
 
-export const scenarioWords: Readonly<Record<ScenarioName, string>> = {
+export const scenarioText: Readonly<Record<ScenarioName, string>> = {
 	today: "at the time of the audit",
 	upgrade: "during an upgrade",
 	full: "at full scale",
@@ -13,7 +13,7 @@ export const scenarioWords: Readonly<Record<ScenarioName, string>> = {
 };
 
 /** "short by 12 to 30 addresses", "short by up to 3 addresses". */
-export function shortWords(free: Range, unit: string): string {
+export function shortText(free: Range, unit: string): string {
 	const most = free.low === null ? null : -free.low;
 	if (free.high !== null && free.high < 0)
 		return `short by ${amount({ low: -free.high, high: most }, unit)}`;
@@ -32,7 +32,7 @@ function singular(unit: string): string {
 	return unit === "addresses" ? "address" : unit.replace(/s$/, "");
 }
 
-const occupantNames = {
+const otherResourceNames = {
 	"private-endpoint": "private endpoints",
 	"load-balancer-frontend": "load balancer frontends",
 	"private-link-service": "Private Link Services",
@@ -40,23 +40,26 @@ const occupantNames = {
 	"scale-set": "scale sets that are not AKS's",
 	"leftover-interface": "leftover interfaces",
 	other: "other",
-} as const satisfies Record<OccupantKind, string>;
+} as const satisfies Record<OtherResourceKind, string>;
 
 /** "private endpoints 3, load balancer frontends 2, other 1"; null where there are none, or where no subnet is meant. */
-export function occupantWords(view: View): string | null {
+export function otherResourcesText(view: View): string | null {
 	if (view.budget.kind !== "subnet") return null;
-	const occupants = occupantsOf(view);
-	if (occupants === null)
+	const otherResourcesByKind = resourcesByKind(view);
+	if (otherResourcesByKind === null)
 		return "by what is not known: not all rows were answered";
-	if (occupants.length === 0) return null;
-	return occupants
-		.map(({ kind, addresses }) => `${occupantNames[kind]} ${words(addresses)}`)
+	if (otherResourcesByKind.length === 0) return null;
+	return otherResourcesByKind
+		.map(
+			({ kind, addresses }) =>
+				`${otherResourceNames[kind]} ${words(addresses)}`,
+		)
 		.join(", ");
 }
 
 /** Why the kinds hold more than the others' number says; null where they do not. */
-export function occupantsExceedWords(view: View): string | null {
-	switch (occupantsExceed(view)) {
+export function otherResourcesExceedText(view: View): string | null {
+	switch (otherResourcesExceed(view)) {
 		case "nodes":
 			return "known by kind is more than this: the nodes hold less than the high end of their models";
 		case "age":

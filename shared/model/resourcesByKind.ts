@@ -1,26 +1,26 @@
 import { groupKey } from "../arm.ts";
-import type { OccupantKind, Range } from "../contract.ts";
-import { occupantKinds } from "../contract.ts";
-import type { Holding, Inventory } from "../inventory/facts.ts";
-import { type Budget, nowOf } from "./budget.ts";
+import type { OtherResourceKind, Range } from "../contract.ts";
+import { otherResourceKinds } from "../contract.ts";
+import type { Inventory, OtherResource } from "../inventory/facts.ts";
+import { type Budget, demandNowIn } from "./budget.ts";
 import { exactly, notNegative, subtract } from "./range.ts";
 import type { View } from "./view.ts";
 
 /** Addresses that the resources of a kind hold. */
-export interface Occupant {
-	readonly kind: OccupantKind;
+export interface ResourcesOfKind {
+	readonly kind: OtherResourceKind;
 	readonly addresses: Range;
 }
 
 /** What resources other than nodes hold, by subnet; null where that is not known. Machines of a node resource group are nodes. */
-export function holdingsBySubnet({
+export function otherResourcesBySubnet({
 	clusters,
-	holdings,
+	otherResources,
 	autoProvisionedNodes,
-}: Inventory): ReadonlyMap<string, readonly Holding[]> | null {
-	if (holdings === null) return null;
+}: Inventory): ReadonlyMap<string, readonly OtherResource[]> | null {
+	if (otherResources === null) return null;
 	const leftovers = autoProvisionedNodes.flatMap(
-		({ hasMachine, interface: own }): Holding[] =>
+		({ hasMachine, interface: own }): OtherResource[] =>
 			hasMachine || own === null || own.subnet === null
 				? []
 				: [
@@ -40,7 +40,7 @@ export function holdingsBySubnet({
 	);
 	return Map.groupBy(
 		[
-			...holdings.filter(
+			...otherResources.filter(
 				({ group }) => group === null || !nodeGroups.has(group),
 			),
 			...leftovers,
@@ -50,13 +50,13 @@ export function holdingsBySubnet({
 }
 
 /** One number a kind, in the order of the kinds. */
-export function heldByKind(
-	holdings: readonly Holding[],
-): NonNullable<Budget["held"]> {
-	return occupantKinds.flatMap((kind) => {
-		const addresses = holdings
-			.filter((holding) => holding.kind === kind)
-			.reduce((total, holding) => total + holding.addresses, 0);
+export function addressesByKind(
+	otherResources: readonly OtherResource[],
+): NonNullable<Budget["otherResourcesByKind"]> {
+	return otherResourceKinds.flatMap((kind) => {
+		const addresses = otherResources
+			.filter((resource) => resource.kind === kind)
+			.reduce((total, resource) => total + resource.addresses, 0);
 		return addresses > 0 ? [{ kind, addresses }] : [];
 	});
 }
@@ -65,11 +65,16 @@ export function heldByKind(
  * Who the others of a node subnet are: what each kind is known to hold, and what is left. It explains their number and
  * does not change it. Null where it is not known, and for budgets that are no node subnet.
  */
-export function occupantsOf({ budget, now }: View): Occupant[] | null {
-	if (budget.held === null) return null;
-	const left = notNegative(subtract(now.others, exactly(knownOf(budget.held))));
+export function resourcesByKind({
+	budget,
+	now,
+}: View): ResourcesOfKind[] | null {
+	if (budget.otherResourcesByKind === null) return null;
+	const left = notNegative(
+		subtract(now.otherResources, exactly(knownOf(budget.otherResourcesByKind))),
+	);
 	return [
-		...budget.held.map(({ kind, addresses }) => ({
+		...budget.otherResourcesByKind.map(({ kind, addresses }) => ({
 			kind,
 			addresses: exactly(addresses),
 		})),
@@ -81,15 +86,19 @@ export function occupantsOf({ budget, now }: View): Occupant[] | null {
  * Known by kind, beyond the others' number. `nodes`: the nodes hold less than the high end of their models then, which
  * the number allows for; `age`: more than even that leaves, so the rows are of different age.
  */
-export function occupantsExceed({ budget, now }: View): "nodes" | "age" | null {
-	const known = knownOf(budget.held ?? []);
-	if (now.others.high === null || known <= now.others.high) return null;
+export function otherResourcesExceed({
+	budget,
+	now,
+}: View): "nodes" | "age" | null {
+	const known = knownOf(budget.otherResourcesByKind ?? []);
+	if (now.otherResources.high === null || known <= now.otherResources.high)
+		return null;
 	const { observed } = budget;
 	if (observed === null || observed.high === null) return null;
-	const room = observed.high - (nowOf(budget.totals).low ?? 0);
+	const room = observed.high - (demandNowIn(budget.totals).low ?? 0);
 	return known <= room ? "nodes" : "age";
 }
 
-function knownOf(held: NonNullable<Budget["held"]>): number {
+function knownOf(held: NonNullable<Budget["otherResourcesByKind"]>): number {
 	return held.reduce((total, { addresses }) => total + addresses, 0);
 }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Holding, Inventory } from "../../shared/inventory/facts.ts";
-import { occupantsExceed, occupantsOf } from "../../shared/model/occupants.ts";
+import type { Inventory, OtherResource } from "../../shared/inventory/facts.ts";
+import {
+	otherResourcesExceed,
+	resourcesByKind,
+} from "../../shared/model/resourcesByKind.ts";
 import {
 	cluster,
 	nodeGroup,
@@ -12,7 +15,7 @@ import {
 	subnetId,
 } from "./builders.ts";
 
-function holding(overrides: Partial<Holding> = {}): Holding {
+function resource(overrides: Partial<OtherResource> = {}): OtherResource {
 	return {
 		kind: "private-endpoint",
 		subnet: subnetId(),
@@ -26,12 +29,12 @@ function holding(overrides: Partial<Holding> = {}): Holding {
 /** Three nodes that hold 29 addresses each, and as many others as the subnet shows beyond these 87. */
 function measured(
 	others: number,
-	holdings: Inventory["holdings"],
+	otherResources: Inventory["otherResources"],
 ): Partial<Inventory> {
 	return {
 		subnets: [subnet({ ipConfigurations: 87 + others })],
 		scaleSets: [scaleSet()],
-		holdings,
+		otherResources,
 	};
 }
 
@@ -40,18 +43,22 @@ describe("who holds what is not the nodes'", () => {
 		{
 			title: "nobody",
 			of: measured(0, []),
-			others: range(0),
-			occupants: [],
+			otherResources: range(0),
+			otherResourcesByKind: [],
 			exceed: null,
 		},
 		{
 			title: "known to the last",
 			of: measured(5, [
-				holding({ kind: "virtual-machine", group: "s/rg-tools", addresses: 2 }),
-				holding({ addresses: 3 }),
+				resource({
+					kind: "virtual-machine",
+					group: "s/rg-tools",
+					addresses: 2,
+				}),
+				resource({ addresses: 3 }),
 			]),
-			others: range(5),
-			occupants: [
+			otherResources: range(5),
+			otherResourcesByKind: [
 				{ kind: "private-endpoint", addresses: range(3) },
 				{ kind: "virtual-machine", addresses: range(2) },
 			],
@@ -60,11 +67,11 @@ describe("who holds what is not the nodes'", () => {
 		{
 			title: "more than one row of a kind, and some that no kind explains",
 			of: measured(9, [
-				holding({ kind: "scale-set", addresses: 4 }),
-				holding({ kind: "scale-set", addresses: 2 }),
+				resource({ kind: "scale-set", addresses: 4 }),
+				resource({ kind: "scale-set", addresses: 2 }),
 			]),
-			others: range(9),
-			occupants: [
+			otherResources: range(9),
+			otherResourcesByKind: [
 				{ kind: "scale-set", addresses: range(6) },
 				{ kind: "other", addresses: range(3) },
 			],
@@ -72,36 +79,36 @@ describe("who holds what is not the nodes'", () => {
 		},
 		{
 			title: "in another subnet",
-			of: measured(1, [holding({ subnet: subnetId("elsewhere") })]),
-			others: range(1),
-			occupants: [{ kind: "other", addresses: range(1) }],
+			of: measured(1, [resource({ subnet: subnetId("elsewhere") })]),
+			otherResources: range(1),
+			otherResourcesByKind: [{ kind: "other", addresses: range(1) }],
 			exceed: null,
 		},
 		{
 			title: "machines of a node resource group, which are nodes",
 			of: measured(0, [
-				holding({
+				resource({
 					kind: "virtual-machine",
 					group: nodeGroup(),
 					addresses: 87,
 				}),
 			]),
-			others: range(0),
-			occupants: [],
+			otherResources: range(0),
+			otherResourcesByKind: [],
 			exceed: null,
 		},
 		{
 			title: "an endpoint of a node resource group, which is no node",
-			of: measured(1, [holding({ group: null })]),
-			others: range(1),
-			occupants: [{ kind: "private-endpoint", addresses: range(1) }],
+			of: measured(1, [resource({ group: null })]),
+			otherResources: range(1),
+			otherResourcesByKind: [{ kind: "private-endpoint", addresses: range(1) }],
 			exceed: null,
 		},
 		{
 			title: "more than is left: rows of different age",
-			of: measured(2, [holding({ addresses: 5 })]),
-			others: range(2),
-			occupants: [{ kind: "private-endpoint", addresses: range(5) }],
+			of: measured(2, [resource({ addresses: 5 })]),
+			otherResources: range(2),
+			otherResourcesByKind: [{ kind: "private-endpoint", addresses: range(5) }],
 			exceed: "age",
 		},
 		{
@@ -109,20 +116,20 @@ describe("who holds what is not the nodes'", () => {
 			title: "fewer than the nodes' range leaves open",
 			of: {
 				subnets: [subnet({ ipConfigurations: 90 })],
-				holdings: [holding({ addresses: 3 })],
+				otherResources: [resource({ addresses: 3 })],
 			},
-			others: range(0),
-			occupants: [{ kind: "private-endpoint", addresses: range(3) }],
+			otherResources: range(0),
+			otherResourcesByKind: [{ kind: "private-endpoint", addresses: range(3) }],
 			exceed: "nodes",
 		},
 		{
 			title: "one more than the nodes' range leaves open",
 			of: {
 				subnets: [subnet({ ipConfigurations: 90 })],
-				holdings: [holding({ addresses: 4 })],
+				otherResources: [resource({ addresses: 4 })],
 			},
-			others: range(0),
-			occupants: [{ kind: "private-endpoint", addresses: range(4) }],
+			otherResources: range(0),
+			otherResourcesByKind: [{ kind: "private-endpoint", addresses: range(4) }],
 			exceed: "age",
 		},
 		{
@@ -130,10 +137,10 @@ describe("who holds what is not the nodes'", () => {
 			title: "some of a number that is a range",
 			of: {
 				subnets: [subnet({ ipConfigurations: 100 })],
-				holdings: [holding({ addresses: 5 })],
+				otherResources: [resource({ addresses: 5 })],
 			},
-			others: range(7, 13),
-			occupants: [
+			otherResources: range(7, 13),
+			otherResourcesByKind: [
 				{ kind: "private-endpoint", addresses: range(5) },
 				{ kind: "other", addresses: range(2, 8) },
 			],
@@ -144,10 +151,10 @@ describe("who holds what is not the nodes'", () => {
 			of: {
 				subnets: [subnet()],
 				scaleSets: [scaleSet()],
-				holdings: [holding({ addresses: 5 })],
+				otherResources: [resource({ addresses: 5 })],
 			},
-			others: range(0, null),
-			occupants: [
+			otherResources: range(0, null),
+			otherResourcesByKind: [
 				{ kind: "private-endpoint", addresses: range(5) },
 				{ kind: "other", addresses: range(0, null) },
 			],
@@ -156,25 +163,25 @@ describe("who holds what is not the nodes'", () => {
 		{
 			title: "not known, where rows are missing",
 			of: measured(5, null),
-			others: range(5),
-			occupants: null,
+			otherResources: range(5),
+			otherResourcesByKind: null,
 			exceed: null,
 		},
-	])("$title", ({ of, others, occupants, exceed }) => {
+	])("$title", ({ of, otherResources, otherResourcesByKind, exceed }) => {
 		const { view } = seen(of);
-		expect(view.now.others).toEqual(others);
-		expect(occupantsOf(view)).toEqual(occupants);
-		expect(occupantsExceed(view)).toBe(exceed);
+		expect(view.now.otherResources).toEqual(otherResources);
+		expect(resourcesByKind(view)).toEqual(otherResourcesByKind);
+		expect(otherResourcesExceed(view)).toBe(exceed);
 	});
 
 	it.each([
-		["nothing known", [] as Holding[]],
-		["much known", [holding({ addresses: 40 })]],
+		["nothing known", [] as OtherResource[]],
+		["much known", [resource({ addresses: 40 })]],
 		["nothing to be known", null],
-	])("changes no sum and no verdict: %s", (_, holdings) => {
-		const { scenarios } = seen(measured(40, holdings)).view;
-		expect(scenarios.today.drawn).toEqual(range(127));
-		expect(scenarios.upgrade.drawn).toEqual(range(156));
+	])("changes no sum and no verdict: %s", (_, otherResources) => {
+		const { scenarios } = seen(measured(40, otherResources)).view;
+		expect(scenarios.today.demand).toEqual(range(127));
+		expect(scenarios.upgrade.demand).toEqual(range(156));
 		expect(scenarios.upgrade.verdict).toBe("fits");
 	});
 
@@ -184,10 +191,10 @@ describe("who holds what is not the nodes'", () => {
 			{
 				clusters: [cluster({ pools: [pool({ podSubnet: pods })] })],
 				subnets: [subnet(), subnet({ id: pods })],
-				holdings: [holding({ subnet: pods })],
+				otherResources: [resource({ subnet: pods })],
 			},
 			"pod-subnet",
 		);
-		expect(occupantsOf(view)).toBeNull();
+		expect(resourcesByKind(view)).toBeNull();
 	});
 });

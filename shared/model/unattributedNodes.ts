@@ -2,7 +2,7 @@ import { groupKey, lastName } from "../arm.ts";
 import type { Inventory } from "../inventory/facts.ts";
 
 /** Nodes of AKS that no pool of a visible cluster accounts for. */
-export interface Stranger {
+export interface UnattributedNodes {
 	readonly subnet: string | null;
 	/** Addresses that they hold now. */
 	readonly held: number;
@@ -13,7 +13,7 @@ export interface Stranger {
 }
 
 /** Scale sets and auto-provisioned nodes that no pool of a visible cluster stands for. */
-export function strangers(inventory: Inventory): Stranger[] {
+export function unattributedNodes(inventory: Inventory): UnattributedNodes[] {
 	const pools = poolsByGroup(inventory);
 	const sets = inventory.scaleSets
 		.filter(

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { groupKey } from "../arm.ts";
-import type { Holding } from "./facts.ts";
+import type { OtherResource } from "./facts.ts";
 import {
 	ipv4Addresses,
 	modelInterfaces,
@@ -50,7 +50,7 @@ const interfacesRow = rowParser(
  * Interfaces of private endpoints, with an address for each member of their service, and of machines. By resource group,
  * too: machines in the node resource group of a cluster are its nodes. Those of Karpenter are nodes anywhere.
  */
-export const interfacesQuery: Query<Holding> = {
+export const interfacesQuery: Query<OtherResource> = {
 	name: "interfaces",
 	of: "addresses of private endpoints and virtual machines by subnet",
 	required: false,
@@ -91,13 +91,13 @@ const frontendsRow = rowParser(
 const frontendKinds = {
 	"microsoft.network/loadbalancers": "load-balancer-frontend",
 	"microsoft.network/privatelinkservices": "private-link-service",
-} as const satisfies Record<string, Holding["kind"]>;
+} as const satisfies Record<string, OtherResource["kind"]>;
 
 /**
  * Internal frontends of load balancers (a public one has no subnet; a cluster's own internal services are among them),
  * and the addresses that Private Link Services translate to.
  */
-export const frontendsQuery: Query<Holding> = {
+export const frontendsQuery: Query<OtherResource> = {
 	name: "frontends",
 	of: "addresses of load balancers and Private Link Services by subnet",
 	required: false,
@@ -143,7 +143,7 @@ const otherScaleSetsRow = rowParser(
 /**
  * Scale sets that are no node pool, by their number of instances: each holds what the model of its interfaces says. In flexible orchestration the instances are virtual machines with interfaces of their own.
  */
-export const otherScaleSetsQuery: Query<Holding> = {
+export const otherScaleSetsQuery: Query<OtherResource> = {
 	name: "other-scale-sets",
 	of: "addresses of scale sets that are not AKS's by subnet",
 	required: false,

@@ -1,8 +1,8 @@
 import type { BudgetKind, Range } from "../../contract.ts";
 import type { Source } from "../cluster.ts";
 
-/** What one node of a pool draws on a budget of this kind. Every AKS model is linear in its nodes. */
-export interface NodeDraw {
+/** What one node of a pool uses a budget of this kind. Every AKS model is linear in its nodes. */
+export interface NodeDemand {
 	readonly kind: BudgetKind;
 	readonly units: Range;
 	readonly source: Source;

@@ -9,7 +9,7 @@ import {
 import type { News } from "../findings/news.ts";
 import type { Digest, DigestLine } from "./digest.ts";
 
-export const changeWords = {
+export const changeText = {
 	opened: "new",
 	worsened: "worse",
 	eased: "better",
@@ -20,14 +20,14 @@ export const changeWords = {
 	"still-open": "still open",
 } as const satisfies Record<DigestLine["change"], string>;
 
-export const noteWords = {
+export const noteText = {
 	"new-rule": "new rule",
 	"new-arithmetic":
 		"the auditor now counts differently, the fleet may not have changed",
 	"comes-and-goes": "comes and goes, from now on only counted",
 } as const satisfies Record<NonNullable<News["note"]>, string>;
 
-export const kindWords = {
+export const kindText = {
 	subnet: "subnet",
 	"pod-subnet": "pod subnet",
 	"pod-blocks": "address blocks of pod subnet",
@@ -100,7 +100,7 @@ function ofTheWeek(digest: Digest, stillOpen: readonly DigestLine[]): string {
 	if (stillOpen.length > 0)
 		return `nothing new, and ${clustersOf(stillOpen)} still to act on`;
 	const { critical, high } = digest.open;
-	const pressing = severitiesInWords({ critical, high });
+	const pressing = severitiesText({ critical, high });
 	if (pressing) return `nothing new; ${pressing} still open`;
 	return digest.state === "partial"
 		? "nothing new in what could be seen"
@@ -157,12 +157,12 @@ function lackOf(lines: readonly DigestLine[]): string {
 }
 
 /** What was known last for certain; null where it goes without saying. */
-export function lastCompleteInWords({ lastComplete }: Digest): string | null {
+export function lastCompleteText({ lastComplete }: Digest): string | null {
 	if (lastComplete === null) return null;
 	const { at, days } = lastComplete;
 	if (at === null) return "No audit before this one was complete.";
 	const ago = days < 1 ? "less than a day" : plural(days, "day");
-	return `The last complete audit before this one was ${ago} ago: ${minuteInWords(at)}.`;
+	return `The last complete audit before this one was ${ago} ago: ${minuteText(at)}.`;
 }
 
 /** Null for a complete audit. */
@@ -178,27 +178,27 @@ export function partialNotice({ state, coverage }: Digest): string | null {
 	return `Partial audit: ${what}. What it did not see is not judged: no all-clear for the rest.`;
 }
 
-export function changesInWords(changes: ChangeCounts): string {
+export function changesText(changes: ChangeCounts): string {
 	const words = counted(
-		changeKinds.map((kind) => [changes[kind], changeWords[kind]]),
+		changeKinds.map((kind) => [changes[kind], changeText[kind]]),
 	);
 	return words ? `Changes: ${words}.` : "Changes: none.";
 }
 
-export function belowMinimumInWords(count: number): string {
+export function belowMinimumText(count: number): string {
 	const verb = count === 1 ? "is" : "are";
 	return `${plural(count, "change")} below the least severity that is listed ${verb} counted only.`;
 }
 
-export function dampedInWords(count: number): string {
+export function dampedText(count: number): string {
 	const verb = count === 1 ? "is" : "are";
 	return `${plural(count, "change")} of what comes and goes ${verb} counted only.`;
 }
 
 /** What remains: open, accepted and not evaluated, so that no sum looks smaller than it is. */
-export function remainsInWords(digest: Digest): string {
+export function remainsText(digest: Digest): string {
 	const { open, accepted, coverage, whole } = digest;
-	const words = severitiesInWords(open) || "nothing";
+	const words = severitiesText(open) || "nothing";
 	const here = whole ? "" : ", of what this channel is told";
 	return [
 		`Open now${here}: ${words}.`,
@@ -211,24 +211,24 @@ export function remainsInWords(digest: Digest): string {
 		.join(" ");
 }
 
-export function severitiesInWords(counts: Partial<SeverityCounts>): string {
+export function severitiesText(counts: Partial<SeverityCounts>): string {
 	return counted(severities.map((name) => [counts[name] ?? 0, name]));
 }
 
-export function coverageInWords(coverage: Coverage): string {
+export function coverageText(coverage: Coverage): string {
 	const { subscriptions, clusters, subnets } = coverage;
 	return `Seen: ${plural(clusters, "cluster")} and ${plural(subnets, "subnet")} in ${subscriptions.answered} of ${plural(subscriptions.expected, "subscription")}.`;
 }
 
-export function timeInWords(finishedAt: string): string {
-	const time = minuteInWords(finishedAt);
+export function timeText(finishedAt: string): string {
+	const time = minuteText(finishedAt);
 	return time
 		? `At the time of the audit: ${time}`
 		: "At the time of the audit";
 }
 
 /** To the minute, in UTC: a channel has readers in many places. Empty for what is no time. */
-export function minuteInWords(text: string): string {
+export function minuteText(text: string): string {
 	const time = new Date(text);
 	if (Number.isNaN(time.getTime())) return "";
 	const [day = "", clock = ""] = time.toISOString().split("T");
@@ -236,8 +236,8 @@ export function minuteInWords(text: string): string {
 }
 
 /** The day alone, for what has been going on for long. */
-export function dayInWords(text: string): string {
-	return minuteInWords(text).slice(0, 10);
+export function dayText(text: string): string {
+	return minuteText(text).slice(0, 10);
 }
 
 export function plural(count: number, noun: string): string {

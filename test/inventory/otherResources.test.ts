@@ -10,16 +10,16 @@ import type { RawResource } from "../../local/fleet/rawResource.ts";
 import { sampleFleet } from "../../local/fleet/sample.ts";
 import { subscriptionOf } from "../../local/resourceGraph/rows.ts";
 import { collect } from "../../shared/inventory/collect.ts";
-import type { Holding } from "../../shared/inventory/facts.ts";
+import type { OtherResource } from "../../shared/inventory/facts.ts";
 import {
 	frontendsQuery,
 	interfacesQuery,
 	otherScaleSetsQuery,
-} from "../../shared/inventory/holdings.ts";
+} from "../../shared/inventory/otherResources.ts";
 import type { Query } from "../../shared/inventory/rows.ts";
 import { budgetsOf } from "../../shared/judge/judge.ts";
 import { buildFleet } from "../../shared/model/fleet.ts";
-import { occupantsOf } from "../../shared/model/occupants.ts";
+import { resourcesByKind } from "../../shared/model/resourcesByKind.ts";
 import {
 	clusterOf,
 	limits,
@@ -97,21 +97,21 @@ const balancer = (name: string, subnets: readonly string[]) =>
 	});
 
 function held(
-	kind: Holding["kind"],
+	kind: OtherResource["kind"],
 	subnet: string,
 	addresses: number,
 	group: string | null = null,
 	entries = addresses,
-): Holding {
+): OtherResource {
 	return { kind, subnet: subnet.toLowerCase(), group, addresses, entries };
 }
 
 describe("what others hold, by subnet", () => {
 	const cases: readonly {
 		title: string;
-		query: Query<Holding>;
+		query: Query<OtherResource>;
 		resources: readonly RawResource[];
-		holdings: readonly Holding[];
+		otherResources: readonly OtherResource[];
 	}[] = [
 		{
 			title: "private endpoints, with every member's address",
@@ -121,7 +121,7 @@ describe("what others hold, by subnet", () => {
 				...endpoint("registry", 2, nodes.toUpperCase()),
 				...endpoint("store", 1, other),
 			],
-			holdings: [
+			otherResources: [
 				held("private-endpoint", nodes, 3),
 				held("private-endpoint", other, 1),
 			],
@@ -137,7 +137,7 @@ describe("what others hold, by subnet", () => {
 					tags: { "karpenter.sh_nodepool": "default" },
 				}),
 			],
-			holdings: [
+			otherResources: [
 				held("private-endpoint", nodes, 1),
 				held("virtual-machine", nodes, 4, group),
 			],
@@ -157,7 +157,7 @@ describe("what others hold, by subnet", () => {
 				),
 				machine("jump", 2),
 			],
-			holdings: [
+			otherResources: [
 				held("virtual-machine", nodes, 3, group),
 				held("virtual-machine", nodes, 16, group, 1),
 			],
@@ -172,7 +172,7 @@ describe("what others hold, by subnet", () => {
 					configurations: [{ name: "a", address: "10.1.1.1" }],
 				}),
 			],
-			holdings: [],
+			otherResources: [],
 		},
 		{
 			title: "internal frontends, not public ones",
@@ -186,7 +186,7 @@ describe("what others hold, by subnet", () => {
 					() => ({ publicIPAddress: { id: "/ip" } }),
 				),
 			],
-			holdings: [
+			otherResources: [
 				held("load-balancer-frontend", nodes, 3),
 				held("load-balancer-frontend", other, 1),
 			],
@@ -204,7 +204,7 @@ describe("what others hold, by subnet", () => {
 							: { ...properties, privateIPAddressVersion: "IPv6" },
 				),
 			],
-			holdings: [held("load-balancer-frontend", nodes, 1)],
+			otherResources: [held("load-balancer-frontend", nodes, 1)],
 		},
 		{
 			title: "frontends that name no family",
@@ -216,7 +216,7 @@ describe("what others hold, by subnet", () => {
 					({ subnet }) => ({ subnet }),
 				),
 			],
-			holdings: [held("load-balancer-frontend", nodes, 1)],
+			otherResources: [held("load-balancer-frontend", nodes, 1)],
 		},
 		{
 			title: "Private Link Services",
@@ -232,7 +232,7 @@ describe("what others hold, by subnet", () => {
 					],
 				}),
 			],
-			holdings: [
+			otherResources: [
 				held("load-balancer-frontend", nodes, 1),
 				held("private-link-service", nodes, 2),
 			],
@@ -265,7 +265,10 @@ describe("what others hold, by subnet", () => {
 				})),
 				flexible("flex"),
 			],
-			holdings: [held("scale-set", nodes, 6), held("scale-set", nodes, 5)],
+			otherResources: [
+				held("scale-set", nodes, 6),
+				held("scale-set", nodes, 5),
+			],
 		},
 		{
 			// 3 x (1 + 16) in the first interface, 3 x 1 in the second.
@@ -277,7 +280,7 @@ describe("what others hold, by subnet", () => {
 					[{ subnet: other }],
 				]),
 			],
-			holdings: [
+			otherResources: [
 				held("scale-set", nodes, 3),
 				held("scale-set", nodes, 48, null, 3),
 				held("scale-set", other, 3),
@@ -289,12 +292,12 @@ describe("what others hold, by subnet", () => {
 			resources: [
 				{ ...withModel("sizeless", [[{ subnet: nodes }]]), sku: { name: "x" } },
 			],
-			holdings: [],
+			otherResources: [],
 		},
 	];
 
-	it.each(cases)("$title", ({ query, resources, holdings }) => {
-		expect(parsed(query, resources)).toEqual(holdings);
+	it.each(cases)("$title", ({ query, resources, otherResources }) => {
+		expect(parsed(query, resources)).toEqual(otherResources);
 	});
 });
 
@@ -377,8 +380,8 @@ describe("an incomplete answer", () => {
 				() => undefined,
 			);
 			expect(gaps).toEqual([gap]);
-			expect(inventory.holdings).toBeNull();
-			expect(inventory.lost.holdings).toBe(4);
+			expect(inventory.otherResources).toBeNull();
+			expect(inventory.lost.otherResources).toBe(4);
 		},
 	);
 });
@@ -417,14 +420,17 @@ describe("the sample fleet's others", async () => {
 		["aks-spark-prod-weu", [{ kind: "private-endpoint", addresses: range(2) }]],
 		["aks-automatic-prod-sdc", []],
 		["aks-ci-nonprod-weu", []],
-	])("of %s", (name, occupants) => {
+	])("of %s", (name, otherResourcesByKind) => {
 		const found = budgetsOf(clusterOf(fleet, name), sharedOf(fleet)).find(
 			({ view }) => view.budget.kind === "subnet",
 		);
-		expect(found && occupantsOf(found.view)).toEqual(occupants);
-		expect(found?.view.now.others).toEqual(
+		expect(found && resourcesByKind(found.view)).toEqual(otherResourcesByKind);
+		expect(found?.view.now.otherResources).toEqual(
 			range(
-				occupants.reduce((sum, { addresses }) => sum + (addresses.low ?? 0), 0),
+				otherResourcesByKind.reduce(
+					(sum, { addresses }) => sum + (addresses.low ?? 0),
+					0,
+				),
 			),
 		);
 	});

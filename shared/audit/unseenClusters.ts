@@ -1,6 +1,6 @@
 import type { Memory } from "../azure/auditStore.ts";
 import { writeChanges, writeFindings } from "../azure/findingStore.ts";
-import type { Orphan, Overview } from "../azure/snapshotStore.ts";
+import type { Overview, UnseenCluster } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Finding } from "../contract.ts";
 import {
@@ -18,22 +18,22 @@ const auditsUntilGone = 2;
 /** A vanished cluster's subscription has answered, and no row of a cluster is missing: the rest of the audit says nothing of it. */
 export function vanishedClusters(
 	{ vanishedBefore }: Overview,
-	orphans: readonly Orphan[],
+	unseenClusters: readonly UnseenCluster[],
 ): Memory["vanished"] {
 	const vanished: Record<string, number> = {};
-	for (const { cluster, fate } of orphans)
+	for (const { cluster, fate } of unseenClusters)
 		if (fate === "vanished")
 			vanished[hash(cluster)] = (vanishedBefore[hash(cluster)] ?? 0) + 1;
 	return vanished;
 }
 
-/** Which orphans end with this audit. One that is only not in scope needs an audit without gaps to say so. */
-export function endedOrphans(
-	orphans: readonly Orphan[],
+/** Which unseen clusters end with this audit. One that is only not in scope needs an audit without gaps to say so. */
+export function endedUnseenClusters(
+	unseenClusters: readonly UnseenCluster[],
 	vanished: Memory["vanished"],
 	complete: boolean,
-): Orphan[] {
-	const isEnded = ({ fate, cluster }: Orphan): boolean => {
+): UnseenCluster[] {
+	const isEnded = ({ fate, cluster }: UnseenCluster): boolean => {
 		switch (fate) {
 			case "not-answered":
 				return false;
@@ -45,7 +45,7 @@ export function endedOrphans(
 				return true;
 		}
 	};
-	return orphans.filter(isEnded);
+	return unseenClusters.filter(isEnded);
 }
 
 const endings = {
@@ -55,12 +55,12 @@ const endings = {
 	"not-answered": "",
 } as const;
 
-export async function resolveOrphans(
+export async function resolveUnseenClusters(
 	tables: Tables,
-	orphans: readonly Orphan[],
+	unseenClusters: readonly UnseenCluster[],
 	audit: { readonly auditId: string; readonly at: string },
 ): Promise<Change[]> {
-	const made: Transition[] = orphans.flatMap(({ findings, fate }) =>
+	const made: Transition[] = unseenClusters.flatMap(({ findings, fate }) =>
 		findings.map((finding) => resolve(finding, audit, endings[fate])),
 	);
 	const changes = made.flatMap(({ change }) => (change ? [change] : []));
@@ -72,12 +72,12 @@ export async function resolveOrphans(
 }
 
 /** Findings of clusters that did not answer stay as they were, and say so. */
-export async function keepOrphans(
+export async function keepUnseenClusters(
 	tables: Tables,
-	orphans: readonly Orphan[],
+	unseenClusters: readonly UnseenCluster[],
 	audit: AuditMoment,
 ): Promise<void> {
-	const kept = orphans
+	const kept = unseenClusters
 		.filter(({ fate }) => fate === "not-answered")
 		.flatMap(({ findings, cluster }) =>
 			findings.flatMap(
