@@ -59,7 +59,7 @@ describe("the README", () => {
 
 	it("lists every script that people run", () => {
 		const { scripts } = manifest();
-		const hooks = ["pretest", "prestart"];
+		const hooks = ["prebuild", "pretest", "prestart"];
 		expect(
 			[...readme.matchAll(/^\| `npm (?:run )?([a-z]+)` \|/gm)]
 				.map(([, name]) => name)
@@ -78,8 +78,12 @@ describe("the faults of the operations page", () => {
 		const [, section = ""] = page.split("\n## Faults\n");
 		const seen = [...section.matchAll(/\| `(\w+\.test\.ts)`: (.+) \|$/gm)];
 		expect(seen.length).toBeGreaterThan(20);
-		for (const [, file = "", title = ""] of seen)
-			expect(read(`test/workflow/${file}`)).toContain(title);
+		for (const [, file = "", title = ""] of seen) {
+			const folder = ["test/workflow", "test/functions"].find((one) =>
+				existsSync(join(root, one, file)),
+			);
+			expect(read(`${folder}/${file}`)).toContain(title);
+		}
 	});
 });
 

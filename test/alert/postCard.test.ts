@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import {
 	postCard,
 	retryDelaySeconds,
@@ -170,6 +170,13 @@ describe("a webhook out of reach", () => {
 			reason: "The webhook did not answer within 0.05 s.",
 			retryAfterSeconds: null,
 		});
+	});
+
+	it("has ten seconds", async () => {
+		const limit = vi.spyOn(AbortSignal, "timeout");
+		await postCard(await webhook(answering(202)), "{}");
+		expect(limit.mock.calls).toEqual([[10_000]]);
+		limit.mockRestore();
 	});
 
 	it("whose answer never ends has still answered", async () => {

@@ -29,34 +29,6 @@ function afterInventory(run: () => Promise<void>) {
 	};
 }
 
-it("tries a failing slice again after waits, and is complete when it comes back", async () => {
-	const runs: number[] = [];
-	const world = await open({
-		resources: smallFleet(),
-		hub: {
-			onStep: ({ point, name }) => {
-				if (point === "before-activity" && name === "evaluate")
-					runs.push(Date.now());
-			},
-		},
-	});
-	world.proxy.refuse(rowOf(shopFinding), 2);
-	const audit = await world.audit();
-
-	expect(world.proxy.refused).toBe(2);
-	// Four slices, then the one that failed, twice.
-	expect(runs).toHaveLength(4 + 2);
-	expect(audit).toMatchObject({
-		state: "completed",
-		progress: { clusters: 4, evaluated: 4 },
-		coverage: { gaps: [] },
-		changes: { opened: 3 },
-	});
-	const took = Date.parse(audit.finishedAt ?? "") - Date.parse(audit.startedAt);
-	expect(took).toBeGreaterThanOrEqual(35_000);
-	expect(took).toBeLessThan(60_000);
-});
-
 it("gives a slice up after its last try: partial, a gap with its name, its findings as they were", async () => {
 	let evaluations = 0;
 	const world = await open({
