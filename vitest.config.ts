@@ -14,6 +14,7 @@ const pure = [
 	"oracle",
 	"remedies",
 	"rules",
+	"settings",
 ].map((folder) => `test/${folder}/**/*.test.ts`);
 
 const shared = {

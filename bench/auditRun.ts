@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isRestError } from "@azure/core-rest-pipeline";
 import type { Azurite } from "../local/storage/azurite.ts";
 import { auditKey } from "../shared/keys/auditId.ts";
-import { settingDefaults } from "../shared/settings.ts";
+import { settingDefaults } from "../shared/settings/table.ts";
 import {
 	contentsOf,
 	nothing,

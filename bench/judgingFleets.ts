@@ -14,7 +14,8 @@ import {
 } from "../shared/inventory/facts.ts";
 import type { Read } from "../shared/inventory/reader.ts";
 import { type Before, buildFleet, type Fleet } from "../shared/model/fleet.ts";
-import { auditSettings, settingDefaults } from "../shared/settings.ts";
+import { auditSettings } from "../shared/settings/audit.ts";
+import { settingDefaults } from "../shared/settings/table.ts";
 
 /* Fleets to judge: the generated one as an audit finds it, and clusters of three pools that are all roomy or all short. */
 

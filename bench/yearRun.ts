@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { startAzurite } from "../local/storage/azurite.ts";
 import { type TableName, tableNames } from "../shared/azure/tables.ts";
-import { settingDefaults } from "../shared/settings.ts";
+import { settingDefaults } from "../shared/settings/table.ts";
 import { contentsOf } from "./entities.ts";
 import type { GraphCalls } from "./graphProcess.ts";
 import { median } from "./measure.ts";

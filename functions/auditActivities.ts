@@ -9,7 +9,8 @@ import { createRead } from "../shared/azure/readQuery.ts";
 import { resourceGraphClient } from "../shared/azure/resourceGraphClient.ts";
 import type { Audit } from "../shared/contract.ts";
 import { shortReason } from "../shared/reason.ts";
-import { alertSettings, auditSettings } from "../shared/settings.ts";
+import { alertSettings } from "../shared/settings/alert.ts";
+import { auditSettings } from "../shared/settings/audit.ts";
 import { secondsSince, stepLine } from "../shared/stepLine.ts";
 import { daysBefore } from "../shared/time.ts";
 

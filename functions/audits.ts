@@ -16,7 +16,7 @@ import {
 	noOptions,
 } from "../shared/http/parameters.ts";
 import { notFound } from "../shared/http/problem.ts";
-import { maxHours } from "../shared/settings.ts";
+import { maxHours } from "../shared/settings/audit.ts";
 import { stepLine } from "../shared/stepLine.ts";
 
 const pageSize = 50;

@@ -11,7 +11,7 @@ import { type Step, step } from "../shared/azure/activity.ts";
 import { lastStep, later, once } from "../shared/azure/orchestration.ts";
 import { type AlertKey, pendingAlerts } from "../shared/azure/outbox.ts";
 import { isDeath } from "../shared/azure/workerDeath.ts";
-import { alertSettings } from "../shared/settings.ts";
+import { alertSettings } from "../shared/settings/alert.ts";
 import { secondsSince, stepLine } from "../shared/stepLine.ts";
 
 /* One card of one channel, from the outbox to the webhook. Each delivery is an orchestration of its own. */

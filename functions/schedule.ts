@@ -2,11 +2,8 @@ import { app } from "@azure/functions";
 import * as df from "durable-functions";
 import { startAudit } from "../shared/audit/startAudit.ts";
 import { openTables } from "../shared/azure/tables.ts";
-import {
-	maxHours,
-	settingDefaults,
-	tablesSetting,
-} from "../shared/settings.ts";
+import { maxHours, tablesSetting } from "../shared/settings/audit.ts";
+import { settingDefaults } from "../shared/settings/table.ts";
 import { stepLine } from "../shared/stepLine.ts";
 
 /** Every night (AUDIT_SCHEDULE) an audit of the whole fleet. */

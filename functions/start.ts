@@ -1,5 +1,5 @@
 import { app } from "@azure/functions";
-import { alertProblems } from "../shared/settings.ts";
+import { alertProblems } from "../shared/settings/alert.ts";
 
 /**
  * What keeps alerts from being sent is said when the host starts, not at night when there is one. There is no invocation

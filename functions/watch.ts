@@ -2,7 +2,8 @@ import { app } from "@azure/functions";
 import * as df from "durable-functions";
 import { watchStep } from "../shared/audit/watchStep.ts";
 import { forgetLostTables, openTables } from "../shared/azure/tables.ts";
-import { alertSettings, maxHours, tablesSetting } from "../shared/settings.ts";
+import { alertSettings } from "../shared/settings/alert.ts";
+import { maxHours, tablesSetting } from "../shared/settings/audit.ts";
 import { stepLine } from "../shared/stepLine.ts";
 
 /**

@@ -16,6 +16,11 @@ export function parseArmId(
 	return { subscription, resourceGroup, name };
 }
 
+/** Whether a text is a subscription ID (a GUID), in any case. */
+export function isSubscriptionId(text: string): boolean {
+	return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}
+
 /** The subscription that an id begins with; null where it names none. */
 export function subscriptionOfId(id: string): string | null {
 	const [empty, subscriptions, subscription] = armId(id).split("/");

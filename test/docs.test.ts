@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parseRoutes } from "../shared/alert/routes.ts";
-import { workflowHosts } from "../shared/alert/webhook.ts";
+import { withSettingsTable } from "../local/docs/settings.ts";
 import { rules } from "../shared/rules/registry.ts";
-import { settingDefaults } from "../shared/settings.ts";
+import { parseRoutes } from "../shared/settings/routes.ts";
+import { settingDefaults } from "../shared/settings/table.ts";
+import { workflowHosts } from "../shared/settings/webhookUrl.ts";
 import { tableUnder } from "./markdown.ts";
 
 const root = dirname(import.meta.dirname);
@@ -20,21 +21,20 @@ describe("the README", () => {
 		);
 	});
 
-	it("lists every setting with its default", () => {
-		const listed = tableUnder(readme, "Settings").map(
-			([name = "", , value = ""]) => [
-				name.replaceAll("`", ""),
-				asText[name.replaceAll("`", "")] === value
-					? "in words"
-					: value.replaceAll("`", ""),
-			],
+	it("has the table of settings that the program makes of its own", () => {
+		expect(readme).toBe(withSettingsTable(readme));
+		const listed = tableUnder(readme, "Settings");
+		expect(listed.map(([name]) => name?.replaceAll("`", ""))).toEqual(
+			Object.keys(settingDefaults),
 		);
-		expect(listed).toEqual(
-			Object.entries(settingDefaults).map(([name, value]) => [
-				name,
-				name in asText ? "in words" : value === "" ? "none" : value,
-			]),
-		);
+		expect(listed).toContainEqual([
+			"`AUDIT_RETENTION_DAYS`",
+			"How long audits, their changes, alerts and durable instances are kept, in days",
+			"a whole number from 1 to 3650",
+			"`90`",
+			"audits fail",
+		]);
+		expect(listed.map(([, , , initial]) => initial)).not.toContain("``");
 	});
 
 	it("shows routes that are accepted as they are", () => {
@@ -86,14 +86,6 @@ describe("the faults of the operations page", () => {
 		}
 	});
 });
-
-/** Defaults that the table says in words. */
-const asText: Readonly<Record<string, string>> = {
-	AUDIT_STORAGE: "that of `AzureWebJobsStorage`",
-	AUDIT_SUBSCRIPTIONS: "all",
-	AUDIT_MANAGEMENT_GROUPS: "all",
-	TEAMS_WEBHOOK_HOSTS: "the eight below",
-};
 
 describe("the pages of the rules", () => {
 	it("are one a rule, and no other", () => {

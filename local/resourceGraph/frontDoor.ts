@@ -1,13 +1,9 @@
 import type { IncomingMessage } from "node:http";
+import { isLoopbackAddress } from "../../shared/loopback.ts";
 import { type Answer, frontDoorError } from "./answer.ts";
 
 const apiVersion = "2024-04-01";
 const queryPath = "/providers/microsoft.resourcegraph/resources";
-const loopbackNames: ReadonlySet<string> = new Set([
-	"127.0.0.1",
-	"localhost",
-	"[::1]",
-]);
 
 /** Why a request does not reach Resource Graph; undefined when it does. */
 export function refusedAtTheDoor(
@@ -16,8 +12,8 @@ export function refusedAtTheDoor(
 	const { host, origin } = request.headers;
 	// A page in a browser can reach loopback by a name of its own (DNS rebinding): only loopback names are served.
 	if (
-		!isLoopback(`http://${host}`) ||
-		(origin !== undefined && !isLoopback(origin))
+		!isLoopbackAddress(`http://${host}`) ||
+		(origin !== undefined && !isLoopbackAddress(origin))
 	) {
 		return frontDoorError(
 			403,
@@ -53,8 +49,4 @@ export function refusedAtTheDoor(
 		);
 	}
 	return undefined;
-}
-
-function isLoopback(address: string): boolean {
-	return loopbackNames.has(URL.parse(address)?.hostname ?? "");
 }

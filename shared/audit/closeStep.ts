@@ -19,7 +19,8 @@ import {
 import { isStorageAway, type Tables } from "../azure/tables.ts";
 import type { Coverage, Gap } from "../contract.ts";
 import { addCounts, countChanges, noChanges } from "../findings/counts.ts";
-import type { AlertSettings, Retention } from "../settings.ts";
+import type { AlertSettings } from "../settings/alert.ts";
+import type { Retention } from "../settings/audit.ts";
 import { carryOver } from "./carryOver.ts";
 import { cleanUp } from "./cleanUp.ts";
 import { settleHalfDone } from "./halfDone.ts";

@@ -10,8 +10,8 @@ import {
 	worstState,
 } from "../azure/outbox.ts";
 import type { Tables } from "../azure/tables.ts";
+import type { AlertSettings } from "../settings/alert.ts";
 import { SettingsError } from "../settings/environment.ts";
-import type { AlertSettings } from "../settings.ts";
 
 /** What the orchestration must know to go on: nothing of the card, nothing of the webhook. */
 export type Delivery =

@@ -21,7 +21,7 @@ import {
 } from "../azure/outbox.ts";
 import { isStorageAway, type Tables } from "../azure/tables.ts";
 import { shortReason } from "../reason.ts";
-import type { AlertSettings } from "../settings.ts";
+import type { AlertSettings } from "../settings/alert.ts";
 import { hoursBetween } from "../time.ts";
 import { openCounts, readOpenNow } from "./openNow.ts";
 import { settingsOr, stateOf } from "./prepareAlert.ts";

@@ -34,7 +34,7 @@ import {
 	tablesToRead,
 	withListedScaleSets,
 } from "../model/lists.ts";
-import type { AuditSettings } from "../settings.ts";
+import type { AuditSettings } from "../settings/audit.ts";
 import { keepHistory } from "./keepHistory.ts";
 import { knownBefore } from "./knownClusters.ts";
 import { type AuditInput, runningRecord } from "./record.ts";

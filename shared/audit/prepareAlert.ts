@@ -14,8 +14,8 @@ import type { Coverage, Finding } from "../contract.ts";
 import { acceptancesAt } from "../findings/acceptance.ts";
 import { countChanges, countSeverities } from "../findings/counts.ts";
 import type { News } from "../findings/news.ts";
+import type { AlertSettings } from "../settings/alert.ts";
 import { SettingsError } from "../settings/environment.ts";
-import type { AlertSettings } from "../settings.ts";
 import { daysBefore } from "../time.ts";
 import {
 	type ChannelNews,
@@ -200,7 +200,7 @@ function unusableRoutes(
 	{ routeProblems }: AlertSettings,
 ): Alert[] {
 	if (routeProblems.length === 0) return [];
-	const reason = routeProblems.join("; ");
+	const reason = routeProblems.join(" ");
 	return [
 		{ auditId, channel: routesChannel, card: "", state: "failed", reason },
 	];

@@ -18,7 +18,7 @@ import {
 } from "../azure/outbox.ts";
 import type { Tables } from "../azure/tables.ts";
 import { changeNotes, noteDeath, readNotes } from "../azure/watchStore.ts";
-import type { AlertSettings } from "../settings.ts";
+import type { AlertSettings } from "../settings/alert.ts";
 import { dayMs, minuteMs } from "../time.ts";
 import { giveUpStep } from "./deliverStep.ts";
 import { failStep } from "./failStep.ts";

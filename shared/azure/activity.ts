@@ -1,6 +1,6 @@
 import type { InvocationContext } from "@azure/functions";
 import { shortReason } from "../reason.ts";
-import { tablesSetting } from "../settings.ts";
+import { tablesSetting } from "../settings/audit.ts";
 import {
 	forgetLostTables,
 	isStorageAway,

@@ -5,9 +5,9 @@ import type {
 	InvocationContext,
 } from "@azure/functions";
 import { badRequest, Problem } from "../http/problem.ts";
+import { tablesSetting } from "../settings/audit.ts";
 import { SettingsError } from "../settings/environment.ts";
 import { storageSettingName } from "../settings/storage.ts";
-import { tablesSetting } from "../settings.ts";
 import {
 	forgetLostTables,
 	isStatus,

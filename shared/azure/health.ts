@@ -6,6 +6,8 @@ import {
 } from "../health.ts";
 import { subscriptionsQuery } from "../inventory/subscriptions.ts";
 import { shortReason } from "../reason.ts";
+import { alertProblems } from "../settings/alert.ts";
+import { type AuditSettings, auditSettings } from "../settings/audit.ts";
 import type { Cloud } from "../settings/cloud.ts";
 import {
 	type Environment,
@@ -13,11 +15,6 @@ import {
 	wrongNames,
 } from "../settings/environment.ts";
 import { storageSetting, storageSettingName } from "../settings/storage.ts";
-import {
-	type AuditSettings,
-	alertProblems,
-	auditSettings,
-} from "../settings.ts";
 import { dayMs } from "../time.ts";
 import { firstLook, newestEnd } from "./auditStore.ts";
 import { failedAlertsSince, pendingAlerts } from "./outbox.ts";

@@ -1,4 +1,4 @@
-import { armId, parseArmId } from "../arm.ts";
+import { armId, isSubscriptionId, parseArmId } from "../arm.ts";
 import { severities } from "../contract.ts";
 import {
 	expiryProblem,
@@ -244,7 +244,7 @@ function subscriptionParameter(
 ): string | undefined {
 	const value = values.get("subscription")?.toLowerCase();
 	if (value === undefined) return undefined;
-	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value))
+	if (!isSubscriptionId(value))
 		throw badRequest("subscription", `${quoted(value)} is no subscription id`);
 	return value;
 }

@@ -1,12 +1,8 @@
-import {
-	type Environment,
-	hasCredentials,
-	isLoopback,
-	SettingsError,
-	text,
-} from "./environment.ts";
+import { isLoopback } from "../loopback.ts";
+import { credentialsProblem, hasCredentials, quoted } from "./environment.ts";
+import { readBy } from "./kinds.ts";
 
-/** Azure Resource Manager of a cloud, with what its tokens are for; loopback gets none. */
+/** Azure Resource Manager of a cloud, and how to get its tokens. */
 export interface Cloud {
 	readonly endpoint: string;
 	readonly authorityHost: string;
@@ -20,32 +16,39 @@ export const publicCloud = {
 	tokenScope: "https://management.azure.com/.default",
 } as const satisfies Cloud;
 
-const clouds: readonly Cloud[] = [
-	publicCloud,
-	{
-		endpoint: "https://management.usgovcloudapi.net",
-		authorityHost: "https://login.microsoftonline.us",
-		tokenScope: "https://management.usgovcloudapi.net/.default",
-	},
-	{
-		endpoint: "https://management.chinacloudapi.cn",
-		authorityHost: "https://login.chinacloudapi.cn",
-		tokenScope: "https://management.chinacloudapi.cn/.default",
-	},
-];
+const usGovernmentCloud = {
+	endpoint: "https://management.usgovcloudapi.net",
+	authorityHost: "https://login.microsoftonline.us",
+	tokenScope: "https://management.usgovcloudapi.net/.default",
+} as const satisfies Cloud;
 
-export function cloudSetting(env: Environment): Cloud {
-	const name = "RESOURCE_MANAGER_ENDPOINT";
-	const url = URL.parse(text(env, name) || publicCloud.endpoint);
-	if (url !== null && hasCredentials(url))
-		throw new SettingsError([
-			`${name} has a user name or password in it; use the address alone`,
-		]);
+const chinaCloud = {
+	endpoint: "https://management.chinacloudapi.cn",
+	authorityHost: "https://login.chinacloudapi.cn",
+	tokenScope: "https://management.chinacloudapi.cn/.default",
+} as const satisfies Cloud;
+
+const clouds: readonly Cloud[] = [publicCloud, usGovernmentCloud, chinaCloud];
+const accepted = `${publicCloud.endpoint}, ${usGovernmentCloud.endpoint} or ${chinaCloud.endpoint}`;
+
+export const cloudKind = readBy<Cloud>(accepted, (given) => {
+	const url = URL.parse(given);
+	if (url !== null && hasCredentials(url)) return { wrong: credentialsProblem };
 	const known = clouds.find(({ endpoint }) => endpoint === url?.origin);
-	if (known && url?.pathname === "/") return known;
+	if (known && url?.pathname === "/") return { value: known };
 	if (url?.protocol === "http:" && isLoopback(url.hostname))
-		return { endpoint: url.origin, authorityHost: "", tokenScope: null };
-	throw new SettingsError([
-		`${name} is neither a known cloud (${clouds.map(({ endpoint }) => endpoint).join(", ")}) nor plain http on loopback`,
-	]);
+		return {
+			value: { endpoint: url.origin, authorityHost: "", tokenScope: null },
+		};
+	return {
+		wrong: `${seen(url)}; use ${accepted}. Plain http works on loopback only.`,
+	};
+});
+
+/** Only the host is shown: somebody may have pasted an address with a secret in its path or query. */
+function seen(url: URL | null): string {
+	if (url?.protocol !== "https:" && url?.protocol !== "http:")
+		return "is not an https address";
+	const path = url.pathname === "/" ? "" : " with a path";
+	return `is ${quoted(url.origin)}${path}`;
 }

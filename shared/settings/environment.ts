@@ -1,15 +1,15 @@
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** One error that names every wrong setting. */
+/** One error that names every wrong setting. Each problem begins with the setting's name and is whole sentences. */
 export class SettingsError extends Error {
 	readonly problems: readonly string[];
 	constructor(problems: readonly string[]) {
-		super(`wrong settings: ${problems.join("; ")}`);
+		super(`wrong settings: ${problems.join(" ")}`);
 		this.problems = problems;
 	}
 }
 
-/** The names of the settings that are wrong, without their values: every problem begins with one. */
+/** The names of the settings that are wrong, without their values. */
 export function wrongNames(problems: readonly string[]): string[] {
 	return [
 		...new Set(
@@ -24,34 +24,26 @@ export function text(env: Environment, name: string): string {
 
 const longestQuote = 60;
 
-/** A value as it stands, so that a typo is seen; not at any length. */
+/** The value of a setting in an error, so that a typo shows; a long one is cut. Never for a secret. */
 export function quoted(value: string): string {
 	return value.length > longestQuote
 		? `${JSON.stringify(value.slice(0, longestQuote))}…`
 		: JSON.stringify(value);
 }
 
-/** Whether an address has a user name or a password in it: it would end up in logs and errors. */
+/** Logs and errors would show the password. */
+export const credentialsProblem =
+	"has a user name or password in it; use the address alone.";
+
+/** App Service gives the reference itself where it could not read the secret. */
+export const keyVaultProblem =
+	"is a Key Vault reference that was not resolved. Check the secret's name and that the app's identity can read it.";
+
 export function hasCredentials({ username, password }: URL): boolean {
 	return username !== "" || password !== "";
 }
 
-/** Items between commas; commas alone are no list, and must not pass for "all". */
-export function list(
-	env: Environment,
-	name: string,
-	problems: string[],
-): string[] {
-	const given = text(env, name);
-	const items = given
-		.split(",")
-		.map((item) => item.trim())
-		.filter((item) => item !== "");
-	if (given !== "" && items.length === 0)
-		problems.push(`${name}: ${quoted(given)} names nothing`);
-	return items;
-}
-
+/** What `read` returns; null where it throws `SettingsError`, whose problems are added to `problems`. */
 export function collect<T>(problems: string[], read: () => T): T | null {
 	try {
 		return read();
@@ -60,8 +52,4 @@ export function collect<T>(problems: string[], read: () => T): T | null {
 		problems.push(...error.problems);
 		return null;
 	}
-}
-
-export function isLoopback(hostname: string): boolean {
-	return ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
 }

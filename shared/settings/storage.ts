@@ -1,9 +1,31 @@
 import {
+	credentialsProblem,
 	type Environment,
 	hasCredentials,
+	keyVaultProblem,
 	SettingsError,
 	text,
 } from "./environment.ts";
+import { anyText } from "./kinds.ts";
+import type { SettingRows } from "./setting.ts";
+
+/** Several settings say together where the tables are, so `storageSetting` reads them. */
+export const storageRows = {
+	AzureWebJobsStorage: {
+		kind: anyText("a connection string"),
+		default: "",
+		sample: "UseDevelopmentStorage=true",
+		meaning:
+			"The storage of the Functions host. With a managed identity, set `AzureWebJobsStorage__accountName` instead ([On Azure](#on-azure))",
+	},
+	AUDIT_STORAGE: {
+		kind: anyText("a connection string"),
+		default: "",
+		defaultText: "that of `AzureWebJobsStorage`",
+		meaning:
+			"Where audits and findings are kept. With a managed identity, set `AUDIT_STORAGE__tableServiceUri` instead",
+	},
+} satisfies SettingRows;
 
 /** Where the tables are: a connection string, or an endpoint for the app's identity. */
 export type StorageSetting =
@@ -14,7 +36,7 @@ export type StorageSetting =
 			readonly clientId: string | null;
 	  };
 
-/** Where audits and findings are; throws `SettingsError`, naming the storage setting alone. */
+/** Where the tables are. Throws `SettingsError`, which names the storage setting alone. */
 export function storageSetting(env: Environment): StorageSetting {
 	const connectionString = text(env, "AUDIT_STORAGE");
 	if (connectionString !== "")
@@ -38,19 +60,13 @@ export function storageSetting(env: Environment): StorageSetting {
 			uri,
 		);
 	const account = text(env, "AzureWebJobsStorage__accountName");
-	if (/^[a-z0-9]{3,24}$/.test(account))
-		return identity(
-			env,
-			"AzureWebJobsStorage",
-			"AzureWebJobsStorage__accountName",
-			`https://${account}.table.${storageSuffix(env)}`,
-		);
+	if (account !== "") return hostsAccount(env, account);
 	throw new SettingsError([
-		"AUDIT_STORAGE (or AUDIT_STORAGE__tableServiceUri, or AzureWebJobsStorage) is not set: it says where the tables are",
+		"AUDIT_STORAGE is missing; set it, AUDIT_STORAGE__tableServiceUri or AzureWebJobsStorage.",
 	]);
 }
 
-/** The setting that says where the tables are, for whoever has to mend it. */
+/** The setting that says where the tables are: the one to correct when the storage refuses. */
 export function storageSettingName(env: Environment): string {
 	const names = [
 		"AUDIT_STORAGE",
@@ -62,6 +78,17 @@ export function storageSettingName(env: Environment): string {
 	return names.find((name) => text(env, name) !== "") ?? "AUDIT_STORAGE";
 }
 
+/** The name is not quoted: somebody may have pasted a key. */
+function hostsAccount(env: Environment, account: string): StorageSetting {
+	const name = "AzureWebJobsStorage__accountName";
+	if (!/^[a-z0-9]{3,24}$/.test(account))
+		throw new SettingsError([
+			`${name} is not a storage account name; use 3 to 24 lower-case letters and digits.`,
+		]);
+	const endpoint = `https://${account}.table.${storageSuffix(env)}`;
+	return identity(env, "AzureWebJobsStorage", name, endpoint);
+}
+
 /** An account's name alone does not say its cloud; Resource Manager's endpoint does. */
 function storageSuffix(env: Environment): string {
 	const endpoint = text(env, "RESOURCE_MANAGER_ENDPOINT");
@@ -70,28 +97,31 @@ function storageSuffix(env: Environment): string {
 	return "core.windows.net";
 }
 
+const accountParts =
+	"DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net";
+
 function connection(name: string, connectionString: string): StorageSetting {
 	const problem = connectionProblem(connectionString);
 	if (problem !== null) throw new SettingsError([`${name} ${problem}`]);
 	return { kind: "connection-string", connectionString };
 }
 
-/** What the storage client would refuse without naming a setting, in words; the value is a secret and not quoted. */
+/** The storage client would refuse these without naming the setting. The value is a secret, so no message quotes it. */
 function connectionProblem(connectionString: string): string | null {
 	if (connectionString.startsWith("@Microsoft.KeyVault("))
-		return "is a Key Vault reference that did not resolve";
+		return keyVaultProblem;
 	if (/^UseDevelopmentStorage=true;?$/i.test(connectionString)) return null;
 	const parts = partsOf(connectionString);
 	const sas = parts.get("sharedaccesssignature");
 	const endpoint = parts.get("tableendpoint");
 	if (!parts.has("accountname") && endpoint === undefined && sas === undefined)
-		return "is no storage connection string";
+		return `is not a storage connection string; use ${accountParts}.`;
 	if (endpoint !== undefined) {
 		const url = URL.parse(endpoint);
 		if (url === null || !/^https?:$/.test(url.protocol))
-			return "has a TableEndpoint that is not an http or https address";
+			return "has a TableEndpoint that is not an http or https address; use https://<account>.table.core.windows.net.";
 		if (hasCredentials(url))
-			return "has a user name or password in its TableEndpoint; use the address alone";
+			return "has a user name or password in its TableEndpoint; use the address alone.";
 	}
 	return sas === undefined
 		? accountProblem(parts, endpoint)
@@ -111,28 +141,28 @@ function accountProblem(
 		...(parts.get("endpointsuffix") || endpoint ? [] : ["EndpointSuffix"]),
 	];
 	if (missing.length === 0) return null;
-	return `has no ${missing.join(" and no ")}; use DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net`;
+	return `has no ${missing.join(" and no ")}; use ${accountParts}.`;
 }
 
-/** The tables are made and listed: a signature of one table, or of another service, cannot do that. */
+/** The app creates and lists tables: a signature of one table, or of another service, cannot do that. */
 function signatureProblem(
 	sas: string,
 	endpoint: string | undefined,
 ): string | null {
 	if (endpoint === undefined)
-		return "has a shared access signature and no TableEndpoint; add the table endpoint of its account";
+		return "has a shared access signature but no TableEndpoint; add the table endpoint of its account.";
 	const fields = new URLSearchParams(sas.replace(/^\?/, ""));
 	if (fields.has("tn"))
-		return "has a shared access signature of one table; use one of the account (ss=t, srt=sco)";
+		return "has a shared access signature of one table; use one of the account (ss=t, srt=sco).";
 	const services = fields.get("ss");
 	if (services !== null && !services.includes("t"))
-		return "has a shared access signature that is not for tables; use one with ss=t";
+		return "has a shared access signature that is not for tables; use one with ss=t.";
 	const resources = fields.get("srt");
 	if (
 		resources !== null &&
 		!(resources.includes("c") && resources.includes("o"))
 	)
-		return "has a shared access signature that cannot make tables or cannot write to them; use one with srt=sco";
+		return "has a shared access signature that cannot create tables or write to them; use one with srt=sco.";
 	return null;
 }
 
@@ -155,11 +185,11 @@ function identity(
 ): StorageSetting {
 	const url = URL.parse(endpoint);
 	if (url?.protocol !== "https:")
-		throw new SettingsError([`${name} is no https address`]);
-	if (hasCredentials(url))
 		throw new SettingsError([
-			`${name} has a user name or password in it; use the address alone`,
+			`${name} is not an https address; use https://<account>.table.core.windows.net.`,
 		]);
+	if (hasCredentials(url))
+		throw new SettingsError([`${name} ${credentialsProblem}`]);
 	const clientId = text(env, `${prefix}__clientId`);
 	return {
 		kind: "identity",

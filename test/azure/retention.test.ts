@@ -23,7 +23,7 @@ import type { Tables } from "../../shared/azure/tables.ts";
 import type { Finding } from "../../shared/contract.ts";
 import type { Change } from "../../shared/findings/lifecycle.ts";
 import { newAuditId } from "../../shared/keys/auditId.ts";
-import type { Retention } from "../../shared/settings.ts";
+import type { Retention } from "../../shared/settings/audit.ts";
 import { finding } from "../local/channel/fakeApi.ts";
 import { type Storage, startStorage, tablesOf } from "../workflow/storage.ts";
 

@@ -19,7 +19,8 @@ import { resourceGraphClient } from "../../shared/azure/resourceGraphClient.ts";
 import type { Tables } from "../../shared/azure/tables.ts";
 import type { Finding } from "../../shared/contract.ts";
 import { newAuditId } from "../../shared/keys/auditId.ts";
-import { alertSettings, auditSettings } from "../../shared/settings.ts";
+import { alertSettings } from "../../shared/settings/alert.ts";
+import { auditSettings } from "../../shared/settings/audit.ts";
 import { dayMs } from "../../shared/time.ts";
 import { tablesOf } from "../workflow/storage.ts";
 

@@ -195,12 +195,12 @@ it.each([
 	{
 		what: "is not set",
 		hook: "",
-		reason: /HOOK_RETAIL, which ALERT_ROUTES names, is not set/,
+		reason: /HOOK_RETAIL is missing; ALERT_ROUTES names it as a webhook\./,
 	},
 	{
 		what: "is that of a retired connector",
 		hook: "https://example.webhook.office.com/webhookb2/1?sig=x",
-		reason: /HOOK_RETAIL: .*these are retired/,
+		reason: /HOOK_RETAIL is .*these are retired/,
 	},
 ])(
 	"stops one route only where its webhook $what, and says so at the start",

@@ -1,4 +1,4 @@
-const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
+import { isLoopbackAddress } from "../../../shared/loopback.ts";
 
 /**
  * Why a request is refused, undefined where it is not. The host asks for no key, so a page of another site must not
@@ -8,15 +8,11 @@ export function refusal(headers: {
 	readonly host?: string | undefined;
 	readonly origin?: string | undefined;
 }): string | undefined {
-	if (!isLoopback(`http://${headers.host ?? ""}`)) {
+	if (!isLoopbackAddress(`http://${headers.host ?? ""}`)) {
 		return "The Host header must be localhost, 127.0.0.1 or [::1].";
 	}
-	if (headers.origin !== undefined && !isLoopback(headers.origin)) {
+	if (headers.origin !== undefined && !isLoopbackAddress(headers.origin)) {
 		return "The Origin header must be a loopback address.";
 	}
 	return undefined;
-}
-
-function isLoopback(url: string): boolean {
-	return URL.canParse(url) && loopback.has(new URL(url).hostname);
 }

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { parseWebhookUrl, workflowHosts } from "../../shared/alert/webhook.ts";
+import {
+	parseWebhookUrl,
+	workflowHosts,
+} from "../../shared/settings/webhookUrl.ts";
 
 const invoke =
 	"/powerautomate/automations/direct/workflows/1/triggers/manual/paths/invoke?api-version=1&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=TOPSECRET";
@@ -37,12 +40,15 @@ describe("a webhook URL", () => {
 		},
 		{
 			text: `http://env.api.powerplatform.com${invoke}`,
-			reason: "must begin with https://",
+			reason: "does not begin with https://",
 		},
-		{ text: "ftp://127.0.0.1/TOPSECRET", reason: "must begin with https://" },
+		{
+			text: "ftp://127.0.0.1/TOPSECRET",
+			reason: "does not begin with https://",
+		},
 		{
 			text: `https://env.api.powerplatform.com:8443${invoke}`,
-			reason: "port 443",
+			reason: "has a port other than 443",
 		},
 		{
 			text: `https://TOPSECRET@env.api.powerplatform.com${invoke}`,
@@ -54,17 +60,26 @@ describe("a webhook URL", () => {
 			reason: "retired",
 		},
 		{ text: "https://outlook.office.com/webhook/TOPSECRET", reason: "retired" },
-		{ text: `https://evil.example${invoke}`, reason: "not an allowed one" },
+		{
+			text: `https://evil.example${invoke}`,
+			reason: "has a host that is not allowed",
+		},
 		{
 			text: `https://evilapi.powerplatform.com${invoke}`,
-			reason: "not an allowed one",
+			reason: "has a host that is not allowed",
 		},
 		{
 			text: `https://x.api.powerplatform.com.evil.example${invoke}`,
-			reason: "not an allowed one",
+			reason: "has a host that is not allowed",
 		},
-		{ text: "https://127.0.0.1/TOPSECRET", reason: "not an allowed one" },
-		{ text: "http://127.0.0.1.evil.example/TOPSECRET", reason: "https://" },
+		{
+			text: "https://127.0.0.1/TOPSECRET",
+			reason: "has a host that is not allowed",
+		},
+		{
+			text: "http://127.0.0.1.evil.example/TOPSECRET",
+			reason: "does not begin with https://",
+		},
 	])('"$text" is refused: $reason', ({ text, reason }) => {
 		const parsed = parseWebhookUrl(text);
 		expect(parsed).toEqual({

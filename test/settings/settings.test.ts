@@ -1,18 +1,19 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { workflowHosts } from "../shared/alert/webhook.ts";
+import { sampleSettings } from "../../local/docs/settings.ts";
+import { alertProblems, alertSettings } from "../../shared/settings/alert.ts";
+import {
+	auditSettings,
+	maxHours,
+	tablesSetting,
+} from "../../shared/settings/audit.ts";
 import {
 	type Environment,
 	SettingsError,
-} from "../shared/settings/environment.ts";
-import {
-	alertProblems,
-	alertSettings,
-	auditSettings,
-	maxHours,
-	settingDefaults,
-	tablesSetting,
-} from "../shared/settings.ts";
+} from "../../shared/settings/environment.ts";
+import type { Setting } from "../../shared/settings/setting.ts";
+import { settingDefaults, settingGroups } from "../../shared/settings/table.ts";
+import { workflowHosts } from "../../shared/settings/webhookUrl.ts";
 
 const storage = "UseDevelopmentStorage=true";
 const base = { AzureWebJobsStorage: storage };
@@ -175,7 +176,179 @@ describe("settings of an audit", () => {
 				found.some((problem) => problem.startsWith(name)),
 				name,
 			).toBe(true);
-		expect(() => auditSettings(wrong)).toThrow(found.join("; "));
+		expect(() => auditSettings(wrong)).toThrow(found.join(" "));
+	});
+});
+
+describe("a wrong setting", () => {
+	const hook = `https://prod.westeurope.logic.azure.com/1?sig=${secret}`;
+	const clouds =
+		"https://management.azure.com, https://management.usgovcloudapi.net or https://management.chinacloudapi.cn";
+	const connectionString =
+		"DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net";
+
+	it.each<{ env: Environment; says: string }>([
+		{
+			env: { AUDIT_RUNWAY_DAYS: "0" },
+			says: "AUDIT_RUNWAY_DAYS is 0; use a whole number from 1 to 365.",
+		},
+		{
+			env: { AUDIT_RETENTION_DAYS: "a year" },
+			says: 'AUDIT_RETENTION_DAYS is "a year"; use a whole number from 1 to 3650.',
+		},
+		{
+			env: { FINDING_RETENTION_DAYS: "x".repeat(61) },
+			says: `FINDING_RETENTION_DAYS is "${"x".repeat(60)}"…; use a whole number from 1 to 3650.`,
+		},
+		{
+			env: { AUDIT_MAX_HOURS: "6,5" },
+			says: 'AUDIT_MAX_HOURS is "6,5"; use a number of hours above 0 and up to 168.',
+		},
+		{
+			env: { AUDIT_NEARLY_FULL_EXIT_PERCENT: "91" },
+			says: "AUDIT_NEARLY_FULL_EXIT_PERCENT is 91; use at most 90, the value of AUDIT_NEARLY_FULL_PERCENT.",
+		},
+		{
+			env: { AUDIT_SUBSCRIPTIONS: "x" },
+			says: 'AUDIT_SUBSCRIPTIONS has "x", which is not a subscription ID (a GUID).',
+		},
+		{
+			env: { AUDIT_SUBSCRIPTIONS: " , " },
+			says: 'AUDIT_SUBSCRIPTIONS is ","; use subscription IDs with commas between them.',
+		},
+		{
+			env: { AUDIT_MANAGEMENT_GROUPS: "mg-a, mg/b" },
+			says: 'AUDIT_MANAGEMENT_GROUPS has "mg/b", which is not a management group name (up to 90 letters, digits or -_.()).',
+		},
+		{
+			env: { AUDIT_ACCEPTANCE_TAG: "a/b" },
+			says: 'AUDIT_ACCEPTANCE_TAG is "a/b"; use a tag name of up to 512 characters without < > % & \\ ? /.',
+		},
+		{
+			env: {
+				RESOURCE_MANAGER_ENDPOINT: `https://management.example.com/${secret}?key=${secret}`,
+			},
+			says: `RESOURCE_MANAGER_ENDPOINT is "https://management.example.com" with a path; use ${clouds}. Plain http works on loopback only.`,
+		},
+		{
+			env: { RESOURCE_MANAGER_ENDPOINT: secret },
+			says: `RESOURCE_MANAGER_ENDPOINT is not an https address; use ${clouds}. Plain http works on loopback only.`,
+		},
+		{
+			env: {
+				RESOURCE_MANAGER_ENDPOINT: `https://me:${secret}@management.azure.com`,
+			},
+			says: "RESOURCE_MANAGER_ENDPOINT has a user name or password in it; use the address alone.",
+		},
+		{
+			env: { AzureWebJobsStorage: "" },
+			says: "AUDIT_STORAGE is missing; set it, AUDIT_STORAGE__tableServiceUri or AzureWebJobsStorage.",
+		},
+		{
+			env: { AUDIT_STORAGE: secret },
+			says: `AUDIT_STORAGE is not a storage connection string; use ${connectionString}.`,
+		},
+		{
+			env: {
+				AUDIT_STORAGE: `DefaultEndpointsProtocol=https;AccountName=a;AccountKey=${secret}`,
+			},
+			says: `AUDIT_STORAGE has no EndpointSuffix; use ${connectionString}.`,
+		},
+		{
+			env: {
+				AzureWebJobsStorage: "",
+				AzureWebJobsStorage__accountName: secret,
+			},
+			says: "AzureWebJobsStorage__accountName is not a storage account name; use 3 to 24 lower-case letters and digits.",
+		},
+	])("of an audit: $says", ({ env, says }) => {
+		expect(problems(() => auditSettings({ ...base, ...env }))).toEqual([says]);
+		expect(says).not.toContain(secret);
+		for (const sentence of says.split(". "))
+			expect(sentence.split(" ").length, sentence).toBeLessThanOrEqual(20);
+	});
+
+	it.each<{ env: Environment; says: string }>([
+		{
+			env: { ALERT_MIN_SEVERITY: "urgent" },
+			says: 'ALERT_MIN_SEVERITY is "urgent"; use critical, high, medium, low or info.',
+		},
+		{
+			env: { ALERT_WEEKLY_DAY: "mon" },
+			says: 'ALERT_WEEKLY_DAY is "mon"; use sunday, monday, tuesday, wednesday, thursday, friday, saturday or never.',
+		},
+		{
+			env: { REPORT_URL: `https://audits.example.com/?code=${secret}` },
+			says: "REPORT_URL has a key or password in it, and everyone in the channel sees the link. Use an address without it.",
+		},
+		{
+			env: { REPORT_URL: "audits.example.com" },
+			says: "REPORT_URL is not an https address; use one that starts with https://.",
+		},
+		{
+			env: { TEAMS_WEBHOOK_URL: hook, TEAMS_WEBHOOK_HOSTS: "com" },
+			says: 'TEAMS_WEBHOOK_HOSTS has "com", which is not a host suffix such as .logic.azure.com.',
+		},
+		{
+			env: { TEAMS_WEBHOOK_URL: hook, TEAMS_WEBHOOK_HOSTS: "a.example" },
+			says: "TEAMS_WEBHOOK_URL has a host that is not allowed. TEAMS_WEBHOOK_HOSTS allows a.example.",
+		},
+		{
+			env: { TEAMS_WEBHOOK_URL: `@Microsoft.KeyVault(SecretUri=${secret})` },
+			says: "TEAMS_WEBHOOK_URL is a Key Vault reference that was not resolved. Check the secret's name and that the app's identity can read it.",
+		},
+		{
+			env: { ALERT_ROUTES: '[{"channel":"a","webhook":"HOOK_A"}]' },
+			says: "HOOK_A is missing; ALERT_ROUTES names it as a webhook.",
+		},
+	])("of an alert: $says", ({ env, says }) => {
+		expect(alertProblems(env)).toEqual([says]);
+		expect(says).not.toContain(secret);
+		for (const sentence of says.split(". "))
+			expect(sentence.split(" ").length, sentence).toBeLessThanOrEqual(20);
+	});
+
+	it.each([
+		{ name: "AUDIT_MISSING_AUDITS", least: "1", most: "365", beyond: "366" },
+		{ name: "AUDIT_OVERSIZED_PERCENT", least: "1", most: "100", beyond: "101" },
+		{ name: "AUDIT_RUNWAY_DAYS", least: "1", most: "365", beyond: "366" },
+		{ name: "AUDIT_PODS_PER_NODE", least: "1", most: "250", beyond: "251" },
+		{
+			name: "AUDIT_ROUTE_LIMIT",
+			least: "1",
+			most: "100000",
+			beyond: "100001",
+		},
+		{ name: "AUDIT_RETENTION_DAYS", least: "1", most: "3650", beyond: "3651" },
+		{
+			name: "FINDING_RETENTION_DAYS",
+			least: "1",
+			most: "3650",
+			beyond: "3651",
+		},
+		{
+			name: "AUDIT_MAX_HOURS",
+			least: "0.000001",
+			most: "168",
+			beyond: "168.1",
+		},
+		{
+			name: "HEALTH_MAX_AGE_HOURS",
+			least: "0.000001",
+			most: "840",
+			beyond: "840.1",
+		},
+		{ name: "ALERT_REPEAT_DAYS", least: "1", most: "365", beyond: "366" },
+	])("of $name is below $least or above $most", (row) => {
+		const { name, least, most, beyond } = row;
+		const wrong = (value: string) => {
+			const env = { ...base, [name]: value };
+			return [...problems(() => auditSettings(env)), ...alertProblems(env)];
+		};
+		expect(wrong(least)).toEqual([]);
+		expect(wrong(most)).toEqual([]);
+		for (const value of [beyond, "0", "-1", "1e1"])
+			expect(wrong(value)).toHaveLength(1);
 	});
 });
 
@@ -536,9 +709,9 @@ describe("settings of the alert", () => {
 		]);
 		const said = alertProblems(env);
 		expect(said).toEqual([
-			expect.stringContaining("ALERT_ROUTES: route 4"),
-			expect.stringMatching(/^OLD_HOOK: .*retired/),
-			"NO_HOOK, which ALERT_ROUTES names, is not set",
+			"ALERT_ROUTES, route 4: channel must be up to 40 lower-case letters, digits and hyphens, with no hyphen at an end.",
+			expect.stringMatching(/^OLD_HOOK is .*retired/),
+			"NO_HOOK is missing; ALERT_ROUTES names it as a webhook.",
 		]);
 		expect(said.join()).not.toContain(secret);
 	});
@@ -600,23 +773,27 @@ describe("settings of the alert", () => {
 					TEAMS_WEBHOOK_URL: "https://prod.westeurope.logic.azure.com/1",
 					TEAMS_WEBHOOK_HOSTS: hosts,
 				}),
-			).toEqual([expect.stringMatching(/^TEAMS_WEBHOOK_HOSTS: /)]);
+			).toEqual([expect.stringMatching(/^TEAMS_WEBHOOK_HOSTS (has|is) /)]);
 		},
 	);
 });
 
 describe("local.settings.sample.json", () => {
-	const sample: { Values: Record<string, string> } = JSON.parse(
-		readFileSync(
-			new URL("../local.settings.sample.json", import.meta.url),
-			"utf8",
-		),
+	const text = readFileSync(
+		new URL("../../local.settings.sample.json", import.meta.url),
+		"utf8",
 	);
+	const sample: { Values: Record<string, string> } = JSON.parse(text);
+
+	it("is what the table of settings makes of it", () => {
+		expect(text).toBe(sampleSettings());
+	});
 
 	it("lists every setting that the program reads, and nothing else", () => {
-		expect(Object.keys(sample.Values).sort()).toEqual(
-			[...Object.keys(settingDefaults), "FUNCTIONS_WORKER_RUNTIME"].sort(),
-		);
+		expect(Object.keys(sample.Values)).toEqual([
+			"FUNCTIONS_WORKER_RUNTIME",
+			...Object.keys(settingDefaults),
+		]);
 	});
 
 	it("has the default values, and storage on this machine", () => {
@@ -643,4 +820,17 @@ describe("local.settings.sample.json", () => {
 			TEAMS_WEBHOOK_HOSTS: workflowHosts.join(","),
 		});
 	});
+});
+
+it.each(
+	settingGroups.flatMap(({ rows }) =>
+		Object.entries<Setting<unknown>>(rows).map(([name, row]) => ({
+			name,
+			...row,
+		})),
+	),
+)("$name has a meaning of short sentences", ({ meaning }) => {
+	expect(meaning).not.toMatch(/[.|;]$|[|;]/);
+	for (const sentence of meaning.split(". "))
+		expect(sentence.split(" ").length, sentence).toBeLessThanOrEqual(20);
 });

@@ -1,0 +1,10 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectRoot } from "../channel/projectRoot.ts";
+import { sampleSettings, withSettingsTable } from "./settings.ts";
+
+/** Writes what the documentation takes from the program. */
+const root = projectRoot();
+const readme = join(root, "README.md");
+writeFileSync(readme, withSettingsTable(readFileSync(readme, "utf8")));
+writeFileSync(join(root, "local.settings.sample.json"), sampleSettings());
