@@ -11,7 +11,7 @@ app.http("health", {
 	authLevel: "anonymous",
 	handler: guarded(async (request, context) => {
 		knownParameters(request.query, []);
-		const health = await checkHealth(process.env, programVersion(), (message) =>
+		const health = await checkHealth(process.env, programVersion, (message) =>
 			context.error(message),
 		);
 		return {

@@ -9,15 +9,15 @@ import { fileURLToPath, pathToFileURL } from "node:url";
  * sources are newer than the last build.
  */
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const compiled = join(root, "dist", "functions", "fleetAudit.js");
+const bundled = join(root, "dist", "package", "main.cjs");
 const sources = [
-	"tsconfig.json",
+	"{host,package,package-lock,tsconfig}.json",
 	"{functions,shared,local,bench}/**/*.ts",
 ].flatMap((pattern) => globSync(pattern, { cwd: root }));
 const newest = Math.max(
 	...sources.map((path) => statSync(join(root, path)).mtimeMs),
 );
-if (!existsSync(compiled) || statSync(compiled).mtimeMs < newest) build();
+if (!existsSync(bundled) || statSync(bundled).mtimeMs < newest) build();
 
 // The shell between npm and this program passes no signal on: where npm is ended, its shell is gone, and so are we.
 const parent = process.ppid;
@@ -31,15 +31,20 @@ process.argv.splice(1, process.argv.length, program, ...rest);
 const folder = program === "bench" ? "bench" : join("local", program);
 await import(pathToFileURL(join(root, "dist", folder, "main.js")).href);
 
+/** What `npm run build` does, on an empty folder. */
 function build() {
 	const manifest = createRequire(import.meta.url).resolve(
 		"typescript/package.json",
 	);
 	rmSync(join(root, "dist"), { recursive: true, force: true });
-	const { status } = spawnSync(
-		process.execPath,
-		[join(dirname(manifest), "bin", "tsc"), "-p", "tsconfig.json"],
-		{ cwd: root, stdio: "inherit" },
-	);
+	run(join(dirname(manifest), "bin", "tsc"), "-p", "tsconfig.json");
+	run(join("dist", "local", "package", "build.js"));
+}
+
+function run(...args) {
+	const { status } = spawnSync(process.execPath, args, {
+		cwd: root,
+		stdio: "inherit",
+	});
 	if (status !== 0) process.exit(status ?? 1);
 }

@@ -1,18 +1,25 @@
+import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
+import { loadFunctions } from "../../local/host/worker/loadFunctions.ts";
 import type { Finding } from "../../shared/contract.ts";
-import type { Rule } from "../../shared/rules/rule.ts";
+import { rules } from "../../shared/rules/registry.ts";
 import { smallFleet } from "./fleets.ts";
 import { lines, useWorlds, type World } from "./world.ts";
 
-const open = useWorlds();
+const openWorld = useWorlds();
 
-/** The compiled registry: the one that the host's functions read. */
-const registry = "../../dist/shared/rules/registry.js";
+/** A world of the functions as they are in their sources: the registry in a bundle cannot be reached from outside. */
+const open = () =>
+	openWorld({
+		resources: smallFleet(),
+		load: () => loadFunctions(root, "functions/*.ts"),
+	});
+
+const root = join(import.meta.dirname, "../..");
 const broken: (() => void)[] = [];
 
 /** Lets rules throw until the test is over. */
-async function breakRules(...ids: string[]): Promise<void> {
-	const { rules } = (await import(registry)) as { rules: Rule[] };
+function breakRules(...ids: string[]): void {
 	for (const id of ids) {
 		const rule = rules.find((one) => one.id === id);
 		if (rule === undefined) throw new Error(`there is no rule ${id}`);
@@ -42,8 +49,8 @@ function errors(world: World): string[] {
 }
 
 it("costs only itself: a rule that throws takes no other finding with it", async () => {
-	const world = await open({ resources: smallFleet() });
-	await breakRules("oversized-subnet");
+	const world = await open();
+	breakRules("oversized-subnet");
 	const audit = await world.audit();
 
 	expect(audit).toMatchObject({
@@ -72,13 +79,13 @@ it("costs only itself: a rule that throws takes no other finding with it", async
 });
 
 it("freezes what the broken rule had found, and lets it move again when it is mended", async () => {
-	const world = await open({ resources: smallFleet() });
+	const world = await open();
 	await world.audit();
 	const before = await world.findings();
 
 	// shop is mended meanwhile: its finding would resolve, if anybody could tell.
 	world.graph.setResources(smallFleet({ shopMax: 5 }));
-	await breakRules("capacity-shortfall", "nearly-full");
+	breakRules("capacity-shortfall", "nearly-full");
 	const during = await world.audit();
 	expect(during).toMatchObject({
 		state: "completed",
@@ -104,8 +111,8 @@ it("freezes what the broken rule had found, and lets it move again when it is me
 });
 
 it("is told as not evaluated where nothing else can be said of the cluster", async () => {
-	const world = await open({ resources: smallFleet() });
-	await breakRules("not-evaluated");
+	const world = await open();
+	breakRules("not-evaluated");
 	const audit = await world.audit();
 	expect(audit).toMatchObject({
 		state: "completed",

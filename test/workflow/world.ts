@@ -19,7 +19,7 @@ import { type Storage, startStorage, tablesOf } from "./storage.ts";
 import { type StorageProxy, startStorageProxy } from "./storageProxy.ts";
 
 /**
- * A tenant, a storage account, a channel, and a host over the compiled functions that has them as its settings. Settings
+ * A tenant, a storage account, a channel, and a host over the bundled functions that has them as its settings. Settings
  * are the process's own: while several worlds are open, the routes of each answer from the storage of the newest.
  */
 export interface World {
@@ -52,7 +52,7 @@ export interface World {
 	close(): Promise<void>;
 }
 
-export interface WorldOptions extends Pick<HostOptions, "hub"> {
+export interface WorldOptions extends Pick<HostOptions, "hub" | "load"> {
 	readonly resources: readonly ArmResource[];
 	readonly readableSubscriptions?: readonly string[];
 	readonly env?: Readonly<Record<string, string>>;
@@ -105,7 +105,14 @@ const routed = ["retail", "farm"] as const;
 /** For a world that more than one test looks at. */
 export async function openWorld(
 	connectionString: string,
-	{ resources, readableSubscriptions, env, hub, webhook = true }: WorldOptions,
+	{
+		resources,
+		readableSubscriptions,
+		env,
+		hub,
+		load,
+		webhook = true,
+	}: WorldOptions,
 ): Promise<World> {
 	const graph = await startResourceGraph({
 		resources,
@@ -137,6 +144,7 @@ export async function openWorld(
 			clock,
 			log: (entry) => log.push(entry),
 			...(options.hub && { hub: options.hub }),
+			...(load && { load }),
 			env: { ...settings, ...options.env },
 		});
 	let host = await open(hub && { hub });

@@ -1,19 +1,25 @@
 import { globSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /**
- * Imports the modules that package.json's `main` names, as the worker does. A module registers its functions when it is
- * first imported; another load in the same process does nothing.
+ * Loads the modules that package.json's `main` names, as the worker does: CommonJS by require. A module registers its
+ * functions when it is first loaded; another load in the same process does nothing.
  */
-export async function loadFunctions(root: string): Promise<void> {
-	const main = mainOf(root);
+export async function loadFunctions(
+	root: string,
+	main: string = mainOf(root),
+): Promise<void> {
 	const files = globSync(main, { cwd: root }).sort();
 	if (files.length === 0) {
 		throw new Error(`${main} matches no file: run npm run build`);
 	}
+	const require = createRequire(join(root, "package.json"));
 	for (const file of files) {
-		await import(pathToFileURL(join(root, file)).href);
+		const path = join(root, file);
+		if (file.endsWith(".cjs")) require(path);
+		else await import(pathToFileURL(path).href);
 	}
 }
 

@@ -1,0 +1,155 @@
+import { execFile, spawn } from "node:child_process";
+import {
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { unzipSync } from "fflate";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import {
+	type PackageFile,
+	packageFiles,
+	packageFolder,
+} from "../../../local/package/packageFiles.ts";
+import { zipOf } from "../../../local/package/zip.ts";
+
+const root = join(import.meta.dirname, "../../..");
+let files: readonly PackageFile[] = [];
+let zip: Uint8Array;
+/** The zip unpacked where no node_modules are near. */
+let folder = "";
+
+beforeAll(async () => {
+	files = await packageFiles(root);
+	zip = zipOf(files);
+	folder = mkdtempSync(join(tmpdir(), "package-"));
+	for (const [name, content] of Object.entries(unzipSync(zip)))
+		writeFileSync(join(folder, name), content);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const fileOf = (name: string) =>
+	files.find((file) => file.name === name)?.content ?? "";
+
+interface Loaded {
+	readonly registered: readonly object[];
+	readonly stack: string;
+}
+
+async function load(...args: string[]): Promise<Loaded> {
+	const { stdout } = await promisify(execFile)(
+		process.execPath,
+		[join(import.meta.dirname, "loaded.ts"), ...args],
+		{ env: { ...process.env, ALERT_MIN_SEVERITY: "loud" } },
+	);
+	return JSON.parse(stdout);
+}
+
+it("registers what the functions register unbundled, and points at their sources", async () => {
+	const [bundled, unbundled] = await Promise.all([
+		load(folder),
+		load(root, "functions/*.ts"),
+	]);
+	// A bundle of ES modules registers nothing, with a warning only.
+	expect(unbundled.registered.length).toBeGreaterThan(20);
+	expect(bundled.registered).toEqual(unbundled.registered);
+
+	const source = readFileSync(join(root, "functions/start.ts"), "utf8");
+	const line = source
+		.slice(0, source.indexOf("console.warn"))
+		.split("\n").length;
+	expect(bundled.stack).toContain(`functions/start.ts:${line}:`);
+});
+
+it("answers from its own folder alone, with its version", async () => {
+	const host = spawn(
+		process.execPath,
+		["local/host/main.ts", "--root", folder, "--port", "0", "--quiet"],
+		{
+			cwd: root,
+			env: { ...process.env, AUDIT_STORAGE: "", AzureWebJobsStorage: "" },
+		},
+	);
+	try {
+		const url = await new Promise<string>((resolve, reject) => {
+			let output = "";
+			host.once("exit", () => reject(new Error(output)));
+			for (const stream of [host.stdout, host.stderr])
+				stream.on("data", (chunk) => {
+					output += chunk;
+					const [, found] = /listening on (\S+)\n/.exec(output) ?? [];
+					if (found) resolve(found);
+				});
+		});
+		const response = await fetch(`${url}/api/health`);
+		const { version } = JSON.parse(fileOf("package.json"));
+		expect(await response.json()).toMatchObject({ version, storage: "away" });
+	} finally {
+		host.kill();
+	}
+});
+
+it("has the same bytes whenever it is built, and no path of the machine in them", () => {
+	const built = readdirSync(join(root, packageFolder))
+		.sort()
+		.map((name) => ({
+			name,
+			content: readFileSync(join(root, packageFolder, name), "utf8"),
+		}));
+	expect(Buffer.compare(zipOf(built), zip)).toBe(0);
+	for (const { content } of files) expect(content.includes(root)).toBe(false);
+});
+
+it("is small, and installs nothing", () => {
+	expect(files.map(({ name }) => name)).toEqual([
+		"LICENSE",
+		"THIRD-PARTY-LICENSES.txt",
+		"functions.cjs",
+		"functions.cjs.map",
+		"host.json",
+		"main.cjs",
+		"package.json",
+	]);
+	const bytes = files
+		.filter(({ name }) => !name.endsWith(".map"))
+		.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
+	expect(bytes).toBeLessThan(5_000_000);
+	expect(JSON.parse(fileOf("package.json"))).toEqual({
+		name: "aks-subnet-auditor",
+		version: JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+			.version,
+		private: true,
+		main: "main.cjs",
+	});
+});
+
+it("has the full licence text of every package that is in the bundle", () => {
+	const licences = fileOf("THIRD-PARTY-LICENSES.txt").split(
+		`\n${"-".repeat(80)}\n\n`,
+	);
+	const titles = licences.map((text) => text.split("\n")[0] ?? "");
+	const { dependencies } = JSON.parse(
+		readFileSync(join(root, "package.json"), "utf8"),
+	);
+	for (const name of Object.keys(dependencies))
+		expect(titles.some((title) => title.startsWith(`${name} `))).toBe(true);
+	// The bundler heads each module with its path.
+	const bundled = [
+		...fileOf("functions.cjs").matchAll(
+			/^\s*\/\/ .*node_modules\/((?:@[\w.-]+\/)?[\w.-]+)\/.*$/gm,
+		),
+	].map(([, name]) => name);
+	expect(new Set(bundled).size).toBeGreaterThan(50);
+	for (const name of new Set(bundled))
+		expect(titles.some((title) => title.startsWith(`${name} `))).toBe(true);
+	for (const text of licences)
+		expect(text).toMatch(
+			/Permission (is hereby granted|to use)|Redistribution and use|Apache License/i,
+		);
+});
