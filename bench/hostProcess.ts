@@ -2,7 +2,7 @@ import { type Host, startHost } from "../local/host/startHost.ts";
 import { peakRssMiB } from "./measure.ts";
 import { answerCalls } from "./remote.ts";
 
-/* The local host with the compiled functions and nothing else, so that its peak memory is theirs. */
+/* The local host with the bundled functions and nothing else, so that its peak memory is theirs. */
 
 let host: Host | null = null;
 

@@ -4,7 +4,7 @@ import { moveDate } from "../local/program/movedDate.ts";
 import { passNight } from "../local/program/nights.ts";
 import { answerCalls } from "./remote.ts";
 
-/* The local host with the compiled functions, in a time that moves a day a night. */
+/* The local host with the bundled functions, in a time that moves a day a night. */
 
 export interface NightCost {
 	readonly wallMs: number;

@@ -59,7 +59,7 @@ describe("the README", () => {
 
 	it("lists every script that people run", () => {
 		const { scripts } = manifest();
-		const hooks = ["prebuild", "pretest", "prestart"];
+		const hooks = ["pretest", "prestart"];
 		expect(
 			[...readme.matchAll(/^\| `npm (?:run )?([a-z]+)` \|/gm)]
 				.map(([, name]) => name)

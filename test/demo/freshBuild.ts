@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
-/** Tests run the compiled functions: they are built once, where they are older than their sources, before any test. */
+/** Tests run the bundled functions: they are built once, where they are older than their sources, before any test. */
 export default function freshBuild(): void {
 	const { status, stdout, stderr } = spawnSync(
 		process.execPath,
