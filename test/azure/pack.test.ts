@@ -1,0 +1,130 @@
+import { randomBytes } from "node:crypto";
+import { odata } from "@azure/data-tables";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startAzurite } from "../../local/storage/azurite.ts";
+import { TooLargeForEntity } from "../../shared/azure/entity.ts";
+import {
+	pack,
+	packEntities,
+	packEntity,
+	unpack,
+} from "../../shared/azure/pack.ts";
+import {
+	openTables,
+	type Tables,
+	writeEntities,
+} from "../../shared/azure/tables.ts";
+
+const KiB = 1024;
+const keys = { partitionKey: "p", rowKey: "r" };
+
+/** What compresses to nothing less than itself, as text of so many random bytes. */
+function incompressible(bytes: number): string {
+	return randomBytes(bytes).toString("base64");
+}
+
+/** What the service counts: names in UTF-16, strings in UTF-16, bytes as they are, and a few bytes each. */
+function entitySize(entity: Record<string, unknown>): number {
+	let size = 4;
+	for (const [name, value] of Object.entries(entity)) {
+		size += 8 + 2 * name.length;
+		if (value instanceof Uint8Array) size += 4 + value.length;
+		else if (typeof value === "string") size += 4 + 2 * value.length;
+		else size += 8;
+	}
+	return size;
+}
+
+describe("packs", () => {
+	let azurite: Awaited<ReturnType<typeof startAzurite>>;
+	let tables: Tables;
+
+	beforeAll(async () => {
+		azurite = await startAzurite();
+		tables = await openTables({
+			kind: "connection-string",
+			connectionString: azurite.connectionString,
+		});
+	});
+
+	afterAll(async () => {
+		await azurite.close();
+	});
+
+	// The service refuses a property above 64 KiB; the emulator does not.
+	it.each([0, 10, 60, 200, 659, 661, 2000])(
+		"of %i KiB keep to the limits of the service, and are read as written",
+		async (size) => {
+			const data = { text: incompressible(size * KiB), name: "ä😀" };
+			const partitionKey = `size-${size}`;
+			const entities = packEntities(
+				{ partitionKey, rowKey: "r" },
+				await pack(data),
+			);
+			for (const entity of entities) {
+				expect(entitySize(entity)).toBeLessThanOrEqual(1024 * KiB);
+				for (const value of Object.values(entity))
+					if (value instanceof Uint8Array)
+						expect(value.length).toBeLessThanOrEqual(64 * KiB);
+			}
+			await writeEntities(tables.snapshots, entities);
+			const rows = tables.snapshots.listEntities({
+				queryOptions: { filter: odata`PartitionKey eq ${partitionKey}` },
+			});
+			const read: Record<string, unknown>[] = [];
+			for await (const row of rows) read.push(row);
+			expect(await unpack(read)).toEqual(data);
+		},
+	);
+
+	it("of the same data have the same hash, of other data another", async () => {
+		const one = await pack({ a: 1 });
+		expect(one.hash).toBe((await pack({ a: 1 })).hash);
+		expect(one.hash).not.toBe((await pack({ a: 2 })).hash);
+	});
+
+	it("that lack an entity are refused", async () => {
+		const entities = packEntities(keys, await pack(incompressible(1200 * KiB)));
+		expect(entities).toHaveLength(2);
+		await expect(unpack(entities.slice(0, 1))).rejects.toThrow(
+			"p/r has 1 of 2 entities",
+		);
+	});
+
+	it("that must be one entity are refused where they cannot", async () => {
+		const large = await pack(incompressible(1000 * KiB));
+		expect(() => packEntity(keys, large)).toThrow(TooLargeForEntity);
+	});
+
+	// The service takes 4 MiB and 100 entities in one transaction.
+	it("are written in transactions of less than 4 MiB", async () => {
+		const sent: number[] = [];
+		const table = new Proxy(tables.snapshots, {
+			get: (target, name) =>
+				name === "submitTransaction"
+					? (actions: [string, Record<string, unknown>][]) => {
+							const bytes = actions.flatMap(([, entity]) =>
+								Object.values(entity).map((value) =>
+									value instanceof Uint8Array
+										? Math.ceil(value.length / 3) * 4
+										: JSON.stringify(value).length,
+								),
+							);
+							sent.push(bytes.reduce((sum, size) => sum + size, 0));
+							return target.submitTransaction(actions as never);
+						}
+					: Reflect.get(target, name),
+		});
+		const entities = await Promise.all(
+			Array.from({ length: 8 }, async (_, row) =>
+				packEntity(
+					{ partitionKey: "p", rowKey: `r${row}` },
+					await pack(incompressible(640 * KiB)),
+				),
+			),
+		);
+		await writeEntities(table, entities);
+		expect(sent.length).toBeGreaterThanOrEqual(2);
+		for (const bytes of sent) expect(bytes).toBeLessThan(4 * 1024 * KiB);
+	});
+});
