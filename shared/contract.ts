@@ -73,6 +73,34 @@ export interface Remedy {
 	readonly command?: string;
 }
 
+/**
+ * What a reason speaks of, for readers that filter: what is wrong, of a rule without amounts; the sum of all demand; the
+ * sum of one pool; the other clusters on the budget; what is seen as used now; what uses it beside AKS nodes; rows of
+ * different age; what a tight verdict depends on; that no pool can add a node; Azure's own check; the forecast; what is
+ * not known; the state of the cluster in Azure.
+ */
+export const reasonKinds = [
+	"cause",
+	"demand",
+	"pool",
+	"neighbors",
+	"observed",
+	"other-resources",
+	"older-rows",
+	"decided-by",
+	"exhausted",
+	"azure",
+	"runway",
+	"not-known",
+	"cluster-state",
+] as const;
+export type ReasonKind = (typeof reasonKinds)[number];
+
+export interface Reason {
+	readonly kind: ReasonKind;
+	readonly text: string;
+}
+
 /** Somebody has decided to live with a finding for a while. */
 export interface Acceptance {
 	readonly reason: string;
@@ -119,6 +147,8 @@ export interface Finding {
 	readonly id: string;
 	readonly rule: string;
 	readonly severity: Severity;
+	/** What is wrong, in one line of at most 90 characters. */
+	readonly headline: string;
 	readonly state: "open" | "resolved";
 	/** ARM id, lower case. */
 	readonly cluster: string;
@@ -139,7 +169,7 @@ export interface Finding {
 	readonly azure: Preflight | null;
 	/** Set while something on its budget is not seen: the figures are those of an earlier audit. */
 	readonly lastKnown: LastKnown | null;
-	readonly reasons: readonly string[];
+	readonly reasons: readonly Reason[];
 	readonly remedies: readonly Remedy[];
 	readonly acceptance: Acceptance | null;
 	readonly firstSeen: string;

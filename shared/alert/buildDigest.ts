@@ -84,7 +84,8 @@ function unknownByCause(findings: readonly Finding[]): Digest["unknown"] {
 	const budgets = new Map<string, Set<string>>();
 	for (const { rule, budget, lastKnown, reasons, id } of findings) {
 		const cause =
-			lastKnown?.cause ?? (rule === "not-evaluated" ? reasons[0] : undefined);
+			lastKnown?.cause ??
+			(rule === "not-evaluated" ? reasons[0]?.text : undefined);
 		if (cause === undefined) continue;
 		const own = budgets.get(cause) ?? new Set();
 		budgets.set(cause, own.add(budget?.id ?? id));
@@ -139,7 +140,7 @@ function groupKey({ kind, finding, reason, note }: Told): string {
 		kind,
 		note ?? "",
 		rule,
-		budget?.id ?? reasons[0] ?? "",
+		budget?.id ?? reasons[0]?.text ?? "",
 		reason ?? "",
 	].join("\n");
 }
@@ -170,9 +171,10 @@ function lineOf(told: readonly Told[]): DigestLine {
 
 /** Old figures are said to be old before they are explained. */
 function reasonsOf({ lastKnown, reasons }: Finding): readonly string[] {
-	if (!lastKnown) return reasons;
+	const texts = reasons.map(({ text }) => text);
+	if (!lastKnown) return texts;
 	const since = `figures of audit ${lastKnown.auditId}, not seen since: ${lastKnown.cause}`;
-	return [since, ...reasons];
+	return [since, ...texts];
 }
 
 /** As many whole reasons as a line has room for, the first in any case: half a sum explains nothing. */

@@ -9,6 +9,7 @@ import {
 	type BudgetKind,
 	type Preflight,
 	type Range,
+	type Reason,
 	type Runway,
 	type ScenarioName,
 	scenarioNames,
@@ -33,7 +34,7 @@ import {
 } from "../model/resourcesByKind.ts";
 import type { Now, View } from "../model/view.ts";
 import { type JudgedBudget, poolsOn } from "../rules/rule.ts";
-import { entryText, nodesIn } from "../rules/sums.ts";
+import { entryReason, nodesIn } from "../rules/sums.ts";
 
 /** The whole ledger of a cluster: every budget that it uses, with its neighbors' entries. */
 export interface Capacity {
@@ -98,7 +99,7 @@ interface LedgerEntry {
 	readonly nodes: Range;
 	readonly demand: Range;
 	readonly source: Source;
-	readonly reasons: string;
+	readonly reasons: readonly Reason[];
 }
 
 /** From the snapshot of an ended audit; null where the cluster was not judged in it. */
@@ -261,9 +262,12 @@ function otherResourcesReason(view: View): string | null {
 
 function withAge(entry: LedgerEntry, { olderThanNodes }: Now): LedgerEntry {
 	if (!olderThanNodes) return entry;
-	const age =
+	const text =
 		"fewer addresses are seen in the subnet than its nodes hold (rows of different age), so the nodes count";
-	return { ...entry, reasons: `${entry.reasons}; ${age}` };
+	return {
+		...entry,
+		reasons: [...entry.reasons, { kind: "older-rows", text }],
+	};
 }
 
 /** Neighbors may grow beside this cluster; their surge is their own affair. */
@@ -288,11 +292,13 @@ function entryIn(
 		nodes,
 		demand: add(demand, entry.fixed),
 		source: entry.source,
-		reasons: entryText(
-			{ ...entry, nodes, growth: zero, surge: zero, surgeAtFull: zero },
-			unit,
-			"today",
-		),
+		reasons: [
+			entryReason(
+				{ ...entry, nodes, growth: zero, surge: zero, surgeAtFull: zero },
+				unit,
+				"today",
+			),
+		],
 	};
 }
 

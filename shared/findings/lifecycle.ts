@@ -14,6 +14,7 @@ import {
 	type Past,
 	pastOf,
 } from "./flapping.ts";
+import { headlineOf } from "./headline.ts";
 import { findingId } from "./identity.ts";
 import { compareWeight } from "./weight.ts";
 
@@ -117,6 +118,7 @@ function draft(
 		id: findingId(rule, cluster.id, budget?.id ?? null),
 		rule,
 		severity,
+		headline: headlineOf({ rule, budget }),
 		state: "open",
 		cluster: cluster.id,
 		clusterName: cluster.name,
@@ -193,7 +195,10 @@ function gone(
 		const { reasons } = unjudged.outcome;
 		return asItWas(
 			finding,
-			{ cause: reasons[0] ?? "", unseen: reasons },
+			{
+				cause: reasons[0]?.text ?? "",
+				unseen: reasons.map(({ text }) => text),
+			},
 			audit,
 		);
 	}

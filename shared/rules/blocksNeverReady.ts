@@ -14,7 +14,7 @@ import {
 	type Outcome,
 	type Rule,
 } from "./rule.ts";
-import { demandReasons } from "./sums.ts";
+import { demandReasons, reason } from "./sums.ts";
 
 /** Azure counts 16 addresses a node of a static pod subnet, a node takes whole blocks for its max pods. */
 export const blocksNeverReady: Rule = {
@@ -49,7 +49,7 @@ function judgeBudget(
 			...amountsIn(judged, scenario),
 			alsoIn,
 			reasons: [
-				accepts(checkOf(judged, scenario)),
+				...reason("azure", accepts(checkOf(judged, scenario))),
 				...demandReasons(judged, scenario),
 			],
 			remedies: [

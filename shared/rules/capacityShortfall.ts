@@ -1,4 +1,5 @@
 import {
+	type Reason,
 	type ScenarioName,
 	type Severity,
 	scenarioNames,
@@ -19,6 +20,7 @@ import {
 	decisionText,
 	demandReasons,
 	otherPoolsText,
+	reason,
 	stateText,
 } from "./sums.ts";
 
@@ -61,8 +63,8 @@ function judgeBudget(
 		alsoIn,
 		reasons: [
 			...reasons(judged, scenario, cluster, budgets),
-			stateText(cluster),
-		].filter((sentence) => sentence !== null),
+			...reason("cluster-state", stateText(cluster)),
+		],
 		remedies: [],
 	};
 }
@@ -122,21 +124,27 @@ function reasons(
 	scenario: ScenarioName,
 	cluster: ResolvedCluster | null,
 	budgets: readonly JudgedBudget[],
-): string[] {
+): Reason[] {
 	const { view } = judged;
 	const unknown = scenarioNames.filter(
 		(name) => view.scenarios[name].verdict === "unknown",
 	);
 	return [
 		...demandReasons(judged, scenario),
-		decisionText(view, scenario),
-		view.exhausted
-			? "exhausted: none of the pools that may grow has room for one more node"
-			: null,
-		azureText(judged, scenario, budgets),
-		otherPoolsText(judged, scenario, cluster),
-		unknown.length > 0
-			? `not known ${unknown.map((name) => scenarioText[name]).join(", ")}: an unbounded number decides`
-			: null,
-	].filter((sentence) => sentence !== null);
+		...reason("decided-by", decisionText(view, scenario)),
+		...reason(
+			"exhausted",
+			view.exhausted
+				? "exhausted: none of the pools that may grow has room for one more node"
+				: null,
+		),
+		...reason("azure", azureText(judged, scenario, budgets)),
+		...reason("azure", otherPoolsText(judged, scenario, cluster)),
+		...reason(
+			"not-known",
+			unknown.length > 0
+				? `not known ${unknown.map((name) => scenarioText[name]).join(", ")}: an unbounded number decides`
+				: null,
+		),
+	];
 }

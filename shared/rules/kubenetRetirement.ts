@@ -15,7 +15,10 @@ export const kubenetRetirement: Rule = {
 				budget: null,
 				...noAmounts,
 				reasons: [
-					"the network plugin is kubenet; Azure retires it on 31 March 2028",
+					{
+						kind: "cause",
+						text: "the network plugin is kubenet; Azure retires it on 31 March 2028",
+					},
 				],
 				remedies: [
 					{

@@ -38,7 +38,10 @@ function judgeBudget(
 			budget: nameOf(budget),
 			...noAmounts,
 			reasons: [
-				`${budget.sharedBy} clusters draw on it; with kubenet AKS supports one cluster a subnet and route table`,
+				{
+					kind: "cause",
+					text: `${budget.sharedBy} clusters draw on it; with kubenet AKS supports one cluster a subnet and route table`,
+				},
 			],
 			remedies: remedies(cluster),
 		};

@@ -1,4 +1,5 @@
 import { smallestPrefixFor } from "../cidr.ts";
+import type { Reason } from "../contract.ts";
 import type { ResolvedPool } from "../model/cluster.ts";
 import {
 	type JudgedBudget,
@@ -66,9 +67,10 @@ function reason(
 	{ name, maxPods }: ResolvedPool,
 	limit: number,
 	limitReason: string,
-): string {
+): Reason {
 	const nodes = nodesIn(limit, maxPods);
-	return `pool ${name}: max pods ${maxPods} takes up to ${maxPods + 1} addresses a node; ${nodes} such ${nodes === 1 ? "node fits" : "nodes fit"} into the whole subnet (${limitReason}), empty`;
+	const text = `pool ${name}: max pods ${maxPods} takes up to ${maxPods + 1} addresses a node; ${nodes} such ${nodes === 1 ? "node fits" : "nodes fit"} into the whole subnet (${limitReason}), empty`;
+	return { kind: "cause", text };
 }
 
 function remedy({ name, maxPods }: ResolvedPool, limit: number) {

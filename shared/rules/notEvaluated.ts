@@ -1,4 +1,4 @@
-import { scenarioNames } from "../contract.ts";
+import { type Reason, scenarioNames } from "../contract.ts";
 import { scenarioText } from "../model/amountText.ts";
 import { withoutAutoProvisioning } from "../model/autoProvisioning.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
@@ -13,7 +13,7 @@ import {
 	type Rule,
 	type Violation,
 } from "./rule.ts";
-import { entryText } from "./sums.ts";
+import { entryReason } from "./sums.ts";
 
 /** Missing data is never fine: what could not be judged is said, with what is missing. */
 export const notEvaluated: Rule = {
@@ -38,7 +38,7 @@ function ofCluster(reason: string, cluster: ResolvedCluster | null): Outcome {
 		budget: null,
 		...noAmounts,
 		verdict: "unknown",
-		reasons: reasons.map((one) => one.reason),
+		reasons: reasons.map((one) => notKnown(one.reason)),
 		remedies: reasons.some(({ needsAccess }) => needsAccess)
 			? [
 					{
@@ -58,9 +58,10 @@ export function rulesNotChecked(rules: readonly string[]): Violation {
 		budget: null,
 		...noAmounts,
 		verdict: "unknown",
-		reasons: rules.map(
-			(rule) =>
+		reasons: rules.map((rule) =>
+			notKnown(
 				`rule ${rule} could not be checked; its findings here stay as they were`,
+			),
 		),
 		remedies: [
 			{
@@ -121,12 +122,14 @@ function reasons(
 	{ view, mismatch }: JudgedBudget,
 	scenario: (typeof scenarioNames)[number],
 	cluster: string,
-): string[] {
+): Reason[] {
 	const { budget, entries } = view;
 	if (mismatch)
 		return [
-			`the nodes would draw more than there is (${budget.limitReason}), which Azure would not have allowed: model and data do not match`,
-			...entries.map((entry) => entryText(entry, budget.unit, "today")),
+			notKnown(
+				`the nodes would draw more than there is (${budget.limitReason}), which Azure would not have allowed: model and data do not match`,
+			),
+			...entries.map((entry) => entryReason(entry, budget.unit, "today")),
 		];
 	const openings = budget.open.filter((one) => concerns(one, cluster));
 	const open = [
@@ -148,5 +151,9 @@ function reasons(
 			? reasons
 			: ["a neighbor's growth has no known maximum"]),
 		`${scenarioText[scenario]} it is not known`,
-	];
+	].map(notKnown);
+}
+
+function notKnown(text: string): Reason {
+	return { kind: "not-known", text };
 }

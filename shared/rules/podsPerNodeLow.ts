@@ -1,5 +1,5 @@
 import { smallestPrefixFor } from "../cidr.ts";
-import type { Remedy } from "../contract.ts";
+import type { Reason, Remedy } from "../contract.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { firstBatch } from "../model/networks/dynamicPodSubnet.ts";
 import {
@@ -18,7 +18,7 @@ import {
 	poolsOn,
 	type Rule,
 } from "./rule.ts";
-import { demandText } from "./sums.ts";
+import { demandText, reason } from "./sums.ts";
 
 /** Every node gets its first batch, but what is left gives the nodes few pods. */
 export const podsPerNodeLow: Rule = {
@@ -63,15 +63,20 @@ function reasons(
 	share: AddressShare,
 	nodes: { low: number; high: number },
 	few: readonly ResolvedPool[],
-): string[] {
+): Reason[] {
 	const { addressesPerNode, stranded } = share;
 	return [
-		...few.map(
-			({ name, maxPods }) =>
+		...few.flatMap(({ name, maxPods }) =>
+			reason(
+				"pool",
 				`pool ${name}: ${words(podsOf(share, maxPods))} pods a node on average at full scale, max pods ${maxPods}`,
+			),
 		),
-		`${words(view.budget.limit)} addresses in batches of ${firstBatch.low} give ${words(between(nodes.low, nodes.high))} nodes ${words(addressesPerNode)} each on average, of which a node keeps ${firstBatch.low / 2} unused; ${words(stranded)} addresses fill no batch`,
-		`${demandText(view, "full")}: the first batches`,
+		...reason(
+			"cause",
+			`${words(view.budget.limit)} addresses in batches of ${firstBatch.low} give ${words(between(nodes.low, nodes.high))} nodes ${words(addressesPerNode)} each on average, of which a node keeps ${firstBatch.low / 2} unused; ${words(stranded)} addresses fill no batch`,
+		),
+		...reason("demand", `${demandText(view, "full")}: the first batches`),
 	];
 }
 

@@ -1,4 +1,4 @@
-import { type Severity, severities } from "../contract.ts";
+import { type Reason, type Severity, severities } from "../contract.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import type { NamedRange, Overlap, OwnRange } from "../model/surroundings.ts";
 import { overlapRemedies } from "../remedies/otherRange.ts";
@@ -44,8 +44,15 @@ function judgeRanges(cluster: ResolvedCluster): Outcome {
 		budget: null,
 		...noAmounts,
 		reasons: [
-			...judged.map(({ overlap }) => sentence(overlap)),
-			...unread.map((what) => `${what}: there may be more`),
+			...judged.map(
+				({ overlap }): Reason => ({ kind: "cause", text: sentence(overlap) }),
+			),
+			...unread.map(
+				(what): Reason => ({
+					kind: "not-known",
+					text: `${what}: there may be more`,
+				}),
+			),
 		],
 		remedies: overlapRemedies(cluster),
 	};

@@ -13,7 +13,7 @@ import {
 	type Rule,
 	type Thresholds,
 } from "./rule.ts";
-import { demandReasons } from "./sums.ts";
+import { demandReasons, reason } from "./sums.ts";
 
 const id = "runway-short";
 
@@ -86,7 +86,10 @@ function violation(
 		kind: "violated",
 		severity: "medium",
 		...amountsIn(judged, "today"),
-		reasons: [runwayText(runway), ...demandReasons(judged, "today")],
+		reasons: [
+			...reason("runway", runwayText(runway)),
+			...demandReasons(judged, "today"),
+		],
 		remedies:
 			cluster === null ? [] : moreRoomRemedies(cluster, judged.view, percent),
 	};

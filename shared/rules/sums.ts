@@ -1,4 +1,10 @@
-import type { BudgetKind, Range, ScenarioName } from "../contract.ts";
+import type {
+	BudgetKind,
+	Range,
+	Reason,
+	ReasonKind,
+	ScenarioName,
+} from "../contract.ts";
 import {
 	amount,
 	otherResourcesText,
@@ -25,6 +31,21 @@ import type { JudgedBudget } from "./rule.ts";
 export function demandText(view: View, name: ScenarioName): string {
 	const { budget, scenarios } = view;
 	return `${words(scenarios[name].demand)} of ${words(budget.limit)} ${budget.unit} drawn ${scenarioText[name]}`;
+}
+
+/** A reason with this text, or none where there is nothing to say. */
+export function reason(kind: ReasonKind, text: string | null): Reason[] {
+	return text === null ? [] : [{ kind, text }];
+}
+
+/** The sum of one entry, as a reason. */
+export function entryReason(
+	entry: Entry,
+	unit: string,
+	name: ScenarioName,
+): Reason {
+	const kind = entry.pool === null ? "demand" : "pool";
+	return { kind, text: entryText(entry, unit, name) };
 }
 
 /** The sum of one entry in a scenario: "pool np1: 3 nodes x 29 to 31 addresses (max pods 30)". */
@@ -56,31 +77,37 @@ export function nodesIn(entry: Entry, name: ScenarioName): Range {
 export function demandReasons(
 	judged: JudgedBudget,
 	name: ScenarioName,
-): string[] {
+): Reason[] {
 	const { view } = judged;
 	const { budget, entries, now } = view;
-	const sentences = [
-		`${demandText(view, name)} (${budget.limitReason})`,
-		...(budget.sharedBy > 1 ? [neighborsText(view)] : []),
+	return [
+		...reason("demand", `${demandText(view, name)} (${budget.limitReason})`),
+		...reason("neighbors", budget.sharedBy > 1 ? neighborsText(view) : null),
 		...inOrder(entries, name).map((entry) =>
-			entryText(entry, budget.unit, name),
+			entryReason(entry, budget.unit, name),
+		),
+		...reason("observed", observedText(view)),
+		...reason("other-resources", heldByOthersText(view)),
+		...reason(
+			"older-rows",
+			now.olderThanNodes
+				? "fewer addresses are seen in the subnet than its nodes hold: the rows are of different age, and the nodes count"
+				: null,
 		),
 	];
-	if (now.isObserved && budget.observed !== null && isRange(budget))
-		sentences.push(
-			`${amount(budget.observed, budget.unit)} seen as taken now, which counts before what the models say`,
-		);
-	if (now.otherResources.high !== 0) {
-		const kinds = otherResourcesText(view);
-		sentences.push(
-			`held by others than AKS nodes: ${amount(now.otherResources, budget.unit)}${kinds === null ? "" : ` (${kinds})`}`,
-		);
-	}
-	if (now.olderThanNodes)
-		sentences.push(
-			"fewer addresses are seen in the subnet than its nodes hold: the rows are of different age, and the nodes count",
-		);
-	return sentences;
+}
+
+function observedText({ budget, now }: View): string | null {
+	return now.isObserved && budget.observed !== null && isRange(budget)
+		? `${amount(budget.observed, budget.unit)} seen as taken now, which counts before what the models say`
+		: null;
+}
+
+function heldByOthersText(view: View): string | null {
+	const { budget, now } = view;
+	if (now.otherResources.high === 0) return null;
+	const kinds = otherResourcesText(view);
+	return `held by others than AKS nodes: ${amount(now.otherResources, budget.unit)}${kinds === null ? "" : ` (${kinds})`}`;
 }
 
 /** At full scale the pools that grow are what it comes from. */

@@ -1,4 +1,4 @@
-import type { Range } from "../contract.ts";
+import type { Range, Reason } from "../contract.ts";
 import {
 	demandAtNodeLimit,
 	growsUnbounded,
@@ -13,7 +13,7 @@ import {
 	type Outcome,
 	type Rule,
 } from "./rule.ts";
-import { demandText } from "./sums.ts";
+import { demandText, reason } from "./sums.ts";
 
 /** Node auto-provisioning has no maximum in ARM: only AKS's own limit of nodes, or the budget itself, ends it. */
 export const unboundedGrowth: Rule = {
@@ -49,14 +49,20 @@ function judgeBudget(
 	};
 }
 
-function reasons(view: View, atLimit: Range): string[] {
+function reasons(view: View, atLimit: Range): Reason[] {
 	const { budget, scenarios } = view;
 	const room = words(
 		scenarios.today.additionalNodes[growing(view)] ?? unknownRoom,
 	);
 	return [
-		`node auto-provisioning is on, and Azure shows no maximum for it: with the ${nodeLimits.cluster} nodes that AKS supports ${words(atLimit)} of ${words(budget.limit)} ${budget.unit} would be drawn`,
-		`${demandText(view, "today")} (${budget.limitReason}): room for ${room} more auto-provisioned nodes`,
+		...reason(
+			"cause",
+			`node auto-provisioning is on, and Azure shows no maximum for it: with the ${nodeLimits.cluster} nodes that AKS supports ${words(atLimit)} of ${words(budget.limit)} ${budget.unit} would be drawn`,
+		),
+		...reason(
+			"demand",
+			`${demandText(view, "today")} (${budget.limitReason}): room for ${room} more auto-provisioned nodes`,
+		),
 	];
 }
 

@@ -1,3 +1,4 @@
+import type { Reason } from "../contract.ts";
 import type { ResolvedPool } from "../model/cluster.ts";
 import { blocksPerNode } from "../model/networks/staticBlockPodSubnet.ts";
 import {
@@ -56,10 +57,11 @@ function filling(blocks: number): number {
 	return blockSize * blocks - 1;
 }
 
-function reason({ name, maxPods }: ResolvedPool): string {
+function reason({ name, maxPods }: ResolvedPool): Reason {
 	const blocks = blocksPerNode(maxPods);
 	const last = podsInLast(maxPods);
-	return `pool ${name}: max pods ${maxPods} takes ${blocks} blocks a node (${filling(blocks)} usable), the last of them for ${last} ${last === 1 ? "pod" : "pods"}: ${filling(blocks) - maxPods} addresses a node are wasted`;
+	const text = `pool ${name}: max pods ${maxPods} takes ${blocks} blocks a node (${filling(blocks)} usable), the last of them for ${last} ${last === 1 ? "pod" : "pods"}: ${filling(blocks) - maxPods} addresses a node are wasted`;
+	return { kind: "cause", text };
 }
 
 function remedy({ name, maxPods }: ResolvedPool) {

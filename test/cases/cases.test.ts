@@ -149,7 +149,7 @@ describe("what nobody saw", () => {
 		expect(after.audit.state).toBe("completed");
 		expect(after.audit.coverage.gaps).toEqual([]);
 		const words = found(after, "aks-pod-b", "not-evaluated").flatMap(
-			({ reasons }) => reasons,
+			({ reasons }) => reasons.map(({ text }) => text),
 		);
 		expect(words.join(" ")).toContain("quantum");
 	});
@@ -339,9 +339,11 @@ describe("nodes that no pool asked for", () => {
 		expect(said(api, "today")).toBe("9 fits");
 		const findings = found(after, "aks-hostedaway", "not-evaluated");
 		expect(findings.length).toBe(1);
-		expect(findings.flatMap(({ reasons }) => reasons).join(" ")).not.toContain(
-			"needs Reader",
-		);
+		expect(
+			findings
+				.flatMap(({ reasons }) => reasons.map(({ text }) => text))
+				.join(" "),
+		).not.toContain("needs Reader");
 	});
 
 	// /27: 3 + 7 machines = 10 of 27 and 10 of 16 blocks, 11 in an upgrade; the hidden pool itself adds nothing.

@@ -21,7 +21,9 @@ const short = {
 	additionalNodes: null,
 	runway: null,
 	azure: null,
-	reasons: ["261 of 251 addresses drawn at full scale"],
+	reasons: [
+		{ kind: "demand", text: "261 of 251 addresses drawn at full scale" },
+	],
 	remedies: [],
 } as const;
 
@@ -64,6 +66,7 @@ export function finding(overrides: Partial<KeptFinding> = {}): KeptFinding {
 	return {
 		id: "f",
 		rule: "capacity-shortfall",
+		headline: "net/nodes: Runs out of addresses, blocks, routes or nodes",
 		state: "open",
 		cluster: clusterId(),
 		clusterName: "a",

@@ -34,6 +34,7 @@ export const finding = [
 	"id",
 	"rule",
 	"severity",
+	"headline",
 	"state",
 	"cluster",
 	"clusterName",

@@ -623,7 +623,9 @@ describe("GET /api/capacity", () => {
 				nodes: { low: 4, high: 6 },
 				demand: { low: 116, high: 174 },
 				source: "measured",
-				reasons: expect.stringContaining("29 addresses"),
+				reasons: [
+					{ kind: "pool", text: expect.stringContaining("29 addresses") },
+				],
 			}),
 		]);
 		// 144 free: 4 nodes of 29 more, whichever pool takes them.

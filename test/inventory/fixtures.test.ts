@@ -239,7 +239,9 @@ describe.skipIf(!exists)(
 						unseen: null,
 						outcome: expect.objectContaining({
 							kind: "violated",
-							reasons: expect.arrayContaining([cluster.notEvaluated]),
+							reasons: expect.arrayContaining([
+								{ kind: "not-known", text: cluster.notEvaluated },
+							]),
 						}),
 					});
 				}

@@ -24,7 +24,13 @@ import {
 	subnet,
 	subnetId,
 } from "../model/builders.ts";
-import { outcomeIn, outcomeOf, thresholds, violation } from "./facts.ts";
+import {
+	outcomeIn,
+	outcomeOf,
+	textsOf,
+	thresholds,
+	violation,
+} from "./facts.ts";
 
 /** A subnet with so many addresses to give out, observed as the models say. */
 function limited(
@@ -235,19 +241,21 @@ describe("severity of a shortfall", () => {
 	});
 
 	it("says that it is exhausted, and changes neither scenario nor verdict by it", () => {
-		const { reasons, scenario, verdict } = violation(
+		const found = violation(
 			outcomeOf(
 				capacityShortfall,
 				limited(3, overlay({ maxNodes: 6, ...inPlace })),
 			),
 		);
+		const { scenario, verdict } = found;
 		expect({ scenario, verdict }).toEqual({
 			scenario: "full",
 			verdict: "short",
 		});
-		expect(reasons).toContain(
-			"exhausted: none of the pools that may grow has room for one more node",
-		);
+		expect(found.reasons).toContainEqual({
+			kind: "exhausted",
+			text: "exhausted: none of the pools that may grow has room for one more node",
+		});
 	});
 
 	it.each([
@@ -302,9 +310,7 @@ describe("severity by the kind of budget", () => {
 			},
 			"pod-blocks",
 		);
-		const { reasons, ...found } = violation(
-			outcomeOf(capacityShortfall, judged),
-		);
+		const found = violation(outcomeOf(capacityShortfall, judged));
 		expect(found).toMatchObject({
 			severity: "critical",
 			scenario: "today",
@@ -312,7 +318,9 @@ describe("severity by the kind of budget", () => {
 			limit: range(2, 4),
 			free: range(-46, -44),
 		});
-		expect(reasons.join("\n")).toMatch(/accepts.*48.*59.*never become ready/);
+		expect(textsOf(found).join("\n")).toMatch(
+			/accepts.*48.*59.*never become ready/,
+		);
 	});
 
 	it("an API server's subnet that is short is high", () => {
@@ -376,7 +384,7 @@ describe("an unknown scenario", () => {
 			limit: range(123),
 			severity: "critical",
 		});
-		expect(found.reasons.join("\n")).toMatch(/not known at full scale/);
+		expect(textsOf(found).join("\n")).toMatch(/not known at full scale/);
 		expect(outcomeOf(notEvaluated, judged).kind).toBe("fine");
 	});
 
@@ -485,7 +493,13 @@ describe("what a finding says", () => {
 			],
 		});
 		const { reasons } = violation(outcomeOf(capacityShortfall, judged));
-		expect(reasons).toEqual([
+		expect(reasons.map(({ kind }) => kind)).toEqual([
+			"demand",
+			"pool",
+			"other-resources",
+			"azure",
+		]);
+		expect(textsOf({ reasons })).toEqual([
 			"265 of 251 addresses drawn during an upgrade at full scale (251 usable addresses of 10.1.0.0/24)",
 			"pool np: 9 nodes x 29 addresses (counted on its network interfaces, max pods 30)",
 			"held by others than AKS nodes: 4 addresses (private endpoints 3, other 1)",
@@ -519,8 +533,8 @@ describe("what a finding says", () => {
 			scaleSets: [scaleSet()],
 		});
 		const { reasons, verdict, severity } = violation(outcome);
-		expect(reasons.filter((one) => one.includes("cluster"))).toEqual(
-			says === null ? [] : [says],
+		expect(reasons.filter(({ text }) => text.includes("cluster"))).toEqual(
+			says === null ? [] : [{ kind: "cluster-state", text: says }],
 		);
 		// It explains; the sums stay as they are.
 		expect([verdict, severity]).toEqual(["short", "high"]);
@@ -540,7 +554,7 @@ describe("what a finding says", () => {
 				}),
 			),
 		);
-		expect(reasons).toContain(
+		expect(textsOf({ reasons })).toContain(
 			"tight depending on how many addresses a node takes, which is not known for all of its pools",
 		);
 	});
@@ -557,7 +571,7 @@ describe("what a finding says", () => {
 				}),
 			),
 		);
-		expect(reasons).toContain(
+		expect(textsOf({ reasons })).toContain(
 			"held by others than AKS nodes: 4 addresses (by what is not known: not all rows were answered)",
 		);
 	});
@@ -587,7 +601,7 @@ describe("what a finding says", () => {
 		},
 	])("what decides: $reason", ({ limit, of, reason }) => {
 		expect(
-			violation(outcomeOf(capacityShortfall, limited(limit, of))).reasons,
+			textsOf(violation(outcomeOf(capacityShortfall, limited(limit, of)))),
 		).toContain(reason);
 	});
 
@@ -597,7 +611,7 @@ describe("what a finding says", () => {
 			"pool-nodes",
 		);
 		expect(
-			violation(outcomeOf(capacityShortfall, judged)).reasons,
+			textsOf(violation(outcomeOf(capacityShortfall, judged))),
 		).toContainEqual(
 			expect.stringContaining("Azure refuses to start any change"),
 		);
@@ -612,7 +626,7 @@ describe("what a finding says", () => {
 			}),
 		]);
 		expect(
-			violation(outcomeOf(capacityShortfall, judged)).reasons.join("\n"),
+			textsOf(violation(outcomeOf(capacityShortfall, judged))).join("\n"),
 		).toContain("shared by 2 clusters");
 	});
 });
@@ -665,7 +679,7 @@ describe("Azure's check of all pools together", () => {
 				(one): one is Violation =>
 					one.kind === "violated" && one.budget?.id === id,
 			);
-		return found[0]?.reasons ?? [];
+		return found.slice(0, 1).flatMap(textsOf);
 	};
 
 	it.each([
@@ -767,7 +781,9 @@ describe("the pools that a finding names", () => {
 		});
 		const still = pool({ ...fixed, surge: { kind: "nodes", nodes: 0 } });
 		expect(
-			violated(still, growing).reasons.filter((one) => one.startsWith("pool ")),
+			textsOf(violated(still, growing)).filter((one) =>
+				one.startsWith("pool "),
+			),
 		).toEqual([
 			expect.stringContaining("pool grows: 5 nodes x 29 addresses"),
 			expect.stringContaining("pool fixed: 2 nodes x 29 addresses"),

@@ -60,6 +60,11 @@ export function outcomeIn(
 	return outcomeOf(rule, seen(fleet, kind), { cluster, kubenet, ...overrides });
 }
 
+/** What a violation gives as reasons, one text each. */
+export function textsOf({ reasons }: Pick<Violation, "reasons">): string[] {
+	return reasons.map(({ text }) => text);
+}
+
 export function violation(outcome: Outcome): Violation {
 	if (outcome.kind !== "violated") throw new Error(`it is ${outcome.kind}`);
 	return outcome;

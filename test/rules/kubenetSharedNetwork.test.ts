@@ -117,7 +117,10 @@ describe("a kubenet subnet or route table", () => {
 			free: null,
 			azure: null,
 			reasons: [
-				"3 clusters draw on it; with kubenet AKS supports one cluster a subnet and route table",
+				{
+					kind: "cause",
+					text: "3 clusters draw on it; with kubenet AKS supports one cluster a subnet and route table",
+				},
 			],
 		});
 	});

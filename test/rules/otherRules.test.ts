@@ -30,7 +30,7 @@ import {
 	subnet,
 	subnetId,
 } from "../model/builders.ts";
-import { facts, outcomeOf, thresholds, violation } from "./facts.ts";
+import { facts, outcomeOf, textsOf, thresholds, violation } from "./facts.ts";
 
 const inPlace = { surge: { kind: "nodes", nodes: 0 } } as const;
 
@@ -226,7 +226,11 @@ describe("kubenet retirement", () => {
 describe("not evaluated", () => {
 	it("is medium and unknown, of the cluster, with the reason", () => {
 		expect(
-			notEvaluated.check(facts({ notEvaluated: "no read on subscription x" })),
+			notEvaluated.check(
+				facts({
+					notEvaluated: "no read on subscription x",
+				}),
+			),
 		).toMatchObject([
 			{
 				kind: "violated",
@@ -234,7 +238,7 @@ describe("not evaluated", () => {
 				verdict: "unknown",
 				budget: null,
 				scenario: null,
-				reasons: ["no read on subscription x"],
+				reasons: [{ kind: "not-known", text: "no read on subscription x" }],
 			},
 		]);
 	});
@@ -297,7 +301,7 @@ describe("not evaluated", () => {
 			scenario,
 			alsoIn,
 		});
-		expect(found.reasons.join("\n")).toContain(reason);
+		expect(textsOf(found).join("\n")).toContain(reason);
 	});
 
 	it("leaves to unbounded-growth what is unknown for auto-provisioning alone", () => {
@@ -325,7 +329,9 @@ describe("not evaluated", () => {
 		});
 		const found = violation(outcomeOf(notEvaluated, judged));
 		expect(found).toMatchObject({ scenario: "full", alsoIn: ["full-upgrade"] });
-		expect(found.reasons).toContain("a neighbor's growth has no known maximum");
+		expect(textsOf(found)).toContain(
+			"a neighbor's growth has no known maximum",
+		);
 	});
 
 	it("says a pod range that is not reported", () => {
@@ -334,7 +340,7 @@ describe("not evaluated", () => {
 			"pod-range",
 		);
 		expect(
-			violation(outcomeOf(notEvaluated, judged)).reasons.join("\n"),
+			textsOf(violation(outcomeOf(notEvaluated, judged))).join("\n"),
 		).toContain("Azure reports no pod range for the cluster");
 	});
 
@@ -343,10 +349,11 @@ describe("not evaluated", () => {
 			clusters: [cluster({ pools: [pool({ reportedNodes: 9 })] })],
 		});
 		const { reasons } = violation(outcomeOf(notEvaluated, judged));
-		expect(reasons[0]).toContain("model and data do not match");
-		expect(reasons[1]).toBe(
-			"pool np: 9 nodes x 29 to 31 addresses (max pods 30)",
-		);
+		expect(reasons[0]?.text).toContain("model and data do not match");
+		expect(reasons[1]).toEqual({
+			kind: "pool",
+			text: "pool np: 9 nodes x 29 to 31 addresses (max pods 30)",
+		});
 	});
 });
 

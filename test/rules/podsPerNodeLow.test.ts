@@ -95,9 +95,18 @@ describe("pods a node of a dynamic pod subnet", () => {
 			demand: range(224, 238),
 			free: range(13, 27),
 			reasons: [
-				"pool np: 8 to 9 pods a node on average at full scale, max pods 110",
-				"251 addresses in batches of 16 give 14 nodes 16 to 17 each on average, of which a node keeps 8 unused; 11 to 13 addresses fill no batch",
-				"224 to 238 of 251 addresses drawn at full scale: the first batches",
+				{
+					kind: "pool",
+					text: "pool np: 8 to 9 pods a node on average at full scale, max pods 110",
+				},
+				{
+					kind: "cause",
+					text: "251 addresses in batches of 16 give 14 nodes 16 to 17 each on average, of which a node keeps 8 unused; 11 to 13 addresses fill no batch",
+				},
+				{
+					kind: "demand",
+					text: "224 to 238 of 251 addresses drawn at full scale: the first batches",
+				},
 			],
 			// 30 pods hold 48 addresses, and one of the network container: 14 x 49 = 686 of 1,019.
 			remedies: [

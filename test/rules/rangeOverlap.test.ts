@@ -388,8 +388,14 @@ describe("what could not be read", () => {
 			}),
 		);
 		expect(found.reasons).toEqual([
-			"the pod range 10.1.8.0/22 overlaps free addresses of its network net (10.1.0.0/16): nothing is there yet; whatever is put there is out of the pods' reach",
-			"not all peerings of network net were read: there may be more",
+			{
+				kind: "cause",
+				text: "the pod range 10.1.8.0/22 overlaps free addresses of its network net (10.1.0.0/16): nothing is there yet; whatever is put there is out of the pods' reach",
+			},
+			{
+				kind: "not-known",
+				text: "not all peerings of network net were read: there may be more",
+			},
 		]);
 		expect(found.remedies[0]?.text).toContain(
 			"for example 10.244.0.0/22 (not all ranges around it could be read: check it first)",
@@ -424,8 +430,14 @@ describe("a finding", () => {
 			verdict: null,
 			limit: null,
 			reasons: [
-				"the service range 10.1.4.0/22 overlaps subnet db (10.1.4.0/24) of its network: AKS refuses changes of the cluster (ServiceCidrOverlapExistingSubnetsCidr), and pods do not reach the hosts there",
-				"the pod range 10.2.0.0/18 overlaps the peered network remote (10.2.0.0/16): pods do not reach the hosts there",
+				{
+					kind: "cause",
+					text: "the service range 10.1.4.0/22 overlaps subnet db (10.1.4.0/24) of its network: AKS refuses changes of the cluster (ServiceCidrOverlapExistingSubnetsCidr), and pods do not reach the hosts there",
+				},
+				{
+					kind: "cause",
+					text: "the pod range 10.2.0.0/18 overlaps the peered network remote (10.2.0.0/16): pods do not reach the hosts there",
+				},
 			],
 		});
 		expect(found.remedies.map(({ kind }) => kind)).toEqual([
@@ -447,7 +459,7 @@ describe("a finding", () => {
 		const [reason] = violation(
 			outcome({ networks: [network({ peerings })] }),
 		).reasons;
-		expect(reason).toBe(
+		expect(reason?.text).toBe(
 			"the pod range 10.244.0.0/16 overlaps the peered networks spoke-0 (10.244.0.0/24), spoke-1 (10.244.1.0/24), spoke-2 (10.244.2.0/24), spoke-3 (10.244.3.0/24), spoke-4 (10.244.4.0/24) and 2 more: pods do not reach the hosts there",
 		);
 	});

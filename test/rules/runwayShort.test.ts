@@ -93,9 +93,10 @@ describe("a short runway", () => {
 			free: range(90),
 			runway,
 		});
-		expect(found.reasons[0]).toBe(
-			"full in about 23 days (between 15 and 40), by 30 points over 29 days",
-		);
+		expect(found.reasons[0]).toEqual({
+			kind: "runway",
+			text: "full in about 23 days (between 15 and 40), by 30 points over 29 days",
+		});
 	});
 
 	it("names a roomier subnet, where the cluster is seen", () => {

@@ -142,7 +142,10 @@ describe("a wasted block", () => {
 			scenario: null,
 			demand: null,
 			reasons: [
-				"pool np: max pods 32 takes 3 blocks a node (47 usable), the last of them for 1 pod: 15 addresses a node are wasted",
+				{
+					kind: "cause",
+					text: "pool np: max pods 32 takes 3 blocks a node (47 usable), the last of them for 1 pod: 15 addresses a node are wasted",
+				},
 			],
 			remedies: [
 				{
@@ -202,7 +205,10 @@ describe("max pods too large for the subnet", () => {
 			scenario: null,
 			limit: null,
 			reasons: [
-				"pool np: max pods 30 takes up to 31 addresses a node; 1 such node fits into the whole subnet (59 usable addresses of 10.1.0.0/26), empty",
+				{
+					kind: "cause",
+					text: "pool np: max pods 30 takes up to 31 addresses a node; 1 such node fits into the whole subnet (59 usable addresses of 10.1.0.0/26), empty",
+				},
 			],
 			// 59 / 3 = 19, less one; 3 x 31 = 93 of 123.
 			remedies: [

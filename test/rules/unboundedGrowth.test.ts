@@ -135,8 +135,14 @@ describe("auto-provisioning without a maximum", () => {
 			demand: range(3, null),
 			free: range(null, 248),
 			reasons: [
-				"node auto-provisioning is on, and Azure shows no maximum for it: with the 5000 nodes that AKS supports 5000 of 251 addresses would be drawn",
-				"3 of 251 addresses drawn at the time of the audit (251 usable addresses of 10.1.0.0/24): room for 248 more auto-provisioned nodes",
+				{
+					kind: "cause",
+					text: "node auto-provisioning is on, and Azure shows no maximum for it: with the 5000 nodes that AKS supports 5000 of 251 addresses would be drawn",
+				},
+				{
+					kind: "demand",
+					text: "3 of 251 addresses drawn at the time of the audit (251 usable addresses of 10.1.0.0/24): room for 248 more auto-provisioned nodes",
+				},
 			],
 		});
 	});

@@ -70,7 +70,10 @@ it("costs only itself: a rule that throws takes no other finding with it", async
 		expect(budget).toBeNull();
 		expect(severity).toBe("medium");
 		expect(reasons).toEqual([
-			"rule oversized-subnet could not be checked; its findings here stay as they were",
+			{
+				kind: "not-known",
+				text: "rule oversized-subnet could not be checked; its findings here stay as they were",
+			},
 		]);
 	}
 	expect(errors(world).join("\n")).toMatch(
@@ -98,8 +101,8 @@ it("freezes what the broken rule had found, and lets it move again when it is me
 	expect(partial(frozen)).toHaveLength(4);
 	for (const { reasons } of partial(frozen)) {
 		expect(reasons).toHaveLength(2);
-		expect(reasons[0]).toContain("rule capacity-shortfall");
-		expect(reasons[1]).toContain("rule nearly-full");
+		expect(reasons[0]?.text).toContain("rule capacity-shortfall");
+		expect(reasons[1]?.text).toContain("rule nearly-full");
 	}
 
 	mend();
@@ -121,6 +124,9 @@ it("is told as not evaluated where nothing else can be said of the cluster", asy
 	const found = partial(await world.findings());
 	expect(found).toHaveLength(4);
 	expect(found[0]?.reasons).toEqual([
-		"rule not-evaluated could not be checked; its findings here stay as they were",
+		{
+			kind: "not-known",
+			text: "rule not-evaluated could not be checked; its findings here stay as they were",
+		},
 	]);
 });

@@ -132,7 +132,9 @@ it("does not evaluate clusters whose shared budget is missing, and judges the ot
 		verdict: "unknown",
 		severity: "medium",
 	});
-	expect(missing?.reasons[0]).toContain("vnet-retail/subnets/snet-shared");
+	expect(missing?.reasons[0]?.text).toContain(
+		"vnet-retail/subnets/snet-shared",
+	);
 
 	const third = await world.audit();
 	expect(third.changes).toMatchObject({ opened: 0, resolved: 2 });

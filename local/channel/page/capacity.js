@@ -179,6 +179,6 @@ function entry({ cluster, pool, nodes, demand, source, reasons }) {
 	return [
 		el("strong", {}, who || "others"),
 		`${count}: ${range(demand)} (${source}) `,
-		el("span", { class: "rule" }, reasons),
+		el("span", { class: "rule" }, reasons.map(({ text }) => text).join("; ")),
 	];
 }

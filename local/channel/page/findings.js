@@ -117,7 +117,7 @@ function row(finding) {
 		),
 		el("td", {}, clusterButton(finding), budgetName(finding)),
 		el("td", {}, figures(finding), lastKnownOf(finding)),
-		el("td", { "data-label": "Why" }, list(reasons)),
+		el("td", { "data-label": "Why" }, list(reasons.map(({ text }) => text))),
 		el(
 			"td",
 			{ "data-label": "What to do" },

@@ -80,6 +80,8 @@ export function finding(
 		id: `${severity}-${clusterName}`,
 		rule: "capacity-shortfall",
 		severity,
+		headline:
+			"vnet-shop/snet-nodes: Runs out of addresses, blocks, routes or nodes",
 		state: "open",
 		cluster,
 		clusterName,
@@ -95,8 +97,11 @@ export function finding(
 		runway: null,
 		azure: null,
 		reasons: [
-			"8 nodes x 29 to 31 addresses (max pods 30) hold 232 to 248 today",
-			"1 surge node of pool system takes 29 to 31 more",
+			{
+				kind: "demand",
+				text: "8 nodes x 29 to 31 addresses (max pods 30) hold 232 to 248 today",
+			},
+			{ kind: "pool", text: "1 surge node of pool system takes 29 to 31 more" },
 		],
 		remedies: [
 			{
@@ -124,7 +129,9 @@ export function capacity(cluster: string): object {
 			nodes: range(3),
 			demand: range(87, 93),
 			source: "measured",
-			reasons: "29 to 31 addresses a node (max pods 30)",
+			reasons: [
+				{ kind: "pool", text: "29 to 31 addresses a node (max pods 30)" },
+			],
 		},
 	];
 	const scenarios = {

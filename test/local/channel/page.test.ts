@@ -170,11 +170,11 @@ const findings = [
 		budget: null,
 		scenario: null,
 		verdict: null,
-		reasons: ["kubenet is retired on 31 March 2028"],
+		reasons: [{ kind: "cause", text: "kubenet is retired on 31 March 2028" }],
 	}),
 	finding("high", mention, {
 		budget: { id: "r", kind: "routes", name: bold },
-		reasons: [image],
+		reasons: [{ kind: "demand", text: image }],
 		remedies: [{ kind: "x", text: link, command: macro }],
 		acceptance: {
 			reason: `${image} waits for the new network`,
