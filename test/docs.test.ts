@@ -112,6 +112,16 @@ describe("the pages of the rules", () => {
 	});
 });
 
+it("the pages of the rules say the defaults that the settings have", () => {
+	const defaults: Readonly<Record<string, string>> = settingDefaults;
+	const said = pages.flatMap((page) => [
+		...read(`docs/rules/${page}`).matchAll(/^\| `(\w+)` \| .* \| (\d+) \|$/gm),
+	]);
+	expect(said.length).toBeGreaterThanOrEqual(5);
+	for (const [, name = "", value] of said)
+		expect(value, name).toBe(defaults[name]);
+});
+
 it("the decisions say severity, threshold and reason of every rule, in the order of the registry", () => {
 	const [, section = ""] = read("docs/decisions.md").split(
 		"## Severities and thresholds",

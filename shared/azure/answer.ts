@@ -68,14 +68,14 @@ function problemResponse(
 		return problem(
 			500,
 			"Wrong settings",
-			`${setting}: the storage refuses it (${refusal}). The app must be able to make tables, and to read and write in them.`,
+			`${setting} is refused by the storage (${refusal}). The app needs to create tables, and to read and write their rows.`,
 			setting,
 		);
 	if (isStorageAway(error))
 		return problem(
 			503,
 			"Storage does not answer",
-			`The storage of ${setting} does not answer: is the setting right, and may the app reach it?`,
+			`The storage of ${setting} does not answer. Check the setting, and that the app can reach the storage.`,
 			setting,
 		);
 	return problem(

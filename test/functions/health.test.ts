@@ -117,7 +117,9 @@ it("names the storage setting that the storage refuses, as the answers do", asyn
 	expect(await started.json()).toMatchObject({
 		title: "Wrong settings",
 		field: "AUDIT_STORAGE",
-		detail: expect.stringMatching(/^AUDIT_STORAGE: the storage refuses it \(/),
+		detail: expect.stringMatching(
+			/^AUDIT_STORAGE is refused by the storage \(/,
+		),
 	});
 });
 
