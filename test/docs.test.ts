@@ -142,7 +142,7 @@ it("the decisions name files of the arithmetic that exist, and every file of a n
 	);
 	expect(named.filter((file) => !existsSync(join(root, file)))).toEqual([]);
 	const models = readdirSync(join(root, "shared/model/networks"))
-		.filter((file) => file !== "draw.ts")
+		.filter((file) => file !== "demand.ts")
 		.map((file) => `shared/model/networks/${file}`);
 	expect(named).toEqual(expect.arrayContaining(models));
 });
