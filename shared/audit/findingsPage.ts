@@ -35,8 +35,6 @@ function shown(
 ): Finding {
 	return {
 		...finding,
-		// Findings of releases before it have none.
-		lastKnown: finding.lastKnown ?? null,
 		acceptance: acceptance(finding),
 	};
 }

@@ -7,6 +7,12 @@ import { auditKey, keyBefore } from "../keys/auditId.ts";
 import { hash } from "../keys/hash.ts";
 import { type Keys, packed, unpacked } from "./entity.ts";
 import {
+	type StoredChange,
+	type StoredFinding,
+	upToDateChange,
+	upToDateFinding,
+} from "./olderRows.ts";
+import {
 	deleteEntities,
 	findEntity,
 	inParallel,
@@ -34,7 +40,7 @@ export async function openFindings({
 		queryOptions: { filter: shelfFilter("open") },
 	});
 	for await (const entity of rows) {
-		const finding = unpacked<KeptFinding>(entity);
+		const finding = findingIn(entity);
 		const own = byCluster.get(finding.cluster);
 		if (own) own.push(finding);
 		else byCluster.set(finding.cluster, [finding]);
@@ -53,7 +59,7 @@ export async function resolvedFindings(
 	});
 	const byId = new Map<string, KeptFinding>();
 	for await (const entity of rows) {
-		const finding = unpacked<KeptFinding>(entity);
+		const finding = findingIn(entity);
 		byId.set(finding.id, finding);
 	}
 	return byId;
@@ -73,7 +79,7 @@ export async function findFinding(
 				filter: `${shelfFilter(shelf)} and ${odata`RowKey eq ${id}`}`,
 			},
 		});
-		for await (const entity of rows) return unpacked<KeptFinding>(entity);
+		for await (const entity of rows) return findingIn(entity);
 	}
 	return null;
 }
@@ -88,7 +94,7 @@ export async function findBudget(
 			queryOptions: { filter: shelfFilter(shelf) },
 		});
 		for await (const entity of rows) {
-			const { budget } = unpacked<KeptFinding>(entity);
+			const { budget } = findingIn(entity);
 			if (budget?.id.toLowerCase() === id) return budget.id;
 		}
 	}
@@ -117,6 +123,16 @@ export async function writeFindings(
 				rowKey: id,
 			})),
 		);
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+function findingIn(row: Row): KeptFinding {
+	return upToDateFinding(unpacked<StoredFinding>(row));
+}
+
+function changeIn(row: Row): Change {
+	return upToDateChange(unpacked<StoredChange>(row));
 }
 
 function entityOf(finding: KeptFinding) {
@@ -175,7 +191,7 @@ export async function removeResolvedBefore(
 			rowKey: ended.id,
 		};
 		const entity = await findEntity(findings, keys.partitionKey, keys.rowKey);
-		const finding = entity && unpacked<KeptFinding>(entity);
+		const finding = entity && findingIn(entity);
 		if (finding?.changedAt === ended.at) gone.push(keys);
 	});
 	if (gone.length > 0) await deleteEntities(findings, gone);
@@ -201,7 +217,7 @@ export async function listFindings(
 	for await (const page of pages) {
 		if (page.length === 0 && page.continuationToken) continue;
 		return {
-			findings: page.map((entity) => unpacked<KeptFinding>(entity)),
+			findings: page.map(findingIn),
 			continuation: page.continuationToken ?? null,
 		};
 	}
@@ -260,7 +276,7 @@ export async function findChange(
 	finding: string,
 ): Promise<Change | null> {
 	const entity = await findEntity(changes, auditKey(auditId), finding);
-	return entity && unpacked<Change>(entity);
+	return entity && changeIn(entity);
 }
 
 /** Takes changes of an audit back: they did not come about. */
@@ -285,7 +301,7 @@ export async function* changesOf(
 	const rows = changes.listEntities({
 		queryOptions: { filter: odata`PartitionKey eq ${auditKey(auditId)}` },
 	});
-	for await (const entity of rows) yield unpacked<Change>(entity);
+	for await (const entity of rows) yield changeIn(entity);
 }
 
 /** Removes what audits that started before a time have changed. */

@@ -44,14 +44,26 @@ function upToDateResolved(cluster: ResolvedCluster): ResolvedCluster {
 	};
 }
 
-/** Release 0.1 named scale sets without a visible cluster, and left their growth open beside the sums. */
-export function upToDateBudget(budget: Budget): Budget {
-	if (Object.hasOwn(budget, "open")) return budget;
-	const { unseen = [], ...rest } = budget as Budget & {
-		readonly unseen?: readonly string[];
-	};
+type OlderBudget = Omit<Budget, "otherResourcesByKind"> & {
+	/** What releases up to 0.2 called other resources by kind. */
+	readonly held?: Budget["otherResourcesByKind"];
+	/** Of release 0.1, which left the growth of these scale sets open beside the sums. */
+	readonly unseen?: readonly string[];
+};
+
+export function upToDateBudget(budget: Budget | OlderBudget): Budget {
+	if ("otherResourcesByKind" in budget) return budget;
+	const { held = null, unseen, ...rest } = budget;
+	const renamed = { ...rest, otherResourcesByKind: held };
+	return Object.hasOwn(budget, "open")
+		? renamed
+		: withUnseen(renamed, unseen ?? []);
+}
+
+/** Release 0.1 named scale sets without a visible cluster. */
+function withUnseen(budget: Budget, unseen: readonly string[]): Budget {
 	return {
-		...rest,
+		...budget,
 		foreign: nothing,
 		isMixed: false,
 		open: unseen.map((id) => ({

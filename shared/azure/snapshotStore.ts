@@ -9,6 +9,7 @@ import type { Budget } from "../model/budget.ts";
 import type { FleetCluster, SharedBudget } from "../model/fleet.ts";
 import type { KnownCluster } from "../model/known.ts";
 import { packed, TooLargeForEntity, unpacked } from "./entity.ts";
+import { upToDateFinding } from "./olderRows.ts";
 import { upToDateBudget, upToDateCluster } from "./olderSnapshots.ts";
 import {
 	deleteEntities,
@@ -67,9 +68,10 @@ function auditOf(key: string): string {
 	return key.slice(0, key.lastIndexOf(".") + 1);
 }
 
+/** Nobody sees these names. They are those of earlier releases, so that nothing has to be looked for in two places. */
 const part = {
 	slice: (key: string, slice: string) => `${key}|slice-${slice}`,
-	neighbors: (key: string) => `${key}|neighbors`,
+	neighbors: (key: string) => `${key}|neighbours`,
 	budgets: (key: string) => `${key}|budgets`,
 	members: (key: string) => `${key}|members`,
 	unseenClusters: (key: string) => `${key}|orphans`,
@@ -149,7 +151,7 @@ export async function readClusters(
 	{ snapshots }: Tables,
 	key: string,
 ): Promise<FleetCluster[]> {
-	const from = `${key}|neighbors`;
+	const from = part.neighbors(key);
 	const to = `${key}|slice.`;
 	const rows = snapshots.listEntities({
 		queryOptions: {
@@ -200,14 +202,21 @@ export async function readSlice(
 		snapshots,
 		part.slice(key, slice),
 	);
-	return rows.map(upToDateCluster);
+	return rows.map(upToDateSnapshot);
 }
 
 export async function readUnseenClusters(
 	{ snapshots }: Tables,
 	key: string,
 ): Promise<UnseenCluster[]> {
-	return readPartition(snapshots, part.unseenClusters(key));
+	const rows = await readPartition<UnseenCluster>(
+		snapshots,
+		part.unseenClusters(key),
+	);
+	return rows.map((one) => ({
+		...one,
+		findings: one.findings.map(upToDateFinding),
+	}));
 }
 
 /** The tags of a cluster by which alerts are routed. */
@@ -240,6 +249,14 @@ export async function readTags(
 	return new Map(rows.map(({ cluster, tags }) => [cluster, tags]));
 }
 
+/** An audit that began under an earlier release goes on under this one. */
+function upToDateSnapshot(one: ClusterSnapshot): ClusterSnapshot {
+	return {
+		...upToDateCluster(one),
+		open: one.open.map(upToDateFinding),
+	};
+}
+
 /** The snapshot of a cluster that was judged, or null. */
 export async function findClusterSnapshot(
 	{ snapshots }: Tables,
@@ -249,7 +266,7 @@ export async function findClusterSnapshot(
 ): Promise<ClusterSnapshot | null> {
 	const partition = part.slice(key, sliceOf(cluster, slices));
 	const entity = await findEntity(snapshots, partition, hash(cluster));
-	return entity && upToDateCluster(unpacked<ClusterSnapshot>(entity));
+	return entity && upToDateSnapshot(unpacked<ClusterSnapshot>(entity));
 }
 
 /** Any cluster of the snapshot, judged or a neighbor of such; null where it is neither. */

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sampleFleet } from "../../local/fleet/sample.ts";
 import {
@@ -9,21 +7,15 @@ import {
 import { capacityOf } from "../../shared/audit/capacity.ts";
 import { readAcceptances } from "../../shared/azure/acceptanceStore.ts";
 import { newestEnded } from "../../shared/azure/auditStore.ts";
-import { changesOf, openFindings } from "../../shared/azure/findingStore.ts";
-import { submitAll, type Tables } from "../../shared/azure/tables.ts";
-import type { Change } from "../../shared/findings/lifecycle.ts";
-import { type Morning, openTenant, type Tenant } from "../cases/nights.ts";
-import { type Storage, startStorage, tablesOf } from "../workflow/storage.ts";
+import { openFindings } from "../../shared/azure/findingStore.ts";
+import { openTenant, type Tenant } from "../cases/nights.ts";
+import { type Storage, startStorage } from "../workflow/storage.ts";
+import { changesIn, withTablesOf } from "./left.ts";
 
 /*
  * The tables as release 0.1 left them: three nights of the sample fleet, aks-search-prod-weu with a maximum of 8 index
  * nodes from the second on, and two acceptances.
  */
-const left = JSON.parse(
-	gunzipSync(
-		readFileSync(new URL("release-0.1.json.gz", import.meta.url)),
-	).toString(),
-) as Record<keyof Tables, Record<string, unknown>[]>;
 const world = sampleFleet({
 	pools: { "aks-search-prod-weu/index": { maxCount: 8 } },
 });
@@ -43,27 +35,7 @@ afterAll(async () => {
 });
 
 async function tenantOf01(): Promise<Tenant> {
-	const connectionString = storage.next();
-	const tables = await tablesOf(connectionString);
-	for (const [name, rows] of Object.entries(left) as [
-		keyof Tables,
-		Record<string, unknown>[],
-	][])
-		await submitAll(
-			tables[name],
-			rows.map((row) => [
-				"create",
-				row as { partitionKey: string; rowKey: string },
-			]),
-		);
-	return openTenant(connectionString, graph);
-}
-
-async function changes(tables: Tables, { audit }: Morning): Promise<Change[]> {
-	const made: Change[] = [];
-	for await (const change of changesOf(tables, audit.auditId))
-		made.push(change);
-	return made;
+	return openTenant(await withTablesOf("0.1", storage.next()), graph);
 }
 
 describe("tables of release 0.1", () => {
@@ -84,7 +56,7 @@ describe("tables of release 0.1", () => {
 		const tenant = await tenantOf01();
 		const before = [...(await openFindings(tenant.tables)).values()].flat();
 		const morning = await tenant.play({ resources: world.resources });
-		const made = await changes(tenant.tables, morning);
+		const made = await changesIn(tenant.tables, morning);
 		const now = new Map(morning.open.map((one) => [one.id, one]));
 		const gone = before.filter(({ id }) => !now.has(id));
 		expect(morning.failure).toBeNull();

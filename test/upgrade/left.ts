@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { changesOf } from "../../shared/azure/findingStore.ts";
+import { submitAll, type Tables } from "../../shared/azure/tables.ts";
+import type { Change } from "../../shared/findings/lifecycle.ts";
+import type { Morning } from "../cases/nights.ts";
+import { tablesOf } from "../workflow/storage.ts";
+
+type Row = { partitionKey: string; rowKey: string } & Record<string, unknown>;
+
+/** Fills an empty account with the tables that a release left, and gives its connection string back. */
+export async function withTablesOf(
+	release: string,
+	connectionString: string,
+): Promise<string> {
+	const file = new URL(`release-${release}.json.gz`, import.meta.url);
+	const left = JSON.parse(gunzipSync(readFileSync(file)).toString()) as Record<
+		keyof Tables,
+		Row[]
+	>;
+	const tables = await tablesOf(connectionString);
+	for (const [name, rows] of Object.entries(left))
+		await submitAll(
+			tables[name as keyof Tables],
+			rows.map((row) => ["create", row]),
+		);
+	return connectionString;
+}
+
+export async function changesIn(
+	tables: Tables,
+	{ audit }: Pick<Morning, "audit">,
+): Promise<Change[]> {
+	const made: Change[] = [];
+	for await (const change of changesOf(tables, audit.auditId))
+		made.push(change);
+	return made;
+}
