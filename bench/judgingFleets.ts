@@ -1,18 +1,19 @@
 import { generateFleet } from "../local/fleet/generate.ts";
 import { evaluate } from "../local/resourceGraph/evaluate.ts";
 import { tableOf } from "../local/resourceGraph/rows.ts";
-import { collect } from "../shared/inventory/collect.ts";
-import {
-	answerNames,
-	type Cluster,
-	type Inventory,
-	type LostRows,
-	type NodeInterface,
-	type NodePool,
-	type ScaleSet,
-	type Subnet,
+import type {
+	Cluster,
+	Inventory,
+	LostRows,
+	NodeInterface,
+	NodePool,
+	ScaleSet,
+	Subnet,
 } from "../shared/inventory/facts.ts";
+import { gather } from "../shared/inventory/gather.ts";
+import { queries } from "../shared/inventory/queries.ts";
 import type { Read } from "../shared/inventory/reader.ts";
+import { readSubscriptions } from "../shared/inventory/subscriptions.ts";
 import { type Before, buildFleet, type Fleet } from "../shared/model/fleet.ts";
 import { auditSettings } from "../shared/settings/audit.ts";
 import { settingDefaults } from "../shared/settings/table.ts";
@@ -41,7 +42,7 @@ export async function generatedFleet(clusters: number): Promise<Fleet> {
 		gaps: [],
 		lost: 0,
 	});
-	const { inventory } = await collect(read, [], () => undefined);
+	const { inventory } = await gather(read, await readSubscriptions(read, []));
 	return buildFleet(inventory, firstAudit, limits);
 }
 
@@ -270,7 +271,7 @@ function moved({ cluster, subnets, scaleSets }: Part, id: string): Part {
 }
 
 const nothingLost = Object.fromEntries(
-	answerNames.map((name) => [name, 0]),
+	["subscriptions", ...Object.keys(queries)].map((name) => [name, 0]),
 ) as LostRows;
 
 function inventoryOf(parts: readonly Part[]): Inventory {

@@ -1,6 +1,7 @@
-import { collect } from "../shared/inventory/collect.ts";
+import { gather } from "../shared/inventory/gather.ts";
 import type { Read } from "../shared/inventory/reader.ts";
 import type { Query } from "../shared/inventory/rows.ts";
+import { readSubscriptions } from "../shared/inventory/subscriptions.ts";
 
 /** Rows that one request brings at the most. */
 export const pageRows = 1000;
@@ -12,7 +13,7 @@ export async function auditQueries(): Promise<Query<unknown>[]> {
 		queries.push(query);
 		return { rows: [], unreadable: [], gaps: [], lost: 0 };
 	};
-	await collect(read, [], () => undefined);
+	await gather(read, await readSubscriptions(read, []));
 	return queries;
 }
 

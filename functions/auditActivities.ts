@@ -26,7 +26,7 @@ df.app.activity("inventory", {
 		const { snapshot, overview } = await inventoryStep(
 			tables,
 			settings,
-			(subscriptions) => createRead({ client, subscriptions, log }),
+			createRead({ client, log }),
 			input,
 			log,
 		);

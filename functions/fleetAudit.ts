@@ -2,7 +2,7 @@ import * as df from "durable-functions";
 import type { CloseInput } from "../shared/audit/closeStep.ts";
 import type { FailInput } from "../shared/audit/failStep.ts";
 import { fleetAuditName } from "../shared/audit/instances.ts";
-import type { Snapshot } from "../shared/audit/inventoryStep.ts";
+import type { Snapshot } from "../shared/audit/keepSnapshot.ts";
 import type { AuditInput } from "../shared/audit/record.ts";
 import type { SliceInput } from "../shared/audit/sliceStep.ts";
 import type { Step } from "../shared/azure/activity.ts";

@@ -1,5 +1,7 @@
+import { subscriptionOfId } from "../arm.ts";
 import type { Gap } from "../contract.ts";
-import type { Collected } from "./collect.ts";
+import type { Inventory } from "./facts.ts";
+import type { Gathered } from "./gather.ts";
 
 /** What an audit knows of earlier ones about who should answer. */
 export interface Remembered {
@@ -22,24 +24,19 @@ export interface SubscriptionCoverage {
  * now neither clusters nor resource groups. A subscription that still shows resource groups has answered.
  */
 export function subscriptionCoverage(
-	collected: Collected,
+	gathered: Gathered,
 	configured: readonly string[],
 	before: Remembered,
 	missingAudits: number,
 ): SubscriptionCoverage {
-	const listed = new Set(collected.subscriptions.map(({ id }) => id));
-	const withClusters = new Set([
-		...collected.inventory.clusters.map(({ subscription }) => subscription),
-		...collected.inventory.unreadableClusters.map(
-			({ id }) => id.split("/")[2] ?? "",
-		),
-	]);
+	const listed = gathered.inventory.subscriptions;
+	const withClusters = subscriptionsWithClusters(gathered.inventory);
 	const expected = new Set([...configured, ...listed, ...before.withClusters]);
 	const missing: Record<string, number> = {};
 	const gaps: Gap[] = [];
 	const outOfReach: string[] = [];
 	for (const id of [...expected].sort()) {
-		const reason = reasonMissing(id, listed, withClusters, collected, before);
+		const reason = reasonMissing(id, listed, withClusters, gathered, before);
 		if (reason === null) continue;
 		const audits = (before.missing[id] ?? 0) + 1;
 		missing[id] = audits;
@@ -78,16 +75,35 @@ function reasonMissing(
 	id: string,
 	listed: ReadonlySet<string>,
 	withClusters: ReadonlySet<string>,
-	collected: Collected,
+	gathered: Gathered,
 	before: Remembered,
 ): string | null {
-	if (withClusters.has(id) || collected.withResourceGroups.has(id)) return null;
+	if (withClusters.has(id) || gathered.withResourceGroups.has(id)) return null;
 	if (!listed.has(id))
 		return before.withClusters.includes(id)
 			? "had clusters, and is not listed any more: was the Reader role taken away?"
 			: "is configured, and not listed: the auditor's identity needs Reader on it";
 	if (!before.withClusters.includes(id)) return null;
-	return collected.inventory.lost.resourceGroups === 0
+	return gathered.inventory.lost.resourceGroups === 0
 		? "had clusters, and now shows neither clusters nor resource groups"
 		: "had clusters, and now shows none; not all resource groups were answered";
+}
+
+/** A subscription that shows clusters or resource groups has answered. */
+export function whoAnswered({
+	inventory,
+	withResourceGroups,
+}: Gathered): (subscription: string) => boolean {
+	const withClusters = subscriptionsWithClusters(inventory);
+	return (id) => withClusters.has(id) || withResourceGroups.has(id);
+}
+
+function subscriptionsWithClusters({
+	clusters,
+	unreadableClusters,
+}: Inventory): Set<string> {
+	return new Set([
+		...clusters.map(({ subscription }) => subscription),
+		...unreadableClusters.map(({ id }) => subscriptionOfId(id) ?? ""),
+	]);
 }

@@ -1,11 +1,7 @@
 /** What the audit knows of a fleet: Resource Graph's rows, parsed once, ids lower-cased. */
 
 import type { OtherResourceKind, Range } from "../contract.ts";
-
-export interface Subscription {
-	readonly id: string;
-	readonly name: string;
-}
+import type { QueryName } from "./queries.ts";
 
 export type NetworkPlugin = "kubenet" | "azure" | "none" | "unknown";
 
@@ -207,24 +203,10 @@ export interface UnreadableCluster {
 	readonly subnets: readonly string[];
 }
 
-/** Answers that may be incomplete. */
-export const answerNames = [
-	"subscriptions",
-	"resourceGroups",
-	"clusters",
-	"subnets",
-	"networks",
-	"peerings",
-	"scaleSets",
-	"nodeConfigurations",
-	"routeTables",
-	"autoProvisionedNodes",
-	"otherResources",
-] as const;
-export type AnswerName = (typeof answerNames)[number];
-
-/** Rows known to be lost, by answer: 0 none, null an unknown number. Rows that arrived and cannot be read are none of them. */
-export type LostRows = Readonly<Record<AnswerName, number | null>>;
+/** Rows known to be lost, by query: 0 none, null an unknown number. Rows that arrived and cannot be read are none of them. */
+export type LostRows = Readonly<
+	Record<QueryName | "subscriptions", number | null>
+>;
 
 /** Everything that was read, parsed. */
 export interface Inventory {

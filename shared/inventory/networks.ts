@@ -1,5 +1,8 @@
 import * as v from "valibot";
+import { subscriptionOfId } from "../arm.ts";
+import type { Gap } from "../contract.ts";
 import type { Network, Peering } from "./facts.ts";
+import type { Answer } from "./reader.ts";
 import {
 	byId,
 	checkedPrefix,
@@ -105,4 +108,56 @@ export const peeringsQuery: Query<PeeringRow> = {
 
 function checked(field: string, list: readonly string[]): string[] {
 	return list.map((prefix) => checkedPrefix(field, prefix));
+}
+
+/** Networks with their peerings. These are held against each network's own count: one that is not seen may be the one that overlaps. */
+export function withPeerings(
+	networks: readonly NetworkRow[],
+	peerings: Answer<PeeringRow>,
+): Answer<Network> {
+	const byNetwork = Map.groupBy(peerings.rows, ({ network }) => network);
+	const unreadable = Map.groupBy(peerings.unreadable, ({ id }) => id);
+	const seen = networks.map((network) => {
+		const own = (byNetwork.get(network.id) ?? []).flatMap(({ peering }) =>
+			peering ? [peering] : [],
+		);
+		const arrived = own.length + (unreadable.get(network.id)?.length ?? 0);
+		return {
+			network,
+			peerings: own,
+			lacking: Math.max(0, network.peerings - arrived),
+		};
+	});
+	const lacking = seen.reduce((total, one) => total + one.lacking, 0);
+	return {
+		rows: seen.map(({ network, peerings }) => ({
+			...network,
+			peerings: peerings.length < network.peerings ? null : peerings,
+		})),
+		unreadable: peerings.unreadable,
+		gaps: [
+			...peerings.gaps,
+			...seen
+				.filter(({ lacking }) => lacking > 0)
+				.map(({ network, peerings }) =>
+					networkGap(network.id, peerings.length, network.peerings, "peerings"),
+				),
+		],
+		lost: peerings.lost === null ? null : Math.max(peerings.lost, lacking),
+	};
+}
+
+/** A network whose own count says more than arrived. */
+export function networkGap(
+	network: string,
+	answered: number,
+	expected: number,
+	what: "subnets" | "peerings",
+): Gap {
+	return {
+		kind: "network",
+		subscription: subscriptionOfId(network),
+		scope: network,
+		reason: `${answered} of ${expected} ${what} answered`,
+	};
 }

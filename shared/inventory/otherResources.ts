@@ -6,6 +6,7 @@ import {
 	modelInterfaces,
 	prefixLength,
 } from "./nodeConfigurations.ts";
+import type { Answer } from "./reader.ts";
 import {
 	byId,
 	count,
@@ -170,3 +171,16 @@ ${expandedBySubnet}
 		};
 	},
 };
+
+/** Everything but nodes that holds addresses; null where one of the answers is incomplete. */
+export function allOtherResources(answers: {
+	readonly interfaces: Answer<OtherResource>;
+	readonly frontends: Answer<OtherResource>;
+	readonly otherScaleSets: Answer<OtherResource>;
+}): OtherResource[] | null {
+	const { interfaces, frontends, otherScaleSets } = answers;
+	const all = [interfaces, frontends, otherScaleSets];
+	return all.some(({ gaps }) => gaps.length > 0)
+		? null
+		: all.flatMap(({ rows }) => rows);
+}

@@ -41,5 +41,8 @@ export type Read = <T>(
 	scope: QueryScope,
 ) => Promise<Answer<T>>;
 
+/** A `Read` that asks these subscriptions in parts where an answer of the whole tenant is too large or cut. */
+export type ReadFrom = (subscriptions: readonly string[]) => Read;
+
 /** Resource Graph said no: the message is for people and says what to do. */
 export class AccessDenied extends Error {}

@@ -1,25 +1,51 @@
 import * as v from "valibot";
-import type { Subscription } from "./facts.ts";
-import { byId, lowerText, type Query, rowParser, text } from "./rows.ts";
+import type { Gap } from "../contract.ts";
+import { type Answer, lostOf, type Read } from "./reader.ts";
+import { byId, lowerText, type Query, rowParser } from "./rows.ts";
+
+/** What the audit's identity can see. It is read first: everything else is asked of these. */
+export interface Subscriptions {
+	readonly ids: readonly string[];
+	/** Those of the management groups that are audited; null where none is set. */
+	readonly inManagementGroups: ReadonlySet<string> | null;
+	readonly gaps: readonly Gap[];
+	readonly lost: Answer<string>["lost"];
+}
+
+export async function readSubscriptions(
+	read: Read,
+	managementGroups: readonly string[],
+): Promise<Subscriptions> {
+	const [visible, audited] = await Promise.all([
+		read(subscriptionsQuery, {}),
+		managementGroups.length > 0
+			? read(subscriptionsQuery, { managementGroups })
+			: null,
+	]);
+	const answers = audited ? [visible, audited] : [visible];
+	return {
+		ids: visible.rows,
+		inManagementGroups: audited && new Set(audited.rows),
+		gaps: answers.flatMap(({ gaps }) => gaps),
+		lost: lostOf(answers),
+	};
+}
 
 const subscriptionRow = rowParser(
-	v.object({ subscriptionId: v.pipe(lowerText, v.uuid()), name: text }),
+	v.object({ subscriptionId: v.pipe(lowerText, v.uuid()) }),
 );
 
-/** The subscriptions that the identity can see. */
-export const subscriptionsQuery: Query<Subscription> = {
+/** The subscriptions that the identity can see, by id. */
+export const subscriptionsQuery: Query<string> = {
 	name: "subscriptions",
 	of: "subscriptions",
 	required: true,
 	kql: `resourcecontainers
 | where type =~ 'microsoft.resources/subscriptions'
-| project id, subscriptionId, name
+| project id, subscriptionId
 | order by id asc`,
 	key: byId,
-	parse: (row) => {
-		const { subscriptionId, name } = subscriptionRow(row);
-		return { id: subscriptionId, name };
-	},
+	parse: (row) => subscriptionRow(row).subscriptionId,
 };
 
 const groupCountRow = rowParser(

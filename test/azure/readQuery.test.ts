@@ -67,10 +67,8 @@ async function reader(
 	const readWithPacerOfItsOwn = () =>
 		createRead({
 			client,
-			subscriptions: () => subscriptions,
 			pacer: createPacer(now, wait),
-			sleep: wait,
-		});
+		})(subscriptions);
 	return {
 		read: readWithPacerOfItsOwn(),
 		other: readWithPacerOfItsOwn(),

@@ -96,12 +96,10 @@ export async function openTenant(
 				const { snapshot } = await inventoryStep(
 					tables,
 					settings,
-					(subscriptions) =>
-						createRead({
-							client: pagedClient(client, night),
-							subscriptions,
-							pacer: hastyPacer(),
-						}),
+					createRead({
+						client: pagedClient(client, night),
+						pacer: hastyPacer(),
+					}),
 					{
 						auditId,
 						kind: "fleet",

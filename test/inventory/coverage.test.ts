@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Collected } from "../../shared/inventory/collect.ts";
 import {
 	type Remembered,
 	type SubscriptionCoverage,
 	subscriptionCoverage,
 } from "../../shared/inventory/coverage.ts";
+import type { Gathered } from "../../shared/inventory/gather.ts";
 import { cluster, clusterId, inventory } from "../model/builders.ts";
 
 const a = "00000000-0000-4000-8000-00000000000a";
@@ -23,9 +23,10 @@ function read({
 	clusters?: string[];
 	unreadable?: string[];
 	groups?: string[];
-}): Collected {
+}): Gathered {
 	return {
 		inventory: inventory({
+			subscriptions: new Set(listed),
 			clusters: clusters.map((subscription) => cluster({ subscription })),
 			unreadableClusters: unreadable.map((subscription) => ({
 				id: clusterId().replace(cluster().subscription, subscription),
@@ -35,9 +36,7 @@ function read({
 				subnets: [],
 			})),
 		}),
-		subscriptions: listed.map((id) => ({ id, name: id })),
 		withResourceGroups: new Set(groups),
-		inManagementGroups: null,
 		gaps: [],
 	};
 }
@@ -158,15 +157,15 @@ describe("subscriptions that should have answered", () => {
 
 /** Audits one after the other, each with what the one before remembers. */
 function audits(
-	seen: readonly Collected[],
+	seen: readonly Gathered[],
 	configured: string[] = [],
 	before: Remembered = { withClusters: [a, b], missing: {} },
 	missingAudits = 3,
 ): SubscriptionCoverage[] {
 	let remembered = before;
-	return seen.map((collected) => {
+	return seen.map((gathered) => {
 		const coverage = subscriptionCoverage(
-			collected,
+			gathered,
 			configured,
 			remembered,
 			missingAudits,

@@ -22,7 +22,7 @@ import { buildFleet, type Fleet } from "../../shared/model/fleet.ts";
 import { limits, memory, sharedOf } from "../model/builders.ts";
 import { thresholds } from "../rules/facts.ts";
 import { parsed } from "./rows.ts";
-import { collected } from "./tenant.ts";
+import { gathered } from "./tenant.ts";
 
 /** Recorded resources lie beside the project, not in it. */
 const projectRoot = fileURLToPath(new URL("../..", import.meta.url));
@@ -99,7 +99,7 @@ const surroundings = [
 /** The resources and the subscriptions that they lie in, which the auditor can read. */
 async function fleetOf(resources: readonly RawResource[]): Promise<Fleet> {
 	const ids = new Set(resources.map(subscriptionOf));
-	const { inventory } = await collected([
+	const { inventory } = await gathered([
 		...[...ids].map((id) => subscription(id, id)),
 		...resources,
 	]);

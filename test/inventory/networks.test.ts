@@ -6,7 +6,6 @@ import {
 } from "../../local/fleet/builders/virtualNetwork.ts";
 import { networkId } from "../../local/fleet/ids.ts";
 import type { Json, RawResource } from "../../local/fleet/rawResource.ts";
-import { collect } from "../../shared/inventory/collect.ts";
 import {
 	networksQuery,
 	peeringsQuery,
@@ -14,7 +13,7 @@ import {
 import type { Read } from "../../shared/inventory/reader.ts";
 import { RowError } from "../../shared/inventory/rows.ts";
 import { parsed } from "./rows.ts";
-import { collected, readOf } from "./tenant.ts";
+import { gatherBy, gathered, readOf } from "./tenant.ts";
 
 const id = "00000000-0000-4000-8000-00000000000A";
 const scope = { subscription: id, resourceGroup: "RG-Net" };
@@ -169,7 +168,7 @@ describe("networks of the inventory", () => {
 	};
 
 	it("have their peerings", async () => {
-		const { gaps, inventory } = await collected([
+		const { gaps, inventory } = await gathered([
 			...tenant,
 			peered(toRemote, second),
 		]);
@@ -193,7 +192,7 @@ describe("networks of the inventory", () => {
 				? { ...answer, rows: answer.rows.slice(1) }
 				: answer;
 		};
-		const { gaps, inventory } = await collect(read, [], () => undefined);
+		const { gaps, inventory } = await gatherBy(read);
 		expect(inventory.networks).toMatchObject([{ peerings: null }]);
 		expect(inventory.lost.peerings).toBe(1);
 		expect(gaps).toEqual([
@@ -210,7 +209,7 @@ describe("networks of the inventory", () => {
 		const broken = withPeering({
 			remoteAddressSpace: { addressPrefixes: ["ten"] },
 		});
-		const { gaps, inventory } = await collected([...tenant, broken]);
+		const { gaps, inventory } = await gathered([...tenant, broken]);
 		expect(inventory.networks).toMatchObject([{ peerings: null }]);
 		expect(inventory.lost.peerings).toBe(0);
 		expect(gaps).toEqual([

@@ -4,12 +4,11 @@ import { networkInterface } from "../../local/fleet/builders/networkInterface.ts
 import { scaleSet } from "../../local/fleet/builders/scaleSet.ts";
 import { subnetId } from "../../local/fleet/ids.ts";
 import type { Json, RawResource } from "../../local/fleet/rawResource.ts";
-import { collect } from "../../shared/inventory/collect.ts";
 import type { NodeInterface } from "../../shared/inventory/facts.ts";
 import { nodeConfigurationsQuery } from "../../shared/inventory/nodeConfigurations.ts";
 import type { Answer, Read } from "../../shared/inventory/reader.ts";
 import { parsed } from "./rows.ts";
-import { collected, readOf } from "./tenant.ts";
+import { gatherBy, gathered, readOf } from "./tenant.ts";
 
 const id = "00000000-0000-4000-8000-00000000000a";
 const scope = { subscription: id, resourceGroup: "mc_one" };
@@ -103,7 +102,7 @@ function losing(
 			? { ...answer, ...change(answer) }
 			: answer;
 	}) as Read;
-	return collect(read, [], () => undefined);
+	return gatherBy(read);
 }
 
 const held = (
@@ -193,7 +192,7 @@ describe("what a node holds by its scale set's model", () => {
 		async ({ interfaces, rows, holds }) => {
 			const resource = set(...interfaces);
 			expect(parsed(nodeConfigurationsQuery, [resource])).toHaveLength(rows);
-			const { inventory, gaps } = await collected([listed, resource]);
+			const { inventory, gaps } = await gathered([listed, resource]);
 			expect(gaps).toEqual([]);
 			expect(inventory.scaleSets).toMatchObject([
 				{ interfaces: lowerCased(holds), interfacesKnown: true },
@@ -203,7 +202,7 @@ describe("what a node holds by its scale set's model", () => {
 
 	it("is not known where the model is not shown", async () => {
 		const { properties: _, ...generic } = set([plain]);
-		const { inventory } = await collected([listed, generic]);
+		const { inventory } = await gathered([listed, generic]);
 		expect(inventory.scaleSets).toMatchObject([
 			{ interfaces: null, interfacesKnown: true },
 		]);
@@ -223,7 +222,7 @@ describe("what a node holds by its scale set's model", () => {
 	);
 
 	it("is known where a length is null, which is no block", async () => {
-		const { inventory, gaps } = await collected([
+		const { inventory, gaps } = await gathered([
 			listed,
 			set([plain, block(null)]),
 		]);
@@ -261,7 +260,7 @@ describe("what a node holds by its scale set's model", () => {
 	});
 
 	it("is not known where a block's length is none, which is a gap of this set", async () => {
-		const { gaps, inventory } = await collected([
+		const { gaps, inventory } = await gathered([
 			listed,
 			set([plain, plain, block("wide")]),
 		]);
@@ -287,7 +286,7 @@ describe("what an interface of Karpenter holds", () => {
 		async ({ interfaces, rows, holds }) => {
 			const resource = nic(interfaces[0] ?? []);
 			expect(parsed(nodeConfigurationsQuery, [resource])).toHaveLength(rows);
-			const { inventory, gaps } = await collected([listed, resource]);
+			const { inventory, gaps } = await gathered([listed, resource]);
 			expect(gaps).toEqual([]);
 			expect(
 				inventory.autoProvisionedNodes.map((node) => node.interface),
@@ -306,7 +305,7 @@ describe("what an interface of Karpenter holds", () => {
 	});
 
 	it("is not known where it lists nothing", async () => {
-		const { inventory } = await collected([listed, nic([])]);
+		const { inventory } = await gathered([listed, nic([])]);
 		expect(inventory.autoProvisionedNodes).toMatchObject([
 			{ hasMachine: false, interface: null },
 		]);

@@ -9,7 +9,6 @@ import { subnetId } from "../../local/fleet/ids.ts";
 import type { RawResource } from "../../local/fleet/rawResource.ts";
 import { sampleFleet } from "../../local/fleet/sample.ts";
 import { subscriptionOf } from "../../local/resourceGraph/rows.ts";
-import { collect } from "../../shared/inventory/collect.ts";
 import type { OtherResource } from "../../shared/inventory/facts.ts";
 import {
 	frontendsQuery,
@@ -28,7 +27,7 @@ import {
 	sharedOf,
 } from "../model/builders.ts";
 import { parsed } from "./rows.ts";
-import { collected, readOf } from "./tenant.ts";
+import { gatherBy, gathered, readOf } from "./tenant.ts";
 
 const scope = {
 	subscription: "00000000-0000-4000-8000-00000000000A",
@@ -359,9 +358,13 @@ describe("an incomplete answer", () => {
 		readableSubscriptions.includes(subscriptionOf(resource)),
 	);
 
-	it.each(["interfaces", "frontends", "other-scale-sets"])(
+	it.each([
+		["interfaces", "interfaces"],
+		["frontends", "frontends"],
+		["other-scale-sets", "otherScaleSets"],
+	] as const)(
 		"of %s is a gap and leaves all kinds unknown",
-		async (name) => {
+		async (name, key) => {
 			const whole = readOf(readable);
 			const gap = {
 				kind: "rows",
@@ -369,26 +372,22 @@ describe("an incomplete answer", () => {
 				scope: name,
 				reason: "rows are missing",
 			} as const;
-			const { gaps, inventory } = await collect(
-				async (query, scope) => {
-					const answer = await whole(query, scope);
-					return query.name === name
-						? { ...answer, gaps: [gap], lost: 4 }
-						: answer;
-				},
-				[],
-				() => undefined,
-			);
+			const { gaps, inventory } = await gatherBy(async (query, scope) => {
+				const answer = await whole(query, scope);
+				return query.name === name
+					? { ...answer, gaps: [gap], lost: 4 }
+					: answer;
+			});
 			expect(gaps).toEqual([gap]);
 			expect(inventory.otherResources).toBeNull();
-			expect(inventory.lost.otherResources).toBe(4);
+			expect(inventory.lost[key]).toBe(4);
 		},
 	);
 });
 
 describe("the sample fleet's others", async () => {
 	const { resources, readableSubscriptions } = sampleFleet();
-	const { inventory } = await collected(
+	const { inventory } = await gathered(
 		resources.filter((resource) =>
 			readableSubscriptions.includes(subscriptionOf(resource)),
 		),

@@ -11,13 +11,13 @@ import { judgeCluster } from "../../shared/judge/judge.ts";
 import { buildFleet } from "../../shared/model/fleet.ts";
 import { limits, memory, sharedOf } from "../model/builders.ts";
 import { thresholds } from "../rules/facts.ts";
-import { collected } from "./tenant.ts";
+import { gathered } from "./tenant.ts";
 
 const { resources, readableSubscriptions } = sampleFleet();
 const readable = resources.filter((resource) =>
 	readableSubscriptions.includes(subscriptionOf(resource)),
 );
-const answer = await collected(readable);
+const answer = await gathered(readable);
 const fleet = buildFleet(answer.inventory, memory(), limits);
 const shared = sharedOf(fleet);
 const found = fleet.clusters.flatMap((cluster) =>
@@ -69,7 +69,7 @@ describe("the sample fleet", () => {
 });
 
 it("a generated fleet has no ranges that overlap, and all of them can be read", async () => {
-	const { inventory } = await collected(generateFleet({ clusters: 120 }));
+	const { inventory } = await gathered(generateFleet({ clusters: 120 }));
 	const generated = buildFleet(inventory, memory(), limits);
 	const of = sharedOf(generated);
 	const outcomes = generated.clusters.flatMap((cluster) =>

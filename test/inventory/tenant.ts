@@ -1,12 +1,13 @@
 import type { ArmResource } from "../../local/resourceGraph/rows.ts";
 import { subscriptionOfId } from "../../shared/arm.ts";
-import { type Collected, collect } from "../../shared/inventory/collect.ts";
+import { type Gathered, gather } from "../../shared/inventory/gather.ts";
 import type {
 	Answer,
 	Read,
 	UnreadableRow,
 } from "../../shared/inventory/reader.ts";
 import { type Query, RowError } from "../../shared/inventory/rows.ts";
+import { readSubscriptions } from "../../shared/inventory/subscriptions.ts";
 import { rowsOf } from "./rows.ts";
 
 /** Answers queries over raw resources as a reader does whose rows all arrive. */
@@ -46,8 +47,14 @@ function answerOf<T>(
 	};
 }
 
-export function collected(
-	resources: readonly ArmResource[],
-): Promise<Collected> {
-	return collect(readOf(resources), [], () => undefined);
+/** The subscriptions first, then everything else. */
+export async function gatherBy(
+	read: Read,
+	managementGroups: readonly string[] = [],
+): Promise<Gathered> {
+	return gather(read, await readSubscriptions(read, managementGroups));
+}
+
+export function gathered(resources: readonly ArmResource[]): Promise<Gathered> {
+	return gatherBy(readOf(resources));
 }

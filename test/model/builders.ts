@@ -13,7 +13,7 @@ import type {
 	Subnet,
 	UnreadableCluster,
 } from "../../shared/inventory/facts.ts";
-import { answerNames } from "../../shared/inventory/facts.ts";
+import { queries } from "../../shared/inventory/queries.ts";
 import { budgetsOf } from "../../shared/judge/judge.ts";
 import type { Budget } from "../../shared/model/budget.ts";
 import {
@@ -226,9 +226,9 @@ export function listedOwner({
 	};
 }
 
-/** No answer has lost a row. */
+/** No query has lost a row. */
 export const nothingLost: LostRows = Object.fromEntries(
-	answerNames.map((name) => [name, 0]),
+	["subscriptions", ...Object.keys(queries)].map((name) => [name, 0]),
 ) as LostRows;
 
 export function inventory(overrides: Partial<Inventory> = {}): Inventory {

@@ -17,7 +17,7 @@ import { budgetsOf, judgeCluster } from "../../shared/judge/judge.ts";
 import { buildFleet, type Fleet } from "../../shared/model/fleet.ts";
 import { resourcesByKind } from "../../shared/model/resourcesByKind.ts";
 import type { JudgedBudget } from "../../shared/rules/rule.ts";
-import { collected } from "../inventory/tenant.ts";
+import { gathered } from "../inventory/tenant.ts";
 import { thresholds } from "../rules/facts.ts";
 import {
 	cluster,
@@ -690,7 +690,7 @@ describe("the casing of ids", () => {
 	}
 
 	const findings = async (of: RawResource[]) => {
-		const { gaps, inventory } = await collected(of);
+		const { gaps, inventory } = await gathered(of);
 		const fleet = fleetOf(inventory);
 		return {
 			gaps,

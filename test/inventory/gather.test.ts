@@ -8,16 +8,18 @@ import type { ClusterSpec } from "../../local/fleet/clusterSpec.ts";
 import { fleet } from "../../local/fleet/fleet.ts";
 import { networkId, subnetId } from "../../local/fleet/ids.ts";
 import type { RawResource } from "../../local/fleet/rawResource.ts";
-import { collect } from "../../shared/inventory/collect.ts";
+import { gatherTenant } from "../../shared/audit/gatherTenant.ts";
+import { queries } from "../../shared/inventory/queries.ts";
 import type {
 	Answer,
 	QueryScope,
 	Read,
 } from "../../shared/inventory/reader.ts";
 import type { Query } from "../../shared/inventory/rows.ts";
+import { readSubscriptions } from "../../shared/inventory/subscriptions.ts";
 import { buildFleet } from "../../shared/model/fleet.ts";
 import { limits, memory } from "../model/builders.ts";
-import { collected, readOf } from "./tenant.ts";
+import { gatherBy, gathered, readOf } from "./tenant.ts";
 
 const id = "00000000-0000-4000-8000-00000000000a";
 const scope = { subscription: id, resourceGroup: "rg-net" };
@@ -55,27 +57,14 @@ function noting(
 	return { asked, read };
 }
 
-const nobody = () => undefined;
-
 describe("a fleet's inventory", () => {
-	it("takes a fixed number of queries, however many clusters there are", async () => {
+	it("takes each query of the table once, however many clusters there are", async () => {
 		const { asked, read } = noting([...containers, network(3)]);
-		const { gaps } = await collect(read, [], nobody);
+		const { gaps } = await gatherBy(read);
 		expect(gaps).toEqual([]);
-		expect(asked.map(({ name }) => name).sort()).toEqual([
-			"auto-provisioned-nodes",
-			"clusters",
-			"frontends",
-			"interfaces",
-			"networks",
-			"node-configurations",
-			"other-scale-sets",
-			"peerings",
-			"resource-groups",
-			"route-tables",
-			"scale-sets",
-			"subnets",
+		expect(asked.map(({ name }) => name)).toEqual([
 			"subscriptions",
+			...Object.values(queries).map(({ name }) => name),
 		]);
 		expect(asked.every(({ scope }) => Object.keys(scope).length === 0)).toBe(
 			true,
@@ -84,21 +73,28 @@ describe("a fleet's inventory", () => {
 
 	it("asks who lies in the management groups, where some are set", async () => {
 		const { asked, read } = noting(containers);
-		const answer = await collect(read, ["mg-a"], nobody);
-		expect(answer.inManagementGroups).toEqual(new Set([id]));
+		const { inManagementGroups } = await readSubscriptions(read, ["mg-a"]);
+		expect(inManagementGroups).toEqual(new Set([id]));
 		expect(asked.filter(({ scope }) => scope.managementGroups)).toEqual([
 			{ name: "subscriptions", scope: { managementGroups: ["mg-a"] } },
 		]);
 	});
 
-	it("says which subscriptions there are before it asks for more", async () => {
+	it("reads the subscriptions first, and names them to whatever is read next", async () => {
 		const order: string[] = [];
-		const { read } = noting(containers, (query, answer) => {
+		const { read } = noting([...containers, network(1)], (query, answer) => {
 			order.push(query.name);
 			return answer;
 		});
-		await collect(read, [], (ids) => order.push(ids.join()));
-		expect(order.slice(0, 2)).toEqual(["subscriptions", id]);
+		await gatherTenant(
+			(subscriptions) => {
+				order.push(`of [${subscriptions}]`);
+				return read;
+			},
+			{ managementGroups: [], subscriptions: [], missingAudits: 7 },
+			{ withClusters: [], missing: {} },
+		);
+		expect(order.slice(0, 3)).toEqual(["of []", "subscriptions", `of [${id}]`]);
 	});
 
 	it("gathers the gaps of every query, and how many rows each lost", async () => {
@@ -114,7 +110,7 @@ describe("a fleet's inventory", () => {
 			],
 			lost: query.name === "clusters" ? null : 2,
 		}));
-		const { gaps, inventory } = await collect(read, ["mg-a"], nobody);
+		const { gaps, inventory } = await gatherBy(read, ["mg-a"]);
 		expect(gaps.map(({ reason }) => reason).sort()).toEqual([
 			"some address blocks, IPv6 entries and further interfaces of nodes are missing",
 			"some addresses of load balancers and Private Link Services by subnet are missing",
@@ -143,14 +139,15 @@ describe("a fleet's inventory", () => {
 			nodeConfigurations: 2,
 			routeTables: 2,
 			autoProvisionedNodes: 2,
-			// Three queries.
-			otherResources: 6,
+			interfaces: 2,
+			frontends: 2,
+			otherScaleSets: 2,
 		});
 	});
 
 	it("of which all arrived has lost nothing", async () => {
 		const { read } = noting([...containers, network(1)]);
-		const { inventory } = await collect(read, [], nobody);
+		const { inventory } = await gatherBy(read);
 		expect(new Set(Object.values(inventory.lost))).toEqual(new Set([0]));
 		expect(inventory.listed).toEqual(new Map());
 	});
@@ -167,7 +164,7 @@ describe("subnets of a network", () => {
 		{ subnets: 3000, wholeReads: 1 },
 	])("are all read, of $subnets", async ({ subnets, wholeReads }) => {
 		const { asked, read } = noting([...containers, network(subnets)]);
-		const { gaps, inventory } = await collect(read, [], nobody);
+		const { gaps, inventory } = await gatherBy(read);
 		expect(gaps).toEqual([]);
 		expect(new Set(inventory.subnets.map(({ id }) => id)).size).toBe(subnets);
 		expect(inventory.subnets.length).toBe(subnets);
@@ -181,7 +178,7 @@ describe("subnets of a network", () => {
 		const { read } = noting([...containers, network(1030)], (query, answer) =>
 			query.name === "network-subnets" ? { ...answer, rows: [] } : answer,
 		);
-		const { gaps, inventory } = await collect(read, [], nobody);
+		const { gaps, inventory } = await gatherBy(read);
 		expect(gaps).toEqual([
 			{
 				kind: "network",
@@ -214,7 +211,7 @@ describe("subnets of a network", () => {
 					? { ...answer, rows: [] }
 					: answer;
 			});
-			const { inventory } = await collect(read, [], nobody);
+			const { inventory } = await gatherBy(read);
 			expect(inventory.lost.subnets).toBe(left);
 		},
 	);
@@ -225,7 +222,7 @@ describe("subnets of a network", () => {
 				? { ...answer, rows: answer.rows.slice(1) }
 				: answer,
 		);
-		const { gaps, inventory } = await collect(read, [], nobody);
+		const { gaps, inventory } = await gatherBy(read);
 		expect(gaps).toEqual([]);
 		expect(inventory.subnets.length).toBe(5);
 	});
@@ -241,7 +238,7 @@ describe("subnets of a network", () => {
 				{ name: "bad", prefixes: ["10.0.1.0"] },
 			],
 		});
-		const { gaps, inventory } = await collected([...containers, broken]);
+		const { gaps, inventory } = await gathered([...containers, broken]);
 		expect(inventory.subnets.map(({ id }) => id)).toEqual([
 			subnetId(scope, "mixed", "good").toLowerCase(),
 		]);
@@ -267,7 +264,7 @@ describe("subnets of a network", () => {
 				{ name: "planned", prefixes: [], listForm: true },
 			],
 		});
-		const { gaps, inventory } = await collected([...containers, planned]);
+		const { gaps, inventory } = await gathered([...containers, planned]);
 		expect(gaps).toEqual([]);
 		expect(inventory.subnets.map(({ prefixes }) => prefixes)).toEqual([
 			["10.0.0.0/24"],
@@ -312,7 +309,7 @@ describe("rows that cannot be read", () => {
 				: resource,
 		);
 	const reasons = async (changed: RawResource[]) => {
-		const { inventory } = await collected(changed);
+		const { inventory } = await gathered(changed);
 		return Object.fromEntries(
 			buildFleet(inventory, memory(), limits).clusters.map(
 				({ name, notEvaluated }) => [name, notEvaluated],
@@ -341,7 +338,7 @@ describe("rows that cannot be read", () => {
 			"_one_",
 			(resource) => ({ ...resource, sku: { capacity: -1 } }),
 		);
-		const { inventory } = await collected(changed);
+		const { inventory } = await gathered(changed);
 		const { clusters } = buildFleet(inventory, memory(), limits);
 		const missing = clusters.map(({ name, cluster }) => [
 			name,

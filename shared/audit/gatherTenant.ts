@@ -1,0 +1,108 @@
+import {
+	type Remembered,
+	type SubscriptionCoverage,
+	subscriptionCoverage,
+} from "../inventory/coverage.ts";
+import { type Gathered, gather } from "../inventory/gather.ts";
+import { readListedOwners } from "../inventory/listedOwners.ts";
+import { readListedRoutes } from "../inventory/listedRoutes.ts";
+import type { Read, ReadFrom } from "../inventory/reader.ts";
+import {
+	readSubscriptions,
+	type Subscriptions,
+} from "../inventory/subscriptions.ts";
+import type { FleetCluster } from "../model/fleet.ts";
+import {
+	listsToRead,
+	tablesToRead,
+	withListedScaleSets,
+} from "../model/lists.ts";
+import type { AuditSettings } from "../settings/audit.ts";
+
+/** What was read of the tenant, who should have answered, and which clusters the audit is about. */
+export interface Tenant extends Gathered {
+	readonly coverage: SubscriptionCoverage;
+	readonly isJudged: (cluster: FleetCluster) => boolean;
+}
+
+/** What the settings say of the part of the tenant that is audited. */
+type Scope = Pick<
+	AuditSettings,
+	"managementGroups" | "subscriptions" | "missingAudits"
+>;
+
+/** Reads the subscriptions, then what lies in them. Throws where nothing is visible that was there before. */
+export async function gatherTenant(
+	readFrom: ReadFrom,
+	settings: Scope,
+	before: Remembered,
+): Promise<Tenant> {
+	const subscriptions = await readSubscriptions(
+		readFrom([]),
+		settings.managementGroups,
+	);
+	const read = readFrom(subscriptions.ids);
+	const gathered = await withLists(read, await gather(read, subscriptions));
+	refuseEmptiness(gathered, before);
+	return {
+		...gathered,
+		coverage: subscriptionCoverage(
+			gathered,
+			settings.subscriptions,
+			before,
+			settings.missingAudits,
+		),
+		isJudged: judgedBy(settings, subscriptions),
+	};
+}
+
+/** Reads who stands in the lists that no row explains: a second look, at a few subnets and route tables. */
+async function withLists(read: Read, gathered: Gathered): Promise<Gathered> {
+	const { inventory, gaps } = gathered;
+	const asked = {
+		subnets: listsToRead(inventory),
+		tables: tablesToRead(inventory),
+	};
+	const [lists, tables] = await Promise.all([
+		readListedOwners(read, asked.subnets),
+		readListedRoutes(read, asked.tables),
+	]);
+	const arrived = new Set([...lists.listed.keys(), ...tables.listed.keys()]);
+	const unlisted = [...asked.subnets, ...asked.tables]
+		.map(({ id }) => id)
+		.filter((id) => !arrived.has(id));
+	return {
+		...gathered,
+		inventory: withListedScaleSets({
+			...inventory,
+			listed: lists.listed,
+			listedRoutes: tables.listed,
+			unlisted: new Set(unlisted),
+		}),
+		gaps: [...gaps, ...lists.gaps, ...tables.gaps],
+	};
+}
+
+/** Nothing where there was something, or nothing at all, is no healthy fleet. */
+function refuseEmptiness({ inventory }: Gathered, before: Remembered): void {
+	if (inventory.subscriptions.size === 0)
+		throw new Error(
+			"no subscription is visible: the auditor's identity needs the role Reader on the subscriptions, or on a management group above them",
+		);
+	const { clusters, unreadableClusters } = inventory;
+	const seen = clusters.length + unreadableClusters.length;
+	if (seen === 0 && before.withClusters.length > 0)
+		throw new Error(
+			`no AKS cluster is visible, where ${before.withClusters.length} subscriptions had some: the auditor's identity needs the role Reader on them`,
+		);
+}
+
+function judgedBy(
+	{ subscriptions }: Scope,
+	{ inManagementGroups }: Subscriptions,
+): (cluster: FleetCluster) => boolean {
+	if (subscriptions.length === 0 && inManagementGroups === null)
+		return () => true;
+	const judged = new Set([...subscriptions, ...(inManagementGroups ?? [])]);
+	return ({ subscription }) => judged.has(subscription);
+}

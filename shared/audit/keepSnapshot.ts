@@ -1,0 +1,170 @@
+import { randomBytes } from "node:crypto";
+import { type AuditRecord, changeRunning } from "../azure/auditStore.ts";
+import { openFindings } from "../azure/findingStore.ts";
+import {
+	type Overview,
+	snapshotKey,
+	type UnseenCluster,
+	writeSnapshot,
+	writeTags,
+} from "../azure/snapshotStore.ts";
+import type { Tables } from "../azure/tables.ts";
+import type { Gap } from "../contract.ts";
+import type { KeptFinding } from "../findings/flapping.ts";
+import { whoAnswered } from "../inventory/coverage.ts";
+import { sliceOf, slicesFor } from "../keys/slices.ts";
+import type { Fleet, FleetCluster } from "../model/fleet.ts";
+import type { Tenant } from "./gatherTenant.ts";
+import type { AuditInput } from "./record.ts";
+import type { Before } from "./remember.ts";
+import { seenTags, unseenTags } from "./routedTags.ts";
+
+/** What the orchestration carries on: keys and counts only. */
+export interface Snapshot {
+	readonly key: string;
+	readonly slices: readonly string[];
+}
+
+export interface Inventoried {
+	readonly snapshot: Snapshot;
+	readonly overview: Overview;
+}
+
+type OpenFindings = ReadonlyMap<string, readonly KeptFinding[]>;
+
+/** Everything that the inventory knows by its end. */
+interface Known {
+	readonly tenant: Tenant;
+	readonly fleet: Fleet;
+	readonly before: Before;
+}
+
+/** Writes the snapshot under a key of this attempt's own, and only then its key into the audit's record. */
+export async function keepSnapshot(
+	tables: Tables,
+	routedTags: readonly string[],
+	known: Known,
+	input: AuditInput,
+): Promise<Inventoried> {
+	const { tenant, fleet, before } = known;
+	const judged = fleet.clusters.filter(tenant.isJudged);
+	const open = await openFindings(tables);
+	const overview = overviewOf(known, judged.length);
+	const key = snapshotKey(input.auditId, randomBytes(3).toString("hex"));
+	await writeSnapshot(tables, key, {
+		overview,
+		clusterSnapshots: judged.map((cluster) => ({
+			...cluster,
+			open: open.get(cluster.id) ?? [],
+		})),
+		neighbors: neighborsOf(fleet, judged, tenant.isJudged),
+		shared: fleet.sharedBudgets,
+		unseenClusters: unseenClustersOf(known, judged, open),
+		known: fleet.known,
+	});
+	const { clusters } = tenant.inventory;
+	await writeTags(tables, key, [
+		...seenTags(clusters, routedTags),
+		...(await unseenTags(tables, clusters, routedTags, open, before.last)),
+	]);
+	await noteSnapshot(tables, input, key, overview);
+	const slices = slicesIn(judged, overview.slices);
+	return { snapshot: { key, slices }, overview };
+}
+
+function overviewOf({ tenant, before }: Known, clusters: number): Overview {
+	const { coverage, gaps, inventory } = tenant;
+	return {
+		slices: slicesFor(clusters),
+		clusters,
+		subnets: inventory.subnets.length,
+		expected: coverage.expected.length,
+		gaps: bounded([...coverage.gaps, ...gaps]),
+		outOfReach: coverage.outOfReach,
+		remembered: coverage.remembered,
+		vanishedBefore: before.memory.vanished,
+		baseline: before.isFirst,
+		before: lastToTell(before.last),
+	};
+}
+
+function lastToTell(last: AuditRecord | null): Overview["before"] {
+	if (last === null) return null;
+	const { auditId, rulesVersion, finishedAt, startedAt } = last;
+	return { auditId, rulesVersion, finishedAt: finishedAt ?? startedAt };
+}
+
+const mostGaps = 200;
+
+/** A surprise in every row of a large fleet is one piece of news, and must fit into the audit's row. */
+function bounded(gaps: readonly Gap[]): Gap[] {
+	if (gaps.length <= mostGaps) return [...gaps];
+	return [
+		...gaps.slice(0, mostGaps),
+		{
+			kind: "more",
+			subscription: null,
+			scope: "more",
+			reason: `${gaps.length - mostGaps} more gaps; the first stand for them`,
+		},
+	];
+}
+
+function neighborsOf(
+	fleet: Fleet,
+	judged: readonly FleetCluster[],
+	isJudged: (cluster: FleetCluster) => boolean,
+): FleetCluster[] {
+	if (judged.length === fleet.clusters.length) return [];
+	const shared = new Set(judged.flatMap(({ shared }) => shared));
+	return fleet.clusters.filter(
+		(cluster) =>
+			!isJudged(cluster) && cluster.shared.some((id) => shared.has(id)),
+	);
+}
+
+/** Open findings of clusters that are not judged now, each with what that means for it. */
+function unseenClustersOf(
+	{ tenant, fleet }: Known,
+	judged: readonly FleetCluster[],
+	open: OpenFindings,
+): UnseenCluster[] {
+	const outOfReach = new Set(tenant.coverage.outOfReach);
+	const answered = whoAnswered(tenant);
+	const isWhole = tenant.inventory.lost.clusters === 0;
+	const judgedIds = new Set(judged.map(({ id }) => id));
+	const seenIds = new Set(fleet.clusters.map(({ id }) => id));
+	return [...open]
+		.filter(([cluster]) => !judgedIds.has(cluster))
+		.map(([cluster, findings]) => {
+			const subscription = findings[0]?.subscription ?? "";
+			const fate = seenIds.has(cluster)
+				? "out-of-scope"
+				: outOfReach.has(subscription)
+					? "out-of-reach"
+					: isWhole && answered(subscription)
+						? "vanished"
+						: "not-answered";
+			return { cluster, fate, findings };
+		});
+}
+
+function slicesIn(judged: readonly FleetCluster[], slices: number): string[] {
+	return [...new Set(judged.map(({ id }) => sliceOf(id, slices)))].sort();
+}
+
+async function noteSnapshot(
+	tables: Tables,
+	input: AuditInput,
+	key: string,
+	overview: Overview,
+): Promise<void> {
+	const noted = await changeRunning(tables, input.auditId, (record) => ({
+		...record,
+		snapshot: key,
+		slices: overview.slices,
+		progress: { clusters: overview.clusters, evaluated: 0 },
+	}));
+	if (!noted)
+		throw new Error("the audit was given up while its inventory was read");
+}

@@ -1,0 +1,41 @@
+import {
+	type AuditRecord,
+	type Memory,
+	memoryBefore,
+	newestEnded,
+	nothingTold,
+} from "../azure/auditStore.ts";
+import type { Tables } from "../azure/tables.ts";
+import type { KnownCluster } from "../model/known.ts";
+import { knownBefore } from "./knownClusters.ts";
+
+/** What an audit knows of those before it. */
+export interface Before {
+	readonly memory: Memory;
+	/** No audit has ended before: all that is found is new. */
+	readonly isFirst: boolean;
+	/** The last audit that ended; null where there is none. */
+	readonly last: AuditRecord | null;
+	readonly known: ReadonlyMap<string, KnownCluster>;
+}
+
+const nothingRemembered: Memory = {
+	withClusters: [],
+	missing: {},
+	vanished: {},
+	told: nothingTold,
+};
+
+export async function remember(
+	tables: Tables,
+	auditId: string,
+): Promise<Before> {
+	const memory = await memoryBefore(tables, auditId);
+	const last = await newestEnded(tables);
+	return {
+		memory: memory ?? nothingRemembered,
+		isFirst: memory === null,
+		last,
+		known: await knownBefore(tables, last),
+	};
+}
