@@ -65,7 +65,7 @@ describe("queries of the inventory", () => {
 
 	it("without which there is no audit are those of subscriptions and clusters", () => {
 		expect(
-			queries.filter(({ required }) => required).map(({ name }) => name),
+			all.filter(({ required }) => required).map(({ name }) => name),
 		).toEqual(["clusters", "subscriptions"]);
 	});
 
