@@ -6,32 +6,39 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 /*
  * `node local/run.mjs PROGRAM …` runs dist/local/PROGRAM/main.js (bench: dist/bench/main.js), built first when the
- * sources are newer than the last build.
+ * sources are newer than the last build. `node local/run.mjs build` builds in any case.
  */
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const bundled = join(root, "dist", "package", "main.cjs");
-const sources = [
-	"{host,package,package-lock,tsconfig}.json",
-	"{functions,shared,local,bench}/**/*.ts",
-].flatMap((pattern) => globSync(pattern, { cwd: root }));
-const newest = Math.max(
-	...sources.map((path) => statSync(join(root, path)).mtimeMs),
-);
-if (!existsSync(bundled) || statSync(bundled).mtimeMs < newest) build();
-
-// The shell between npm and this program passes no signal on: where npm is ended, its shell is gone, and so are we.
-const parent = process.ppid;
-if (process.env.npm_lifecycle_event)
-	setInterval(() => {
-		if (process.ppid !== parent) process.kill(process.pid, "SIGTERM");
-	}, 500).unref();
-
 const [program = "demo", ...rest] = process.argv.slice(2);
-process.argv.splice(1, process.argv.length, program, ...rest);
-const folder = program === "bench" ? "bench" : join("local", program);
-await import(pathToFileURL(join(root, "dist", folder, "main.js")).href);
+if (program === "build" || isStale()) build();
+if (program !== "build") await start();
 
-/** What `npm run build` does, on an empty folder. */
+async function start() {
+	// The shell between npm and this program passes no signal on: where npm is ended, its shell is gone, and so are we.
+	const parent = process.ppid;
+	if (process.env.npm_lifecycle_event)
+		setInterval(() => {
+			if (process.ppid !== parent) process.kill(process.pid, "SIGTERM");
+		}, 500).unref();
+
+	process.argv.splice(1, process.argv.length, program, ...rest);
+	const folder = program === "bench" ? "bench" : join("local", program);
+	await import(pathToFileURL(join(root, "dist", folder, "main.js")).href);
+}
+
+function isStale() {
+	const bundled = join(root, "dist", "package", "main.cjs");
+	const sources = [
+		"{host,package,package-lock,tsconfig}.json",
+		"{functions,shared,local,bench}/**/*.ts",
+	].flatMap((pattern) => globSync(pattern, { cwd: root }));
+	const newest = Math.max(
+		...sources.map((path) => statSync(join(root, path)).mtimeMs),
+	);
+	return !existsSync(bundled) || statSync(bundled).mtimeMs < newest;
+}
+
+/** On an empty folder: what a renamed source left there would be loaded with the rest. */
 function build() {
 	const manifest = createRequire(import.meta.url).resolve(
 		"typescript/package.json",

@@ -54,7 +54,7 @@ async function load(...args: string[]): Promise<Loaded> {
 it("registers what the functions register unbundled, and points at their sources", async () => {
 	const [bundled, unbundled] = await Promise.all([
 		load(folder),
-		load(root, "functions/*.ts"),
+		load(root, "functions/**/*.ts"),
 	]);
 	// A bundle of ES modules registers nothing, with a warning only.
 	expect(unbundled.registered.length).toBeGreaterThan(20);
