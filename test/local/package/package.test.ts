@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { unzipSync } from "fflate";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import {
 	type PackageFile,
 	packageFiles,
@@ -19,6 +19,7 @@ import {
 import { zipOf } from "../../../local/package/zip.ts";
 
 const root = join(import.meta.dirname, "../../..");
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 let files: readonly PackageFile[] = [];
 let zip: Uint8Array;
 /** The zip unpacked where no node_modules are near. */
@@ -54,7 +55,7 @@ async function load(...args: string[]): Promise<Loaded> {
 it("registers what the functions register unbundled, and points at their sources", async () => {
 	const [bundled, unbundled] = await Promise.all([
 		load(folder),
-		load(root, "functions/**/*.ts"),
+		load(root, "dist/functions/**/*.js"),
 	]);
 	// A bundle of ES modules registers nothing, with a warning only.
 	expect(unbundled.registered.length).toBeGreaterThan(20);
