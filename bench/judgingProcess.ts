@@ -1,11 +1,13 @@
 import type { Inventory } from "../shared/inventory/facts.ts";
-import { judgeCluster } from "../shared/judge/judge.ts";
+import { factsOf, judgeCluster } from "../shared/judge/judge.ts";
 import type { Budget } from "../shared/model/budget.ts";
 import {
 	buildFleet,
 	type Fleet,
 	type FleetCluster,
 } from "../shared/model/fleet.ts";
+import { rules } from "../shared/rules/registry.ts";
+import { checkRule } from "../shared/rules/runner.ts";
 import {
 	firstAudit,
 	generatedFleet,
@@ -17,7 +19,6 @@ import {
 } from "./judgingFleets.ts";
 import { median } from "./measure.ts";
 import { answerCalls } from "./remote.ts";
-import { judgeWithoutRemedies, searchingRules } from "./withoutRemedies.ts";
 
 /* Judging alone, on one core and without I/O, over the clusters as an audit finds them. */
 
@@ -69,16 +70,13 @@ const calls = {
 
 export type JudgingCalls = typeof calls;
 
-type Judge = typeof judgeCluster;
-
 function measure(fleet: Fleet): Judging {
 	const { clusters } = fleet;
 	const pools = clusters
 		.map(({ cluster }) => cluster?.pools.length ?? 0)
 		.reduce((sum, count) => sum + count, 0);
 	const withRemedies = () => milliseconds(() => judgeAll(fleet));
-	const without = () =>
-		milliseconds(() => judgeAll(fleet, judgeWithoutRemedies));
+	const without = () => milliseconds(() => checkAll(fleet));
 	const times = inTurns(withRemedies, without);
 	const perSecond = (times: readonly number[]) =>
 		clusters.length / (median(times) / 1000);
@@ -135,32 +133,44 @@ function inTurns(one: () => number, other: () => number): Pair[] {
 	return repeat(measured, pair);
 }
 
-function judgeAll(fleet: Fleet, judge: Judge = judgeCluster): void {
-	const shared = sharedOf(fleet);
-	for (const cluster of fleet.clusters) judgeOne(cluster, shared, judge);
-}
-
 const nothingOpen: ReadonlySet<string> = new Set();
 
-function judgeOne(
-	cluster: FleetCluster,
-	shared: ReadonlyMap<string, Budget>,
-	judge: Judge,
-) {
-	return judge(cluster, shared, nothingOpen, thresholds);
+function judgeAll(fleet: Fleet): void {
+	const shared = sharedOf(fleet);
+	for (const cluster of fleet.clusters)
+		judgeCluster(cluster, shared, nothingOpen, thresholds);
+}
+
+/** The same without remedies. */
+function checkAll(fleet: Fleet): void {
+	const shared = sharedOf(fleet);
+	for (const cluster of fleet.clusters) check(cluster, shared);
+}
+
+function check(cluster: FleetCluster, shared: ReadonlyMap<string, Budget>) {
+	const facts = factsOf(cluster, shared, nothingOpen, thresholds);
+	return rules.map((rule) => ({ rule, checked: checkRule(rule, facts) }));
 }
 
 function sharedOf({ sharedBudgets }: Fleet): Map<string, Budget> {
 	return new Map(sharedBudgets.map(({ budget }) => [budget.id, budget]));
 }
 
+/** Rules whose remedies are found by trying. */
+const searching: ReadonlySet<string> = new Set([
+	"capacity-shortfall",
+	"blocks-never-ready",
+	"runway-short",
+	"nearly-full",
+]);
+
 function searched(fleet: Fleet): number {
 	const shared = sharedOf(fleet);
 	return fleet.clusters.filter((cluster) =>
-		judgeOne(cluster, shared, judgeWithoutRemedies).some(
-			({ rule, outcome }) =>
-				searchingRules.has(rule) && outcome.kind === "violated",
-		),
+		check(cluster, shared)
+			.filter(({ rule }) => searching.has(rule.id))
+			.flatMap(({ checked }) => checked)
+			.some(({ outcome }) => outcome.kind === "violated"),
 	).length;
 }
 

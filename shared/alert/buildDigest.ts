@@ -13,7 +13,7 @@ import { runwayText } from "../history/runwayText.ts";
 import { scenarioText, shortText } from "../model/amountText.ts";
 import { units } from "../model/budget.ts";
 import { words } from "../model/range.ts";
-import { rules } from "../rules/registry.ts";
+import { ruleOf } from "../rules/registry.ts";
 import { daysBetween, hoursBetween } from "../time.ts";
 import {
 	becauseLength,
@@ -154,7 +154,7 @@ function lineOf(told: readonly Told[]): DigestLine {
 		change: kind,
 		note,
 		severity: finding.severity,
-		title: rules.find(({ id }) => id === finding.rule)?.title ?? finding.rule,
+		title: ruleOf(finding.rule)?.title ?? finding.rule,
 		budget: finding.budget,
 		clusters: ordered.map(({ finding }) => ({
 			id: finding.cluster,

@@ -132,7 +132,9 @@ export async function capacityOf(
 		budgets: budgetsOf(clusterSnapshot, budgets).map((judged) =>
 			ledgerOf(
 				judged,
-				poolsOn(clusterSnapshot.cluster, judged.view),
+				clusterSnapshot.cluster === null
+					? []
+					: poolsOn(clusterSnapshot.cluster, judged.view),
 				shared,
 				neighbors,
 			),

@@ -1,5 +1,5 @@
 import type { Finding } from "../contract.ts";
-import { rules } from "../rules/registry.ts";
+import { ruleOf } from "../rules/registry.ts";
 
 export const longestHeadline = 90;
 
@@ -8,7 +8,7 @@ export function headlineOf({
 	rule,
 	budget,
 }: Pick<Finding, "rule" | "budget">): string {
-	const title = rules.find(({ id }) => id === rule)?.title ?? rule;
+	const title = ruleOf(rule)?.title ?? rule;
 	if (budget === null) return shortened(title, longestHeadline);
 	const room = longestHeadline - title.length - ": ".length;
 	return `${shortened(budget.name, room)}: ${title}`;

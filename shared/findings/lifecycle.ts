@@ -1,6 +1,6 @@
 import type { ChangeKind, Finding, Severity } from "../contract.ts";
 import { budgetIdOf, type RuleOutcome } from "../judge/judge.ts";
-import { arithmeticSince, ruleSince } from "../rules/registry.ts";
+import { ruleOf } from "../rules/registry.ts";
 import {
 	type Outcome,
 	openKey,
@@ -275,7 +275,7 @@ const noChange = {
 } as const;
 
 function opened(finding: Finding, { last }: AuditMoment): Transition {
-	const since = ruleSince[finding.rule] ?? 0;
+	const since = ruleOf(finding.rule)?.since ?? 0;
 	const newRule = last !== null && since > last.rulesVersion;
 	const newArithmetic = !newRule && isCountedAnew(finding.rule, last);
 	return {
@@ -286,7 +286,8 @@ function opened(finding: Finding, { last }: AuditMoment): Transition {
 
 /** The rule's sums are not those of the last audit: what moved may be the sums, and not the fleet. */
 function isCountedAnew(rule: string, last: AuditMoment["last"]): boolean {
-	return last !== null && (arithmeticSince[rule] ?? 0) > last.rulesVersion;
+	const since = ruleOf(rule)?.arithmeticSince ?? 0;
+	return last !== null && since > last.rulesVersion;
 }
 
 function reopened(now: Finding, past: Past, { last }: AuditMoment): Transition {

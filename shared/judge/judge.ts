@@ -15,6 +15,7 @@ import type {
 	Thresholds,
 	Unseen,
 } from "../rules/rule.ts";
+import { checkRule, withRemedies } from "../rules/runner.ts";
 
 /** What every rule said of one cluster. */
 export interface RuleOutcome {
@@ -45,19 +46,20 @@ export function judgeCluster(
 }
 
 function checkAlone(
-	{ id: rule, check }: Rule,
+	rule: Rule,
 	facts: ClusterFacts,
 	unseen: ReadonlyMap<string | null, Unseen>,
 ): RuleOutcome[] {
 	try {
-		return check(facts).map((outcome) => ({
-			rule,
+		const outcomes = withRemedies(rule, facts, checkRule(rule, facts));
+		return outcomes.map((outcome) => ({
+			rule: rule.id,
 			outcome,
 			unseen: outcome.unseen ?? unseen.get(budgetIdOf(outcome)) ?? null,
 		}));
 	} catch (error) {
 		const outcome = { kind: "not-evaluated", budget: null } as const;
-		return [{ rule, outcome, unseen: null, error }];
+		return [{ rule: rule.id, outcome, unseen: null, error }];
 	}
 }
 

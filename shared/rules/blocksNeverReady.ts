@@ -4,26 +4,27 @@ import {
 	type Severity,
 	scenarioNames,
 } from "../contract.ts";
-import type { ResolvedCluster } from "../model/cluster.ts";
 import { azureAnswer } from "../model/preflight.ts";
 import { words } from "../model/range.ts";
 import { capacityRemedies } from "../remedies/capacity.ts";
-import {
-	amountsIn,
-	type JudgedBudget,
-	type Outcome,
-	type Rule,
-} from "./rule.ts";
+import type { JudgedBudget, Judgement, Rule } from "./rule.ts";
 import { demandReasons, reason } from "./sums.ts";
 
 /** Azure counts 16 addresses a node of a static pod subnet, a node takes whole blocks for its max pods. */
 export const blocksNeverReady: Rule = {
 	id: "blocks-never-ready",
+	since: 2,
+	arithmeticSince: 4,
 	title: "Azure accepts nodes that no address block is left for",
-	check: ({ cluster, budgets }) =>
-		budgets
-			.filter(({ view }) => view.budget.kind === "pod-blocks")
-			.map((judged) => judgeBudget(judged, cluster)),
+	kinds: ["pod-blocks"],
+	check: judgeBudget,
+	remedies: (cluster, { view }) => [
+		...capacityRemedies(cluster, view),
+		{
+			kind: "fewer-max-pods",
+			text: "New pools with fewer max pods take fewer blocks a node: 15, 31, 47 and so on (16 x blocks - 1) waste none. Max pods of a pool cannot be changed.",
+		},
+	],
 };
 
 const severities = {
@@ -33,10 +34,7 @@ const severities = {
 	"full-upgrade": "medium",
 } as const satisfies Record<ScenarioName, Severity>;
 
-function judgeBudget(
-	judged: JudgedBudget,
-	cluster: ResolvedCluster | null,
-): Outcome {
+function judgeBudget(judged: JudgedBudget): Judgement {
 	const { view } = judged;
 	const verdictOf = (name: ScenarioName) => view.scenarios[name].verdict;
 	const short = scenarioNames.filter((name) => verdictOf(name) === "short");
@@ -46,24 +44,17 @@ function judgeBudget(
 		return {
 			kind: "violated",
 			severity: severities[scenario],
-			...amountsIn(judged, scenario),
+			scenario,
 			alsoIn,
 			reasons: [
 				...reason("azure", accepts(checkOf(judged, scenario))),
 				...demandReasons(judged, scenario),
 			],
-			remedies: [
-				...(cluster === null ? [] : capacityRemedies(cluster, view)),
-				{
-					kind: "fewer-max-pods",
-					text: "New pools with fewer max pods take fewer blocks a node: 15, 31, 47 and so on (16 x blocks - 1) waste none. Max pods of a pool cannot be changed.",
-				},
-			],
 		};
 	const open =
 		short.some((name) => answer(judged, name) !== "refuses") ||
 		scenarioNames.some((name) => verdictOf(name) === "unknown");
-	return { kind: open ? "not-evaluated" : "fine", budget: view.budget.id };
+	return { kind: open ? "not-evaluated" : "fine" };
 }
 
 function checkOf({ azure }: JudgedBudget, name: ScenarioName): PreflightCheck {

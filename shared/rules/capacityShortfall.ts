@@ -9,12 +9,7 @@ import { scenarioText } from "../model/amountText.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import type { Scenario } from "../model/view.ts";
 import { capacityRemedies } from "../remedies/capacity.ts";
-import {
-	amountsIn,
-	type JudgedBudget,
-	type Outcome,
-	type Rule,
-} from "./rule.ts";
+import type { BudgetContext, JudgedBudget, Judgement, Rule } from "./rule.ts";
 import {
 	azureText,
 	decisionText,
@@ -27,25 +22,19 @@ import {
 /** A budget does not carry its nodes now, an upgrade, or the autoscaler's maximum. */
 export const capacityShortfall: Rule = {
 	id: "capacity-shortfall",
+	since: 1,
+	arithmeticSince: 4,
 	title: "Runs out of addresses, blocks, routes or nodes",
-	check: ({ cluster, budgets }) =>
-		budgets.map((judged) => {
-			const outcome = judgeBudget(judged, cluster, budgets);
-			return outcome.kind === "violated" && cluster !== null
-				? { ...outcome, remedies: capacityRemedies(cluster, judged.view) }
-				: outcome;
-		}),
+	check: judgeBudget,
+	remedies: (cluster, { view }) => capacityRemedies(cluster, view),
 };
 
 /** The least demanding violated scenario speaks, the worst severity counts; unknown ones beside it are reasons. */
 function judgeBudget(
 	judged: JudgedBudget,
-	cluster: ResolvedCluster | null,
-	budgets: readonly JudgedBudget[],
-): Outcome {
+	{ cluster, budgets }: BudgetContext,
+): Judgement {
 	const { view } = judged;
-	const { id } = view.budget;
-	if (judged.mismatch) return { kind: "not-evaluated", budget: id };
 	const violated = scenarioNames.filter(
 		(scenario) => severityOf(judged, scenario) !== null,
 	);
@@ -54,18 +43,17 @@ function judgeBudget(
 		return scenarioNames.some(
 			(name) => view.scenarios[name].verdict === "unknown",
 		)
-			? { kind: "not-evaluated", budget: id }
-			: { kind: "fine", budget: id };
+			? { kind: "not-evaluated" }
+			: { kind: "fine" };
 	return {
 		kind: "violated",
 		severity: worst(judged, violated),
-		...amountsIn(judged, scenario),
+		scenario,
 		alsoIn,
 		reasons: [
 			...reasons(judged, scenario, cluster, budgets),
 			...reason("cluster-state", stateText(cluster)),
 		],
-		remedies: [],
 	};
 }
 
@@ -122,7 +110,7 @@ function severityOfTight({ decidedBy }: Scenario): Severity {
 function reasons(
 	judged: JudgedBudget,
 	scenario: ScenarioName,
-	cluster: ResolvedCluster | null,
+	cluster: ResolvedCluster,
 	budgets: readonly JudgedBudget[],
 ): Reason[] {
 	const { view } = judged;

@@ -1,11 +1,9 @@
 import { smallestPrefixFor } from "../cidr.ts";
 import type { Reason } from "../contract.ts";
-import type { ResolvedPool } from "../model/cluster.ts";
+import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import {
 	type JudgedBudget,
-	nameOf,
-	noAmounts,
-	type Outcome,
+	type Judgement,
 	poolsOn,
 	type Rule,
 } from "./rule.ts";
@@ -17,16 +15,23 @@ const leastMaxPods = 10;
 /** A flat subnet that could never hold a few nodes with so many pods, empty as it may be. */
 export const maxPodsOversized: Rule = {
 	id: "max-pods-oversized",
+	since: 2,
 	title: "Max pods is too large for the size of the subnet",
-	check: ({ cluster, budgets }) =>
-		budgets
-			.filter(({ view }) => view.budget.kind === "subnet")
-			.map((judged) => judgeBudget(judged, flatPools(cluster, judged))),
+	kinds: ["subnet"],
+	judgesMismatch: true,
+	check: (judged, { cluster }) => judgeBudget(judged, cluster),
+	remedies: (cluster, judged) => {
+		const { low } = judged.view.budget.limit;
+		if (low === null) return [];
+		return oversizedPools(cluster, judged, low).map((pool) =>
+			remedy(pool, low),
+		);
+	},
 };
 
 /** Auto-provisioned nodes come one by one, with the max pods of a resource inside the cluster. */
 function flatPools(
-	cluster: Parameters<typeof poolsOn>[0],
+	cluster: ResolvedCluster,
 	{ view }: JudgedBudget,
 ): ResolvedPool[] {
 	return poolsOn(cluster, view).filter(
@@ -34,29 +39,35 @@ function flatPools(
 	);
 }
 
-function judgeBudget(
-	{ view: { budget } }: JudgedBudget,
-	pools: readonly ResolvedPool[],
-): Outcome {
-	const { low, high } = budget.limit;
-	if (pools.length === 0) return { kind: "fine", budget: budget.id };
-	if (low === null || high === null)
-		return { kind: "not-evaluated", budget: budget.id };
-	const oversized = pools.filter(
+function oversizedPools(
+	cluster: ResolvedCluster,
+	judged: JudgedBudget,
+	limit: number,
+): ResolvedPool[] {
+	return flatPools(cluster, judged).filter(
 		({ maxPods, maxPodsAssumed }) =>
-			!maxPodsAssumed && nodesIn(low, maxPods) < fewNodes,
+			!maxPodsAssumed && nodesIn(limit, maxPods) < fewNodes,
 	);
+}
+
+function judgeBudget(
+	judged: JudgedBudget,
+	cluster: ResolvedCluster,
+): Judgement {
+	const { limit, limitReason } = judged.view.budget;
+	const { low, high } = limit;
+	const pools = flatPools(cluster, judged);
+	if (pools.length === 0) return { kind: "fine" };
+	if (low === null || high === null) return { kind: "not-evaluated" };
+	const oversized = oversizedPools(cluster, judged, low);
 	if (oversized.length > 0)
 		return {
 			kind: "violated",
 			severity: "low",
-			budget: nameOf(budget),
-			...noAmounts,
-			reasons: oversized.map((pool) => reason(pool, low, budget.limitReason)),
-			remedies: oversized.map((pool) => remedy(pool, low)),
+			reasons: oversized.map((pool) => reason(pool, low, limitReason)),
 		};
 	const assumed = pools.some(({ maxPodsAssumed }) => maxPodsAssumed);
-	return { kind: assumed ? "not-evaluated" : "fine", budget: budget.id };
+	return { kind: assumed ? "not-evaluated" : "fine" };
 }
 
 function nodesIn(addresses: number, maxPods: number): number {

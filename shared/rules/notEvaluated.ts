@@ -1,14 +1,13 @@
 import { type Reason, scenarioNames } from "../contract.ts";
 import { scenarioText } from "../model/amountText.ts";
 import { withoutAutoProvisioning } from "../model/autoProvisioning.ts";
-import type { ResolvedCluster } from "../model/cluster.ts";
 import { concerns, openingText } from "../model/opening.ts";
 import {
-	amountsIn,
+	type BudgetContext,
 	type ClusterFacts,
 	type JudgedBudget,
+	type Judgement,
 	noAmounts,
-	type Outcome,
 	openKey,
 	type Rule,
 	type Violation,
@@ -18,28 +17,14 @@ import { entryReason } from "./sums.ts";
 /** Missing data is never fine: what could not be judged is said, with what is missing. */
 export const notEvaluated: Rule = {
 	id: "not-evaluated",
+	since: 1,
+	arithmeticSince: 4,
 	title: "Could not be evaluated",
-	check: (facts) => [
-		facts.notEvaluated === null
-			? { kind: "fine", budget: null }
-			: ofCluster(facts.notEvaluated, facts.cluster),
-		...facts.budgets.map((judged) => judgeBudget(judged, facts)),
-	],
-};
-
-function ofCluster(reason: string, cluster: ResolvedCluster | null): Outcome {
-	const reasons = cluster?.notJudged ?? [
-		{ reason, needsAccess: false, hidesBudgets: true },
-	];
-	return {
-		hidesBudgets: reasons.some((one) => one.hidesBudgets),
-		kind: "violated",
-		severity: "medium",
-		budget: null,
-		...noAmounts,
-		verdict: "unknown",
-		reasons: reasons.map((one) => notKnown(one.reason)),
-		remedies: reasons.some(({ needsAccess }) => needsAccess)
+	judgesMismatch: true,
+	check: judgeBudget,
+	checkCluster: judgeCluster,
+	clusterRemedies: ({ cluster }) =>
+		cluster?.notJudged.some(({ needsAccess }) => needsAccess)
 			? [
 					{
 						kind: "give-access",
@@ -47,6 +32,19 @@ function ofCluster(reason: string, cluster: ResolvedCluster | null): Outcome {
 					},
 				]
 			: [],
+};
+
+function judgeCluster({ notEvaluated, cluster }: ClusterFacts): Judgement {
+	if (notEvaluated === null) return { kind: "fine" };
+	const reasons = cluster?.notJudged ?? [
+		{ reason: notEvaluated, needsAccess: false, hidesBudgets: true },
+	];
+	return {
+		hidesBudgets: reasons.some((one) => one.hidesBudgets),
+		kind: "violated",
+		severity: "medium",
+		verdict: "unknown",
+		reasons: reasons.map((one) => notKnown(one.reason)),
 	};
 }
 
@@ -77,7 +75,7 @@ export function rulesNotChecked(rules: readonly string[]): Violation {
  * named by unbounded-growth: unknown for that alone is not said twice. Nor is what a finding that stays as it was says,
  * or what the cluster as a whole could not be judged for.
  */
-function judgeBudget(judged: JudgedBudget, facts: ClusterFacts): Outcome {
+function judgeBudget(judged: JudgedBudget, facts: BudgetContext): Judgement {
 	const { budget, scenarios } = judged.view;
 	const known = withoutAutoProvisioning(judged.view).scenarios;
 	const verdicts = scenarioNames.map((name) => scenarios[name].verdict);
@@ -87,33 +85,31 @@ function judgeBudget(judged: JudgedBudget, facts: ClusterFacts): Outcome {
 	const unknown = scenarioNames.some(
 		(name) => known[name].verdict === "unknown",
 	);
-	if (!judged.mismatch && (violated || !unknown))
-		return { kind: "fine", budget: budget.id };
-	const self = facts.cluster?.id ?? null;
+	if (!judged.mismatch && (violated || !unknown)) return { kind: "fine" };
+	const self = facts.cluster.id;
 	const isSaidOfCluster =
 		facts.notEvaluated !== null &&
 		budget.open.every(
 			({ kind, cluster }) =>
 				kind === "not-read" && (cluster === null || cluster === self),
 		);
-	if (isSaidOfCluster) return { kind: "not-evaluated", budget: budget.id };
+	if (isSaidOfCluster) return { kind: "not-evaluated" };
 	const shortBefore = openKey("capacity-shortfall", budget.id);
 	if (budget.open.length > 0 && facts.openBefore.has(shortBefore))
-		return { kind: "fine", budget: budget.id };
+		return { kind: "fine" };
 	const scenario =
 		scenarioNames.find((name) => scenarios[name].verdict === "unknown") ??
 		"today";
 	return {
 		kind: "violated",
 		severity: "medium",
-		...amountsIn(judged, scenario),
+		scenario,
 		verdict: "unknown",
 		alsoIn: scenarioNames.filter(
 			(name) =>
 				name !== scenario && judged.view.scenarios[name].verdict === "unknown",
 		),
-		reasons: reasons(judged, scenario, facts.cluster?.id ?? ""),
-		remedies: [],
+		reasons: reasons(judged, scenario, facts.cluster.id),
 	};
 }
 

@@ -12,9 +12,9 @@ import { between, words } from "../model/range.ts";
 import type { View } from "../model/view.ts";
 import { roomFor } from "../remedies/newSubnet.ts";
 import {
-	amountsIn,
+	type BudgetContext,
 	type JudgedBudget,
-	type Outcome,
+	type Judgement,
 	poolsOn,
 	type Rule,
 } from "./rule.ts";
@@ -23,38 +23,47 @@ import { demandText, reason } from "./sums.ts";
 /** Every node gets its first batch, but what is left gives the nodes few pods. */
 export const podsPerNodeLow: Rule = {
 	id: "pods-per-node-low",
+	since: 2,
+	arithmeticSince: 4,
 	title: "The pod subnet gives each node few pods at full scale",
-	check: ({ cluster, budgets, thresholds }) =>
-		budgets
-			.filter(({ view }) => view.budget.kind === "pod-subnet")
-			.map((judged) => judgeBudget(judged, cluster, thresholds.podsPerNode)),
+	kinds: ["pod-subnet"],
+	check: judgeBudget,
+	remedies: (cluster, { view }, { podsPerNode }) => {
+		const found = fewPods(cluster, view, podsPerNode);
+		if (found === null) return [];
+		const { few, nodes } = found;
+		const { budget } = view;
+		return [largerPodSubnet({ cluster, budget, few }, nodes.high, podsPerNode)];
+	},
 };
 
-function judgeBudget(
-	judged: JudgedBudget,
-	cluster: ResolvedCluster | null,
-	wanted: number,
-): Outcome {
-	const { view, mismatch } = judged;
-	const { budget, scenarios } = view;
-	const { verdict } = scenarios.full;
+/** The pools whose nodes have fewer pods than wanted at full scale; null where it is not known how many they have. */
+function fewPods(cluster: ResolvedCluster, view: View, wanted: number) {
 	const full = shareIn(view, "full");
-	if (mismatch || full === null || verdict === "unknown")
-		return { kind: "not-evaluated", budget: budget.id };
-	// Not even a first batch for each: capacity-shortfall tells that.
-	if (verdict !== "fits") return { kind: "fine", budget: budget.id };
-	const { nodes, share } = full;
+	if (full === null) return null;
 	const few = poolsOn(cluster, view).filter(
-		({ maxPods }) => podsOf(share, maxPods).low < Math.min(wanted, maxPods),
+		({ maxPods }) =>
+			podsOf(full.share, maxPods).low < Math.min(wanted, maxPods),
 	);
-	if (cluster === null || nodes.high === 0 || few.length === 0)
-		return { kind: "fine", budget: budget.id };
+	return { ...full, few };
+}
+
+function judgeBudget(
+	{ view }: JudgedBudget,
+	{ cluster, thresholds }: BudgetContext,
+): Judgement {
+	const { verdict } = view.scenarios.full;
+	const found = fewPods(cluster, view, thresholds.podsPerNode);
+	if (found === null || verdict === "unknown") return { kind: "not-evaluated" };
+	// Not even a first batch for each: capacity-shortfall tells that.
+	if (verdict !== "fits") return { kind: "fine" };
+	const { nodes, share, few } = found;
+	if (nodes.high === 0 || few.length === 0) return { kind: "fine" };
 	return {
 		kind: "violated",
 		severity: "info",
-		...amountsIn(judged, "full"),
+		scenario: "full",
 		reasons: reasons(view, share, nodes, few),
-		remedies: [largerPodSubnet({ cluster, budget, few }, nodes.high, wanted)],
 	};
 }
 

@@ -2,23 +2,24 @@ import { type Reason, type Severity, severities } from "../contract.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import type { NamedRange, Overlap, OwnRange } from "../model/surroundings.ts";
 import { overlapRemedies } from "../remedies/otherRange.ts";
-import { noAmounts, type Outcome, type Rule, type Unseen } from "./rule.ts";
-
-const id = "range-overlap";
+import type { Judgement, Rule, Unseen } from "./rule.ts";
 
 /** Ranges that should have no address in common; what AKS refuses weighs more than what is out of reach. */
 export const rangeOverlap: Rule = {
-	id,
+	id: "range-overlap",
+	since: 3,
+	arithmeticSince: 4,
 	title: "Address ranges overlap",
-	check: ({ cluster }) => [
+	checkCluster: ({ cluster }) =>
 		cluster === null
-			? { kind: "not-evaluated", budget: null }
+			? { kind: "not-evaluated" }
 			: {
 					...judgeRanges(cluster),
 					// What was worse may be in what could not be read.
 					...unseenIn(cluster.surroundings.unread),
 				},
-	],
+	clusterRemedies: ({ cluster }) =>
+		cluster === null ? [] : overlapRemedies(cluster),
 };
 
 function unseenIn(unread: readonly string[]): { unseen?: Unseen } {
@@ -27,13 +28,10 @@ function unseenIn(unread: readonly string[]): { unseen?: Unseen } {
 	return { unseen: { cause, unseen: unread } };
 }
 
-function judgeRanges(cluster: ResolvedCluster): Outcome {
+function judgeRanges(cluster: ResolvedCluster): Judgement {
 	const { overlaps, unread } = cluster.surroundings;
 	if (overlaps.length === 0)
-		return {
-			kind: unread.length > 0 ? "not-evaluated" : "fine",
-			budget: null,
-		};
+		return { kind: unread.length > 0 ? "not-evaluated" : "fine" };
 	const judged = overlaps
 		.map((overlap) => ({ overlap, severity: severityOf(overlap) }))
 		.sort((a, b) => rank(a.severity) - rank(b.severity));
@@ -41,8 +39,6 @@ function judgeRanges(cluster: ResolvedCluster): Outcome {
 	return {
 		kind: "violated",
 		severity,
-		budget: null,
-		...noAmounts,
 		reasons: [
 			...judged.map(
 				({ overlap }): Reason => ({ kind: "cause", text: sentence(overlap) }),
@@ -54,7 +50,6 @@ function judgeRanges(cluster: ResolvedCluster): Outcome {
 				}),
 			),
 		],
-		remedies: overlapRemedies(cluster),
 	};
 }
 

@@ -33,33 +33,11 @@ export const rules: readonly Rule[] = [
 /** Recorded with each audit: a later version may find more without anything having changed. */
 export const rulesVersion = 4;
 
-/** The version in which each rule appeared: what it finds in a fleet that was audited without it is not a new problem. */
-export const ruleSince: Readonly<Record<string, number>> = {
-	"capacity-shortfall": 1,
-	"nearly-full": 1,
-	"kubenet-retirement": 1,
-	"not-evaluated": 1,
-	"blocks-never-ready": 2,
-	"kubenet-shared-network": 2,
-	"unbounded-growth": 2,
-	"max-pods-oversized": 2,
-	"pods-per-node-low": 2,
-	"wasted-block": 2,
-	"oversized-subnet": 2,
-	"range-overlap": 3,
-	"runway-short": 3,
-};
+const byId: ReadonlyMap<string, Rule> = new Map(
+	rules.map((rule) => [rule.id, rule]),
+);
 
-/** The version in which each rule last began to add up otherwise: what moved in its first audit may be the sums alone. */
-export const arithmeticSince: Readonly<Record<string, number>> = {
-	"capacity-shortfall": 4,
-	"blocks-never-ready": 4,
-	"kubenet-shared-network": 4,
-	"nearly-full": 4,
-	"not-evaluated": 4,
-	"oversized-subnet": 4,
-	"pods-per-node-low": 4,
-	"range-overlap": 4,
-	"runway-short": 4,
-	"unbounded-growth": 4,
-};
+/** Undefined for one that an earlier release had. */
+export function ruleOf(id: string): Rule | undefined {
+	return byId.get(id);
+}

@@ -1,16 +1,19 @@
 import type {
+	BudgetKind,
 	BudgetName,
 	Finding,
 	LastKnown,
 	Preflight,
+	Remedy,
 	ScenarioName,
+	Verdict,
 } from "../contract.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { runwayOf } from "../model/outlook.ts";
 import type { View } from "../model/view.ts";
 import { grows } from "../remedies/changedPool.ts";
 
-/** What rules read: no client, no clock, no environment. */
+/** What rules read of a cluster: no client, no clock, no environment. */
 export interface ClusterFacts {
 	/** Null where the cluster's own row could not be read or its network not be seen. */
 	readonly cluster: ResolvedCluster | null;
@@ -19,7 +22,7 @@ export interface ClusterFacts {
 	/** Why the cluster cannot be judged at all, or null. */
 	readonly notEvaluated: string | null;
 	readonly budgets: readonly JudgedBudget[];
-	/** Findings open before this audit, as `rule\nbudget id`: percentage rules leave at another threshold than they enter. */
+	/** Findings open before this audit, by `openKey`. */
 	readonly openBefore: ReadonlySet<string>;
 	readonly thresholds: Thresholds;
 }
@@ -45,17 +48,44 @@ export interface Thresholds {
 /** What was not seen, and why, in words that findings have in common; null where everything was. */
 export type Unseen = Omit<LastKnown, "auditId"> | null;
 
-/** Always one of three for each budget that a rule looks at (null: the cluster itself). */
-export type Outcome = (
-	| { readonly kind: "fine"; readonly budget: string | null }
-	| { readonly kind: "not-evaluated"; readonly budget: string | null }
-	| Violation
-) & {
+/** What a rule reads beside the budget that it judges. */
+export interface BudgetContext extends ClusterFacts {
+	readonly cluster: ResolvedCluster;
+	/** Its finding on this budget was open before: percentage rules leave at another threshold than they enter. */
+	readonly wasOpen: boolean;
+}
+
+/** What a rule says of a budget, or of the cluster itself: always one of three. */
+export type Judgement = (
+	| { readonly kind: "fine" }
+	| { readonly kind: "not-evaluated" }
+	| Violated
+) &
+	Unsaid;
+
+export interface Violated extends Pick<Finding, "severity" | "reasons"> {
+	readonly kind: "violated";
+	/** The scenario whose amounts the finding gives; absent where it concerns no amount. */
+	readonly scenario?: ScenarioName;
+	readonly alsoIn?: readonly ScenarioName[];
+	/** Where it is not the scenario's. */
+	readonly verdict?: Verdict;
+}
+
+interface Unsaid {
 	/** What the rule could not see of what it looks at, beside what its budget says of itself. */
 	readonly unseen?: Unseen;
 	/** Of a cluster that could not be judged: budgets that are not spoken of may be hidden, and keep their findings. */
 	readonly hidesBudgets?: boolean;
-};
+}
+
+/** A judgement with what it is of: a budget, or the cluster itself (null). */
+export type Outcome = (
+	| { readonly kind: "fine"; readonly budget: string | null }
+	| { readonly kind: "not-evaluated"; readonly budget: string | null }
+	| Violation
+) &
+	Unsaid;
 
 /** What a violation says of one budget in one scenario; null where it concerns none. */
 type Amounts = Pick<
@@ -78,11 +108,32 @@ export interface Violation
 	readonly kind: "violated";
 }
 
+/**
+ * A failing state, by name. It judges each budget of a cluster (`check`), the cluster as a whole (`checkCluster`), or
+ * both. The runner does the rest: see runner.ts.
+ */
 export interface Rule {
 	readonly id: string;
+	/** The version of the rules in which it appeared: what it finds in a fleet that was audited without it is not a new problem. */
+	readonly since: number;
+	/** The version in which it last began to add up otherwise: what moved in its first audit may be the sums alone. */
+	readonly arithmeticSince?: number;
 	/** What fails, for headings: no full stop. */
 	readonly title: string;
-	readonly check: (facts: ClusterFacts) => readonly Outcome[];
+	/** The kinds of budgets that it looks at; absent: all. */
+	readonly kinds?: readonly BudgetKind[];
+	/** It judges a budget whose model and data do not match, too: what it says rests on no sum. */
+	readonly judgesMismatch?: true;
+	check?(judged: JudgedBudget, context: BudgetContext): Judgement;
+	/** What mends a violation of `check`. */
+	remedies?(
+		cluster: ResolvedCluster,
+		judged: JudgedBudget,
+		thresholds: Thresholds,
+	): readonly Remedy[];
+	checkCluster?(facts: ClusterFacts): Judgement;
+	/** What mends a violation of `checkCluster`. */
+	clusterRemedies?(facts: ClusterFacts): readonly Remedy[];
 }
 
 /** The fields of a violation that concerns no amount. */
@@ -136,11 +187,11 @@ export function nameOf({ id, kind, name }: BudgetName): BudgetName {
 
 /** The cluster's pools that use a budget. */
 export function poolsOn(
-	cluster: ResolvedCluster | null,
+	cluster: ResolvedCluster,
 	{ entries }: View,
 ): readonly ResolvedPool[] {
 	const names = new Set(entries.map(({ pool }) => pool));
-	return (cluster?.pools ?? []).filter(({ name }) => names.has(name));
+	return cluster.pools.filter(({ name }) => names.has(name));
 }
 
 export function openKey(rule: string, budget: string | null): string {

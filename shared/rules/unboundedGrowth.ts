@@ -4,48 +4,42 @@ import {
 	growsUnbounded,
 } from "../model/autoProvisioning.ts";
 import { nodeLimits } from "../model/budget.ts";
-import type { ResolvedPool } from "../model/cluster.ts";
 import { freeAndVerdict, words } from "../model/range.ts";
 import type { View } from "../model/view.ts";
-import {
-	amountsIn,
-	type JudgedBudget,
-	type Outcome,
-	type Rule,
-} from "./rule.ts";
+import type { BudgetContext, JudgedBudget, Judgement, Rule } from "./rule.ts";
 import { demandText, reason } from "./sums.ts";
 
 /** Node auto-provisioning has no maximum in ARM: only AKS's own limit of nodes, or the budget itself, ends it. */
 export const unboundedGrowth: Rule = {
 	id: "unbounded-growth",
+	since: 2,
+	arithmeticSince: 4,
 	title: "Auto-provisioning may outgrow it: no maximum is set in Azure",
-	check: ({ cluster, budgets }) =>
-		budgets.map((judged) => judgeBudget(judged, cluster?.pools ?? [])),
+	judgesMismatch: true,
+	check: judgeBudget,
+	remedies: () => [
+		{
+			kind: "limit-node-pools",
+			text: "Set limits in the cluster's Karpenter NodePools (spec.limits: cpu, memory) so that they end before the budget does; Azure Resource Manager does not show them, so the finding stays as long as the budget does not carry AKS's own limit.",
+		},
+	],
 };
 
 function judgeBudget(
-	judged: JudgedBudget,
-	pools: readonly ResolvedPool[],
-): Outcome {
-	const { view, mismatch } = judged;
+	{ view, mismatch }: JudgedBudget,
+	{ cluster: { pools } }: BudgetContext,
+): Judgement {
 	const { budget, entries } = view;
-	if (!entries.some(growsUnbounded)) return { kind: "fine", budget: budget.id };
+	if (!entries.some(growsUnbounded)) return { kind: "fine" };
 	const atLimit = demandAtNodeLimit(view, pools);
 	const { verdict } = freeAndVerdict(budget.limit, atLimit);
-	if (mismatch || verdict === "unknown")
-		return { kind: "not-evaluated", budget: budget.id };
-	if (verdict === "fits") return { kind: "fine", budget: budget.id };
+	if (mismatch || verdict === "unknown") return { kind: "not-evaluated" };
+	if (verdict === "fits") return { kind: "fine" };
 	return {
 		kind: "violated",
 		severity: "medium",
-		...amountsIn(judged, "full"),
+		scenario: "full",
 		reasons: reasons(view, atLimit),
-		remedies: [
-			{
-				kind: "limit-node-pools",
-				text: "Set limits in the cluster's Karpenter NodePools (spec.limits: cpu, memory) so that they end before the budget does; Azure Resource Manager does not show them, so the finding stays as long as the budget does not carry AKS's own limit.",
-			},
-		],
 	};
 }
 

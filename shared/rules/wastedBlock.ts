@@ -1,45 +1,32 @@
 import type { Reason } from "../contract.ts";
 import type { ResolvedPool } from "../model/cluster.ts";
 import { blocksPerNode } from "../model/networks/staticBlockPodSubnet.ts";
-import {
-	type JudgedBudget,
-	nameOf,
-	noAmounts,
-	type Outcome,
-	poolsOn,
-	type Rule,
-} from "./rule.ts";
+import { type Judgement, poolsOn, type Rule } from "./rule.ts";
 
 const blockSize = 16;
 
 /** The last block of each node is there for a few pods: max pods of 16 x blocks - 1 fill theirs. */
 export const wastedBlock: Rule = {
 	id: "wasted-block",
+	since: 2,
 	title: "Each node takes a block of 16 addresses for a few pods",
-	check: ({ cluster, budgets }) =>
-		budgets
-			.filter(({ view }) => view.budget.kind === "pod-blocks")
-			.map((judged) => judgeBudget(judged, poolsOn(cluster, judged.view))),
+	kinds: ["pod-blocks"],
+	check: (judged, { cluster }) => judgePools(poolsOn(cluster, judged.view)),
+	remedies: (cluster, { view }) => wasteful(poolsOn(cluster, view)).map(remedy),
 };
 
-function judgeBudget(
-	{ view: { budget } }: JudgedBudget,
-	pools: readonly ResolvedPool[],
-): Outcome {
-	const wasteful = pools.filter(
+function wasteful(pools: readonly ResolvedPool[]): ResolvedPool[] {
+	return pools.filter(
 		({ maxPods, maxPodsAssumed }) => !maxPodsAssumed && isWasteful(maxPods),
 	);
-	if (wasteful.length > 0)
-		return {
-			kind: "violated",
-			severity: "info",
-			budget: nameOf(budget),
-			...noAmounts,
-			reasons: wasteful.map(reason),
-			remedies: wasteful.map(remedy),
-		};
+}
+
+function judgePools(pools: readonly ResolvedPool[]): Judgement {
+	const found = wasteful(pools);
+	if (found.length > 0)
+		return { kind: "violated", severity: "info", reasons: found.map(reason) };
 	const assumed = pools.some(({ maxPodsAssumed }) => maxPodsAssumed);
-	return { kind: assumed ? "not-evaluated" : "fine", budget: budget.id };
+	return { kind: assumed ? "not-evaluated" : "fine" };
 }
 
 /** At most half of the last block is used, and there is one to do without. One address of the first is the node's own. */

@@ -1,12 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import {
-	arithmeticSince,
-	ruleSince,
-	rules,
-	rulesVersion,
-} from "../../shared/rules/registry.ts";
-import { facts } from "../rules/facts.ts";
+import { budgetIdOf } from "../../shared/judge/judge.ts";
+import { rules, rulesVersion } from "../../shared/rules/registry.ts";
+import { facts, outcomesOf } from "../rules/facts.ts";
 
 describe("the registry of rules", () => {
 	it("has each id once", () => {
@@ -14,25 +10,9 @@ describe("the registry of rules", () => {
 		expect(new Set(ids).size).toBe(ids.length);
 	});
 
-	it("says of each in which version it appeared", () => {
-		expect(Object.keys(ruleSince).sort()).toEqual(
-			rules.map(({ id }) => id).sort(),
-		);
-		for (const since of Object.values(ruleSince))
-			expect(since).toBeLessThanOrEqual(rulesVersion);
-	});
+	describe.each(rules)("$id", (rule) => {
+		const { id, title, since, arithmeticSince = since } = rule;
 
-	it("says of rules that it has, and of versions from then to now, when their sums became others", () => {
-		expect(
-			Object.keys(arithmeticSince).filter((id) => !(id in ruleSince)),
-		).toEqual([]);
-		for (const [id, since] of Object.entries(arithmeticSince)) {
-			expect(since, id).toBeLessThanOrEqual(rulesVersion);
-			expect(since, id).toBeGreaterThanOrEqual(ruleSince[id] ?? rulesVersion);
-		}
-	});
-
-	describe.each(rules)("$id", ({ id, title, check }) => {
 		it("is a kebab-case name", () => {
 			expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
 		});
@@ -47,10 +27,24 @@ describe("the registry of rules", () => {
 			expect(readFileSync(page, "utf8")).toContain(title);
 		});
 
-		it("says something of every cluster that cannot be evaluated, and never fine of its budgets", () => {
-			const outcomes = check(facts({ notEvaluated: "no network" }));
-			for (const outcome of outcomes)
-				if (outcome.kind === "fine") expect(outcome.budget).toBeNull();
+		it("appeared in a version that there was, and adds up as it does since then or later", () => {
+			expect(since).toBeGreaterThanOrEqual(1);
+			expect(arithmeticSince).toBeGreaterThanOrEqual(since);
+			expect(arithmeticSince).toBeLessThanOrEqual(rulesVersion);
+		});
+
+		it("judges budgets, the cluster, or both", () => {
+			expect([rule.check, rule.checkCluster]).not.toEqual([
+				undefined,
+				undefined,
+			]);
+		});
+
+		it("says nothing of the budgets of a cluster that cannot be seen", () => {
+			const outcomes = outcomesOf(rule, facts({ notEvaluated: "no network" }));
+			expect(outcomes.map(budgetIdOf)).toEqual(
+				rule.checkCluster === undefined ? [] : [null],
+			);
 		});
 	});
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Inventory, NodePool } from "../../shared/inventory/facts.ts";
 import { blocksNeverReady } from "../../shared/rules/blocksNeverReady.ts";
 import { cluster, pool, range, subnet, subnetId } from "../model/builders.ts";
-import { facts, outcomeIn, textsOf, violation } from "./facts.ts";
+import { facts, outcomeIn, outcomesOf, textsOf, violation } from "./facts.ts";
 
 const pods = subnetId("pods");
 const inPlace = { surge: { kind: "nodes", nodes: 0 } } as const;
@@ -144,6 +144,8 @@ describe("blocks that Azure does not count", () => {
 		expect(() => outcomeIn(blocksNeverReady, dynamic, "pod-subnet")).toThrow(
 			"0 outcomes",
 		);
-		expect(blocksNeverReady.check(facts({ notEvaluated: "x" }))).toEqual([]);
+		expect(outcomesOf(blocksNeverReady, facts({ notEvaluated: "x" }))).toEqual(
+			[],
+		);
 	});
 });

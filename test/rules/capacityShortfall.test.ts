@@ -27,6 +27,7 @@ import {
 import {
 	outcomeIn,
 	outcomeOf,
+	outcomesOf,
 	textsOf,
 	thresholds,
 	violation,
@@ -666,19 +667,18 @@ describe("Azure's check of all pools together", () => {
 			],
 			...more,
 		};
-		const found = capacityShortfall
-			.check(
-				factsOf(
-					clusterOf(fleetOf(facts)),
-					sharedOf(fleetOf(facts)),
-					new Set(),
-					thresholds,
-				),
-			)
-			.filter(
-				(one): one is Violation =>
-					one.kind === "violated" && one.budget?.id === id,
-			);
+		const found = outcomesOf(
+			capacityShortfall,
+			factsOf(
+				clusterOf(fleetOf(facts)),
+				sharedOf(fleetOf(facts)),
+				new Set(),
+				thresholds,
+			),
+		).filter(
+			(one): one is Violation =>
+				one.kind === "violated" && one.budget?.id === id,
+		);
 		return found.slice(0, 1).flatMap(textsOf);
 	};
 

@@ -1,5 +1,7 @@
 import type { BudgetKind } from "../../shared/contract.ts";
 import type { Inventory } from "../../shared/inventory/facts.ts";
+import { budgetIdOf } from "../../shared/judge/judge.ts";
+import type { ResolvedCluster } from "../../shared/model/cluster.ts";
 import type {
 	ClusterFacts,
 	JudgedBudget,
@@ -7,7 +9,8 @@ import type {
 	Rule,
 	Violation,
 } from "../../shared/rules/rule.ts";
-import { clusterOf, fleetOf, seen } from "../model/builders.ts";
+import { checkRule, withRemedies } from "../../shared/rules/runner.ts";
+import { clusterOf, fleetOf, overlayCluster, seen } from "../model/builders.ts";
 
 export const thresholds = {
 	nearlyFullPercent: 90,
@@ -30,19 +33,33 @@ export function facts(overrides: Partial<ClusterFacts> = {}): ClusterFacts {
 	};
 }
 
+/** All that a rule says, with what would mend it. */
+export function outcomesOf(rule: Rule, of: ClusterFacts): Outcome[] {
+	return withRemedies(rule, of, checkRule(rule, of));
+}
+
+/** For rules that are asked about a budget alone. */
+const withoutPools: ResolvedCluster = {
+	...resolvedOf({ clusters: [overlayCluster()] }),
+	pools: [],
+};
+
+function resolvedOf(fleet: Partial<Inventory>): ResolvedCluster {
+	const { cluster } = clusterOf(fleetOf(fleet));
+	if (cluster === null) throw new Error("it is not resolved");
+	return cluster;
+}
+
 /** What a rule says of one budget alone. */
 export function outcomeOf(
 	rule: Rule,
 	budget: JudgedBudget,
 	overrides: Partial<ClusterFacts> = {},
 ): Outcome {
-	const outcomes = rule
-		.check(facts({ budgets: [budget], ...overrides }))
-		.filter(
-			(outcome) =>
-				(outcome.kind === "violated" ? outcome.budget?.id : outcome.budget) ===
-				budget.view.budget.id,
-		);
+	const outcomes = outcomesOf(
+		rule,
+		facts({ cluster: withoutPools, budgets: [budget], ...overrides }),
+	).filter((outcome) => budgetIdOf(outcome) === budget.view.budget.id);
 	const [outcome] = outcomes;
 	if (outcome === undefined || outcomes.length > 1)
 		throw new Error(`${outcomes.length} outcomes of one budget`);

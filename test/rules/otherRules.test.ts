@@ -30,7 +30,14 @@ import {
 	subnet,
 	subnetId,
 } from "../model/builders.ts";
-import { facts, outcomeOf, textsOf, thresholds, violation } from "./facts.ts";
+import {
+	facts,
+	outcomeOf,
+	outcomesOf,
+	textsOf,
+	thresholds,
+	violation,
+} from "./facts.ts";
 
 const inPlace = { surge: { kind: "nodes", nodes: 0 } } as const;
 
@@ -168,7 +175,8 @@ describe("nearly full", () => {
 
 describe("kubenet retirement", () => {
 	it("is low, of the cluster itself, without amounts", () => {
-		const [outcome, ...others] = kubenetRetirement.check(
+		const [outcome, ...others] = outcomesOf(
+			kubenetRetirement,
 			facts({ kubenet: true }),
 		);
 		expect(others).toEqual([]);
@@ -192,7 +200,8 @@ describe("kubenet retirement", () => {
 			const { cluster } = clusterOf(
 				fleetOf({ clusters: [kubenetCluster({ podCidr })] }),
 			);
-			const [outcome] = kubenetRetirement.check(
+			const [outcome] = outcomesOf(
+				kubenetRetirement,
 				facts({ kubenet: true, cluster }),
 			);
 			return outcome?.kind === "violated" ? outcome.remedies[0]?.text : null;
@@ -207,17 +216,18 @@ describe("kubenet retirement", () => {
 
 	it("is said of a cluster that cannot be evaluated as well: its row says kubenet", () => {
 		expect(
-			kubenetRetirement.check(
+			outcomesOf(
+				kubenetRetirement,
 				facts({ kubenet: true, notEvaluated: "no network" }),
 			),
 		).toMatchObject([{ kind: "violated" }]);
 	});
 
 	it("is not evaluated where the row could not be read, and fine otherwise", () => {
-		expect(kubenetRetirement.check(facts({ kubenet: null }))).toEqual([
+		expect(outcomesOf(kubenetRetirement, facts({ kubenet: null }))).toEqual([
 			{ kind: "not-evaluated", budget: null },
 		]);
-		expect(kubenetRetirement.check(facts())).toEqual([
+		expect(outcomesOf(kubenetRetirement, facts())).toEqual([
 			{ kind: "fine", budget: null },
 		]);
 	});
@@ -226,7 +236,8 @@ describe("kubenet retirement", () => {
 describe("not evaluated", () => {
 	it("is medium and unknown, of the cluster, with the reason", () => {
 		expect(
-			notEvaluated.check(
+			outcomesOf(
+				notEvaluated,
 				facts({
 					notEvaluated: "no read on subscription x",
 				}),
@@ -244,7 +255,7 @@ describe("not evaluated", () => {
 	});
 
 	it("is fine of a cluster that can be evaluated", () => {
-		expect(notEvaluated.check(facts())).toEqual([
+		expect(outcomesOf(notEvaluated, facts())).toEqual([
 			{ kind: "fine", budget: null },
 		]);
 	});

@@ -26,14 +26,15 @@ import {
 	subnetId,
 	subscription,
 } from "../model/builders.ts";
-import { facts, violation } from "./facts.ts";
+import { facts, outcomesOf, violation } from "./facts.ts";
 
 /** Nodes in 10.1.0.0/24 of 10.1.0.0/16, pods in 10.244.0.0/16, services in 10.0.0.0/16. */
 function outcome(overrides: Partial<Inventory> = {}): Outcome {
 	const { cluster, notEvaluated } = clusterOf(
 		fleetOf({ clusters: [overlayCluster()], ...overrides }),
 	);
-	const [only, ...others] = rangeOverlap.check(
+	const [only, ...others] = outcomesOf(
+		rangeOverlap,
 		facts({ cluster, notEvaluated }),
 	);
 	if (only === undefined || others.length > 0)

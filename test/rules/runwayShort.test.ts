@@ -16,7 +16,7 @@ import {
 	subnet,
 	subnetId,
 } from "../model/builders.ts";
-import { facts, outcomeOf, violation } from "./facts.ts";
+import { facts, outcomeOf, outcomesOf, violation } from "./facts.ts";
 
 const runway: Runway = {
 	days: 23,
@@ -142,13 +142,14 @@ describe("a short runway", () => {
 	});
 
 	it("says nothing of numbers of nodes, which have no history", () => {
-		const outcomes = runwayShort.check(
-			facts({
-				budgets: judged({
-					clusters: [overlayCluster()],
-					subnets: [subnet({ ipConfigurations: 3 })],
-				}),
-			}),
+		const fleet = {
+			clusters: [overlayCluster()],
+			subnets: [subnet({ ipConfigurations: 3 })],
+		};
+		const { cluster } = clusterOf(fleetOf(fleet));
+		const outcomes = outcomesOf(
+			runwayShort,
+			facts({ cluster, budgets: judged(fleet) }),
 		);
 		// The subnet and the pod range.
 		expect(outcomes).toHaveLength(2);
