@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, expect, it, vi } from "vitest";
-import type { HubStep } from "../../local/host/durable/hubLoop.ts";
+import type { HubStep } from "../../local/host/durable/loopOptions.ts";
 import type { Fault, FaultPlan } from "../../local/resourceGraph/faults.ts";
 import { changesOf } from "../../shared/azure/findingStore.ts";
 import type { Audit, Finding } from "../../shared/contract.ts";

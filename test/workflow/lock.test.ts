@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { HubStep } from "../../local/host/durable/hubLoop.ts";
+import type { HubStep } from "../../local/host/durable/loopOptions.ts";
 import { auditInstanceId } from "../../shared/audit/instances.ts";
 import { type AuditInput, runningRecord } from "../../shared/audit/record.ts";
 import { beginAudit } from "../../shared/azure/auditStore.ts";

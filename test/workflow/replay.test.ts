@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { HubStep } from "../../local/host/durable/hubLoop.ts";
+import type { HubStep } from "../../local/host/durable/loopOptions.ts";
 import type { Audit } from "../../shared/contract.ts";
 import { barn, desk, farm, mill, retail, shop, smallFleet } from "./fleets.ts";
 import { ledger } from "./ledger.ts";

@@ -1,6 +1,6 @@
 import { odata } from "@azure/data-tables";
 import { expect, it } from "vitest";
-import type { HubStep } from "../../local/host/durable/hubLoop.ts";
+import type { HubStep } from "../../local/host/durable/loopOptions.ts";
 import type { Tables } from "../../shared/azure/tables.ts";
 import { findingId } from "../../shared/findings/identity.ts";
 import { hash } from "../../shared/keys/hash.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { HubStep } from "../../local/host/durable/hubLoop.ts";
+import type { HubStep } from "../../local/host/durable/loopOptions.ts";
 import type { Audit, Finding } from "../../shared/contract.ts";
 import { cardText } from "../alert/cardText.ts";
 import { smallFleet } from "./fleets.ts";

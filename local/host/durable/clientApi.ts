@@ -23,23 +23,19 @@ export function answerClient(
 	endpoints: DurableEndpoints,
 	request: ClientRequest,
 ): ClientAnswer {
-	const [collection, first, operation, eventName] = request.segments;
-	if (collection === "orchestrators" && first && request.method === "POST") {
+	const { method, query } = request;
+	const [collection, first, operation] = request.segments;
+	if (collection === "orchestrators" && first && method === "POST") {
 		return start(hub, endpoints, request, first, operation);
 	}
-	if (collection === "instances" && !first) {
-		return answerForAll(hub, request);
+	if (collection === "instances" && !first && method === "DELETE") {
+		return purgeAll(hub, query);
 	}
 	if (collection === "instances" && first && !operation) {
 		return answerForOne(hub, request, first);
 	}
-	if (
-		collection === "instances" &&
-		first &&
-		operation &&
-		request.method === "POST"
-	) {
-		return operate(hub, request, { instanceId: first, operation, eventName });
+	if (first && operation === "terminate" && method === "POST") {
+		return terminate(hub, query, first);
 	}
 	return notSupported(request);
 }
@@ -47,7 +43,7 @@ export function answerClient(
 function start(
 	hub: TaskHub,
 	endpoints: DurableEndpoints,
-	{ body, query }: ClientRequest,
+	{ body }: ClientRequest,
 	name: string,
 	instanceId: string | undefined,
 ): ClientAnswer {
@@ -57,7 +53,6 @@ function start(
 	try {
 		const id = hub.start(name, {
 			input: body === "" ? "" : JSON.parse(body),
-			version: query.get("version"),
 			...(instanceId === undefined ? {} : { instanceId }),
 		});
 		const urls = managementUrls(endpoints, id);
@@ -77,14 +72,9 @@ function start(
 	}
 }
 
-function answerForAll(hub: TaskHub, request: ClientRequest): ClientAnswer {
-	const filter = filterOf(request.query);
-	if (request.method === "GET") {
-		return { status: 200, json: hub.list(filter) };
-	}
-	if (request.method !== "DELETE") {
-		return notSupported(request);
-	}
+/** Purges by a filter what is over. */
+function purgeAll(hub: TaskHub, query: URLSearchParams): ClientAnswer {
+	const filter = filterOf(query);
 	if (filter.createdTimeFrom === undefined) {
 		return message(
 			400,
@@ -104,38 +94,26 @@ function answerForOne(
 	request: ClientRequest,
 	instanceId: string,
 ): ClientAnswer {
-	const status = visibleStatus(hub, instanceId);
-	if (request.method === "GET" && status) {
-		const showInput = request.query.get("showInput")?.toLowerCase() !== "false";
-		return {
-			status: isRunning(status) ? 202 : 200,
-			json: showInput ? status : { ...status, input: null },
-		};
-	}
-	if (request.method === "DELETE" && status) {
-		return {
-			status: 200,
-			json: { instancesDeleted: hub.purge(instanceId) ? 1 : 0 },
-		};
-	}
-	return request.method === "GET" || request.method === "DELETE"
-		? { status: 404 }
-		: notSupported(request);
-}
-
-function operate(
-	hub: TaskHub,
-	request: ClientRequest,
-	{
-		instanceId,
-		operation,
-		eventName,
-	}: { instanceId: string; operation: string; eventName: string | undefined },
-): ClientAnswer {
-	const isTerminate = operation === "terminate";
-	if (!isTerminate && !(operation === "raiseEvent" && eventName)) {
+	const { method } = request;
+	if (method !== "GET" && method !== "DELETE") {
 		return notSupported(request);
 	}
+	const status = visibleStatus(hub, instanceId);
+	if (!status) {
+		return { status: 404 };
+	}
+	if (method === "GET") {
+		return { status: isRunning(status) ? 202 : 200, json: status };
+	}
+	const instancesDeleted = hub.purge(instanceId) ? 1 : 0;
+	return { status: 200, json: { instancesDeleted } };
+}
+
+function terminate(
+	hub: TaskHub,
+	query: URLSearchParams,
+	instanceId: string,
+): ClientAnswer {
 	const status = visibleStatus(hub, instanceId);
 	if (!status) {
 		return { status: 404 };
@@ -144,15 +122,7 @@ function operate(
 		// Gone: the client takes it for accepted, and nothing happens.
 		return { status: 410 };
 	}
-	if (isTerminate) {
-		hub.terminate(instanceId, request.query.get("reason") ?? "");
-	} else if (eventName) {
-		hub.raiseEvent(
-			instanceId,
-			eventName,
-			request.body === "" ? null : JSON.parse(request.body),
-		);
-	}
+	hub.terminate(instanceId, query.get("reason") ?? "");
 	return { status: 202 };
 }
 

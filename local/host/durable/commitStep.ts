@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { type Ending, end } from "./ending.ts";
 import {
 	EventType,
 	executionStarted,
@@ -6,7 +7,6 @@ import {
 	framing,
 	type HistoryEvent,
 	subOrchestrationCreated,
-	succeeded,
 	type TimerFired,
 	taskScheduled,
 	timerCreated,
@@ -14,6 +14,7 @@ import {
 } from "./history.ts";
 import {
 	addInstance,
+	executionOf,
 	findInstance,
 	type Instance,
 	type InstanceStore,
@@ -21,7 +22,7 @@ import {
 	type ScheduledActivity,
 } from "./instanceStore.ts";
 import type { Judged, Outcome } from "./orchestratorStep.ts";
-import type { Decision } from "./replay.ts";
+import type { Decision } from "./schedule.ts";
 
 /** What a hub has to set going after a step has been written. */
 export interface Effects {
@@ -44,41 +45,15 @@ export function commitStep(
 	takeUp(instance, newEvents);
 	instance.lastUpdatedTime = now;
 	instance.customStatus = customStatus ?? instance.customStatus;
-	return applyOutcome(store, instance, outcome, now);
-}
-
-/** Ends an instance from outside. What it had under way runs out and its answers are dropped. */
-export function commitTermination(
-	store: InstanceStore,
-	instance: Instance,
-	reason: string,
-	now: string,
-): Effects {
-	instance.lastUpdatedTime = now;
-	return end(
-		store,
-		instance,
-		{ status: "Terminated", output: reason, details: "" },
-		now,
-	);
-}
-
-/** Puts an event into the inbox of the execution that it is meant for; undefined where that is over or gone. */
-export function deliver(
-	store: InstanceStore,
-	to: { readonly InstanceId: string; readonly ExecutionId: string },
-	event: HistoryEvent,
-): Instance | undefined {
-	const instance = findInstance(store, to.InstanceId);
-	if (
-		!instance ||
-		isOver(instance) ||
-		instance.executionId !== to.ExecutionId
-	) {
-		return undefined;
+	switch (outcome.kind) {
+		case "completed":
+		case "failed":
+			return end(store, instance, endingOf(outcome), now);
+		case "continued":
+			return beginNextGeneration(instance, outcome.input, now);
+		case "goes-on":
+			return goOn(store, instance, outcome.decisions, now);
 	}
-	instance.inbox.push(event);
-	return instance;
 }
 
 function takeUp(instance: Instance, newEvents: readonly HistoryEvent[]): void {
@@ -91,90 +66,14 @@ function takeUp(instance: Instance, newEvents: readonly HistoryEvent[]): void {
 	instance.status = "Running";
 }
 
-function applyOutcome(
-	store: InstanceStore,
-	instance: Instance,
-	outcome: Outcome,
-	now: string,
-): Effects {
-	switch (outcome.kind) {
-		case "completed":
-			return end(
-				store,
-				instance,
-				{ status: "Completed", output: outcome.output },
-				now,
-			);
-		case "failed":
-			return end(
-				store,
-				instance,
-				{
-					status: "Failed",
-					output: outcome.failure.Reason,
-					details: outcome.failure.Details,
-				},
-				now,
-			);
-		case "continued":
-			return beginNextGeneration(instance, outcome.input, now);
-		case "goes-on":
-			return goOn(store, instance, outcome, now);
+function endingOf(
+	outcome: Extract<Outcome, { kind: "completed" | "failed" }>,
+): Ending {
+	if (outcome.kind === "completed") {
+		return { status: "Completed", output: outcome.output };
 	}
-}
-
-type Ending =
-	| { readonly status: "Completed"; readonly output: unknown }
-	| {
-			readonly status: "Failed" | "Terminated";
-			readonly output: string;
-			readonly details: string;
-	  };
-
-function end(
-	store: InstanceStore,
-	instance: Instance,
-	ending: Ending,
-	now: string,
-): Effects {
-	const disarm = instance.timers;
-	instance.history.push(framing(EventType.OrchestratorCompleted, now));
-	instance.status = ending.status;
-	instance.output = ending.output;
-	instance.inbox = [];
-	instance.activities = [];
-	instance.timers = [];
-	instance.terminateReason = null;
-
-	const parent = instance.parent;
-	const told =
-		parent &&
-		deliver(
-			store,
-			parent.OrchestrationInstance,
-			answerToParent(parent.TaskScheduleId, ending, now),
-		);
-	return { activities: [], timers: [], disarm, wake: told ? [told] : [] };
-}
-
-function answerToParent(
-	taskId: number,
-	ending: Ending,
-	now: string,
-): HistoryEvent {
-	return ending.status === "Completed"
-		? succeeded(
-				EventType.SubOrchestrationCompleted,
-				taskId,
-				JSON.stringify(ending.output),
-				now,
-			)
-		: failed(
-				EventType.SubOrchestrationFailed,
-				taskId,
-				{ Reason: ending.output, Details: ending.details },
-				now,
-			);
+	const { Reason, Details } = outcome.failure;
+	return { status: "Failed", output: Reason, details: Details };
 }
 
 /** The next generation starts with an empty history; events that came meanwhile are for it. */
@@ -188,15 +87,12 @@ function beginNextGeneration(
 	instance.input = JSON.stringify(input);
 	instance.history = [];
 	instance.timers = [];
-	const { instanceId, executionId, name, version, parent } = instance;
 	const started = executionStarted(
+		executionOf(instance),
 		{
-			InstanceId: instanceId,
-			ExecutionId: executionId,
-			ParentInstance: parent,
-			Name: name,
-			Version: version,
+			Name: instance.name,
 			Input: instance.input,
+			ParentInstance: instance.parent,
 			Generation: null,
 		},
 		now,
@@ -212,18 +108,10 @@ function beginNextGeneration(
 function goOn(
 	store: InstanceStore,
 	instance: Instance,
-	{ decisions, canceledTimers }: Extract<Outcome, { kind: "goes-on" }>,
+	decisions: readonly Decision[],
 	now: string,
 ): Effects {
-	const isCanceled = ({ TimerId }: TimerFired): boolean =>
-		canceledTimers.has(TimerId);
-	const effects: Effects = {
-		activities: [],
-		timers: [],
-		disarm: instance.timers.filter(isCanceled),
-		wake: [],
-	};
-	instance.timers = instance.timers.filter((timer) => !isCanceled(timer));
+	const effects: Effects = { activities: [], timers: [], disarm: [], wake: [] };
 	for (const decision of decisions) {
 		schedule(store, instance, decision, effects, now);
 	}
@@ -254,17 +142,12 @@ function schedule(
 			return;
 		case "timer":
 			instance.history.push(timerCreated(id, decision.fireAt, now));
-			if (!decision.canceled) {
-				effects.timers.push(timerFired(id, decision.fireAt, now));
-			}
+			effects.timers.push(timerFired(id, decision.fireAt, now));
 			return;
 		case "child": {
-			const { name: Name, version: Version, instanceId: InstanceId } = decision;
+			const { name: Name, instanceId: InstanceId } = decision;
 			instance.history.push(
-				subOrchestrationCreated(
-					{ EventId: id, Name, Version, InstanceId },
-					now,
-				),
+				subOrchestrationCreated(id, { Name, InstanceId }, now),
 			);
 			effects.wake.push(startChild(store, instance, decision, now));
 			return;
@@ -276,45 +159,28 @@ function schedule(
 function startChild(
 	store: InstanceStore,
 	parent: Instance,
-	{
-		id,
-		name,
-		instanceId,
-		version,
-		input,
-	}: Extract<Decision, { kind: "child" }>,
+	{ id, name, instanceId, input }: Extract<Decision, { kind: "child" }>,
 	now: string,
 ): Instance {
 	const existing = findInstance(store, instanceId);
 	if (existing && !isOver(existing)) {
-		const Reason = alreadyExists;
+		const failure = { Reason: alreadyExists, Details: "" };
 		parent.inbox.push(
-			failed(
-				EventType.SubOrchestrationFailed,
-				id,
-				{ Reason, Details: "" },
-				now,
-			),
+			failed(EventType.SubOrchestrationFailed, id, failure, now),
 		);
 		return parent;
 	}
-	const ParentInstance = {
-		Name: parent.name,
-		OrchestrationInstance: {
-			InstanceId: parent.instanceId,
-			ExecutionId: parent.executionId,
-		},
-		TaskScheduleId: id,
-		Version: parent.version,
-	};
 	const started = executionStarted(
+		{ InstanceId: instanceId, ExecutionId: newExecutionId() },
 		{
-			InstanceId: instanceId,
-			ExecutionId: newExecutionId(),
-			ParentInstance,
 			Name: name,
-			Version: version,
 			Input: JSON.stringify(input),
+			ParentInstance: {
+				Name: parent.name,
+				OrchestrationInstance: executionOf(parent),
+				TaskScheduleId: id,
+				Version: null,
+			},
 			Generation: null,
 		},
 		now,

@@ -11,278 +11,142 @@ export const EventType = {
 	TimerFired: 11,
 	OrchestratorStarted: 12,
 	OrchestratorCompleted: 13,
-	EventRaised: 15,
 } as const;
 
-interface EventBase {
-	/** The number of what was scheduled; -1 for events that answer or frame. */
-	readonly EventId: number;
-	/** Set once a step has seen the event as a new one; the extension never sets it on what a step itself appends. */
-	IsPlayed: boolean;
-	readonly Timestamp: string;
+export type ExecutionStarted = ReturnType<typeof executionStarted>;
+export type TimerFired = ReturnType<typeof timerFired>;
+export type HistoryEvent =
+	| ExecutionStarted
+	| ReturnType<typeof framing>
+	| ReturnType<typeof taskScheduled>
+	| ReturnType<typeof subOrchestrationCreated>
+	| ReturnType<typeof succeeded>
+	| ReturnType<typeof failed>
+	| ReturnType<typeof timerCreated>
+	| TimerFired;
+
+/** The id of events that answer or frame: only what is scheduled has a number. */
+const unnumbered = -1;
+
+function event<Type extends number, Fields extends object>(
+	EventType: Type,
+	EventId: number,
+	Timestamp: string,
+	fields: Fields,
+) {
+	const base: {
+		readonly EventType: Type;
+		readonly EventId: number;
+		/** Set once a step has seen the event as a new one; the extension never sets it on what a step itself appends. */
+		IsPlayed: boolean;
+		readonly Timestamp: string;
+	} = { EventType, EventId, IsPlayed: false, Timestamp };
+	return { ...base, ...(fields as Readonly<Fields>) };
 }
 
-export interface ExecutionStarted extends EventBase {
-	readonly EventType: typeof EventType.ExecutionStarted;
-	readonly OrchestrationInstance: {
-		readonly InstanceId: string;
-		readonly ExecutionId: string;
-	};
-	readonly ParentInstance: ParentInstance | null;
-	readonly Name: string;
-	readonly Version: string | null;
-	/** JSON text. */
-	readonly Input: string;
-	readonly Tags: null;
-	readonly Correlation: null;
-	readonly ParentTraceContext: null;
-	readonly ScheduledStartTime: null;
-	readonly Generation: number | null;
-	readonly GenerateNewTrace: false;
+/** One run of an instance: the next generation has the same instance id. */
+export interface Execution {
+	readonly InstanceId: string;
+	readonly ExecutionId: string;
 }
 
 export interface ParentInstance {
 	readonly Name: string;
-	readonly OrchestrationInstance: {
-		readonly InstanceId: string;
-		readonly ExecutionId: string;
-	};
+	readonly OrchestrationInstance: Execution;
 	readonly TaskScheduleId: number;
-	readonly Version: string | null;
+	readonly Version: null;
 }
-
-interface TaskScheduled extends EventBase {
-	readonly EventType: typeof EventType.TaskScheduled;
-	readonly Name: string;
-	readonly Version: "";
-	readonly Input: null;
-	readonly ParentTraceContext: null;
-	readonly Tags: null;
-}
-
-interface SubOrchestrationCreated extends EventBase {
-	readonly EventType: typeof EventType.SubOrchestrationCreated;
-	readonly Name: string;
-	readonly Version: string | null;
-	readonly InstanceId: string;
-	readonly Input: null;
-	readonly ClientSpanId: null;
-	readonly Tags: null;
-}
-
-interface Succeeded extends EventBase {
-	readonly EventType:
-		| typeof EventType.TaskCompleted
-		| typeof EventType.SubOrchestrationCompleted;
-	readonly TaskScheduledId: number;
-	/** JSON text. */
-	readonly Result: string | null;
-}
-
-interface Failed extends EventBase {
-	readonly EventType:
-		| typeof EventType.TaskFailed
-		| typeof EventType.SubOrchestrationFailed;
-	readonly TaskScheduledId: number;
-	readonly Reason: string;
-	readonly Details: string;
-	readonly FailureDetails: null;
-}
-
-interface TimerCreated extends EventBase {
-	readonly EventType: typeof EventType.TimerCreated;
-	readonly FireAt: string;
-}
-
-export interface TimerFired extends EventBase {
-	readonly EventType: typeof EventType.TimerFired;
-	readonly TimerId: number;
-	readonly FireAt: string;
-}
-
-interface EventRaised extends EventBase {
-	readonly EventType: typeof EventType.EventRaised;
-	readonly Name: string;
-	/** JSON text. */
-	readonly Input: string;
-}
-
-interface Framing extends EventBase {
-	readonly EventType:
-		| typeof EventType.OrchestratorStarted
-		| typeof EventType.OrchestratorCompleted;
-}
-
-export type HistoryEvent =
-	| ExecutionStarted
-	| TaskScheduled
-	| SubOrchestrationCreated
-	| Succeeded
-	| Failed
-	| TimerCreated
-	| TimerFired
-	| EventRaised
-	| Framing;
-
-const unanswered = { EventId: -1, IsPlayed: false } as const;
 
 export function executionStarted(
-	started: Pick<
-		ExecutionStarted,
-		"Name" | "Version" | "Input" | "ParentInstance" | "Generation"
-	> & {
-		readonly InstanceId: string;
-		readonly ExecutionId: string;
+	{ InstanceId, ExecutionId }: Execution,
+	started: {
+		readonly Name: string;
+		/** JSON text. */
+		readonly Input: string;
+		readonly ParentInstance: ParentInstance | null;
+		readonly Generation: number | null;
 	},
 	Timestamp: string,
-): ExecutionStarted {
-	const {
-		InstanceId,
-		ExecutionId,
-		ParentInstance,
-		Name,
-		Version,
-		Input,
-		Generation,
-	} = started;
-	return {
+) {
+	return event(EventType.ExecutionStarted, unnumbered, Timestamp, {
 		OrchestrationInstance: { InstanceId, ExecutionId },
-		EventType: EventType.ExecutionStarted,
-		ParentInstance,
-		Name,
-		Version,
-		Input,
+		...started,
+		Version: null,
 		Tags: null,
 		Correlation: null,
 		ParentTraceContext: null,
 		ScheduledStartTime: null,
-		Generation,
 		GenerateNewTrace: false,
-		...unanswered,
-		Timestamp,
-	};
+	});
 }
 
 export function framing(
-	type: Framing["EventType"],
+	type:
+		| typeof EventType.OrchestratorStarted
+		| typeof EventType.OrchestratorCompleted,
 	Timestamp: string,
-): HistoryEvent {
-	return { EventType: type, ...unanswered, Timestamp };
+) {
+	return event(type, unnumbered, Timestamp, {});
 }
 
-export function taskScheduled(
-	EventId: number,
-	Name: string,
-	Timestamp: string,
-): HistoryEvent {
-	return {
-		EventType: EventType.TaskScheduled,
+export function taskScheduled(id: number, Name: string, Timestamp: string) {
+	return event(EventType.TaskScheduled, id, Timestamp, {
 		Name,
 		Version: "",
 		Input: null,
 		ParentTraceContext: null,
 		Tags: null,
-		EventId,
-		IsPlayed: false,
-		Timestamp,
-	};
+	});
 }
 
 export function subOrchestrationCreated(
-	created: {
-		readonly EventId: number;
-		readonly Name: string;
-		readonly Version: string | null;
-		readonly InstanceId: string;
-	},
+	id: number,
+	created: { readonly Name: string; readonly InstanceId: string },
 	Timestamp: string,
-): HistoryEvent {
-	const { EventId, Name, Version, InstanceId } = created;
-	return {
-		EventType: EventType.SubOrchestrationCreated,
-		Name,
-		Version,
-		InstanceId,
+) {
+	return event(EventType.SubOrchestrationCreated, id, Timestamp, {
+		...created,
+		Version: null,
 		Input: null,
 		ClientSpanId: null,
 		Tags: null,
-		EventId,
-		IsPlayed: false,
-		Timestamp,
-	};
+	});
 }
 
+/** `Result` is JSON text. */
 export function succeeded(
-	type: Succeeded["EventType"],
-	id: number,
+	type:
+		| typeof EventType.TaskCompleted
+		| typeof EventType.SubOrchestrationCompleted,
+	TaskScheduledId: number,
 	Result: string | null,
 	Timestamp: string,
-): HistoryEvent {
-	return {
-		EventType: type,
-		TaskScheduledId: id,
-		Result,
-		...unanswered,
-		Timestamp,
-	};
+) {
+	return event(type, unnumbered, Timestamp, { TaskScheduledId, Result });
 }
 
 export function failed(
-	type: Failed["EventType"],
+	type: typeof EventType.TaskFailed | typeof EventType.SubOrchestrationFailed,
 	TaskScheduledId: number,
 	{ Reason, Details }: { readonly Reason: string; readonly Details: string },
 	Timestamp: string,
-): HistoryEvent {
-	return {
-		EventType: type,
+) {
+	return event(type, unnumbered, Timestamp, {
 		TaskScheduledId,
 		Reason,
 		Details,
 		FailureDetails: null,
-		...unanswered,
-		Timestamp,
-	};
+	});
 }
 
-export function timerCreated(
-	EventId: number,
-	FireAt: string,
-	Timestamp: string,
-): HistoryEvent {
-	return {
-		EventType: EventType.TimerCreated,
-		FireAt,
-		EventId,
-		IsPlayed: false,
-		Timestamp,
-	};
+export function timerCreated(id: number, FireAt: string, Timestamp: string) {
+	return event(EventType.TimerCreated, id, Timestamp, { FireAt });
 }
 
 /** Written when the timer is made and delivered when it is due, as the extension does: hence its early timestamp. */
-export function timerFired(
-	TimerId: number,
-	FireAt: string,
-	Timestamp: string,
-): TimerFired {
-	return {
-		EventType: EventType.TimerFired,
+export function timerFired(TimerId: number, FireAt: string, Timestamp: string) {
+	return event(EventType.TimerFired, unnumbered, Timestamp, {
 		TimerId,
 		FireAt,
-		...unanswered,
-		Timestamp,
-	};
-}
-
-export function eventRaised(
-	Name: string,
-	Input: string,
-	Timestamp: string,
-): HistoryEvent {
-	return {
-		EventType: EventType.EventRaised,
-		Name,
-		Input,
-		...unanswered,
-		Timestamp,
-	};
+	});
 }

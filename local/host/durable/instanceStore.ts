@@ -1,4 +1,5 @@
 import type {
+	Execution,
 	ExecutionStarted,
 	HistoryEvent,
 	ParentInstance,
@@ -20,7 +21,6 @@ export type RuntimeStatus =
 export interface Instance {
 	readonly instanceId: string;
 	readonly name: string;
-	readonly version: string | null;
 	readonly parent: ParentInstance | null;
 	readonly createdTime: string;
 	executionId: string;
@@ -79,7 +79,6 @@ export function addInstance(
 	const instance: Instance = {
 		instanceId: InstanceId,
 		name: started.Name,
-		version: started.Version,
 		parent: started.ParentInstance,
 		createdTime: started.Timestamp,
 		executionId: ExecutionId,
@@ -97,4 +96,8 @@ export function addInstance(
 	};
 	store.instances[InstanceId] = instance;
 	return instance;
+}
+
+export function executionOf({ instanceId, executionId }: Instance): Execution {
+	return { InstanceId: instanceId, ExecutionId: executionId };
 }

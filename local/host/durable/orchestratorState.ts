@@ -22,17 +22,9 @@ export type Action =
 			readonly retryOptions: RetryOptions;
 	  }
 	| ({ readonly actionType: 2 } & ChildCall)
-	| ({
-			readonly actionType: 3;
-			readonly retryOptions: RetryOptions;
-	  } & ChildCall)
 	| { readonly actionType: 4; readonly input?: unknown }
-	| {
-			readonly actionType: 5;
-			readonly fireAt: string;
-			readonly isCanceled: boolean;
-	  }
-	| { readonly actionType: 6; readonly externalEventName: string }
+	| { readonly actionType: 5; readonly fireAt: string }
+	| { readonly actionType: 6 }
 	| {
 			readonly actionType: 11 | 12;
 			readonly compoundActions: readonly Action[];
@@ -42,20 +34,18 @@ export interface ChildCall {
 	readonly functionName: string;
 	readonly instanceId?: string;
 	readonly input?: unknown;
-	readonly version?: string;
 }
 
 export interface RetryOptions {
 	readonly firstRetryIntervalInMilliseconds: number;
 	readonly maxNumberOfAttempts: number;
 	readonly backoffCoefficient?: number;
-	readonly maxRetryIntervalInMilliseconds?: number;
-	readonly retryTimeoutInMilliseconds?: number;
 }
 
-const supported = [0, 1, 2, 3, 4, 5, 6, 11, 12];
+const supported = [0, 1, 2, 4, 5, 6, 11, 12];
 
 const unsupported: Readonly<Record<number, string>> = {
+	3: "CallSubOrchestratorWithRetry",
 	7: "CallEntity",
 	8: "CallHttp",
 	9: "SignalEntity",
@@ -63,6 +53,16 @@ const unsupported: Readonly<Record<number, string>> = {
 	13: "LockEntities",
 	14: "ReleaseEntities",
 };
+
+/** Options of supported actions that change what they do. */
+interface Options {
+	readonly isCanceled?: boolean;
+	readonly version?: string | null;
+	readonly retryOptions?: {
+		readonly maxRetryIntervalInMilliseconds?: number;
+		readonly retryTimeoutInMilliseconds?: number;
+	};
+}
 
 const outOfProcLabel = "$OutOfProcData$:";
 
@@ -108,8 +108,25 @@ function refuseUnsupported(actions: readonly Action[]): void {
 				`The local host does not support action type ${action.actionType} (${name}).`,
 			);
 		}
+		refuseOptions(action as Options);
 		if (action.actionType === 11 || action.actionType === 12) {
 			refuseUnsupported(action.compoundActions);
 		}
+	}
+}
+
+function refuseOptions({ isCanceled, version, retryOptions }: Options): void {
+	const { maxRetryIntervalInMilliseconds, retryTimeoutInMilliseconds } =
+		retryOptions ?? {};
+	const given = Object.entries({
+		isCanceled,
+		version,
+		maxRetryIntervalInMilliseconds,
+		retryTimeoutInMilliseconds,
+	}).find(([, value]) => value);
+	if (given) {
+		throw new Error(
+			`The local host does not support the option ${given[0]} of an action.`,
+		);
 	}
 }

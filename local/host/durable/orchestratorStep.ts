@@ -10,7 +10,8 @@ import {
 	stateOfAnswer,
 	stateOfError,
 } from "./orchestratorState.ts";
-import { type Decision, type Replayed, replay } from "./replay.ts";
+import { type Replayed, replay } from "./replay.ts";
+import type { Decision } from "./schedule.ts";
 
 /** What the orchestrationTrigger hands to the replay code of durable-functions. */
 export interface OrchestratorPayload {
@@ -32,11 +33,7 @@ export type Answer =
 	| { readonly thrown: Error };
 
 export type Outcome =
-	| {
-			readonly kind: "goes-on";
-			readonly decisions: readonly Decision[];
-			readonly canceledTimers: ReadonlySet<number>;
-	  }
+	| { readonly kind: "goes-on"; readonly decisions: readonly Decision[] }
 	| { readonly kind: "completed"; readonly output: unknown }
 	| { readonly kind: "continued"; readonly input: unknown }
 	| { readonly kind: "failed"; readonly failure: Failure };
@@ -91,7 +88,6 @@ export function judge(
 			throw "thrown" in answer ? answer.thrown : new Error("no state");
 		}
 		const { customStatus } = state;
-		refuseLargeStatus(customStatus);
 		const outcome = outcomeOf(
 			instance,
 			state,
@@ -127,11 +123,7 @@ function outcomeOf(
 			? { kind: "continued", input: replayed.continueWith.input }
 			: { kind: "completed", output: state.output ?? null };
 	}
-	return {
-		kind: "goes-on",
-		decisions: replayed.decisions,
-		canceledTimers: replayed.canceledTimers,
-	};
+	return { kind: "goes-on", decisions: replayed.decisions };
 }
 
 function failedWith(name: string, message: string): Outcome {
@@ -153,19 +145,5 @@ function refuseUnknownFunctions(
 				unknownFunction(decision.name, "orchestrator", known.orchestrators),
 			);
 		}
-	}
-}
-
-const largestStatusKilobytes = 16;
-
-function refuseLargeStatus(customStatus: unknown): void {
-	// In UTF-16, as the extension counts.
-	const kilobytes = Math.trunc(
-		((JSON.stringify(customStatus) ?? "").length * 2) / 1024,
-	);
-	if (kilobytes > largestStatusKilobytes) {
-		throw new Error(
-			`The UTF-16 size of the JSON-serialized payload must not exceed ${largestStatusKilobytes} KB. The current payload size is ${kilobytes} KB.`,
-		);
 	}
 }

@@ -2,16 +2,12 @@ import { randomUUID } from "node:crypto";
 import { systemClock } from "../clock.ts";
 import { quiet } from "../log.ts";
 import { alreadyExists, newExecutionId } from "./commitStep.ts";
-import { eventRaised, executionStarted } from "./history.ts";
+import { executionStarted } from "./history.ts";
 import {
-	addressOf,
 	carryOut,
-	currentTime,
 	type HubLoop,
-	hand,
 	killLoop,
 	killWorker,
-	type LoopOptions,
 	startLoop,
 	wake,
 } from "./hubLoop.ts";
@@ -28,6 +24,7 @@ import {
 	type InstanceStore,
 	isOver,
 } from "./instanceStore.ts";
+import { currentTime, type LoopOptions } from "./loopOptions.ts";
 
 /**
  * `store`: one that another hub has left is gone on with. `deliverTwice`: at least once, made real: every activity runs
@@ -66,8 +63,6 @@ export interface TaskHub {
 	list(filter?: StatusFilter): InstanceStatus[];
 	/** False where no such instance runs. A message: one that runs ends when it is handled, after its current step at the earliest. */
 	terminate(instanceId: string, reason: string): boolean;
-	/** False where no such instance runs. */
-	raiseEvent(instanceId: string, name: string, data: unknown): boolean;
 	/** Forgets the instance in whatever state it is; false where there is none. */
 	purge(instanceId: string): boolean;
 	/** Resolves when the instance is over. */
@@ -84,7 +79,6 @@ export interface StartOptions {
 	readonly instanceId?: string | undefined;
 	/** Anything that JSON can hold. No input arrives as an empty string. */
 	readonly input?: unknown;
-	readonly version?: string | null;
 }
 
 export class InstanceExistsError extends Error {}
@@ -139,17 +133,6 @@ export function createTaskHub(options: HubOptions): TaskHub {
 			}
 			return instance !== undefined;
 		},
-		raiseEvent(instanceId, name, data) {
-			const instance = running(instanceId);
-			if (instance) {
-				hand(
-					loop,
-					addressOf(instance),
-					eventRaised(name, JSON.stringify(data ?? null), currentTime(loop)),
-				);
-			}
-			return instance !== undefined;
-		},
 		purge: (instanceId) => purge(loop, instanceId),
 		ended: (instanceId) =>
 			loop.workload.until(() => {
@@ -165,20 +148,18 @@ export function createTaskHub(options: HubOptions): TaskHub {
 function start(
 	loop: HubLoop,
 	name: string,
-	{ instanceId = newExecutionId(), input, version }: StartOptions,
+	{ instanceId = newExecutionId(), input }: StartOptions,
 ): string {
 	const existing = findInstance(loop.store, instanceId);
 	if (existing && !isOver(existing)) {
 		throw new InstanceExistsError(alreadyExists);
 	}
 	const event = executionStarted(
+		{ InstanceId: instanceId, ExecutionId: randomUUID() },
 		{
-			InstanceId: instanceId,
-			ExecutionId: randomUUID(),
-			ParentInstance: null,
 			Name: name,
-			Version: version ?? null,
 			Input: JSON.stringify(input ?? ""),
+			ParentInstance: null,
 			Generation: 0,
 		},
 		currentTime(loop),

@@ -1,4 +1,4 @@
-import type { HubFunctions } from "../durable/hubLoop.ts";
+import type { HubFunctions } from "../durable/loopOptions.ts";
 import type { LogSink } from "../log.ts";
 import type { RegisteredFunction, Worker } from "./functionsCore.ts";
 import { invoke } from "./invoke.ts";

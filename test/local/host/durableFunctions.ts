@@ -128,17 +128,23 @@ df.app.orchestration("childFails", function* (context) {
 });
 
 df.app.orchestration("childRetries", function* (context) {
-	try {
-		yield context.df.callSubOrchestratorWithRetry(
-			"failing",
-			retry(60_000, 2, 1),
-			null,
-			"the-child",
-		);
-	} catch (error) {
-		return messageOf(error).split(":")[0];
-	}
-	return "not reached";
+	return yield context.df.callSubOrchestratorWithRetry(
+		"failing",
+		retry(60_000, 2, 1),
+	);
+});
+
+df.app.orchestration("retriesForHours", function* (context) {
+	const options = new df.RetryOptions(1000, 3);
+	options.retryTimeoutInMilliseconds = 3_600_000;
+	return yield context.df.callActivityWithRetry("echo", options, "one");
+});
+
+df.app.orchestration("sleepsForAWeek", function* (context) {
+	const { df: durable } = context;
+	yield durable.createTimer(
+		new Date(durable.currentUtcDateTime.getTime() + 7 * 24 * 3_600_000),
+	);
 });
 
 df.app.orchestration("inputs", function* (context) {
@@ -217,11 +223,6 @@ df.app.orchestration("callsEntity", function* (context) {
 
 df.app.orchestration("callsUnknown", function* (context) {
 	return yield context.df.callActivity("nobody");
-});
-
-df.app.orchestration("boasts", function* (context) {
-	context.df.setCustomStatus("x".repeat(10_000));
-	return yield context.df.callActivity("nothing");
 });
 
 /** A second run of this one has another order of calls: what an edit between two deployments does. */

@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
 import { type VirtualClock, virtualClock } from "../../../local/host/clock.ts";
-import type { HubStep } from "../../../local/host/durable/hubLoop.ts";
+import type { HubStep } from "../../../local/host/durable/loopOptions.ts";
 import type {
 	Answer,
 	OrchestratorPayload,

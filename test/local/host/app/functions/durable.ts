@@ -39,7 +39,6 @@ const operations = {
 			createdTimeTo: new Date(Date.now() + 60_000),
 			runtimeStatus: [df.OrchestrationRuntimeStatus.Completed],
 		}),
-	raise: (durable, id, body) => durable.raiseEvent(id, "go", body),
 	suspend: (durable, id) => durable.suspend(id, "later"),
 } satisfies Record<
 	string,
