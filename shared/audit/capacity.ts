@@ -265,7 +265,7 @@ function otherResourcesReason(view: View): string | null {
 function withAge(entry: LedgerEntry, { olderThanNodes }: Now): LedgerEntry {
 	if (!olderThanNodes) return entry;
 	const text =
-		"fewer addresses are seen in the subnet than its nodes hold (rows of different age), so the nodes count";
+		"Azure shows fewer IPs in use than the nodes have. The data differs in age, so the nodes count.";
 	return {
 		...entry,
 		reasons: [...entry.reasons, { kind: "older-rows", text }],
@@ -279,7 +279,7 @@ function neighborScenario(name: ScenarioName): "today" | "neighbor" {
 
 function entryIn(
 	entry: Entry,
-	unit: string,
+	unit: Budget["unit"],
 	name: ScenarioName | "neighbor",
 ): LedgerEntry {
 	const scenario = name === "neighbor" ? "full" : name;

@@ -1,17 +1,15 @@
 import type { Runway } from "../contract.ts";
 
-/** "full in about 23 days (between 15 and 40), by 30 points over 29 days". */
+/** "full in about 23 days (15 to 40), from 30 points over 29 days". */
 export function runwayText(runway: Runway): string {
 	const { days, points, overDays } = runway;
-	const when = days === 0 ? "about now" : `in about ${daysText(days)}`;
-	return `full ${when}${spreadText(runway)}, by ${points} points over ${daysText(overDays)}`;
+	const when = days === 0 ? "within a day" : `in about ${daysText(days)}`;
+	return `full ${when}${spreadText(runway)}, from ${points} points over ${daysText(overDays)}`;
 }
 
 function spreadText({ low, high }: Runway): string {
 	if (low === high) return "";
-	return high === null
-		? ` (${low} at the least)`
-		: ` (between ${low} and ${high})`;
+	return high === null ? ` (at least ${low})` : ` (${low} to ${high})`;
 }
 
 function daysText(days: number): string {

@@ -1,4 +1,5 @@
 import type { OtherResourceKind, Range, ScenarioName } from "../contract.ts";
+import type { Budget } from "./budget.ts";
 import { words } from "./range.ts";
 import { otherResourcesExceed, resourcesByKind } from "./resourcesByKind.ts";
 import type { View } from "./view.ts";
@@ -6,64 +7,76 @@ import type { View } from "./view.ts";
 /** Scenarios and amounts in words, the same in findings, in remedies, on the card and in the report. */
 
 export const scenarioText: Readonly<Record<ScenarioName, string>> = {
-	today: "at the time of the audit",
-	upgrade: "during an upgrade",
-	full: "at full scale",
-	"full-upgrade": "during an upgrade at full scale",
+	today: "now",
+	upgrade: "for an upgrade",
+	full: "at autoscaler max",
+	"full-upgrade": "for an upgrade at autoscaler max",
 };
 
-/** "short by 12 to 30 addresses", "short by up to 3 addresses". */
-export function shortText(free: Range, unit: string): string {
+/** "12 to 30 IPs short", "up to 3 IPs short". */
+export function shortText(free: Range, unit: Unit): string {
 	const most = free.low === null ? null : -free.low;
 	if (free.high !== null && free.high < 0)
-		return `short by ${amount({ low: -free.high, high: most }, unit)}`;
+		return `${amount({ low: -free.high, high: most }, unit)} short`;
 	return most === null
-		? `short of ${unit} by an unknown number`
-		: `short by up to ${amount({ low: most, high: most }, unit)}`;
+		? `an unknown number of ${unitText(unit)} short`
+		: `up to ${amount({ low: most, high: most }, unit)} short`;
 }
 
-/** "1 address", "12 to 30 addresses". */
-export function amount(range: Range, unit: string): string {
+/** "1 IP", "12 to 30 IPs". */
+export function amount(range: Range, unit: Unit): string {
 	const figure = words(range);
-	return `${figure} ${figure === "1" ? singular(unit) : unit}`;
+	const text = unitText(unit);
+	return `${figure} ${figure === "1" ? text.replace(/s$/, "") : text}`;
 }
 
-function singular(unit: string): string {
-	return unit === "addresses" ? "address" : unit.replace(/s$/, "");
+type Unit = Budget["unit"];
+
+/** The API counts "addresses"; people read "IPs". */
+export function unitText(unit: Unit): string {
+	return unit === "addresses" ? "IPs" : unit;
 }
 
+/** One of them, and several. */
 const otherResourceNames = {
-	"private-endpoint": "private endpoints",
-	"load-balancer-frontend": "load balancer frontends",
-	"private-link-service": "Private Link Services",
-	"virtual-machine": "virtual machines",
-	"scale-set": "scale sets that are not AKS's",
-	"leftover-interface": "leftover interfaces",
-	other: "other",
-} as const satisfies Record<OtherResourceKind, string>;
+	"private-endpoint": ["private endpoint", "private endpoints"],
+	"load-balancer-frontend": [
+		"load balancer frontend",
+		"load balancer frontends",
+	],
+	"private-link-service": ["Private Link Service", "Private Link Services"],
+	"virtual-machine": ["virtual machine", "virtual machines"],
+	"scale-set": ["in a scale set outside AKS", "in scale sets outside AKS"],
+	"leftover-interface": [
+		"leftover network interface",
+		"leftover network interfaces",
+	],
+	other: ["other", "other"],
+} as const satisfies Record<OtherResourceKind, readonly [string, string]>;
 
-/** "private endpoints 3, load balancer frontends 2, other 1"; null where there are none, or where no subnet is meant. */
+/** "3 private endpoints, 2 load balancer frontends, 1 other"; null where there are none, or where no subnet is meant. */
 export function otherResourcesText(view: View): string | null {
 	if (view.budget.kind !== "subnet") return null;
 	const otherResourcesByKind = resourcesByKind(view);
 	if (otherResourcesByKind === null)
-		return "by what is not known: not all rows were answered";
+		return "which ones is not known, because rows are missing";
 	if (otherResourcesByKind.length === 0) return null;
 	return otherResourcesByKind
-		.map(
-			({ kind, addresses }) =>
-				`${otherResourceNames[kind]} ${words(addresses)}`,
-		)
+		.map(({ kind, addresses }) => {
+			const figure = words(addresses);
+			const [one, several] = otherResourceNames[kind];
+			return `${figure} ${figure === "1" ? one : several}`;
+		})
 		.join(", ");
 }
 
-/** Why the kinds hold more than the others' number says; null where they do not. */
+/** Why the kinds add up to more than the number of other resources; null where they do not. */
 export function otherResourcesExceedText(view: View): string | null {
 	switch (otherResourcesExceed(view)) {
 		case "nodes":
-			return "known by kind is more than this: the nodes hold less than the high end of their models";
+			return "The kinds add up to more than this number. The nodes use less than the high end of their models.";
 		case "age":
-			return "known by kind is more than the nodes leave of what is seen in the subnet: the rows are of different age";
+			return "The kinds add up to more than the nodes leave free. The data differs in age.";
 		case null:
 			return null;
 	}

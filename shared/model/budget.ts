@@ -15,7 +15,7 @@ import { atLeast, exactly, multiply, nothing } from "./range.ts";
 export interface Budget extends BudgetName {
 	readonly unit: "addresses" | "blocks" | "routes" | "nodes";
 	readonly limit: Range;
-	/** The limit in words: "251 usable addresses of 10.0.0.0/24". */
+	/** The limit in words: "251 usable IPs in 10.0.0.0/24". */
 	readonly limitReason: string;
 	/** Addresses of the subnet that can be given out, also where blocks are counted; null elsewhere. */
 	readonly usable: number | null;
@@ -173,12 +173,12 @@ function limitOfCluster(
 			const most = cluster.availabilitySet
 				? nodeLimits.availabilitySet
 				: nodeLimits.cluster;
-			return { limit: exactly(most), limitReason: `${most} nodes a cluster` };
+			return { limit: exactly(most), limitReason: `${most} nodes per cluster` };
 		}
 		case "pool-nodes":
 			return {
 				limit: exactly(nodeLimits.pool),
-				limitReason: `${nodeLimits.pool} nodes a pool`,
+				limitReason: `${nodeLimits.pool} nodes per pool`,
 			};
 		default:
 			return null;
@@ -198,7 +198,7 @@ export function openingsOf(entries: Iterable<Entry>): Opening[] {
 
 /** Rows that a sum needs are missing or not understood. */
 export function notRead(cluster: string | null, reason: string): Opening {
-	const cause = "rows are missing or not understood";
+	const cause = "Rows are missing or not understood";
 	return { kind: "not-read", cluster, cause, reason, lastSeen: null };
 }
 
@@ -206,7 +206,7 @@ function podRangeLimit(cidr: string): { limit: Range; limitReason: string } {
 	if (cidr === "")
 		return {
 			limit: atLeast(0),
-			limitReason: "Azure reports no pod range for the cluster",
+			limitReason: "Azure reports no pod CIDR for the cluster",
 		};
 	const blocks = nodeBlocks(cidr);
 	return {

@@ -81,13 +81,13 @@ function openUse(sum: Sum, observed: Range | null, foreign: Range): Opening[] {
 				null,
 				sum.name.kind === "routes"
 					? "Azure shows no list of routes"
-					: "Azure shows no list of ip configurations that could be read, although nodes are there",
+					: "Azure shows nodes in the subnet, but no readable list of IP configurations",
 			),
 		];
 	// Where the list is as young as the nodes, it counts whatever stands there.
 	const counts = observed === null || (observed.high ?? 0) < sum.totals.nowLow;
 	return counts && foreign.high === null
-		? [notRead(null, "what else stands in the subnet is not known")]
+		? [notRead(null, "What else uses the subnet is not known")]
 		: [];
 }
 
@@ -99,7 +99,7 @@ function limitOf(
 	if (kind === "routes")
 		return {
 			limit: exactly(routesPerTable),
-			limitReason: `${routesPerTable} routes a table`,
+			limitReason: `${routesPerTable} routes per table`,
 			usable: null,
 		};
 	const subnet = places.subnets.get(id);
@@ -107,7 +107,7 @@ function limitOf(
 		return {
 			limit: atLeast(0),
 			limitReason:
-				"the subnet is not visible: the auditor needs Reader on its network",
+				"The subnet is not visible. The auditor needs Reader on its network.",
 			usable: null,
 		};
 	if (subnet.prefixes.length === 0)
@@ -122,13 +122,13 @@ function limitOf(
 		const { low, high } = podBlocks(subnet.prefixes);
 		return {
 			limit: between(low, high),
-			limitReason: `${high} blocks of /28 in ${prefixes}, first and last doubtful`,
+			limitReason: `${high} blocks of /28 in ${prefixes}, of which the first and last may not be usable`,
 			usable,
 		};
 	}
 	return {
 		limit: exactly(usable),
-		limitReason: `${usable} usable addresses of ${prefixes}`,
+		limitReason: `${usable} usable IPs in ${prefixes}`,
 		usable,
 	};
 }
@@ -271,7 +271,7 @@ export function networkBudget(
 		...sum.open,
 		...inside.filter(({ kind }) => kind !== "surge"),
 		...(places.networks.get(id)?.isWhole === false
-			? [notRead(null, unread[0] ?? "not all of the network was read")]
+			? [notRead(null, unread[0] ?? "Only a part of the network was read")]
 			: []),
 	];
 	const isOpen = open.length > sum.open.length;
@@ -279,7 +279,7 @@ export function networkBudget(
 		...sum.name,
 		unit: units[sum.name.kind],
 		limit: exactly(addressesPerNetwork),
-		limitReason: `${addressesPerNetwork} addresses, whatever the network's address space`,
+		limitReason: `${addressesPerNetwork} IPs, which Azure allows per virtual network`,
 		usable: null,
 		observed: null,
 		otherResourcesByKind: null,

@@ -27,10 +27,10 @@ import type { JudgedBudget } from "./rule.ts";
 
 /** Why a budget comes out as it does, in words: the same in findings, in the report and over HTTP. */
 
-/** "subnet net/nodes: 240 to 262 of 251 addresses used at full scale". */
+/** "Needs 240 to 262 IPs at autoscaler max, has 251 usable IPs in 10.0.0.0/24". */
 export function demandText(view: View, name: ScenarioName): string {
 	const { budget, scenarios } = view;
-	return `${words(scenarios[name].demand)} of ${words(budget.limit)} ${budget.unit} drawn ${scenarioText[name]}`;
+	return `Needs ${amount(scenarios[name].demand, budget.unit)} ${scenarioText[name]}, has ${budget.limitReason}`;
 }
 
 /** A reason with this text, or none where there is nothing to say. */
@@ -41,17 +41,17 @@ export function reason(kind: ReasonKind, text: string | null): Reason[] {
 /** The sum of one entry, as a reason. */
 export function entryReason(
 	entry: Entry,
-	unit: string,
+	unit: View["budget"]["unit"],
 	name: ScenarioName,
 ): Reason {
 	const kind = entry.pool === null ? "demand" : "pool";
 	return { kind, text: entryText(entry, unit, name) };
 }
 
-/** The sum of one entry in a scenario: "pool np1: 3 nodes x 29 to 31 addresses (max pods 30)". */
+/** The sum of one entry in a scenario: "pool np1: 3 nodes x 29 to 31 IPs (max pods 30)". */
 export function entryText(
 	entry: Entry,
-	unit: string,
+	unit: View["budget"]["unit"],
 	name: ScenarioName,
 ): string {
 	if (entry.pool === null) return entry.reason;
@@ -81,17 +81,17 @@ export function demandReasons(
 	const { view } = judged;
 	const { budget, entries, now } = view;
 	return [
-		...reason("demand", `${demandText(view, name)} (${budget.limitReason})`),
+		...reason("demand", demandText(view, name)),
 		...reason("neighbors", budget.sharedBy > 1 ? neighborsText(view) : null),
 		...inOrder(entries, name).map((entry) =>
 			entryReason(entry, budget.unit, name),
 		),
 		...reason("observed", observedText(view)),
-		...reason("other-resources", heldByOthersText(view)),
+		...reason("other-resources", usedByOthersText(view)),
 		...reason(
 			"older-rows",
 			now.olderThanNodes
-				? "fewer addresses are seen in the subnet than its nodes hold: the rows are of different age, and the nodes count"
+				? "Azure shows fewer IPs in use than the nodes have. The data differs in age, so the nodes count."
 				: null,
 		),
 	];
@@ -99,28 +99,31 @@ export function demandReasons(
 
 function observedText({ budget, now }: View): string | null {
 	return now.isObserved && budget.observed !== null && isRange(budget)
-		? `${amount(budget.observed, budget.unit)} seen as taken now, which counts before what the models say`
+		? `Azure shows ${amount(budget.observed, budget.unit)} in use now. This count is used, not the estimate.`
 		: null;
 }
 
-function heldByOthersText(view: View): string | null {
+function usedByOthersText(view: View): string | null {
 	const { budget, now } = view;
 	if (now.otherResources.high === 0) return null;
 	const kinds = otherResourcesText(view);
-	return `held by others than AKS nodes: ${amount(now.otherResources, budget.unit)}${kinds === null ? "" : ` (${kinds})`}`;
+	return `${amount(now.otherResources, budget.unit)} used by other resources${kinds === null ? "" : `: ${kinds}`}`;
 }
 
-/** At full scale the pools that grow are what it comes from. */
+/** At autoscaler max the pools that grow come first. */
 function inOrder(entries: readonly Entry[], name: ScenarioName) {
 	return name === "full" || name === "full-upgrade"
 		? growingFirst(entries)
 		: entries;
 }
 
-/** "shared by 5 clusters: the others need 759 addresses now and may grow by 203". */
+/** "Shared with 4 clusters: they use 759 IPs and can grow by 203". */
 function neighborsText({ budget, entries }: View): string {
 	const others = minusTotals(budget.totals, totalsOf(entries));
-	return `shared by ${budget.sharedBy} clusters: the others draw ${amount(demandNowIn(others), budget.unit)} now and may grow by ${words(addedDemandIn(others))}`;
+	const count = budget.sharedBy - 1;
+	const [clusters, they] =
+		count === 1 ? ["cluster", "it uses"] : ["clusters", "they use"];
+	return `Shared with ${count} ${clusters}: ${they} ${amount(demandNowIn(others), budget.unit)} and can grow by ${words(addedDemandIn(others))}`;
 }
 
 /** The models alone leave open what is used now. */
@@ -130,24 +133,25 @@ function isRange({ totals }: View["budget"]): boolean {
 }
 
 const decisions = {
-	neighbors: "only if the neighbors grow to their maxima as well",
-	"pools-at-once": "only if all pools upgrade at once",
+	neighbors: "Short only if the neighbors grow to their maximum too",
+	"pools-at-once": "Short only if all pools upgrade at once",
 	"neighbors-and-pools-at-once":
-		"only if the neighbors grow to their maxima and all pools upgrade at once",
+		"Short only if the neighbors grow to their maximum and all pools upgrade at once",
 	documentation:
-		"as documented (max pods + 1 a node), not as Azure really allocates (max pods - 1)",
-	surge: "with the full surge; AKS falls back to one surge node",
-	limit: "depending on how much of it is usable",
-	observation: "depending on what holds addresses now",
-	several: "by several of these together",
+		"Short by Microsoft's documented max pods + 1 IPs per node. Azure really allocates max pods - 1.",
+	surge:
+		"Short only with the full surge. AKS can upgrade with one surge node instead.",
+	limit: "It depends on how much of the range is usable",
+	observation: "It depends on what uses IPs now",
+	several: "Short only if several of these happen together",
 } as const;
 
 export function decisionText(view: View, name: ScenarioName): string | null {
 	const { decidedBy } = view.scenarios[name];
 	if (decidedBy === null) return null;
 	if (decidedBy === "documentation" && view.entries.some(isUnknownDemand))
-		return "tight depending on how many addresses a node takes, which is not known for all of its pools";
-	return `tight ${decisions[decidedBy]}`;
+		return "It depends on how many IPs a node uses. This is not known for all pools.";
+	return decisions[decidedBy];
 }
 
 /** Hosted nodes, gateways, max pods that nobody reported: the range is not one of documentation and reality. */
@@ -159,61 +163,52 @@ function isUnknownDemand({ source, perNode }: Entry): boolean {
 export function stateText(cluster: ResolvedCluster | null): string | null {
 	switch (cluster?.provisioningState) {
 		case "deleting":
-			return "the cluster is being deleted: what it draws will be free then";
+			return "The cluster is being deleted. What it uses becomes free then.";
 		case "failed":
 		case "canceled":
-			return `Azure reports the cluster as ${cluster.provisioningState}: its last operation did not come to its end`;
+			return `Azure reports the cluster as ${cluster.provisioningState}: its last operation did not finish`;
 		default:
 			return null;
 	}
 }
 
-/** Azure's check speaks of addresses, also of the pod range; routes and nodes are counted as such. */
-const asked = {
-	subnet: "pre-allocated IPs",
-	"pod-subnet": "pre-allocated IPs",
-	"pod-blocks": "pre-allocated IPs",
-	"pod-range": "pre-allocated IPs",
-	"api-server-subnet": "addresses",
-	"virtual-network": "addresses",
-	routes: "routes",
-	"cluster-nodes": "nodes",
-	"pool-nodes": "nodes",
-} as const satisfies Record<BudgetKind, string>;
-
-/** "Azure refuses to start" and "stalls half-way" are different news. `budgets`: all of the cluster's, of which any can be what Azure refuses for. */
+/** "Azure refuses it" and "it stops half-way" are different news. `budgets`: all of the cluster's, of which any can be what Azure refuses for. */
 export function azureText(
 	judged: JudgedBudget,
 	name: ScenarioName,
 	budgets: readonly JudgedBudget[] = [],
 ): string | null {
-	const { view } = judged;
-	const stalls =
-		view.scenarios[name].verdict === "short"
-			? "it starts and stalls half-way"
-			: "it starts, and stalls half-way if it comes to the worst";
-	const what = isUpgrade(name) ? "an upgrade" : "any change";
+	const isShort = judged.view.scenarios[name].verdict === "short";
+	const stops = isShort ? "stops half-way" : "can stop half-way";
+	const what = isUpgrade(name) ? "the upgrade" : "the change";
 	const check = checkOf(judged, name);
-	const figures = `${asked[view.budget.kind]} ${words(check.requested)}, available ${words(check.available)}`;
+	const figures = comparisonText(check);
 	switch (azureAnswer(check)) {
 		case "refuses":
-			return `Azure refuses to start ${what}: ${figures}`;
+			return `Azure refuses ${isUpgrade(name) ? what : "any change of the cluster"}. ${figures}`;
 		case "accepts": {
-			const accepts = `Azure's own check accepts this (${figures})`;
 			const other = refusedFor(judged, name, budgets);
 			if (other !== null)
-				return `${accepts}, but refuses to start ${what} for ${other}: it checks all pools together`;
+				return `Azure refuses ${what} because of ${other}: it checks all pools together. ${comparisonText(check, "Here Azure")}`;
 			return name === "today"
-				? `${accepts}: nodes start and never become ready`
-				: `${accepts}: ${stalls}`;
+				? `Azure accepts the nodes. They start and never become ready. ${figures}`
+				: `Azure accepts ${what}. It ${stops}. ${figures}`;
 		}
 		case "unknown":
 			return name === "today"
 				? null
-				: `whether Azure checks this before it starts is not known: if not, ${stalls}`;
+				: `It is not known whether Azure checks this. If not, ${what} ${stops}.`;
 		case "unsettled":
-			return `Azure may refuse to start ${isUpgrade(name) ? what : "a change"}, or it stalls half-way: ${figures}`;
+			return `Azure refuses ${what}, or it ${stops}. ${figures}`;
 	}
+}
+
+/** The two figures of Azure's own message, "pre-allocated IPs 232 exceeds IPs available 251". */
+export function comparisonText(
+	{ requested, available }: JudgedBudget["azure"]["change"],
+	who = "Azure",
+): string {
+	return `(${who} compares ${words(requested)} with ${words(available)}.)`;
 }
 
 function isUpgrade(name: ScenarioName): boolean {
@@ -232,7 +227,7 @@ const weighedTogether: Partial<Record<BudgetKind, string>> = {
 	subnet: "subnet",
 	"pod-subnet": "pod subnet",
 	"pod-blocks": "pod subnet",
-	"pod-range": "pod range",
+	"pod-range": "pod CIDR",
 };
 
 /** The first of the cluster's other budgets for which Azure refuses the same: "pod subnet pods". */
@@ -255,7 +250,7 @@ function refusedFor(
 
 const mostPools = 3;
 
-/** "Azure checks all pools together: it refuses changes of pools a and b, too"; null where it does not, or where all pools are here. */
+/** "Azure checks all pools together. It also refuses changes of pools a and b."; null where it does not, or where all pools are here. */
 export function otherPoolsText(
 	judged: JudgedBudget,
 	name: ScenarioName,
@@ -272,7 +267,7 @@ export function otherPoolsText(
 	if (others.length === 0) return null;
 	const refused =
 		azureAnswer(judged.azure.change) === "refuses" ? "changes" : "upgrades";
-	return `Azure checks all pools together: it refuses ${refused} of ${namedPools(others)}, too`;
+	return `Azure checks all pools together. It also refuses ${refused} of ${namedPools(others)}.`;
 }
 
 function namedPools(pools: readonly { readonly name: string }[]): string {

@@ -55,7 +55,7 @@ function reasons(view: View, atLimit: Range): Reason[] {
 		),
 		...reason(
 			"demand",
-			`${demandText(view, "today")} (${budget.limitReason}): room for ${room} more auto-provisioned nodes`,
+			`${demandText(view, "today")}. Room for ${room} more auto-provisioned nodes.`,
 		),
 	];
 }
