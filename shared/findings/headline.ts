@@ -1,22 +1,172 @@
-import type { Finding } from "../contract.ts";
-import { ruleOf } from "../rules/registry.ts";
+import type { BudgetKind, Finding } from "../contract.ts";
+import { whenFullText } from "../history/runwayText.ts";
+import { scenarioText, shortText } from "../model/amountText.ts";
+import { units } from "../model/budget.ts";
+import { words } from "../model/range.ts";
 
 export const longestHeadline = 90;
 
-/** What is wrong, in one line. A name that is too long is shortened in the middle: its ends tell names apart. */
-export function headlineOf({
-	rule,
-	budget,
-}: Pick<Finding, "rule" | "budget">): string {
-	const title = ruleOf(rule)?.title ?? rule;
-	if (budget === null) return shortened(title, longestHeadline);
-	const room = longestHeadline - title.length - ": ".length;
-	return `${shortened(budget.name, room)}: ${title}`;
+/** What a headline is made of. */
+export type HeadlineFacts = Pick<
+	Finding,
+	| "rule"
+	| "budget"
+	| "scenario"
+	| "verdict"
+	| "limit"
+	| "demand"
+	| "free"
+	| "additionalNodes"
+	| "runway"
+	| "reasons"
+>;
+
+/** What is wrong, in one line. Names in it are other people's text. */
+export function headlineOf(finding: HeadlineFacts): string {
+	const { budget } = finding;
+	if (budget === null) return ofCluster(finding);
+	const name = budget.name.split("/").at(-1) ?? budget.name;
+	const forms = formsOf(finding, things[budget.kind]);
+	return forms.length === 0 ? ofReason(finding) : withName(name, forms);
 }
 
-function shortened(text: string, length: number): string {
+/** How each kind of budget is called in front of its name. */
+const things = {
+	subnet: "subnet",
+	"pod-subnet": "pod subnet",
+	"pod-blocks": "pod subnet",
+	"pod-range": "pod CIDR",
+	routes: "route table",
+	"api-server-subnet": "API server subnet",
+	"virtual-network": "virtual network",
+	"cluster-nodes": "cluster",
+	"pool-nodes": "pool",
+} as const satisfies Record<BudgetKind, string>;
+
+function ofCluster(finding: HeadlineFacts): string {
+	switch (finding.rule) {
+		case "kubenet-retirement":
+			return "The cluster uses kubenet, which Azure retires on 31 March 2028";
+		case "not-evaluated":
+			return "The cluster could not be fully checked";
+		default:
+			return ofReason(finding);
+	}
+}
+
+/** The first reason has the numbers that a finding without amounts lacks. */
+function ofReason({ rule, reasons }: HeadlineFacts): string {
+	return shorten(capital(reasons[0]?.text ?? rule), longestHeadline);
+}
+
+/** The words before and after the name. */
+type Form = readonly [string, string];
+
+/** A headline's forms, the fullest first; none where the first reason says it. */
+function formsOf(finding: HeadlineFacts, thing: string): readonly Form[] {
+	const { rule, demand, limit, runway } = finding;
+	const Thing = `${capital(thing)} `;
+	switch (rule) {
+		case "capacity-shortfall":
+			return isExhausted(finding)
+				? [[`No pool can add a node: ${thing} `, " is full"]]
+				: [[Thing, `${shortfall(finding)}${when(finding)}`]];
+		case "blocks-never-ready":
+			return [
+				[
+					`Azure accepts it, but ${thing} `,
+					`${shortfall(finding)}${when(finding)}`,
+				],
+				[`Azure accepts it, but ${thing} `, shortfall(finding)],
+			];
+		case "kubenet-shared-network":
+			return [[Thing, ` is shared; kubenet supports one cluster per ${thing}`]];
+		case "unbounded-growth":
+			return [
+				[`Auto-provisioning has no maximum; ${thing} `, roomText(finding)],
+			];
+		case "runway-short":
+			return [
+				[Thing, ` is full ${runway === null ? "soon" : whenFullText(runway)}`],
+			];
+		case "nearly-full":
+			return [[Thing, ` is ${percentOf(finding)} % full${when(finding)}`]];
+		case "max-pods-oversized":
+			return [[Thing, " fits fewer than 3 nodes: max pods is too high"]];
+		case "oversized-subnet":
+			return [
+				[
+					Thing,
+					` needs at most ${demand?.high ?? 0} of its ${limit?.low ?? 0} IPs`,
+				],
+			];
+		case "not-evaluated":
+			return [[Thing, " could not be checked"]];
+		default:
+			return [];
+	}
+}
+
+/** Without room for this much of the name, a shorter form says more. */
+const leastName = 12;
+
+function withName(name: string, forms: readonly Form[]): string {
+	const roomIn = ([before, after]: Form) =>
+		longestHeadline - before.length - after.length;
+	const least = Math.min(name.length, leastName);
+	const form = forms.find((one) => roomIn(one) >= least) ?? forms.at(-1);
+	if (form === undefined) return shorten(name, longestHeadline);
+	return form.join(shorten(name, roomIn(form)));
+}
+
+/** Shortened in the middle: names differ at their ends. */
+export function shorten(text: string, length: number): string {
 	if (text.length <= length) return text;
-	const kept = Math.max(0, length - 1);
-	const start = Math.ceil(kept / 2);
-	return `${text.slice(0, start)}…${text.slice(text.length - (kept - start))}`;
+	const points = [...text];
+	let kept = Math.max(0, Math.min(points.length, length) - 1);
+	const cut = () => {
+		const start = Math.ceil(kept / 2);
+		const end = points.length - (kept - start);
+		return `${points.slice(0, start).join("")}…${points.slice(end).join("")}`;
+	};
+	// Some characters count as two.
+	while (kept > 0 && cut().length > length) kept--;
+	return cut();
+}
+
+/** No pool that grows has room for a node; what fails now or in an upgrade is worse news. */
+function isExhausted({ reasons, scenario, verdict }: HeadlineFacts): boolean {
+	const isWorse =
+		verdict === "short" && (scenario === "today" || scenario === "upgrade");
+	return !isWorse && reasons.some(({ kind }) => kind === "exhausted");
+}
+
+/** " is 12 to 41 IPs short", " can be up to 3 IPs short". */
+function shortfall({ budget, free, verdict }: HeadlineFacts): string {
+	if (budget === null || free === null) return " is short";
+	const verb = verdict === "short" ? "is" : "can be";
+	return ` ${verb} ${shortText(free, units[budget.kind])}`;
+}
+
+/** " for an upgrade". */
+function when({ scenario }: HeadlineFacts): string {
+	return scenario === null ? "" : ` ${scenarioText[scenario]}`;
+}
+
+/** " has room for 12 more nodes". */
+function roomText({ additionalNodes }: HeadlineFacts): string {
+	const [room] = Object.values(additionalNodes ?? {});
+	if (room === undefined || room.high === null) return " can fill up";
+	if (room.high <= 0) return " is full";
+	const figure = words(room);
+	return ` has room for ${figure} ${figure === "1" ? "node" : "nodes"}`;
+}
+
+/** At the high end, as the rule counts it; whole percent, never more than there is. */
+function percentOf({ demand, limit }: HeadlineFacts): number {
+	return Math.floor(((demand?.high ?? 0) * 100) / (limit?.low || 1));
+}
+
+function capital(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
 }

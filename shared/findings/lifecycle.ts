@@ -118,7 +118,7 @@ function draft(
 		id: findingId(rule, cluster.id, budget?.id ?? null),
 		rule,
 		severity,
-		headline: headlineOf({ rule, budget }),
+		headline: headlineOf({ rule, ...violation }),
 		state: "open",
 		cluster: cluster.id,
 		clusterName: cluster.name,

@@ -2,14 +2,17 @@ import type { Runway } from "../contract.ts";
 
 /** "full in about 23 days (15 to 40), from 30 points over 29 days". */
 export function runwayText(runway: Runway): string {
-	const { days, points, overDays } = runway;
-	const when = days === 0 ? "within a day" : `in about ${daysText(days)}`;
-	return `full ${when}${spreadText(runway)}, from ${points} points over ${daysText(overDays)}`;
+	const { points, overDays } = runway;
+	return `full ${whenFullText(runway)}, from ${points} points over ${daysText(overDays)}`;
 }
 
-function spreadText({ low, high }: Runway): string {
-	if (low === high) return "";
-	return high === null ? ` (at least ${low})` : ` (${low} to ${high})`;
+/** "in about 23 days (15 to 40)". */
+export function whenFullText(runway: Runway): string {
+	const { days, low, high } = runway;
+	if (days === 0) return "in less than a day";
+	const about = `in about ${daysText(days)}`;
+	if (low === high) return about;
+	return `${about} (${high === null ? `at least ${low}` : `${low} to ${high}`})`;
 }
 
 function daysText(days: number): string {

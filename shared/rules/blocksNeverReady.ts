@@ -5,10 +5,9 @@ import {
 	scenarioNames,
 } from "../contract.ts";
 import { azureAnswer } from "../model/preflight.ts";
-import { words } from "../model/range.ts";
 import { capacityRemedies } from "../remedies/capacity.ts";
 import type { JudgedBudget, Judgement, Rule } from "./rule.ts";
-import { demandReasons, reason } from "./sums.ts";
+import { comparisonText, demandReasons, reason } from "./sums.ts";
 
 /** Azure counts 16 addresses a node of a static pod subnet, a node takes whole blocks for its max pods. */
 export const blocksNeverReady: Rule = {
@@ -67,6 +66,6 @@ function answer(judged: JudgedBudget, name: ScenarioName) {
 	return azureAnswer(checkOf(judged, name));
 }
 
-function accepts({ requested, available }: PreflightCheck): string {
-	return `Azure's own check accepts this (pre-allocated IPs ${words(requested)}, available ${words(available)}): it counts 16 addresses a node whatever its max pods, so nodes start and never become ready`;
+function accepts(check: PreflightCheck): string {
+	return `Azure accepts this: it counts only 16 IPs per node. Nodes start and never become ready. ${comparisonText(check)}`;
 }

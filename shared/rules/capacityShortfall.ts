@@ -120,18 +120,13 @@ function reasons(
 	return [
 		...demandReasons(judged, scenario),
 		...reason("decided-by", decisionText(view, scenario)),
-		...reason(
-			"exhausted",
-			view.exhausted
-				? "exhausted: none of the pools that may grow has room for one more node"
-				: null,
-		),
+		...reason("exhausted", view.exhausted ? "No pool can add a node" : null),
 		...reason("azure", azureText(judged, scenario, budgets)),
 		...reason("azure", otherPoolsText(judged, scenario, cluster)),
 		...reason(
 			"not-known",
 			unknown.length > 0
-				? `not known ${unknown.map((name) => scenarioText[name]).join(", ")}: an unbounded number decides`
+				? `Not known ${unknown.map((name) => scenarioText[name]).join(" and ")}: a node count there has no known maximum`
 				: null,
 		),
 	];

@@ -88,7 +88,7 @@ describe("the lines", () => {
 			"worsened high e",
 			"eased low g",
 		]);
-		expect(lines[0]?.figures).toBe("short by 20 addresses at full scale");
+		expect(lines[0]?.figures).toBe("20 IPs short at autoscaler max");
 		expect(belowMinimum).toBe(1);
 	});
 
@@ -147,13 +147,11 @@ describe("the lines", () => {
 		{ runway: null, words: null },
 		{
 			runway,
-			words:
-				"full in about 23 days (between 15 and 40), by 9 points over 30 days",
+			words: "full in about 23 days (15 to 40), from 9 points over 30 days",
 		},
 		{
 			runway: { ...runway, high: null },
-			words:
-				"full in about 23 days (15 at the least), by 9 points over 30 days",
+			words: "full in about 23 days (at least 15), from 9 points over 30 days",
 		},
 	])("say when it is full: $words", ({ runway, words }) => {
 		const { lines } = buildDigest(input({ changes: [change({ runway })] }));
@@ -184,7 +182,7 @@ describe("the word of the week", () => {
 			{
 				change: "still-open",
 				clusters: [{ name: "b" }, { name: "a" }],
-				figures: "short by 50 addresses at full scale",
+				figures: "50 IPs short at autoscaler max",
 				since: "2026-10-05T05:00:00.000Z",
 			},
 		]);

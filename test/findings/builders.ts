@@ -22,7 +22,7 @@ const short = {
 	runway: null,
 	azure: null,
 	reasons: [
-		{ kind: "demand", text: "261 of 251 addresses drawn at full scale" },
+		{ kind: "demand", text: "Needs 261 IPs at autoscaler max, has 251" },
 	],
 	remedies: [],
 } as const;
@@ -66,7 +66,7 @@ export function finding(overrides: Partial<KeptFinding> = {}): KeptFinding {
 	return {
 		id: "f",
 		rule: "capacity-shortfall",
-		headline: "net/nodes: Runs out of addresses, blocks, routes or nodes",
+		headline: "Subnet nodes is 10 IPs short at autoscaler max",
 		state: "open",
 		cluster: clusterId(),
 		clusterName: "a",

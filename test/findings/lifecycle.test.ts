@@ -100,7 +100,7 @@ describe("a finding that is seen", () => {
 			id: findingId("capacity-shortfall", cluster.id, budget.id),
 			rule: "capacity-shortfall",
 			severity: "high",
-			headline: expect.stringContaining("net/nodes"),
+			headline: "Subnet nodes is 10 IPs short at autoscaler max",
 			state: "open",
 			cluster: cluster.id,
 			clusterName: "a",
@@ -116,7 +116,7 @@ describe("a finding that is seen", () => {
 			runway: null,
 			azure: null,
 			reasons: [
-				{ kind: "demand", text: "261 of 251 addresses drawn at full scale" },
+				{ kind: "demand", text: "Needs 261 IPs at autoscaler max, has 251" },
 			],
 			remedies: [],
 			lastKnown: null,
@@ -144,6 +144,7 @@ describe("a finding that is seen", () => {
 		expect(change).toBeNull();
 		expect(write).toEqual({
 			...opened(),
+			headline: "Subnet nodes is 11 IPs short at autoscaler max",
 			demand: range(262),
 			free: range(-11),
 			auditId: "audit-2",

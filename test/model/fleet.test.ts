@@ -728,7 +728,7 @@ describe("a cluster whose row cannot be read", () => {
 			{
 				kind: "not-read",
 				cluster: b,
-				cause: "rows are missing or not understood",
+				cause: "Rows are missing or not understood",
 				reason:
 					"the row of cluster b could not be read: maxPods is not a number",
 				lastSeen: { auditId: "0", at: "2026-10-31T05:00:00.000Z" },
@@ -1201,7 +1201,7 @@ describe("other resources that are not known", () => {
 	it("are any number where the list is older than the nodes", () => {
 		const { budget, scenarios } = budgetIn(fleetOf(world(60))).view;
 		expect(budget.open.map(({ reason }) => reason)).toEqual([
-			"what else stands in the subnet is not known",
+			"What else uses the subnet is not known",
 		]);
 		expect(scenarios.today.demand).toEqual(range(87, null));
 	});

@@ -135,7 +135,7 @@ describe("lowering the autoscaler's maximum", () => {
 		);
 		expect(found?.text).toContain("from 8 to 4: then it fits");
 		expect(found?.text).toContain(
-			"during an upgrade at full scale it is still short by 22 addresses",
+			"for an upgrade at autoscaler max it is still 22 IPs short",
 		);
 	});
 
@@ -329,12 +329,12 @@ describe("moving what is no node", () => {
 	it.each<{ kind: OtherResource["kind"]; names: string; annotation: boolean }>([
 		{
 			kind: "private-endpoint",
-			names: "(private endpoints 6, other 2)",
+			names: "(6 private endpoints, 2 other)",
 			annotation: false,
 		},
 		{
 			kind: "load-balancer-frontend",
-			names: "(load balancer frontends 6, other 2)",
+			names: "(6 load balancer frontends, 2 other)",
 			annotation: true,
 		},
 	])("names what there is to move: $names", ({ kind, names, annotation }) => {
@@ -560,7 +560,7 @@ describe("the remedies of a budget", () => {
 			"lower-autoscaler-maximum",
 		]);
 		expect(found[0]?.text).toContain("then all four scenarios fit");
-		expect(found[3]?.text).toContain("still short by 22 addresses");
+		expect(found[3]?.text).toContain("still 22 IPs short");
 	});
 
 	it("fix what is short, where something else is not known and stays so", () => {
@@ -592,7 +592,7 @@ describe("the remedies of a budget", () => {
 			),
 		);
 		expect(first?.text).toContain(
-			"Upgrade pool one in place (max surge 0, max unavailable 1): then it fits at the time of the audit and during an upgrade, but at full scale is not known",
+			"Upgrade pool one in place (max surge 0, max unavailable 1): then it fits now and for an upgrade, but at autoscaler max is not known",
 		);
 	});
 
@@ -831,7 +831,7 @@ describe("leftover interfaces", () => {
 		const found = remedies(world(30));
 		expect(found[0]).toEqual({
 			kind: "delete-leftover-interfaces",
-			text: "Delete Karpenter's leftover interfaces in net/nodes, which no machine has any more: that frees 30 addresses; then all four scenarios fit. Leave out those of machines that are being created.",
+			text: "Delete Karpenter's leftover interfaces in net/nodes, which no machine has any more: that frees 30 IPs; then all four scenarios fit. Leave out those of machines that are being created.",
 			command: "az network nic delete --ids <ids of the interfaces>",
 		});
 		expect(ofKind(found, "move-others")).toBeUndefined();
@@ -842,7 +842,7 @@ describe("leftover interfaces", () => {
 		const [first] = remedies(world(30, { maxNodes: 5 }));
 		expect(first?.kind).toBe("delete-leftover-interfaces");
 		expect(first?.text).toContain(
-			"that frees 30 addresses, which alone is not enough.",
+			"that frees 30 IPs, which alone is not enough.",
 		);
 		expect(first?.text).toContain(
 			"And after that: Lower the autoscaler's maximum of pool np from 5 to 3: ",

@@ -133,9 +133,11 @@ describe("blocks that Azure does not count", () => {
 		});
 		expect(found.reasons[0]?.kind).toBe("azure");
 		expect(textsOf(found)[0]).toBe(
-			"Azure's own check accepts this (pre-allocated IPs 48, available 59): it counts 16 addresses a node whatever its max pods, so nodes start and never become ready",
+			"Azure accepts this: it counts only 16 IPs per node. Nodes start and never become ready. (Azure compares 48 with 59.)",
 		);
-		expect(textsOf(found)[1]).toContain("48 of 2 to 4 blocks drawn");
+		expect(textsOf(found)[1]).toContain(
+			"Needs 48 blocks now, has 4 blocks of /28 in 10.1.4.0/26",
+		);
 		expect(found.remedies.at(-1)?.kind).toBe("fewer-max-pods");
 	});
 

@@ -271,7 +271,7 @@ describe("not evaluated", () => {
 			what: "Azure shows no ip configurations",
 			of: {},
 			reason:
-				"Azure shows no list of ip configurations that could be read, although nodes are there",
+				"Azure shows nodes in the subnet, but no readable list of IP configurations",
 			scenario: "today",
 			alsoIn: ["upgrade", "full", "full-upgrade"],
 		},
@@ -300,7 +300,7 @@ describe("not evaluated", () => {
 			what: "auto-provisioning has no maximum, and more is unknown",
 			of: { clusters: [cluster({ autoProvisioning: true })] },
 			reason:
-				"Azure shows no list of ip configurations that could be read, although nodes are there",
+				"Azure shows nodes in the subnet, but no readable list of IP configurations",
 			scenario: "today",
 			alsoIn: ["upgrade", "full", "full-upgrade"],
 		},
@@ -352,7 +352,7 @@ describe("not evaluated", () => {
 		);
 		expect(
 			textsOf(violation(outcomeOf(notEvaluated, judged))).join("\n"),
-		).toContain("Azure reports no pod range for the cluster");
+		).toContain("Azure reports no pod CIDR for the cluster");
 	});
 
 	it("says the sums of a mismatch", () => {
@@ -363,7 +363,7 @@ describe("not evaluated", () => {
 		expect(reasons[0]?.text).toContain("model and data do not match");
 		expect(reasons[1]).toEqual({
 			kind: "pool",
-			text: "pool np: 9 nodes x 29 to 31 addresses (max pods 30)",
+			text: "pool np: 9 nodes x 29 to 31 IPs (max pods 30)",
 		});
 	});
 });
@@ -431,7 +431,7 @@ describe("every rule on every cluster", () => {
 			({ rule, outcome }) =>
 				rule === "capacity-shortfall" && budgetIdOf(outcome) === subnetId(),
 		);
-		const cause = "rows are missing or not understood";
+		const cause = "Rows are missing or not understood";
 		expect(found?.unseen).toEqual({
 			cause,
 			unseen: [

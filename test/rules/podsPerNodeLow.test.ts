@@ -105,7 +105,7 @@ describe("pods a node of a dynamic pod subnet", () => {
 				},
 				{
 					kind: "demand",
-					text: "224 to 238 of 251 addresses drawn at full scale: the first batches",
+					text: "Needs 224 to 238 IPs at autoscaler max, has 251 usable IPs in 10.1.4.0/24: the first batches",
 				},
 			],
 			// 30 pods hold 48 addresses, and one of the network container: 14 x 49 = 686 of 1,019.

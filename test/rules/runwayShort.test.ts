@@ -95,7 +95,7 @@ describe("a short runway", () => {
 		});
 		expect(found.reasons[0]).toEqual({
 			kind: "runway",
-			text: "full in about 23 days (between 15 and 40), by 30 points over 29 days",
+			text: "full in about 23 days (15 to 40), from 30 points over 29 days",
 		});
 	});
 

@@ -207,7 +207,7 @@ describe("max pods too large for the subnet", () => {
 			reasons: [
 				{
 					kind: "cause",
-					text: "pool np: max pods 30 takes up to 31 addresses a node; 1 such node fits into the whole subnet (59 usable addresses of 10.1.0.0/26), empty",
+					text: "pool np: max pods 30 takes up to 31 addresses a node; 1 such node fits into the whole subnet (59 usable IPs in 10.1.0.0/26), empty",
 				},
 			],
 			// 59 / 3 = 19, less one; 3 x 31 = 93 of 123.

@@ -141,7 +141,7 @@ describe("auto-provisioning without a maximum", () => {
 				},
 				{
 					kind: "demand",
-					text: "3 of 251 addresses drawn at the time of the audit (251 usable addresses of 10.1.0.0/24): room for 248 more auto-provisioned nodes",
+					text: "Needs 3 IPs now, has 251 usable IPs in 10.1.0.0/24. Room for 248 more auto-provisioned nodes.",
 				},
 			],
 		});
