@@ -1,4 +1,5 @@
 import * as df from "durable-functions";
+import type { AlertKey } from "../shared/alert/alert.ts";
 import { retryDelaySeconds } from "../shared/alert/webhook.ts";
 import {
 	type Delivery,
@@ -9,7 +10,7 @@ import {
 import { deliveryName, startDelivery } from "../shared/audit/instances.ts";
 import { type Step, step } from "../shared/azure/activity.ts";
 import { lastStep, later, once } from "../shared/azure/orchestration.ts";
-import { type AlertKey, pendingAlerts } from "../shared/azure/outbox.ts";
+import { pendingAlerts } from "../shared/azure/outbox.ts";
 import { isDeath } from "../shared/azure/workerDeath.ts";
 import { alertSettings } from "../shared/settings/alert.ts";
 import { secondsSince, stepLine } from "../shared/stepLine.ts";

@@ -16,3 +16,8 @@ export function hoursBetween(from: string, to: string): number {
 export function daysBetween(from: string, to: string): number {
 	return Math.floor(hoursBetween(from, to) / 24);
 }
+
+export type Sleep = (milliseconds: number) => Promise<void>;
+
+export const sleep: Sleep = (milliseconds) =>
+	new Promise((done) => setTimeout(done, milliseconds));

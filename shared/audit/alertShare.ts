@@ -7,12 +7,13 @@ import {
 	type Place,
 } from "../alert/routes.ts";
 import { changesOf } from "../azure/findingStore.ts";
-import { type Overview, readTags } from "../azure/snapshotStore.ts";
+import { readTags } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Finding } from "../contract.ts";
 import type { Change } from "../findings/lifecycle.ts";
 import { type News, newsOf } from "../findings/news.ts";
 import type { OpenNow } from "./openNow.ts";
+import type { Overview } from "./snapshot.ts";
 
 /** What there is to tell of the whole fleet. */
 export interface FleetNews {

@@ -1,4 +1,3 @@
-import type { AuditRecord } from "../azure/auditStore.ts";
 import {
 	findCluster,
 	findClusterSnapshot,
@@ -35,6 +34,7 @@ import {
 import type { Now, View } from "../model/view.ts";
 import { type JudgedBudget, poolsOn } from "../rules/rule.ts";
 import { entryReason, nodesIn } from "../rules/sums.ts";
+import type { AuditRecord } from "./record.ts";
 
 /** The whole ledger of a cluster: every budget that it uses, with its neighbors' entries. */
 export interface Capacity {

@@ -1,6 +1,5 @@
 import { removeAcceptancesBefore } from "../azure/acceptanceStore.ts";
 import {
-	type AuditRecord,
 	forgetMemories,
 	newestEnded,
 	removeAuditsBefore,
@@ -17,6 +16,7 @@ import { mostDays } from "../history/series.ts";
 import { shortReason } from "../reason.ts";
 import type { Retention } from "../settings/audit.ts";
 import { daysBefore } from "../time.ts";
+import type { AuditRecord } from "./record.ts";
 
 /** Rows of a kind that one night removes at the most; the rest goes the next night. */
 const mostRows = 5000;

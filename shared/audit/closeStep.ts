@@ -1,20 +1,16 @@
+import { type Alert, worstState } from "../alert/alert.ts";
 import {
-	type AuditRecord,
 	changeRunning,
 	findAudit,
-	type Memory,
 	memoryBefore,
-	nothingTold,
 	writeMemory,
 } from "../azure/auditStore.ts";
-import { type Alert, putAlert, worstState } from "../azure/outbox.ts";
+import { putAlert } from "../azure/outbox.ts";
 import {
-	type Overview,
 	readDone,
 	readOverview,
 	readSlice,
 	readUnseenClusters,
-	type SliceDone,
 } from "../azure/snapshotStore.ts";
 import { isStorageAway, type Tables } from "../azure/tables.ts";
 import type { Coverage, Gap } from "../contract.ts";
@@ -24,8 +20,11 @@ import type { Retention } from "../settings/audit.ts";
 import { carryOver } from "./carryOver.ts";
 import { cleanUp } from "./cleanUp.ts";
 import { settleHalfDone } from "./halfDone.ts";
+import { type Memory, nothingTold } from "./memory.ts";
 import { type OpenNow, openCounts, readOpenNow } from "./openNow.ts";
 import { prepareAlerts } from "./prepareAlert.ts";
+import type { AuditRecord } from "./record.ts";
+import type { Overview, SliceDone } from "./snapshot.ts";
 import {
 	endedUnseenClusters,
 	keepUnseenClusters,

@@ -1,14 +1,8 @@
+import { type Alert, type AlertKey, worstState } from "../alert/alert.ts";
 import type { Webhook } from "../alert/routes.ts";
 import { postCard } from "../alert/webhook.ts";
 import { setAlertState } from "../azure/auditStore.ts";
-import {
-	type Alert,
-	type AlertKey,
-	alertStates,
-	findAlert,
-	updateAlert,
-	worstState,
-} from "../azure/outbox.ts";
+import { alertStates, findAlert, updateAlert } from "../azure/outbox.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { AlertSettings } from "../settings/alert.ts";
 import { SettingsError } from "../settings/environment.ts";

@@ -1,3 +1,4 @@
+import { type Alert, worstState } from "../alert/alert.ts";
 import { failureCard } from "../alert/failureCard.ts";
 import {
 	type AlertChannel,
@@ -6,26 +7,19 @@ import {
 	isWhole,
 } from "../alert/routes.ts";
 import {
-	type AuditRecord,
 	changeRunning,
 	failedSince,
 	findAudit,
 	memoryBefore,
 } from "../azure/auditStore.ts";
-import {
-	type Alert,
-	alertStates,
-	alertsOf,
-	updateAlert,
-	worstState,
-} from "../azure/outbox.ts";
+import { alertStates, alertsOf, updateAlert } from "../azure/outbox.ts";
 import { isStorageAway, type Tables } from "../azure/tables.ts";
 import { shortReason } from "../reason.ts";
 import type { AlertSettings } from "../settings/alert.ts";
 import { hoursBetween } from "../time.ts";
 import { openCounts, readOpenNow } from "./openNow.ts";
 import { settingsOr, stateOf } from "./prepareAlert.ts";
-import { failedRecord } from "./record.ts";
+import { type AuditRecord, failedRecord } from "./record.ts";
 
 export interface FailInput {
 	readonly auditId: string;

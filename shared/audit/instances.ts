@@ -1,6 +1,6 @@
 import type { DurableClient } from "durable-functions";
+import type { AlertKey } from "../alert/alert.ts";
 import { defaultChannel } from "../alert/routes.ts";
-import type { AlertKey } from "../azure/outbox.ts";
 import { exitText } from "../azure/workerDeath.ts";
 
 /** The part of the durable client that starts, asks and ends. */

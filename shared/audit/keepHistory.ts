@@ -1,6 +1,7 @@
-import { type Addition, addToHistory } from "../azure/historyStore.ts";
+import { addToHistory } from "../azure/historyStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import { hasHistory, pointOf } from "../history/point.ts";
+import type { Addition } from "../history/series.ts";
 import { outlookOf } from "../history/trend.ts";
 import { type Budget, budgetOfCluster } from "../model/budget.ts";
 import { entriesOf, podRangeId } from "../model/entries.ts";

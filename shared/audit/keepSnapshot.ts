@@ -1,10 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { type AuditRecord, changeRunning } from "../azure/auditStore.ts";
+import { changeRunning } from "../azure/auditStore.ts";
 import { openFindings } from "../azure/findingStore.ts";
 import {
-	type Overview,
 	snapshotKey,
-	type UnseenCluster,
 	writeSnapshot,
 	writeTags,
 } from "../azure/snapshotStore.ts";
@@ -15,9 +13,10 @@ import { whoAnswered } from "../inventory/coverage.ts";
 import { sliceOf, slicesFor } from "../keys/slices.ts";
 import type { Fleet, FleetCluster } from "../model/fleet.ts";
 import type { Tenant } from "./gatherTenant.ts";
-import type { AuditInput } from "./record.ts";
+import type { AuditInput, AuditRecord } from "./record.ts";
 import type { Before } from "./remember.ts";
 import { seenTags, unseenTags } from "./routedTags.ts";
+import type { Overview, UnseenCluster } from "./snapshot.ts";
 
 /** What the orchestration carries on: keys and counts only. */
 export interface Snapshot {

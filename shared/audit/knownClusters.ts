@@ -1,5 +1,4 @@
 import { groupKey } from "../arm.ts";
-import type { AuditRecord } from "../azure/auditStore.ts";
 import { readClusters, readKnown } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import { demandNowIn, totalsOf } from "../model/budget.ts";
@@ -7,6 +6,7 @@ import type { ResolvedPool } from "../model/cluster.ts";
 import { entriesOf } from "../model/entries.ts";
 import type { FleetCluster } from "../model/fleet.ts";
 import type { KnownCluster } from "../model/known.ts";
+import type { AuditRecord } from "./record.ts";
 
 /** What the last audit that ended knew of each cluster, by id; nothing before the first. */
 export async function knownBefore(

@@ -1,3 +1,4 @@
+import type { Alert } from "../alert/alert.ts";
 import { buildDigest } from "../alert/buildDigest.ts";
 import { alertCard } from "../alert/card.ts";
 import {
@@ -6,9 +7,6 @@ import {
 	routesChannel,
 } from "../alert/routes.ts";
 import { weeklyDue } from "../alert/weekly.ts";
-import type { AuditRecord, Told } from "../azure/auditStore.ts";
-import type { Alert } from "../azure/outbox.ts";
-import type { Overview } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Coverage, Finding } from "../contract.ts";
 import { acceptancesAt } from "../findings/acceptance.ts";
@@ -23,7 +21,10 @@ import {
 	fleetNews,
 	isDue,
 } from "./alertShare.ts";
+import type { Told } from "./memory.ts";
 import type { OpenNow } from "./openNow.ts";
+import type { AuditRecord } from "./record.ts";
+import type { Overview } from "./snapshot.ts";
 
 /** What an audit has to tell, and what the channels know then. Nothing of it is stored yet. */
 export interface PreparedAlerts {

@@ -1,8 +1,18 @@
-import type { AuditRecord } from "../azure/auditStore.ts";
-import type { AuditKind } from "../azure/lockStore.ts";
 import type { Audit, Coverage, Trigger } from "../contract.ts";
 import { noChanges, noSeverities } from "../findings/counts.ts";
 import { rulesVersion } from "../rules/registry.ts";
+
+/** Audits of one kind run one at a time; the kind is the key of their lock and of what the watcher remembers. */
+export type AuditKind = "fleet";
+
+/** An audit as it is kept. */
+export interface AuditRecord extends Audit {
+	readonly kind: AuditKind;
+	/** Where its snapshot lies; null before there is one. */
+	readonly snapshot: string | null;
+	/** Number of its slices; 0: every cluster is its own. */
+	readonly slices: number;
+}
 
 /** What an audit is started with; it stands in the durable history. */
 export interface AuditInput {

@@ -1,13 +1,9 @@
-import {
-	type AuditRecord,
-	type Memory,
-	memoryBefore,
-	newestEnded,
-	nothingTold,
-} from "../azure/auditStore.ts";
+import { memoryBefore, newestEnded } from "../azure/auditStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { KnownCluster } from "../model/known.ts";
 import { knownBefore } from "./knownClusters.ts";
+import { type Memory, nothingTold } from "./memory.ts";
+import type { AuditRecord } from "./record.ts";
 
 /** What an audit knows of those before it. */
 export interface Before {

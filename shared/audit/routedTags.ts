@@ -1,7 +1,8 @@
-import type { AuditRecord } from "../azure/auditStore.ts";
-import { type ClusterTags, readTags } from "../azure/snapshotStore.ts";
+import { readTags } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Cluster } from "../inventory/facts.ts";
+import type { AuditRecord } from "./record.ts";
+import type { ClusterTags } from "./snapshot.ts";
 
 /** Tags are their owners' matter: only those are kept that a setting names. */
 export function seenTags(

@@ -5,13 +5,7 @@ import {
 	writeChanges,
 	writeFindings,
 } from "../azure/findingStore.ts";
-import {
-	type ClusterSnapshot,
-	readCommon,
-	readSlice,
-	type SliceDone,
-	writeDone,
-} from "../azure/snapshotStore.ts";
+import { readCommon, readSlice, writeDone } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import { countChanges } from "../findings/counts.ts";
 import type { Past } from "../findings/flapping.ts";
@@ -20,6 +14,7 @@ import { type Transition, transitions } from "../findings/lifecycle.ts";
 import { judgeCluster, type RuleOutcome } from "../judge/judge.ts";
 import type { Budget } from "../model/budget.ts";
 import { openKey, type Thresholds } from "../rules/rule.ts";
+import type { ClusterSnapshot, SliceDone } from "./snapshot.ts";
 
 export interface SliceInput {
 	readonly auditId: string;

@@ -5,27 +5,26 @@ import {
 	listAudits,
 	runningAudits,
 } from "../azure/auditStore.ts";
-import {
-	type AuditKind,
-	type AuditLock,
-	findLock,
-	type HeldLock,
-	takeLock,
-} from "../azure/lockStore.ts";
-import { type Sleep, sleep } from "../azure/pacer.ts";
+import { findLock, takeLock } from "../azure/lockStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import { noteEnding } from "../azure/watchStore.ts";
 import type { Trigger } from "../contract.ts";
 import { newAuditId } from "../keys/auditId.ts";
-import { hourMs, minuteMs } from "../time.ts";
+import { hourMs, minuteMs, type Sleep, sleep } from "../time.ts";
 import {
 	auditInstanceId,
 	fleetAuditName,
 	type InstanceClient,
 	instanceState,
 } from "./instances.ts";
+import type { HeldLock } from "./lock.ts";
 import { openCounts, readOpenNow } from "./openNow.ts";
-import { type AuditInput, failedRecord, runningRecord } from "./record.ts";
+import {
+	type AuditInput,
+	type AuditKind,
+	failedRecord,
+	runningRecord,
+} from "./record.ts";
 
 export interface Started {
 	readonly auditId: string;
@@ -52,9 +51,6 @@ const skew = minuteMs;
 /** Lock, row and instance of one start follow each other within seconds: an instance that is missing later is gone. */
 export const startMargin = minuteMs;
 
-type FleetLock = AuditLock & { readonly input: AuditInput };
-type Held = HeldLock<FleetLock>;
-
 /**
  * Starts an audit, or joins the one that runs. Who starts is decided by one write to a row of our own: the durable
  * backend tells success to every start of one moment.
@@ -65,7 +61,7 @@ export async function startAudit(
 	options: StartOptions,
 ): Promise<Started> {
 	for (let look = 1; look <= looks; look++) {
-		const held = await findLock<FleetLock>(tables, kind);
+		const held = await findLock(tables, kind);
 		const before = await standing(client, tables, held, options);
 		if (before.kind === "runs") {
 			// Its winner may not have come to the row yet, and whoever joins asks for it.
@@ -102,7 +98,7 @@ type Standing =
 async function standing(
 	client: InstanceClient,
 	tables: Tables,
-	held: Held | null,
+	held: HeldLock | null,
 	{ now, maxHours }: StartOptions,
 ): Promise<Standing> {
 	if (held === null) return { kind: "free" };

@@ -1,6 +1,4 @@
-import type { Memory } from "../azure/auditStore.ts";
 import { writeChanges, writeFindings } from "../azure/findingStore.ts";
-import type { Overview, UnseenCluster } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Finding } from "../contract.ts";
 import {
@@ -11,6 +9,8 @@ import {
 	type Transition,
 } from "../findings/lifecycle.ts";
 import { hash } from "../keys/hash.ts";
+import type { Memory } from "./memory.ts";
+import type { Overview, UnseenCluster } from "./snapshot.ts";
 
 /** A cluster that is gone is believed to be gone after two complete audits in a row. */
 const auditsUntilGone = 2;

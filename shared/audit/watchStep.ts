@@ -1,21 +1,12 @@
+import type { AlertKey } from "../alert/alert.ts";
 import {
-	type AuditRecord,
 	beginAudit,
 	changeRunning,
 	findAudit,
 	runningAudits,
 } from "../azure/auditStore.ts";
-import {
-	type AuditKind,
-	type AuditLock,
-	findLock,
-} from "../azure/lockStore.ts";
-import {
-	type AlertKey,
-	findAlert,
-	pendingAlerts,
-	updateAlert,
-} from "../azure/outbox.ts";
+import { findLock } from "../azure/lockStore.ts";
+import { findAlert, pendingAlerts, updateAlert } from "../azure/outbox.ts";
 import type { Tables } from "../azure/tables.ts";
 import { changeNotes, noteDeath, readNotes } from "../azure/watchStore.ts";
 import type { AlertSettings } from "../settings/alert.ts";
@@ -30,7 +21,12 @@ import {
 	startDelivery,
 } from "./instances.ts";
 import { openCounts, readOpenNow } from "./openNow.ts";
-import { type AuditInput, failedRecord, runningRecord } from "./record.ts";
+import {
+	type AuditKind,
+	type AuditRecord,
+	failedRecord,
+	runningRecord,
+} from "./record.ts";
 import { goneText, startAudit, startMargin } from "./startAudit.ts";
 
 /** One thing that was found with nothing behind it, for the log. */
@@ -95,10 +91,7 @@ async function completeStart(
 	tables: Tables,
 	{ now }: WatchOptions,
 ): Promise<void> {
-	const held = await findLock<AuditLock & { readonly input: AuditInput }>(
-		tables,
-		kind,
-	);
+	const held = await findLock(tables, kind);
 	if (held === null) return;
 	const { auditId, input } = held.lock;
 	const age = now().getTime() - Date.parse(input.startedAt);

@@ -1,6 +1,7 @@
 import { odata } from "@azure/data-tables";
-import type { AlertState, Audit, AuditState } from "../contract.ts";
-import type { Remembered } from "../inventory/coverage.ts";
+import type { Memory } from "../audit/memory.ts";
+import type { AuditKind, AuditRecord } from "../audit/record.ts";
+import type { AlertState, AuditState } from "../contract.ts";
 import {
 	auditKey,
 	keyBefore,
@@ -9,17 +10,7 @@ import {
 } from "../keys/auditId.ts";
 import { dayMs } from "../time.ts";
 import { packed, unpacked } from "./entity.ts";
-import type { AuditKind } from "./lockStore.ts";
 import { findEntity, isStatus, removeRows, type Tables } from "./tables.ts";
-
-/** An audit as it is kept. */
-export interface AuditRecord extends Audit {
-	readonly kind: AuditKind;
-	/** Where its snapshot lies; null before there is one. */
-	readonly snapshot: string | null;
-	/** Number of its slices; 0: every cluster is its own. */
-	readonly slices: number;
-}
 
 const partition = "audit";
 
@@ -245,23 +236,6 @@ function recordOf(entity: Readonly<Record<string, unknown>>): AuditRecord {
 
 const memoryPartition = "memory";
 const memoriesKept = 5;
-
-/** What later audits must know of earlier ones. */
-export interface Memory extends Remembered {
-	/** Audits in a row, each complete, that did not see a cluster which has open findings; by the hash of its id. */
-	readonly vanished: Readonly<Record<string, number>>;
-	readonly told: Told;
-}
-
-/** What the channels know by now; times are ISO 8601. */
-export interface Told {
-	/** When the last complete audit ended; null: none has been. */
-	readonly lastComplete: string | null;
-	/** When the word of the week was said last, or the first audit was told; null: never. */
-	readonly lastWeekly: string | null;
-}
-
-export const nothingTold: Told = { lastComplete: null, lastWeekly: null };
 
 /** Keyed by the audit, so that ending it twice remembers the same. */
 export async function writeMemory(

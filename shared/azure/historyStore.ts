@@ -1,7 +1,12 @@
 import { odata, type TransactionAction } from "@azure/data-tables";
 import type { BudgetName } from "../contract.ts";
 import { type CompactPoint, compact, pointsFrom } from "../history/compact.ts";
-import { type Point, withPoint } from "../history/series.ts";
+import {
+	type Addition,
+	type Point,
+	type Series,
+	withPoint,
+} from "../history/series.ts";
 import { hash } from "../keys/hash.ts";
 import type { Budget } from "../model/budget.ts";
 import { packed, unpacked } from "./entity.ts";
@@ -23,18 +28,6 @@ const buckets = 32;
 const parallel = 4;
 /** Another audit wrote to a bucket in between: read it again. Two at once are rare already. */
 const mostTries = 5;
-
-/** The kept history of one budget, oldest point first. */
-export interface Series extends BudgetName {
-	readonly unit: Budget["unit"];
-	readonly points: readonly Point[];
-}
-
-/** A budget with what an audit adds to its series. */
-export interface Addition {
-	readonly budget: Pick<Budget, "id" | "kind" | "name" | "unit">;
-	readonly point: Point;
-}
 
 interface Kept extends BudgetName {
 	readonly unit: Budget["unit"];

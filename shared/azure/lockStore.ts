@@ -1,32 +1,18 @@
+import type { AuditLock, HeldLock } from "../audit/lock.ts";
+import type { AuditKind } from "../audit/record.ts";
 import { packed, unpacked } from "./entity.ts";
 import { findEntity, isStatus, type Tables } from "./tables.ts";
 
-/** Audits of one kind run one at a time; the kind is the key of their lock and of what the watcher remembers. */
-export type AuditKind = "fleet";
-
-/** Who may run: the newest audit of its kind that was started. It stays when that audit has ended. */
-export interface AuditLock {
-	readonly auditId: string;
-	readonly kind: AuditKind;
-	/** ISO 8601: from then on another audit may take its place, whatever its instance does. */
-	readonly until: string;
-	/** What its audit was started with, so that whoever joins can write a row that is not there yet. */
-	readonly input: unknown;
-}
-
-export interface HeldLock<L extends AuditLock> {
-	readonly lock: L;
-	readonly etag: string;
-}
-
 const partition = "lock";
 
-export async function findLock<L extends AuditLock>(
+export async function findLock(
 	{ audits }: Tables,
 	kind: AuditKind,
-): Promise<HeldLock<L> | null> {
+): Promise<HeldLock | null> {
 	const entity = await findEntity(audits, partition, kind);
-	return entity && { lock: unpacked<L>(entity), etag: String(entity.etag) };
+	return (
+		entity && { lock: unpacked<AuditLock>(entity), etag: String(entity.etag) }
+	);
 }
 
 /**

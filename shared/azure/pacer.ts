@@ -1,3 +1,5 @@
+import { type Sleep, sleep } from "../time.ts";
+
 /** What the quota headers of Resource Graph say: 15 queries in 5 seconds a principal, one page is one query. */
 export interface Pacer {
 	/**
@@ -14,11 +16,6 @@ export interface Pacer {
 export interface HeaderReader {
 	get(name: string): string | undefined;
 }
-
-export type Sleep = (milliseconds: number) => Promise<void>;
-
-export const sleep: Sleep = (milliseconds) =>
-	new Promise((done) => setTimeout(done, milliseconds));
 
 /** Documented, until answers show more. */
 const documentedLimit = 15;

@@ -1,7 +1,12 @@
 import { odata, type TableEntity } from "@azure/data-tables";
-import type { ChangeCounts, Gap } from "../contract.ts";
-import type { KeptFinding } from "../findings/flapping.ts";
-import type { Remembered } from "../inventory/coverage.ts";
+import type {
+	ClusterSnapshot,
+	ClusterTags,
+	Common,
+	Overview,
+	SliceDone,
+	UnseenCluster,
+} from "../audit/snapshot.ts";
 import { auditKey } from "../keys/auditId.ts";
 import { hash } from "../keys/hash.ts";
 import { sliceOf } from "../keys/slices.ts";
@@ -17,46 +22,6 @@ import {
 	type Tables,
 	writeEntities,
 } from "./tables.ts";
-
-/** A cluster as an audit saw it, with what was found open before. */
-export interface ClusterSnapshot extends FleetCluster {
-	readonly open: readonly KeptFinding[];
-}
-
-/** Open findings of a cluster that this audit does not judge. */
-export interface UnseenCluster {
-	readonly cluster: string;
-	readonly fate: "not-answered" | "vanished" | "out-of-scope" | "out-of-reach";
-	readonly findings: readonly KeptFinding[];
-}
-
-/** What collection says of the whole fleet. */
-export interface Overview {
-	/** Number of slices; 0: every cluster is its own. */
-	readonly slices: number;
-	readonly clusters: number;
-	readonly subnets: number;
-	readonly expected: number;
-	readonly gaps: readonly Gap[];
-	readonly outOfReach: readonly string[];
-	readonly remembered: Remembered;
-	readonly vanishedBefore: Readonly<Record<string, number>>;
-	/** No audit has ended before: all that is found is new. */
-	readonly baseline: boolean;
-	/** The last audit that ended, and so could tell; null where there is none. */
-	readonly before: {
-		readonly auditId: string;
-		readonly rulesVersion: number;
-		readonly finishedAt: string;
-	} | null;
-}
-
-/** What a slice reports when it is done. */
-export interface SliceDone {
-	readonly clusters: number;
-	readonly notEvaluated: number;
-	readonly changes: ChangeCounts;
-}
 
 /** The partitions of a snapshot; the key itself sorts the newest audit first. */
 export function snapshotKey(auditId: string, attempt: string): string {
@@ -219,13 +184,6 @@ export async function readUnseenClusters(
 	}));
 }
 
-/** The tags of a cluster by which alerts are routed. */
-export interface ClusterTags {
-	readonly cluster: string;
-	/** Names in lower case. */
-	readonly tags: Readonly<Record<string, string>>;
-}
-
 /** Beside the snapshots: who is told of a cluster is asked once, at the end, without reading the fleet again. */
 export async function writeTags(
 	{ snapshots }: Tables,
@@ -284,13 +242,6 @@ export async function findCluster(
 		hash(cluster),
 	);
 	return entity && upToDateCluster(unpacked<FleetCluster>(entity));
-}
-
-/** What every slice of a snapshot needs. */
-export interface Common {
-	readonly overview: Overview;
-	/** Budgets that several clusters use, by id. */
-	readonly budgets: ReadonlyMap<string, Budget>;
 }
 
 let cached: { readonly key: string; readonly common: Promise<Common> } | null =

@@ -1,28 +1,7 @@
+import type { AuditKind } from "../audit/record.ts";
+import type { Death, Ending, WatchNotes } from "../audit/watch.ts";
 import { packed, unpacked } from "./entity.ts";
-import type { AuditKind } from "./lockStore.ts";
 import { findEntity, isStatus, type Tables } from "./tables.ts";
-
-/** What was found with nothing behind it, and what became of it. */
-export interface Death {
-	/** ISO 8601: when it was found. */
-	readonly at: string;
-	readonly what: "audit" | "delivery";
-	readonly outcome: "restarted" | "failed";
-}
-
-/** An instance that was told to end and did not yet. */
-export interface Ending {
-	readonly instanceId: string;
-	/** ISO 8601: when it was told first. */
-	readonly since: string;
-}
-
-/** What the watcher remembers of one kind of audit. */
-export interface WatchNotes {
-	/** Newest first. */
-	readonly deaths: readonly Death[];
-	readonly ending: readonly Ending[];
-}
 
 const partition = "watch";
 const mostDeaths = 20;

@@ -1,3 +1,5 @@
+import type { BudgetName } from "../contract.ts";
+import type { Budget } from "../model/budget.ts";
 import { dayMs } from "../time.ts";
 
 /** An amount whose both ends are known. */
@@ -52,4 +54,16 @@ export function oneADay(points: readonly Point[]): Point[] {
 
 export function dayOf({ at }: Point): number {
 	return Math.floor(at / dayMs);
+}
+
+/** The kept history of one budget, oldest point first. */
+export interface Series extends BudgetName {
+	readonly unit: Budget["unit"];
+	readonly points: readonly Point[];
+}
+
+/** A budget with what an audit adds to its series. */
+export interface Addition {
+	readonly budget: Pick<Budget, "id" | "kind" | "name" | "unit">;
+	readonly point: Point;
 }

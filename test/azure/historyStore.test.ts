@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
-	type Addition,
 	addToHistory,
 	findSeries,
 	removeHistoryBefore,
 } from "../../shared/azure/historyStore.ts";
 import type { Tables } from "../../shared/azure/tables.ts";
-import type { Point } from "../../shared/history/series.ts";
+import type { Addition, Point } from "../../shared/history/series.ts";
 import { known, nightly, point } from "../history/points.ts";
 import { type Storage, startStorage, tablesOf } from "../workflow/storage.ts";
 

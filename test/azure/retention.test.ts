@@ -1,16 +1,12 @@
 import type { TableClient } from "@azure/data-tables";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { cleanUp } from "../../shared/audit/cleanUp.ts";
-import { runningRecord } from "../../shared/audit/record.ts";
+import { type AuditRecord, runningRecord } from "../../shared/audit/record.ts";
 import {
 	putAcceptance,
 	readAcceptances,
 } from "../../shared/azure/acceptanceStore.ts";
-import {
-	type AuditRecord,
-	beginAudit,
-	listAudits,
-} from "../../shared/azure/auditStore.ts";
+import { beginAudit, listAudits } from "../../shared/azure/auditStore.ts";
 import {
 	changesOf,
 	listFindings,

@@ -1,9 +1,11 @@
 import type { TableClient, TableEntity } from "@azure/data-tables";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startAzurite } from "../../local/storage/azurite.ts";
-import { runningRecord } from "../../shared/audit/record.ts";
+import { worstState } from "../../shared/alert/alert.ts";
+import { nothingTold } from "../../shared/audit/memory.ts";
+import { type AuditRecord, runningRecord } from "../../shared/audit/record.ts";
+import type { ClusterSnapshot, Overview } from "../../shared/audit/snapshot.ts";
 import {
-	type AuditRecord,
 	beginAudit,
 	changeRunning,
 	findAudit,
@@ -11,7 +13,6 @@ import {
 	listAudits,
 	memoryBefore,
 	newestAudit,
-	nothingTold,
 	runningAudits,
 	setAlertState,
 	writeMemory,
@@ -30,14 +31,11 @@ import {
 	pendingAlerts,
 	putAlert,
 	updateAlert,
-	worstState,
 } from "../../shared/azure/outbox.ts";
 import {
-	type ClusterSnapshot,
 	findCluster,
 	findClusterSnapshot,
 	findSharedBudget,
-	type Overview,
 	readDone,
 	readKnown,
 	readOverview,

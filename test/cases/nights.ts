@@ -10,8 +10,9 @@ import {
 import { closeStep } from "../../shared/audit/closeStep.ts";
 import { failStep } from "../../shared/audit/failStep.ts";
 import { inventoryStep } from "../../shared/audit/inventoryStep.ts";
+import type { AuditRecord } from "../../shared/audit/record.ts";
 import { sliceStep } from "../../shared/audit/sliceStep.ts";
-import { type AuditRecord, findAudit } from "../../shared/azure/auditStore.ts";
+import { findAudit } from "../../shared/azure/auditStore.ts";
 import { openFindings } from "../../shared/azure/findingStore.ts";
 import { createPacer } from "../../shared/azure/pacer.ts";
 import { createRead } from "../../shared/azure/readQuery.ts";

@@ -1,7 +1,8 @@
 import { afterEach, expect, it, vi } from "vitest";
 import type { RawResource } from "../../local/fleet/rawResource.ts";
+import type { Alert } from "../../shared/alert/alert.ts";
 import { weekdays } from "../../shared/alert/weekly.ts";
-import { type Alert, findAlert } from "../../shared/azure/outbox.ts";
+import { findAlert } from "../../shared/azure/outbox.ts";
 import type { Audit } from "../../shared/contract.ts";
 import { rowsOf } from "../alert/cardText.ts";
 import { type Channel, secret, startChannel } from "./channel.ts";

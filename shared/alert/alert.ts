@@ -1,0 +1,26 @@
+import type { AlertState } from "../contract.ts";
+
+/** A card as it waits to be sent; the row, not the delivery's instance, says what was sent. */
+export interface Alert extends AlertKey {
+	readonly card: string;
+	readonly state: Exclude<AlertState, "none">;
+	/** Why it could not be sent, without the webhook's URL. */
+	readonly reason: string | null;
+	/** How often the watcher has started its delivery anew. */
+	readonly restarts?: number;
+}
+
+/** An audit puts at most one card into the outbox for each channel. */
+export interface AlertKey {
+	readonly auditId: string;
+	/** The channel's name, of small letters, digits and hyphens. */
+	readonly channel: string;
+}
+
+/** What needs a look goes before: an audit's alert is sent only where every channel has it. */
+const worstFirst = ["failed", "pending", "recorded", "sent"] as const;
+
+/** The worst of an audit's cards; none without any. */
+export function worstState(states: readonly Alert["state"][]): AlertState {
+	return worstFirst.find((state) => states.includes(state)) ?? "none";
+}

@@ -1,0 +1,59 @@
+import type { ChangeCounts, Gap } from "../contract.ts";
+import type { KeptFinding } from "../findings/flapping.ts";
+import type { Remembered } from "../inventory/coverage.ts";
+import type { Budget } from "../model/budget.ts";
+import type { FleetCluster } from "../model/fleet.ts";
+
+/** A cluster as an audit saw it, with what was found open before. */
+export interface ClusterSnapshot extends FleetCluster {
+	readonly open: readonly KeptFinding[];
+}
+
+/** Open findings of a cluster that this audit does not judge. */
+export interface UnseenCluster {
+	readonly cluster: string;
+	readonly fate: "not-answered" | "vanished" | "out-of-scope" | "out-of-reach";
+	readonly findings: readonly KeptFinding[];
+}
+
+/** What collection says of the whole fleet. */
+export interface Overview {
+	/** Number of slices; 0: every cluster is its own. */
+	readonly slices: number;
+	readonly clusters: number;
+	readonly subnets: number;
+	readonly expected: number;
+	readonly gaps: readonly Gap[];
+	readonly outOfReach: readonly string[];
+	readonly remembered: Remembered;
+	readonly vanishedBefore: Readonly<Record<string, number>>;
+	/** No audit has ended before: all that is found is new. */
+	readonly baseline: boolean;
+	/** The last audit that ended, and so could tell; null where there is none. */
+	readonly before: {
+		readonly auditId: string;
+		readonly rulesVersion: number;
+		readonly finishedAt: string;
+	} | null;
+}
+
+/** What a slice reports when it is done. */
+export interface SliceDone {
+	readonly clusters: number;
+	readonly notEvaluated: number;
+	readonly changes: ChangeCounts;
+}
+
+/** The tags of a cluster by which alerts are routed. */
+export interface ClusterTags {
+	readonly cluster: string;
+	/** Names in lower case. */
+	readonly tags: Readonly<Record<string, string>>;
+}
+
+/** What every slice of a snapshot needs. */
+export interface Common {
+	readonly overview: Overview;
+	/** Budgets that several clusters use, by id. */
+	readonly budgets: ReadonlyMap<string, Budget>;
+}
