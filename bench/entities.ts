@@ -4,7 +4,7 @@ import { type TableName, tableNames } from "../shared/azure/tables.ts";
 /** Each entity that a storage holds, by table and keys, with the tag that every write changes. */
 export type Contents = Readonly<Record<TableName, ReadonlyMap<string, string>>>;
 
-export type Counts = Readonly<Record<TableName, number>>;
+type Counts = Readonly<Record<TableName, number>>;
 
 export function tableOf(connectionString: string, name: string): TableClient {
 	return TableClient.fromConnectionString(connectionString, name, {

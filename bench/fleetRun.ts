@@ -32,7 +32,7 @@ export interface FleetRun {
 	readonly underQuota: UnderQuota;
 }
 
-export interface UnderQuota {
+interface UnderQuota {
 	readonly wallMs: number;
 	readonly requests: number;
 	/** What the quota alone asks for, for the least possible requests. */

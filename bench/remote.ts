@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 
 /** Functions that a child process answers; arguments and results are JSON. */
-export type Calls = Readonly<Record<string, (argument: never) => unknown>>;
+type Calls = Readonly<Record<string, (argument: never) => unknown>>;
 
 /** A child process that answers calls, one at a time. */
 export interface Remote<C extends Calls> {

@@ -7,7 +7,7 @@ import type {
 } from "./contract.ts";
 
 /** What a step of an audit tells the log: counts, states and times, no cluster, no secret. */
-export type StepEvent = { readonly auditId: string } & (
+type StepEvent = { readonly auditId: string } & (
 	| { readonly event: "audit-started"; readonly trigger: Trigger }
 	| {
 			readonly event: "inventory-read";

@@ -18,7 +18,7 @@ export interface Channel {
 	close(): Promise<void>;
 }
 
-export interface ChannelOptions {
+interface ChannelOptions {
 	/** 0: any free port. */
 	readonly port: number;
 	/** Where the functions host listens, without /api; null while it does not. */

@@ -87,7 +87,7 @@ export const growth = {
 	quiet: { from: 15, to: 21 },
 } as const;
 
-export interface Night {
+interface Night {
 	/** What has happened since the night before; empty: nothing but growth. */
 	readonly says: string;
 	readonly fleet: SampleOptions;

@@ -8,7 +8,7 @@ export type NetworkModel =
 	| "static-pod-subnet"
 	| "none";
 
-export type PoolType =
+type PoolType =
 	| "VirtualMachineScaleSets"
 	| "VirtualMachines"
 	| "AvailabilitySet";

@@ -11,7 +11,7 @@ import {
 } from "./generate/shares.ts";
 import type { RawResource } from "./rawResource.ts";
 
-export interface FleetSize {
+interface FleetSize {
 	readonly clusters: number;
 	readonly seed?: number;
 }

@@ -15,7 +15,7 @@ export {
 	healthy,
 } from "./sample/expectations.ts";
 
-export interface SampleFleet {
+interface SampleFleet {
 	/** Everything there is, what the identity cannot read included. */
 	readonly resources: readonly RawResource[];
 	readonly subscriptions: readonly SubscriptionSpec[];

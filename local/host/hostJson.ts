@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { resolveSettings } from "./settings.ts";
 
 /** What this host takes from host.json; everything else in it is for Azure. */
-export interface HostJson {
+interface HostJson {
 	readonly routePrefix: string;
 	readonly hubName: string;
 	/** Undefined: the extension's default, ten per core. */

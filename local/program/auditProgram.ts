@@ -12,7 +12,7 @@ import { openOn } from "./ports.ts";
 import { summary } from "./summary.ts";
 import { watchAlert, watchAudit } from "./watchAudit.ts";
 
-export interface AuditProgram {
+interface AuditProgram {
 	/** Names the log file. */
 	readonly name: string;
 	/** End after the audit instead of staying up. */

@@ -12,7 +12,7 @@ import { firstWord } from "./queryPipe.ts";
 import { ascending, expanded, type Row } from "./values.ts";
 
 /** One operator of the pipe: rows in, rows out. */
-export type Step = (rows: readonly Row[]) => readonly Row[];
+type Step = (rows: readonly Row[]) => readonly Row[];
 
 /**
  * Most rows an `mv-expand` may ask for. Resource Graph cuts silently at 128 without a limit, which is why a limit is

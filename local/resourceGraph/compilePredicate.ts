@@ -10,7 +10,7 @@ import { unsupported } from "./invalidQuery.ts";
 import type { SyntaxNode } from "./kustoParser.ts";
 import { equal, type Truth } from "./values.ts";
 
-export type Predicate = Evaluate<Truth>;
+type Predicate = Evaluate<Truth>;
 
 /** Compiles the condition of `where`; null counts as false there, but `not(null)` stays null. */
 export function compilePredicate(node: SyntaxNode): Predicate {

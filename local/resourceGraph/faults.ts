@@ -43,7 +43,7 @@ export type Fault =
 	| { readonly kind: "silence"; readonly subscriptionId: string };
 
 /** A request as faults see it. */
-export interface SeenRequest {
+interface SeenRequest {
 	/** 0 for the first request of the server. */
 	readonly index: number;
 	readonly query: string;

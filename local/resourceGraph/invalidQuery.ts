@@ -1,5 +1,5 @@
 /** One entry of `error.details` as Resource Graph writes it; -1 where it does not know the place. */
-export interface QueryErrorDetail {
+interface QueryErrorDetail {
 	readonly code: "ParserFailure" | "InvalidQueryLanguage";
 	readonly message: string;
 	readonly line: number;

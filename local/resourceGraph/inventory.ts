@@ -10,7 +10,7 @@ import type { TableName } from "./schema.ts";
 import type { Row } from "./values.ts";
 
 /** The rows by table and subscription, and who belongs to which management group. */
-export interface Inventory {
+interface Inventory {
 	readonly subscriptions: ReadonlySet<string>;
 	/** Of those that are silent, nothing but the subscription itself. */
 	rows(

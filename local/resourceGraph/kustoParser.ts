@@ -23,7 +23,7 @@ export interface Diagnostic {
 	readonly token: string;
 }
 
-export interface ParsedQuery {
+interface ParsedQuery {
 	readonly root: SyntaxNode;
 	/** Errors of the grammar. */
 	readonly syntaxErrors: readonly Diagnostic[];

@@ -6,7 +6,7 @@ import type { QueryService } from "./queryService.ts";
 import { type Quota, quotaHeaders } from "./quota.ts";
 
 /** An answer, or its lack: `none` leaves the caller waiting, `reset` closes the connection. */
-export type Outcome = Answer | "none" | "reset";
+type Outcome = Answer | "none" | "reset";
 
 export interface QueryGate {
 	readonly service: QueryService;

@@ -47,7 +47,7 @@ export interface QueryRequest {
 }
 
 /** The request, or why it is refused. */
-export type ParsedRequest =
+type ParsedRequest =
 	| { readonly kind: "request"; readonly request: QueryRequest }
 	| { readonly kind: "refused"; readonly reason: string };
 

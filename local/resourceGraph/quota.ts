@@ -8,7 +8,7 @@ export interface QuotaOptions {
 /** Documented for Resource Graph; whether it sends `Retry-After` is not, so none is sent. */
 export const documentedQuota: QuotaOptions = { requests: 15, seconds: 5 };
 
-export interface QuotaState {
+interface QuotaState {
 	readonly exceeded: boolean;
 	readonly remaining: number;
 	/** Until the window ends, in seconds. */

@@ -1,7 +1,7 @@
 import type { Row } from "./values.ts";
 
 /** Keeps the last few whole results, so that the pages of one query are slices of one evaluation. */
-export interface ResultCache {
+interface ResultCache {
 	get(key: string, evaluate: () => readonly Row[]): readonly Row[];
 	clear(): void;
 }

@@ -1,11 +1,5 @@
 /** The Kusto types that the supported subset can produce. */
-export type ColumnType =
-	| "string"
-	| "dynamic"
-	| "int"
-	| "long"
-	| "real"
-	| "bool";
+type ColumnType = "string" | "dynamic" | "int" | "long" | "real" | "bool";
 
 export interface Column {
 	readonly name: string;

@@ -32,7 +32,7 @@ export interface ResourceGraphOptions extends QueryServiceOptions {
 }
 
 /** A request that reached Resource Graph; its status is 0 when it got no answer. */
-export interface RecordedRequest {
+interface RecordedRequest {
 	readonly query: string;
 	readonly scope: Scope;
 	readonly page: number;

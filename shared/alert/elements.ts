@@ -2,7 +2,7 @@
 
 export type Color = "default" | "good" | "warning" | "attention";
 
-export interface RunStyle {
+interface RunStyle {
 	readonly weight?: "bolder";
 	readonly color?: Color;
 	readonly isSubtle?: true;
@@ -20,7 +20,7 @@ export interface RichTextBlock {
 }
 
 /** Teams reads markdown in its text: for our own words and numbers only. */
-export interface TextBlock {
+interface TextBlock {
 	readonly type: "TextBlock";
 	readonly text: string;
 	readonly wrap: true;

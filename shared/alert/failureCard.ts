@@ -4,7 +4,7 @@ import { minuteText, plural, severitiesText } from "./cardText.ts";
 import { ours, richText, textBlock, theirs } from "./elements.ts";
 
 /** What is to be told of an audit that failed. */
-export interface Failure {
+interface Failure {
 	readonly reason: string;
 	/** ISO 8601. */
 	readonly finishedAt: string;

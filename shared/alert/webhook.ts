@@ -1,4 +1,4 @@
-export type Posted =
+type Posted =
 	| { readonly outcome: "sent" }
 	| {
 			readonly outcome: "retry";
@@ -7,7 +7,7 @@ export type Posted =
 	  }
 	| { readonly outcome: "failed"; readonly reason: string };
 
-export interface PostOptions {
+interface PostOptions {
 	readonly fetch?: typeof fetch;
 	readonly timeoutMs?: number;
 	readonly signal?: AbortSignal;

@@ -16,7 +16,7 @@ import type { OpenNow } from "./openNow.ts";
 import type { Overview } from "./snapshot.ts";
 
 /** What there is to tell of the whole fleet. */
-export interface FleetNews {
+interface FleetNews {
 	readonly changes: readonly Change[];
 	readonly news: readonly News[];
 	/** Changes of findings that come and go: counted only. */

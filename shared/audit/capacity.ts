@@ -69,7 +69,7 @@ export interface BudgetLedger {
 	readonly scenarios: Readonly<Record<ScenarioName, ScenarioLedger>>;
 }
 
-export interface Unseen {
+interface Unseen {
 	/** Its id; null where no cluster is known by name. */
 	readonly cluster: string | null;
 	readonly reason: string;

@@ -24,7 +24,7 @@ const mostRows = 5000;
 /** What is removed, each by itself: one kind that cannot be removed tonight holds up no other. */
 type Removals = Readonly<Record<string, () => Promise<unknown>>>;
 
-export interface CleaningUp {
+interface CleaningUp {
 	/** The audit that is being ended: its snapshot, and when. */
 	readonly snapshot: string;
 	/** ISO 8601. */

@@ -45,7 +45,7 @@ export interface CloseInput {
 }
 
 /** Settings that may be wrong without costing the audit. */
-export interface CloseSettings {
+interface CloseSettings {
 	readonly alert: () => AlertSettings;
 	readonly retention: () => Retention;
 }

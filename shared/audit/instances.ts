@@ -24,7 +24,7 @@ export function deliveryId({ auditId, channel }: AlertKey): string {
 		: `deliver-${auditId}-${channel}`;
 }
 
-export type InstanceState =
+type InstanceState =
 	/** Running, or waiting for a host that is away: it goes on by itself. */
 	| { readonly kind: "alive" }
 	/** It has ended, in whatever way. */

@@ -27,12 +27,12 @@ import type { AuditRecord } from "./record.ts";
 import type { Overview } from "./snapshot.ts";
 
 /** What an audit has to tell, and what the channels know then. Nothing of it is stored yet. */
-export interface PreparedAlerts {
+interface PreparedAlerts {
 	readonly alerts: readonly Alert[];
 	readonly told: Told;
 }
 
-export interface AlertSource {
+interface AlertSource {
 	readonly record: AuditRecord;
 	readonly overview: Overview;
 	/** The key of the audit's snapshot. */

@@ -26,13 +26,13 @@ import {
 	runningRecord,
 } from "./record.ts";
 
-export interface Started {
+interface Started {
 	readonly auditId: string;
 	/** False: an audit was running, and this is its id. */
 	readonly isNew: boolean;
 }
 
-export interface StartOptions {
+interface StartOptions {
 	readonly trigger: Trigger;
 	readonly maxHours: number;
 	readonly now: () => Date;

@@ -30,7 +30,7 @@ import {
 import { goneText, startAudit, startMargin } from "./startAudit.ts";
 
 /** One thing that was found with nothing behind it, for the log. */
-export type Seen =
+type Seen =
 	| {
 			readonly event: "audit-died";
 			readonly auditId: string;
@@ -46,7 +46,7 @@ export type Seen =
 			readonly restarted: boolean;
 	  };
 
-export interface WatchOptions {
+interface WatchOptions {
 	readonly maxHours: number;
 	readonly now: () => Date;
 	readonly alertSettings: () => AlertSettings;

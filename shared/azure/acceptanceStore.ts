@@ -50,7 +50,7 @@ export async function putAcceptance(
 	});
 }
 
-export type Withdrawn = "withdrawn" | "not-there" | "precondition-failed";
+type Withdrawn = "withdrawn" | "not-there" | "precondition-failed";
 
 export async function withdrawAcceptance(
 	{ acceptances }: Tables,

@@ -31,7 +31,7 @@ export interface Failed {
 	readonly exhausted: boolean;
 }
 
-export interface Page {
+interface Page {
 	readonly kind: "page";
 	readonly data: readonly Record<string, unknown>[];
 	readonly totalRecords: number;

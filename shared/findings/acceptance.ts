@@ -99,7 +99,7 @@ function isTime(text: string): boolean {
 }
 
 /** What the tag of a cluster says, or why that cannot be read. */
-export type TagReading =
+type TagReading =
 	| { readonly kind: "terms"; readonly terms: Terms }
 	| { readonly kind: "unreadable"; readonly reason: string };
 

@@ -45,7 +45,7 @@ export interface Transition {
 	readonly change: Change | null;
 }
 
-export interface SeenCluster {
+interface SeenCluster {
 	readonly id: string;
 	readonly name: string;
 	readonly subscription: string;

@@ -26,7 +26,7 @@ export interface News {
 }
 
 /** Whether a change is told, or only counted: accepted and no worse, or of a finding known to come and go. */
-export type Telling = "told" | "accepted" | "damped";
+type Telling = "told" | "accepted" | "damped";
 
 export function telling(
 	{ worse, flapping }: Pick<Change, "worse" | "flapping">,
@@ -36,7 +36,7 @@ export function telling(
 	return flapping === "goes-on" ? "damped" : "told";
 }
 
-export interface ToTell {
+interface ToTell {
 	readonly news: readonly News[];
 	/** Changes of findings that come and go: counted only. */
 	readonly damped: readonly Change[];

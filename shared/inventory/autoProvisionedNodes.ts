@@ -21,7 +21,7 @@ import {
 } from "./rows.ts";
 
 /** An interface's own row: how many entries it has, and how many of them are special. */
-export interface AutoProvisionedNodeRow
+interface AutoProvisionedNodeRow
 	extends Omit<AutoProvisionedNode, "interface"> {
 	/** Null where the row shows none. */
 	readonly first: FirstInterface | null;

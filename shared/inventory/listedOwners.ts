@@ -16,7 +16,7 @@ import {
 import { expandLimit } from "./subnets.ts";
 
 /** A subnet whose list is to be read, with the length that its own row says. */
-export interface ListedSubnet {
+interface ListedSubnet {
 	readonly id: string;
 	readonly ipConfigurations: number | null;
 }

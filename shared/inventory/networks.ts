@@ -16,13 +16,13 @@ import {
 import { expandLimit } from "./subnets.ts";
 
 /** A network's own row: its peerings come one a row, since a hub has hundreds and networks without any would get lost among them. */
-export interface NetworkRow extends Omit<Network, "peerings"> {
+interface NetworkRow extends Omit<Network, "peerings"> {
 	/** How many peerings the network says it has. */
 	readonly peerings: number;
 }
 
 /** A peering as its network's row shows it, or a network without any. */
-export interface PeeringRow {
+interface PeeringRow {
 	readonly network: string;
 	readonly peering: Peering | null;
 }

@@ -11,7 +11,7 @@ import {
 } from "./rows.ts";
 
 /** What sets an entry of an interface apart from one IPv4 address. */
-export interface EntryKind {
+interface EntryKind {
 	readonly ipv6: boolean;
 	/** Length of the block that the entry holds; null where it holds one address. */
 	readonly prefixLength: number | null;

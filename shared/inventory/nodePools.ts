@@ -56,7 +56,7 @@ const poolRow = v.object({
 });
 type PoolRow = v.InferOutput<typeof poolRow>;
 
-export type ParsedPool =
+type ParsedPool =
 	| { readonly kind: "pool"; readonly pool: NodePool }
 	| { readonly kind: "unread"; readonly pool: UnreadPool };
 

@@ -23,8 +23,7 @@ import {
 } from "./rows.ts";
 
 /** A scale set's own row: of its model the number of interfaces, and the first of them. */
-export interface ScaleSetRow
-	extends Omit<ScaleSet, "interfaces" | "interfacesKnown"> {
+interface ScaleSetRow extends Omit<ScaleSet, "interfaces" | "interfacesKnown"> {
 	readonly interfaceCount: number;
 	/** Null where the model shows none. */
 	readonly first: FirstInterface | null;

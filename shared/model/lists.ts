@@ -145,7 +145,7 @@ export function withListedScaleSets(inventory: Inventory): Inventory {
 	};
 }
 
-export const scaleSetType = "virtualmachinescalesets";
+const scaleSetType = "virtualmachinescalesets";
 
 function poolsWithoutScaleSet({
 	clusters,

@@ -20,7 +20,7 @@ export interface Opening {
  * explains. `lost-rows`: more rows were lost than what is remembered explains. `surge`: how many nodes an upgrade of the
  * cluster adds is not understood.
  */
-export type OpeningKind =
+type OpeningKind =
 	| "last-known"
 	| "not-read"
 	| "seen-there"

@@ -48,7 +48,7 @@ export interface Places {
 	readonly known: ReadonlyMap<string, KnownCluster>;
 }
 
-export interface SubnetEntries {
+interface SubnetEntries {
 	/** IPv6 entries that the scale sets' own models explain. */
 	readonly ipv6: number;
 	/** Addresses of blocks beyond the one entry that each makes. */

@@ -164,7 +164,7 @@ function unreadOf(
 }
 
 /** What a cluster is, as far as its addresses go. */
-export interface Ranges {
+interface Ranges {
 	/** The cluster's name. */
 	readonly name: string;
 	/** Null where the model has no pod range; "" where it should and Azure reports none. */

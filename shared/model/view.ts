@@ -43,7 +43,7 @@ export interface Scenario {
  * `documentation`: as documented, not as really allocated; `surge`: only with the full surge;
  * `limit`: how much of the budget is usable; `observation`: what holds addresses now.
  */
-export type Decision =
+type Decision =
 	| "neighbors"
 	| "pools-at-once"
 	| "neighbors-and-pools-at-once"

@@ -3,7 +3,7 @@ import type { View } from "../model/view.ts";
 import { fixes } from "./whatIf.ts";
 
 /** `fixes`: the finding goes; `helps`: a part of it stays, and the text says which; `advice`: nothing that the sums can judge. */
-export type Effect = "fixes" | "helps" | "advice";
+type Effect = "fixes" | "helps" | "advice";
 
 /** A remedy with what it leads to, as the same sums as the finding's say. */
 export interface Offer {

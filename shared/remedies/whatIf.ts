@@ -123,7 +123,7 @@ export function viewAfter({ budget, entries }: BudgetAfter): View {
 	return viewOf(budget, entries);
 }
 
-export function allFit({ budget, entries }: BudgetAfter): boolean {
+function allFit({ budget, entries }: BudgetAfter): boolean {
 	return fitsForCertain(budget, entries);
 }
 

@@ -49,7 +49,7 @@ export function entryReason(
 }
 
 /** The sum of one entry in a scenario: "pool np1: 3 nodes x 29 to 31 IPs (max pods 30)". */
-export function entryText(
+function entryText(
 	entry: Entry,
 	unit: View["budget"]["unit"],
 	name: ScenarioName,

@@ -1,10 +1,10 @@
-export interface Node {
+interface Node {
 	readonly type?: string;
 	readonly text?: string;
 	readonly [key: string]: unknown;
 }
 
-export interface Card extends Node {
+interface Card extends Node {
 	readonly version: string;
 	readonly actions?: readonly { readonly type: string; readonly url: string }[];
 }

@@ -14,7 +14,7 @@ export const die = Symbol("the worker dies");
 /** Answers as the activity would; an error that it throws reaches the orchestrator as a failed activity. */
 export type Fake = (input: never, attempt: number) => unknown;
 
-export interface Call {
+interface Call {
 	readonly name: string;
 	readonly input: unknown;
 	/** Seconds since the start, by the orchestration's clock. */

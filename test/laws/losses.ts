@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import type { FaultPlan } from "../../local/resourceGraph/faults.ts";
-import type { Morning, Night, Row } from "../cases/nights.ts";
 import { type BuiltCluster, subscriptionIds, type World } from "./world.ts";
 
 /** What one night loses. Queries, pages, rows and columns are meant by turns: of those that the first night had. */
-export type Loss =
+type Loss =
 	| { readonly kind: "silent"; readonly subscription: number }
 	| { readonly kind: "unlisted"; readonly subscription: number }
 	| { readonly kind: "denied-network"; readonly network: number }
@@ -51,7 +50,7 @@ export const losses: fc.Arbitrary<Loss> = fc.oneof(
 );
 
 /** The rows of each query of a night, in the order in which they arrived. */
-export type Seen = Map<string, Row[]>;
+type Seen = Map<string, Row[]>;
 
 export function recording(night: Night): { night: Night; seen: Seen } {
 	const seen: Seen = new Map();
@@ -292,9 +291,4 @@ function namedIn(world: World, id: string, row: Row): string[] {
 	);
 	if (!world.networks.includes(id) || row.subnetId !== undefined) return named;
 	return [...used].filter((one) => one.startsWith(`${id}/`));
-}
-
-/** A morning's night lost something, and its audit knows it. */
-export function knowsOfGap({ audit }: Morning): boolean {
-	return audit.state === "failed" || audit.coverage.gaps.length > 0;
 }

@@ -75,7 +75,7 @@ export function openEstate(): Estate {
 }
 
 /** One budget as one of its clusters sees it. */
-export interface Judged {
+interface Judged {
 	readonly budget: string;
 	readonly kind: string;
 	readonly scenarios: Readonly<
@@ -197,12 +197,7 @@ export function findingLines(
 		.sort();
 }
 
-export function titleOf({
-	clusterName,
-	rule,
-	severity,
-	budget,
-}: Finding): string {
+function titleOf({ clusterName, rule, severity, budget }: Finding): string {
 	return `${clusterName} ${rule} ${severity} ${budget ? `${budget.kind} ${budget.id.split("/").slice(-3).join("/")}` : "-"}`;
 }
 

@@ -3,7 +3,7 @@ import type { Json, RawResource } from "../../local/fleet/rawResource.ts";
 import type { BuiltCluster, World } from "./world.ts";
 
 /** A pool's maximum is moved, as somebody does by hand. Cluster and pool by turns. */
-export interface Change {
+interface Change {
 	readonly cluster: number;
 	readonly pool: number;
 	readonly by: number;
@@ -30,7 +30,7 @@ export function withChange(
 }
 
 /** Something that this program cannot know yet, in one pool or in the cluster's own part. */
-export interface Mutation {
+interface Mutation {
 	readonly cluster: number;
 	readonly pool: number;
 	readonly what: (typeof kinds)[number];
@@ -53,7 +53,7 @@ export const mutations: fc.Arbitrary<Mutation> = fc.record({
 	what: fc.constantFrom(...kinds),
 });
 
-export interface Mutated {
+interface Mutated {
 	readonly resources: readonly RawResource[];
 	readonly cluster: BuiltCluster | null;
 	/** Whether what is not understood enters the sum of a budget of the cluster, by kind and id in lower case. */

@@ -32,7 +32,7 @@ import type {
 } from "../../local/fleet/rawResource.ts";
 
 /** A world in few numbers, so that a shrunk one can be read. */
-export interface WorldPlan {
+interface WorldPlan {
 	/** The subscription of each network, 0 to 2. */
 	readonly networks: readonly number[];
 	readonly clusters: readonly ClusterPlan[];
@@ -43,7 +43,7 @@ export interface WorldPlan {
 	readonly room: readonly number[];
 }
 
-export const models = [
+const models = [
 	"node-subnet",
 	"overlay",
 	"dynamic-pod-subnet",
@@ -56,7 +56,7 @@ export const models = [
 	"managed-overlay",
 ] as const;
 
-export interface ClusterPlan {
+interface ClusterPlan {
 	/** 0 to 2. */
 	readonly subscription: number;
 	/** Of the networks, by turns. */
@@ -74,7 +74,7 @@ export interface ClusterPlan {
 	readonly tightRange: boolean;
 }
 
-export interface PoolPlan {
+interface PoolPlan {
 	readonly nodes: number;
 	/** Nodes that the autoscaler may add; 0: no autoscaler. */
 	readonly grows: number;

@@ -26,7 +26,7 @@ import {
  * stated and numbers exact; B: one input inferred; C: inputs unstated or outcome unexplained; D: arithmetic of the
  * documentation; H: as Azure counted before 2022. P is max pods, n nodes.
  */
-export interface AssertedCase {
+interface AssertedCase {
 	readonly number: number;
 	readonly grade: "A" | "B" | "D" | "D/A";
 	readonly source: string;
@@ -37,7 +37,7 @@ export interface AssertedCase {
 	readonly notOurs?: string;
 }
 
-export interface ListedCase {
+interface ListedCase {
 	readonly number: number;
 	readonly grade: "C" | "H" | "H/A" | "H/B" | "none";
 	readonly source: string;
@@ -1123,7 +1123,7 @@ export const listed: readonly ListedCase[] = [
 ];
 
 /** Where P + 1 and P - 1 do and do not part, from the rows below the table: so many nodes of an empty subnet. */
-export interface Boundary {
+interface Boundary {
 	readonly prefix: string;
 	readonly usable: number;
 	readonly maxPods: number;

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
 /** What a channel does with a post: answers with a status, hangs, or closes the connection. */
-export type Reaction =
+type Reaction =
 	| number
 	| { readonly status: number; readonly retryAfter?: number }
 	| "hang"
@@ -21,7 +21,7 @@ export interface Channel {
 	close(): Promise<void>;
 }
 
-export interface Post {
+interface Post {
 	readonly body: string;
 	readonly accepted: boolean;
 }

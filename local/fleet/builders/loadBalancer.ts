@@ -2,7 +2,7 @@ import { resourceId, type Scope } from "../ids.ts";
 import { guid } from "../naming.ts";
 import type { Json, RawResource } from "../rawResource.ts";
 
-export interface Frontend {
+interface Frontend {
 	readonly name: string;
 	readonly subnet: string;
 	readonly address: string;

@@ -2,7 +2,7 @@ import { resourceId, type Scope } from "../ids.ts";
 import { guid } from "../naming.ts";
 import { type Json, optional, type RawResource } from "../rawResource.ts";
 
-export interface InterfaceFields {
+interface InterfaceFields {
 	readonly scope: Scope;
 	readonly name: string;
 	readonly location: string;

@@ -3,7 +3,7 @@ import { guid } from "../naming.ts";
 import type { RawResource } from "../rawResource.ts";
 import { networkInterface } from "./networkInterface.ts";
 
-export interface EndpointFields {
+interface EndpointFields {
 	readonly scope: Scope;
 	readonly name: string;
 	readonly location: string;
@@ -14,7 +14,7 @@ export interface EndpointFields {
 	readonly target: string;
 }
 
-export interface EndpointParts {
+interface EndpointParts {
 	readonly endpoint: RawResource;
 	/** The interface that holds its addresses. */
 	readonly nic: RawResource;

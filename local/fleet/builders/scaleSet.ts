@@ -9,7 +9,7 @@ import {
 	windowsOsProfile,
 } from "./scaleSetExtras.ts";
 
-export interface ScaleSetFields {
+interface ScaleSetFields {
 	readonly scope: Scope;
 	/** `aks-{pool}-{8 digits}-vmss`, or `aks{pool}` for Windows. */
 	readonly name: string;

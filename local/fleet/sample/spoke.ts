@@ -16,7 +16,7 @@ export const subscriptions = {
 } as const;
 
 /** A landing zone's network: the id of each of its subnets, and the network itself. */
-export interface Spoke {
+interface Spoke {
 	readonly scope: Scope;
 	readonly location: string;
 	readonly subnet: (name: string) => string;

@@ -18,7 +18,7 @@ import { BodyTooLargeError, readBody } from "./body.ts";
 import { refusal } from "./guard.ts";
 import { decoded, type HttpRoute, matchRoute } from "./routes.ts";
 
-export interface RequestDependencies {
+interface RequestDependencies {
 	readonly routes: readonly HttpRoute[];
 	readonly runner: Pick<Runner, "runHttp">;
 	readonly hub: TaskHub;

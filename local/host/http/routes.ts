@@ -17,7 +17,7 @@ type Segment =
 			readonly optional: boolean;
 	  };
 
-export type RouteMatch =
+type RouteMatch =
 	| {
 			readonly kind: "found";
 			readonly route: HttpRoute;

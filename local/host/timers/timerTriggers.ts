@@ -5,7 +5,7 @@ import type { TriggeredFunction } from "../worker/functionApp.ts";
 import { asError } from "../worker/invoke.ts";
 import { parseSchedule, type Schedule } from "./schedule.ts";
 
-export interface TimerTrigger {
+interface TimerTrigger {
 	readonly name: string;
 	/** The expression with its settings filled in. */
 	readonly expression: string;
@@ -34,7 +34,7 @@ export function timerTriggersOf(
 	});
 }
 
-export interface TimerDependencies {
+interface TimerDependencies {
 	readonly clock: Clock;
 	readonly log: LogSink;
 	run(target: TriggeredFunction, timer: object): Promise<void>;

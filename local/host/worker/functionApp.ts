@@ -10,7 +10,7 @@ import {
 } from "./rpc.ts";
 
 /** The registered functions by what starts them. */
-export interface FunctionApp {
+interface FunctionApp {
 	readonly http: readonly TriggeredFunction[];
 	readonly timers: readonly TriggeredFunction[];
 	readonly orchestrators: ReadonlyMap<string, TriggeredFunction>;

@@ -35,8 +35,8 @@ export interface RegisteredFunction {
 	readonly callback: FunctionCallback;
 }
 
-export type FunctionCallback = (...args: unknown[]) => unknown;
-export type HookCallback = (context: object) => unknown;
+type FunctionCallback = (...args: unknown[]) => unknown;
+type HookCallback = (context: object) => unknown;
 
 const hookNames = [
 	"appStart",
@@ -55,7 +55,7 @@ export interface ProgrammingModel {
 	): Promise<Record<string, string>>;
 }
 
-export interface InvocationModel {
+interface InvocationModel {
 	getArguments(): Promise<{ context: object; inputs: unknown[] }>;
 	invokeFunction(
 		context: object,
@@ -80,7 +80,7 @@ export interface CoreInvocationContext {
 	log(level: LogLevel, category: string, message: string): void;
 }
 
-export interface InvocationRequest {
+interface InvocationRequest {
 	readonly invocationId: string;
 	readonly inputData: readonly {
 		readonly name: string;

@@ -10,7 +10,7 @@ import type {
 } from "./functionsCore.ts";
 import type { TypedData } from "./rpc.ts";
 
-export interface Invocation {
+interface Invocation {
 	/** Data by the name of the binding: the trigger and, where there are any, extra inputs. */
 	readonly inputs: Readonly<Record<string, TypedData>>;
 	readonly log: LogSink;

@@ -41,7 +41,7 @@ export const types = {
 	resourceGroup: "microsoft.resources/subscriptions/resourcegroups",
 } as const;
 
-export interface CountedSubnet {
+interface CountedSubnet {
 	readonly id: string;
 	readonly delegated: boolean;
 	/** Null: Azure hides them. */

@@ -8,7 +8,7 @@ import * as df from "durable-functions";
 const failures = new Map<string, number>();
 
 /** How often an activity has run, by name. */
-export const runs = new Map<string, number>();
+const runs = new Map<string, number>();
 
 function activity(name: string, handler: (input: unknown) => unknown): void {
 	df.app.activity(name, {

@@ -1,7 +1,7 @@
 import type { ResourceGraphServer } from "../../../local/resourceGraph/server.ts";
 
 /** A response of the emulator with its body read. */
-export interface Asked {
+interface Asked {
 	readonly status: number;
 	readonly headers: Headers;
 	readonly body: {

@@ -16,7 +16,7 @@ import {
 	type TableSchemas,
 } from "../../../local/resourceGraph/schema.ts";
 
-export interface QueryLint {
+interface QueryLint {
 	/** Columns of the result, in order. */
 	readonly columns: readonly Column[];
 	/** One sentence for each thing wrong; none for a query that can be paged through safely. */
