@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { FaultPlan } from "../../local/resourceGraph/faults.ts";
+import type { Night, Row } from "../cases/nights.ts";
 import { type BuiltCluster, subscriptionIds, type World } from "./world.ts";
 
 /** What one night loses. Queries, pages, rows and columns are meant by turns: of those that the first night had. */
