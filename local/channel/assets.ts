@@ -1,20 +1,27 @@
 import { readFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { extname, join } from "node:path";
+import { budgetKinds } from "../../shared/model/budgetKinds.ts";
 import { problem } from "./proxy.ts";
+
+const script = "text/javascript; charset=utf-8";
 
 const types: Readonly<Record<string, string>> = {
 	".html": "text/html; charset=utf-8",
 	".css": "text/css; charset=utf-8",
-	".js": "text/javascript; charset=utf-8",
+	".js": script,
 };
 
-/** The page's files as they lie in the source folder, and the library that renders the cards. */
+/** The page's files as they lie in the source folder, the table of budget kinds, and the library that renders the cards. */
 export async function sendAsset(
 	path: string,
 	root: string,
 	response: ServerResponse,
 ): Promise<void> {
+	if (path === "/page/budgetKinds.js")
+		return void response
+			.writeHead(200, { "content-type": script })
+			.end(`export const budgetKinds = ${JSON.stringify(budgetKinds)};\n`);
 	const file = fileOf(path);
 	if (file === null) return problem(response, 404, "Not found.");
 

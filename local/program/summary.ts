@@ -1,6 +1,6 @@
 import { type Audit, type Finding, severities } from "../../shared/contract.ts";
 import { scenarioText, shortText } from "../../shared/model/amountText.ts";
-import { units } from "../../shared/model/budget.ts";
+import { budgetKinds } from "../../shared/model/budgetKinds.ts";
 
 const worstShown = 8;
 
@@ -58,7 +58,7 @@ function findingLine(finding: Finding): string {
 		free?.low !== null &&
 		free !== null &&
 		free.low < 0
-			? `${shortText(free, units[budget.kind])} ${scenarioText[scenario]}`
+			? `${shortText(free, budgetKinds[budget.kind].unit)} ${scenarioText[scenario]}`
 			: rule;
 	return `${severity.padEnd(8)} ${clusterName}${place}: ${short}`;
 }

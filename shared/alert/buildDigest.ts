@@ -11,7 +11,7 @@ import {
 import { type News, noticeKinds } from "../findings/news.ts";
 import { runwayText } from "../history/runwayText.ts";
 import { scenarioText, shortText } from "../model/amountText.ts";
-import { units } from "../model/budget.ts";
+import { budgetKinds } from "../model/budgetKinds.ts";
 import { words } from "../model/range.ts";
 import { ruleOf } from "../rules/registry.ts";
 import { daysBetween, hoursBetween } from "../time.ts";
@@ -191,9 +191,9 @@ function figuresOf(finding: Finding): string | null {
 	const { budget, scenario, verdict, free, demand, limit } = finding;
 	if (budget === null || scenario === null || free === null) return null;
 	if (verdict === "short" || verdict === "tight")
-		return `${shortText(free, units[budget.kind])} ${scenarioText[scenario]}`;
+		return `${shortText(free, budgetKinds[budget.kind].unit)} ${scenarioText[scenario]}`;
 	if (verdict === "unknown" || demand === null || limit === null) return null;
-	return `${words(demand)} of ${words(limit)} ${units[budget.kind]} ${scenarioText[scenario]}`;
+	return `${words(demand)} of ${words(limit)} ${budgetKinds[budget.kind].unit} ${scenarioText[scenario]}`;
 }
 
 /** The pool that is worst off, since that is the one that stops. */

@@ -1,5 +1,4 @@
 import {
-	type BudgetKind,
 	type ChangeCounts,
 	type Coverage,
 	changeKinds,
@@ -7,6 +6,7 @@ import {
 	severities,
 } from "../contract.ts";
 import type { News } from "../findings/news.ts";
+import { budgetKinds, type Unit } from "../model/budgetKinds.ts";
 import type { Digest, DigestLine } from "./digest.ts";
 
 export const changeText = {
@@ -27,29 +27,12 @@ export const noteText = {
 	"comes-and-goes": "comes and goes, from now on only counted",
 } as const satisfies Record<NonNullable<News["note"]>, string>;
 
-export const kindText = {
-	subnet: "subnet",
-	"pod-subnet": "pod subnet",
-	"pod-blocks": "address blocks of pod subnet",
-	"pod-range": "pod address range",
-	routes: "route table",
-	"api-server-subnet": "API server subnet",
-	"virtual-network": "virtual network",
-	"cluster-nodes": "node limit of cluster",
-	"pool-nodes": "node limit of pool",
-} as const satisfies Record<BudgetKind, string>;
-
 const runsOutOf = {
-	subnet: "addresses",
-	"pod-subnet": "addresses",
-	"pod-blocks": "address blocks",
-	"pod-range": "address blocks",
+	addresses: "addresses",
+	blocks: "address blocks",
 	routes: "routes",
-	"api-server-subnet": "addresses",
-	"virtual-network": "addresses",
-	"cluster-nodes": "nodes",
-	"pool-nodes": "nodes",
-} as const satisfies Record<BudgetKind, string>;
+	nodes: "nodes",
+} as const satisfies Record<Unit, string>;
 
 /** What to act on, in one line. Numbers and our own words only: it stands where markdown is read. */
 export function headline(digest: Digest): string {
@@ -151,7 +134,7 @@ function clustersOf(lines: readonly DigestLine[]): string {
 
 function lackOf(lines: readonly DigestLine[]): string {
 	const units = lines.flatMap(({ budget }) =>
-		budget ? [runsOutOf[budget.kind]] : [],
+		budget ? [runsOutOf[budgetKinds[budget.kind].unit]] : [],
 	);
 	return [...new Set(units)].join(" or ");
 }

@@ -1,5 +1,6 @@
 import type { Severity } from "../contract.ts";
-import { changeText, dayText, kindText, noteText, plural } from "./cardText.ts";
+import { budgetKinds } from "../model/budgetKinds.ts";
+import { changeText, dayText, noteText, plural } from "./cardText.ts";
 import { becauseLength, type DigestLine } from "./digest.ts";
 import {
 	type Color,
@@ -95,7 +96,7 @@ function where({ clusters, budget }: DigestLine): TextRun[] {
 		worst ? theirs(worst.name || worst.id, nameLength, bold) : [],
 		others > 0 ? ours(` and ${plural(others, "more cluster")}`) : [],
 		worst && budget ? ours(" · ") : [],
-		budget ? ours(`${kindText[budget.kind]} `) : [],
+		budget ? ours(`${budgetKinds[budget.kind].noun} `) : [],
 		budget ? theirs(budget.name || budget.id, nameLength, bold) : [],
 	];
 	return place.flat();

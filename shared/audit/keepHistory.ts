@@ -1,10 +1,11 @@
 import { addToHistory } from "../azure/historyStore.ts";
 import type { Tables } from "../azure/tables.ts";
-import { hasHistory, pointOf } from "../history/point.ts";
+import { pointOf } from "../history/point.ts";
 import type { Addition } from "../history/series.ts";
 import { outlookOf } from "../history/trend.ts";
 import { type Budget, budgetOfCluster } from "../model/budget.ts";
-import { entriesOf, podRangeId } from "../model/entries.ts";
+import { hasHistory, isOwn } from "../model/budgetKinds.ts";
+import { entriesOf } from "../model/entries.ts";
 import type { Fleet, FleetCluster } from "../model/fleet.ts";
 import { notKnown, type Outlook } from "../model/outlook.ts";
 
@@ -20,7 +21,9 @@ export async function keepHistory(
 ): Promise<Fleet> {
 	const at = Date.parse(audit.startedAt);
 	const judged = fleet.clusters.filter(isJudged);
-	const additions = budgetsOf(fleet, judged).flatMap((budget): Addition[] => {
+	const own = new Map(judged.map((one) => [one.id, ownBudgets(one)]));
+	const budgets = [...resourcesOf(fleet, judged), ...[...own.values()].flat()];
+	const additions = budgets.flatMap((budget): Addition[] => {
 		const point = pointOf(budget, at);
 		return point === null ? [] : [{ budget, point }];
 	});
@@ -29,11 +32,11 @@ export async function keepHistory(
 		// Of an audit that comes late, the newest point is another's.
 		outlooks.set(budget, outlookOf(points.filter((point) => point.at <= at))),
 	);
-	return withOutlooks(fleet, outlooks);
+	return withOutlooks(fleet, own, outlooks);
 }
 
-/** Each budget once that can fill up: those in resources of their own, and the pod ranges of the clusters. */
-function budgetsOf(
+/** Each budget in a resource of its own once, of those that can fill up. */
+function resourcesOf(
 	{ sharedBudgets }: Fleet,
 	judged: readonly FleetCluster[],
 ): Budget[] {
@@ -43,24 +46,29 @@ function budgetsOf(
 			.map(({ budget }) => budget)
 			.filter(({ id }) => shared.has(id)),
 		...judged.flatMap(({ budgets }) => budgets),
-		...judged.flatMap(podRangeOf),
 	].filter(hasHistory);
 }
 
-function podRangeOf({ cluster, podRangeOutlook }: FleetCluster): Budget[] {
-	if (cluster === null || cluster.podCidr === null) return [];
-	const entries = entriesOf(cluster).filter(
-		({ budget }) => budget.kind === "pod-range",
+/** Those that follow from the cluster alone and can fill up. */
+function ownBudgets({ cluster, outlooks }: FleetCluster): Budget[] {
+	if (cluster === null) return [];
+	const entries = Map.groupBy(
+		entriesOf(cluster).filter(
+			({ budget }) => isOwn(budget.kind) && hasHistory(budget),
+		),
+		({ budget }) => budget.id,
 	);
-	const [first] = entries;
-	if (first === undefined) return [];
-	const { budget } = first;
-	const own = budgetOfCluster(cluster, budget, entries, podRangeOutlook);
-	return own === null ? [] : [own];
+	return [...entries.values()].flatMap((own) => {
+		const [first] = own;
+		return first === undefined
+			? []
+			: (budgetOfCluster(cluster, first.budget, own, outlooks) ?? []);
+	});
 }
 
 function withOutlooks(
 	fleet: Fleet,
+	own: ReadonlyMap<string, readonly Budget[]>,
 	outlooks: ReadonlyMap<string, Outlook>,
 ): Fleet {
 	const told = (budget: Budget): Budget => ({
@@ -72,7 +80,12 @@ function withOutlooks(
 		clusters: fleet.clusters.map((one) => ({
 			...one,
 			budgets: one.budgets.map(told),
-			podRangeOutlook: outlooks.get(podRangeId(one.id)) ?? notKnown,
+			outlooks: Object.fromEntries(
+				(own.get(one.id) ?? []).map(({ id }) => [
+					id,
+					outlooks.get(id) ?? notKnown,
+				]),
+			),
 		})),
 		sharedBudgets: fleet.sharedBudgets.map(({ budget, clusters }) => ({
 			budget: told(budget),

@@ -1,6 +1,8 @@
 import { type Budget, noTotals, plusTotals } from "../model/budget.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
+import { podRangeId } from "../model/entries.ts";
 import type { FleetCluster } from "../model/fleet.ts";
+import { notKnown, type Outlook, type Outlooks } from "../model/outlook.ts";
 import { nothing } from "../model/range.ts";
 
 /*
@@ -13,12 +15,25 @@ export function upToDateCluster<C extends FleetCluster>(one: C): C {
 	const { cluster, budgets } = one;
 	return {
 		...one,
+		outlooks: outlooksOf(one),
 		budgets: budgets.map(upToDateBudget),
 		cluster:
 			cluster === null || Object.hasOwn(cluster, "kept")
 				? cluster
 				: upToDateResolved(cluster),
 	};
+}
+
+/** Releases up to 0.2 had one, of the pod range. */
+interface OlderOutlook {
+	readonly id: string;
+	readonly podRangeOutlook?: Outlook;
+}
+
+function outlooksOf(one: FleetCluster | OlderOutlook): Outlooks {
+	return "outlooks" in one
+		? one.outlooks
+		: { [podRangeId(one.id)]: one.podRangeOutlook ?? notKnown };
 }
 
 function upToDateResolved(cluster: ResolvedCluster): ResolvedCluster {

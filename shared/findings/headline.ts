@@ -1,7 +1,7 @@
 import type { BudgetKind, Finding } from "../contract.ts";
 import { whenFullText } from "../history/runwayText.ts";
 import { scenarioText, shortText } from "../model/amountText.ts";
-import { units } from "../model/budget.ts";
+import { budgetKinds } from "../model/budgetKinds.ts";
 import { words } from "../model/range.ts";
 
 export const longestHeadline = 90;
@@ -26,22 +26,15 @@ export function headlineOf(finding: HeadlineFacts): string {
 	const { budget } = finding;
 	if (budget === null) return ofCluster(finding);
 	const name = budget.name.split("/").at(-1) ?? budget.name;
-	const forms = formsOf(finding, things[budget.kind]);
+	const forms = formsOf(finding, thingOf(budget.kind));
 	return forms.length === 0 ? ofReason(finding) : withName(name, forms);
 }
 
-/** How each kind of budget is called in front of its name. */
-const things = {
-	subnet: "subnet",
-	"pod-subnet": "pod subnet",
-	"pod-blocks": "pod subnet",
-	"pod-range": "pod CIDR",
-	routes: "route table",
-	"api-server-subnet": "API server subnet",
-	"virtual-network": "virtual network",
-	"cluster-nodes": "cluster",
-	"pool-nodes": "pool",
-} as const satisfies Record<BudgetKind, string>;
+/** What stands in front of the name: "subnet"; of a limit of nodes, whose it is. */
+function thingOf(kind: BudgetKind): string {
+	const { unit, owner, noun } = budgetKinds[kind];
+	return unit === "nodes" ? owner : noun;
+}
 
 function ofCluster(finding: HeadlineFacts): string {
 	switch (finding.rule) {
@@ -145,7 +138,7 @@ function isExhausted({ reasons, scenario, verdict }: HeadlineFacts): boolean {
 function shortfall({ budget, free, verdict }: HeadlineFacts): string {
 	if (budget === null || free === null) return " is short";
 	const verb = verdict === "short" ? "is" : "can be";
-	return ` ${verb} ${shortText(free, units[budget.kind])}`;
+	return ` ${verb} ${shortText(free, budgetKinds[budget.kind].unit)}`;
 }
 
 /** " for an upgrade". */

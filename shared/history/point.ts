@@ -4,23 +4,6 @@ import { add } from "../model/range.ts";
 import { demandToday } from "../model/view.ts";
 import type { Known, Point } from "./series.ts";
 
-/** Kinds that fill up with a fleet. API server subnets are used once, and numbers of nodes are limits of AKS alone. */
-export function hasHistory({ kind }: Pick<Budget, "kind">): boolean {
-	switch (kind) {
-		case "subnet":
-		case "pod-subnet":
-		case "pod-blocks":
-		case "pod-range":
-		case "routes":
-		case "virtual-network":
-			return true;
-		case "api-server-subnet":
-		case "cluster-nodes":
-		case "pool-nodes":
-			return false;
-	}
-}
-
 /**
  * What an audit adds to a budget's series; null where something unseen left a trace on it, or where today's use or the
  * limit is not known: that is no point and never 0. How many nodes an upgrade adds is no part of it.

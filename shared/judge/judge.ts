@@ -1,4 +1,5 @@
 import { type Budget, budgetOfCluster } from "../model/budget.ts";
+import { budgetKinds } from "../model/budgetKinds.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import { type Entry, entriesOf } from "../model/entries.ts";
 import type { FleetCluster } from "../model/fleet.ts";
@@ -130,7 +131,7 @@ export function budgetsOf(
 	one: FleetCluster,
 	shared: ReadonlyMap<string, Budget>,
 ): JudgedBudget[] {
-	const { cluster, budgets, shared: sharedIds, podRangeOutlook } = one;
+	const { cluster, budgets, shared: sharedIds, outlooks } = one;
 	if (cluster === null) return [];
 	const known = new Map(budgets.map((budget) => [budget.id, budget]));
 	for (const id of sharedIds) known.set(id, present(shared, id));
@@ -141,8 +142,7 @@ export function budgetsOf(
 	return [...entries.values()].map((own) => {
 		const { budget: name } = firstOf(own);
 		const budget =
-			budgetOfCluster(cluster, name, own, podRangeOutlook) ??
-			present(known, name.id);
+			budgetOfCluster(cluster, name, own, outlooks) ?? present(known, name.id);
 		return judgeBudget(cluster, budget, own);
 	});
 }
@@ -163,10 +163,10 @@ function judgeBudget(
 	return { view, azure, mismatch: isMismatch(view) };
 }
 
-/** Azure would not have let a subnet or a pod range run over: where no observation confirms it, the model is wrong. */
+/** Azure would not have let it run over: where no observation confirms it, the model is wrong. */
 function isMismatch({ budget, now, scenarios }: View): boolean {
-	const guarded = budget.kind === "subnet" || budget.kind === "pod-range";
-	return guarded && !now.isObserved && scenarios.today.verdict === "short";
+	const { isGuarded } = budgetKinds[budget.kind];
+	return isGuarded && !now.isObserved && scenarios.today.verdict === "short";
 }
 
 function present(budgets: ReadonlyMap<string, Budget>, id: string): Budget {

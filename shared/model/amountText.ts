@@ -1,5 +1,5 @@
 import type { OtherResourceKind, Range, ScenarioName } from "../contract.ts";
-import type { Budget } from "./budget.ts";
+import type { Unit } from "./budgetKinds.ts";
 import { words } from "./range.ts";
 import { otherResourcesExceed, resourcesByKind } from "./resourcesByKind.ts";
 import type { View } from "./view.ts";
@@ -29,8 +29,6 @@ export function amount(range: Range, unit: Unit): string {
 	const text = unitText(unit);
 	return `${figure} ${figure === "1" ? text.replace(/s$/, "") : text}`;
 }
-
-type Unit = Budget["unit"];
 
 /** The API counts "addresses"; people read "IPs". */
 export function unitText(unit: Unit): string {

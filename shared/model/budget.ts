@@ -1,19 +1,15 @@
 import { nodeBlocks } from "../cidr.ts";
-import type {
-	BudgetKind,
-	BudgetName,
-	OtherResourceKind,
-	Range,
-} from "../contract.ts";
+import type { BudgetName, OtherResourceKind, Range } from "../contract.ts";
+import { budgetKinds, isOwn, type OwnKind, type Unit } from "./budgetKinds.ts";
 import type { ResolvedCluster } from "./cluster.ts";
 import { addedDemand, demandNow, type Entry } from "./entries.ts";
 import type { Opening } from "./opening.ts";
-import { notKnown, type Outlook } from "./outlook.ts";
+import { notKnown, type Outlook, type Outlooks } from "./outlook.ts";
 import { atLeast, exactly, multiply, nothing } from "./range.ts";
 
 /** Anything finite that nodes use up, with what all of its clusters together make of it. */
 export interface Budget extends BudgetName {
-	readonly unit: "addresses" | "blocks" | "routes" | "nodes";
+	readonly unit: Unit;
 	readonly limit: Range;
 	/** The limit in words: "251 usable IPs in 10.0.0.0/24". */
 	readonly limitReason: string;
@@ -122,30 +118,18 @@ function combine(a: Totals, b: Totals, sign: 1 | -1): Totals {
 /** Nodes that AKS supports: 5,000 a cluster, 1,000 a pool, 100 in availability sets (container service limits). */
 export const nodeLimits = { cluster: 5000, pool: 1000, availabilitySet: 100 };
 
-export const units: Readonly<Record<BudgetKind, Budget["unit"]>> = {
-	subnet: "addresses",
-	"pod-subnet": "addresses",
-	"api-server-subnet": "addresses",
-	"virtual-network": "addresses",
-	"pod-blocks": "blocks",
-	"pod-range": "blocks",
-	routes: "routes",
-	"cluster-nodes": "nodes",
-	"pool-nodes": "nodes",
-};
-
 /** A budget that belongs to one cluster and follows from it alone; null for one that lies in a resource of its own. */
 export function budgetOfCluster(
 	cluster: ResolvedCluster,
 	name: BudgetName,
 	entries: readonly Entry[],
-	podRangeOutlook: Outlook,
+	outlooks: Outlooks,
 ): Budget | null {
+	if (!isOwn(name.kind)) return null;
 	const own = limitOfCluster(cluster, name.kind);
-	if (own === null) return null;
 	return {
 		...name,
-		unit: units[name.kind],
+		unit: budgetKinds[name.kind].unit,
 		...own,
 		usable: null,
 		observed: null,
@@ -158,14 +142,14 @@ export function budgetOfCluster(
 			...openingsOf(entries),
 			...(own.limit.high === null ? [notRead(null, own.limitReason)] : []),
 		],
-		outlook: name.kind === "pod-range" ? podRangeOutlook : notKnown,
+		outlook: outlooks[name.id] ?? notKnown,
 	};
 }
 
 function limitOfCluster(
 	cluster: ResolvedCluster,
-	kind: BudgetKind,
-): { limit: Range; limitReason: string } | null {
+	kind: OwnKind,
+): { limit: Range; limitReason: string } {
 	switch (kind) {
 		case "pod-range":
 			return podRangeLimit(cluster.podCidr ?? "");
@@ -180,8 +164,6 @@ function limitOfCluster(
 				limit: exactly(nodeLimits.pool),
 				limitReason: `${nodeLimits.pool} nodes per pool`,
 			};
-		default:
-			return null;
 	}
 }
 

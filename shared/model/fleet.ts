@@ -5,7 +5,7 @@ import type { ResolvedCluster } from "./cluster.ts";
 import { keptUses } from "./keptUses.ts";
 import type { KnownCluster } from "./known.ts";
 import { knownFrom } from "./knownNow.ts";
-import { notKnown, type Outlook } from "./outlook.ts";
+import type { Outlooks } from "./outlook.ts";
 import { type Places, placesOf } from "./places.ts";
 import { resolveCluster } from "./resolve.ts";
 import { type Resolved, resourceEntries } from "./resolved.ts";
@@ -44,8 +44,8 @@ export interface FleetCluster {
 	readonly budgets: readonly Budget[];
 	/** Ids of those that others use, too. */
 	readonly shared: readonly string[];
-	/** What the history of its pod range says of its future. */
-	readonly podRangeOutlook: Outlook;
+	/** What the histories of budgets that follow from it alone say of their future. */
+	readonly outlooks: Outlooks;
 }
 
 export interface Fleet {
@@ -169,7 +169,7 @@ function withBudgets(
 		cluster,
 		budgets: ids.filter(alone).map((id) => found(budgets, id)),
 		shared: ids.filter((id) => !alone(id)),
-		podRangeOutlook: notKnown,
+		outlooks: {},
 	};
 }
 
@@ -190,6 +190,6 @@ function unreadable({ id, reason }: UnreadableCluster): FleetCluster {
 		cluster: null,
 		budgets: [],
 		shared: [],
-		podRangeOutlook: notKnown,
+		outlooks: {},
 	};
 }

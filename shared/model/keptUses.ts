@@ -1,12 +1,12 @@
 import type { BudgetKind, BudgetName } from "../contract.ts";
 import type { Cluster } from "../inventory/facts.ts";
 import { totalsOf } from "./budget.ts";
+import { budgetKinds } from "./budgetKinds.ts";
 import type { KeptUse, ResolvedCluster } from "./cluster.ts";
 import { type Entry, isSubnetId } from "./entries.ts";
 import type { KnownCluster, KnownUse } from "./known.ts";
 import type { Places } from "./places.ts";
 import type { Resolved } from "./resolved.ts";
-import { isObserved } from "./sums.ts";
 
 /** What a cluster used when it was last seen whole, and may still use: rows that would show it are missing tonight. */
 export function keptUses(
@@ -42,7 +42,7 @@ function whatIsMissing(
 	{ budget, demand }: KnownUse,
 	entries: readonly Entry[],
 ): KeptUse[] {
-	if (isObserved(budget.kind)) return [];
+	if (budgetKinds[budget.kind].isObserved) return [];
 	const reason = entries.find(({ missing }) => missing !== null)?.missing;
 	const rest = (demand.low ?? 0) - totalsOf(entries).nowLow;
 	return reason && rest > 0
@@ -52,7 +52,9 @@ function whatIsMissing(
 
 /** What Azure shows counts as it is shown; what it does not show is at least what it was. */
 function atMostKnown(kind: BudgetKind, { low, high }: KnownUse["demand"]) {
-	return isObserved(kind) ? { low: 0, high } : { low: low ?? 0, high: null };
+	return budgetKinds[kind].isObserved
+		? { low: 0, high }
+		: { low: low ?? 0, high: null };
 }
 
 function whyUsesMayBeHidden(

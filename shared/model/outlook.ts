@@ -8,6 +8,9 @@ export type Outlook =
 	| { readonly kind: "steady" }
 	| { readonly kind: "filling"; readonly runway: Runway };
 
+/** By budget id; what is not in it is not known. */
+export type Outlooks = Readonly<Record<string, Outlook>>;
+
 export const notKnown: Outlook = { kind: "not-known" };
 export const steady: Outlook = { kind: "steady" };
 

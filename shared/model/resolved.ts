@@ -1,5 +1,5 @@
-import type { BudgetKind } from "../contract.ts";
 import type { Cluster } from "../inventory/facts.ts";
+import { isOwn } from "./budgetKinds.ts";
 import type { ResolvedCluster } from "./cluster.ts";
 import { type Entry, entriesOf } from "./entries.ts";
 
@@ -12,24 +12,7 @@ export interface Resolved {
 
 export function resourceEntries(cluster: ResolvedCluster) {
 	return Map.groupBy(
-		entriesOf(cluster).filter(({ budget }) => isResource(budget.kind)),
+		entriesOf(cluster).filter(({ budget }) => !isOwn(budget.kind)),
 		({ budget }) => budget.id,
 	);
-}
-
-/** Budgets of the other kinds belong to a single cluster and follow from it alone. */
-function isResource(kind: BudgetKind): boolean {
-	switch (kind) {
-		case "subnet":
-		case "pod-subnet":
-		case "pod-blocks":
-		case "routes":
-		case "api-server-subnet":
-		case "virtual-network":
-			return true;
-		case "pod-range":
-		case "cluster-nodes":
-		case "pool-nodes":
-			return false;
-	}
 }

@@ -1,6 +1,7 @@
 import { hasIpv6, podBlocks, usableAddresses } from "../cidr.ts";
 import type { BudgetName, Range } from "../contract.ts";
-import { type Budget, notRead, type Totals, units } from "./budget.ts";
+import { type Budget, notRead, type Totals } from "./budget.ts";
+import { budgetKinds } from "./budgetKinds.ts";
 import { isApiServer, isNodeOfAks } from "./lists.ts";
 import { clustersNamedIn, type Opening } from "./opening.ts";
 import { notKnown } from "./outlook.ts";
@@ -51,7 +52,7 @@ export function resourceBudget(
 	];
 	return {
 		...sum.name,
-		unit: units[sum.name.kind],
+		unit: budgetKinds[sum.name.kind].unit,
 		...limit,
 		observed,
 		otherResourcesByKind: heldIn(sum.name, places),
@@ -277,7 +278,7 @@ export function networkBudget(
 	const isOpen = open.length > sum.open.length;
 	return {
 		...sum.name,
-		unit: units[sum.name.kind],
+		unit: budgetKinds[sum.name.kind].unit,
 		limit: exactly(addressesPerNetwork),
 		limitReason: `${addressesPerNetwork} IPs, which Azure allows per virtual network`,
 		usable: null,

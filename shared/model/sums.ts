@@ -1,5 +1,6 @@
-import type { BudgetKind, BudgetName } from "../contract.ts";
+import type { BudgetName } from "../contract.ts";
 import { noTotals, openingsOf, plusTotals, totalsOf } from "./budget.ts";
+import { budgetKinds } from "./budgetKinds.ts";
 import type { Opening } from "./opening.ts";
 import { nothing } from "./range.ts";
 import type { Resolved } from "./resolved.ts";
@@ -38,14 +39,9 @@ function sumOf(sums: Map<string, Sum>, name: BudgetName): Sum {
 	return sum;
 }
 
-/** Azure shows what is taken of it, so that what is unseen is open for growth alone. */
-export function isObserved(kind: BudgetKind): boolean {
-	return kind === "subnet" || kind === "routes";
-}
-
-/** The same of a budget that nothing else uses: what pods use of a subnet beside nodes is not shown. */
+/** Azure shows what is used of it, so what is unseen is open for growth alone. What pods use of a subnet beside nodes is not shown. */
 export function isShown({ name, isMixed }: Sum): boolean {
-	return isObserved(name.kind) && !isMixed;
+	return budgetKinds[name.kind].isObserved && !isMixed;
 }
 
 /** Somebody unseen uses the budget: at least so much, and nobody knows how much more. */

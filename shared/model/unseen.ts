@@ -2,6 +2,7 @@ import { groupKey, lastName } from "../arm.ts";
 import type { Range } from "../contract.ts";
 import type { Inventory, UnreadableCluster } from "../inventory/facts.ts";
 import { noTotals, notRead, plusTotals } from "./budget.ts";
+import { budgetKinds } from "./budgetKinds.ts";
 import type { Before } from "./fleet.ts";
 import {
 	type Evidence,
@@ -20,7 +21,7 @@ import type { Opening } from "./opening.ts";
 import type { Places } from "./places.ts";
 import { add, exactly, multiply } from "./range.ts";
 import type { Sum } from "./resourceBudget.ts";
-import { isObserved, isShown, openUp } from "./sums.ts";
+import { isShown, openUp } from "./sums.ts";
 import type { UnattributedNodes } from "./unattributedNodes.ts";
 
 /** They hold addresses as well; only a budget that somebody visible uses is judged. */
@@ -348,7 +349,7 @@ function shownOn(
 	) => {
 		if (subnets.get(id)?.linkedClusters.includes(cluster)) return true;
 		// What pods and API servers use does not show in a list.
-		if (!roles.every(isObserved)) return null;
+		if (!roles.every((kind) => budgetKinds[kind].isObserved)) return null;
 		if (kind === "routes") {
 			const routes = routeTables.get(id)?.routes ?? null;
 			if (routes === null) return null;

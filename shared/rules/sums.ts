@@ -1,10 +1,4 @@
-import type {
-	BudgetKind,
-	Range,
-	Reason,
-	ReasonKind,
-	ScenarioName,
-} from "../contract.ts";
+import type { Range, Reason, ReasonKind, ScenarioName } from "../contract.ts";
 import {
 	amount,
 	otherResourcesText,
@@ -16,6 +10,7 @@ import {
 	minusTotals,
 	totalsOf,
 } from "../model/budget.ts";
+import { budgetKinds } from "../model/budgetKinds.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import type { Entry } from "../model/entries.ts";
 import { azureAnswer } from "../model/preflight.ts";
@@ -222,30 +217,25 @@ function checkOf(
 	return isUpgrade(name) ? azure.upgrade : azure.change;
 }
 
-/** Azure weighs all pools of a cluster with all of their subnets and their pod range: one that is too small stops them all (Azure/AKS#2865). */
-const weighedTogether: Partial<Record<BudgetKind, string>> = {
-	subnet: "subnet",
-	"pod-subnet": "pod subnet",
-	"pod-blocks": "pod subnet",
-	"pod-range": "pod CIDR",
-};
-
 /** The first of the cluster's other budgets for which Azure refuses the same: "pod subnet pods". */
 function refusedFor(
 	judged: JudgedBudget,
 	name: ScenarioName,
 	budgets: readonly JudgedBudget[],
 ): string | null {
-	if (weighedTogether[judged.view.budget.kind] === undefined) return null;
+	if (!isCheckedTogether(judged)) return null;
 	for (const other of budgets) {
 		const { id, kind, name: called } = other.view.budget;
-		const noun = weighedTogether[kind];
-		if (noun === undefined || other.mismatch) continue;
+		if (!isCheckedTogether(other) || other.mismatch) continue;
 		if (id === judged.view.budget.id) continue;
 		if (azureAnswer(checkOf(other, name)) === "refuses")
-			return `${noun} ${called}`;
+			return `${budgetKinds[kind].noun} ${called}`;
 	}
 	return null;
+}
+
+function isCheckedTogether({ view }: JudgedBudget): boolean {
+	return budgetKinds[view.budget.kind].isCheckedTogether;
 }
 
 const mostPools = 3;
@@ -256,9 +246,8 @@ export function otherPoolsText(
 	name: ScenarioName,
 	cluster: ResolvedCluster | null,
 ): string | null {
-	const { budget, entries } = judged.view;
-	if (cluster === null || weighedTogether[budget.kind] === undefined)
-		return null;
+	const { entries } = judged.view;
+	if (cluster === null || !isCheckedTogether(judged)) return null;
 	if (azureAnswer(checkOf(judged, name)) !== "refuses") return null;
 	const here = new Set(entries.map(({ pool }) => pool));
 	const others = cluster.pools.filter(

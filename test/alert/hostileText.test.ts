@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { alertCard } from "../../shared/alert/card.ts";
-import { kindText } from "../../shared/alert/cardText.ts";
 import type { Digest, DigestLine } from "../../shared/alert/digest.ts";
 import { type BudgetKind, changeKinds } from "../../shared/contract.ts";
 import { noticeKinds } from "../../shared/findings/news.ts";
+import { budgetKinds } from "../../shared/model/budgetKinds.ts";
 import { rowsOf, textBlocksOf } from "./cardText.ts";
 import { clusterNamed, coverage, digest, line } from "./digests.ts";
 
@@ -12,7 +12,7 @@ const maxBytes = 20_000;
 /** What Teams accepts by its own count. */
 const teamsLimit = 28_672;
 
-const budgetKinds = Object.keys(kindText) as BudgetKind[];
+const kinds = Object.keys(budgetKinds) as BudgetKind[];
 
 const fillers = [
 	"x",
@@ -112,7 +112,7 @@ describe("the size", () => {
 				budget: fc.option(
 					fc.record({
 						id: text,
-						kind: fc.constantFrom(...budgetKinds),
+						kind: fc.constantFrom(...kinds),
 						name: text,
 					}),
 				),
@@ -151,9 +151,7 @@ describe("other people's text", () => {
 
 	it.each(hostile)("%s reads as it stands", (name) => {
 		const rows = rowsOf(alertCard(filled(name, 1, "opened")));
-		expect(rows).toContain(
-			`${name} and 1 more cluster · address blocks of pod subnet ${name}`,
-		);
+		expect(rows).toContain(`${name} and 1 more cluster · pod subnet ${name}`);
 		expect(rows).toContain(`Why: ${name}`);
 		expect(rows).toContain(`Not seen: ${name} · ${name}`);
 	});

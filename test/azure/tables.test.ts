@@ -630,7 +630,7 @@ describe("snapshots", () => {
 		cluster: null,
 		budgets: [],
 		shared: [],
-		podRangeOutlook: { kind: "not-known" },
+		outlooks: {},
 		open: [finding(1, { cluster: name })],
 	});
 	const clusterSnapshots = ["a", "b", "c"].map(clusterSnapshot);

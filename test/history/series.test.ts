@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { compact, pointsFrom } from "../../shared/history/compact.ts";
-import { hasHistory, pointOf } from "../../shared/history/point.ts";
+import { pointOf } from "../../shared/history/point.ts";
 import { type Point, withPoint } from "../../shared/history/series.ts";
+import { hasHistory } from "../../shared/model/budgetKinds.ts";
 import { dayMs } from "../../shared/time.ts";
 import {
 	autoProvisionedNode,

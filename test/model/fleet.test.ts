@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { BudgetKind } from "../../shared/contract.ts";
 import type { Inventory, LostRows } from "../../shared/inventory/facts.ts";
+import { budgetKinds } from "../../shared/model/budgetKinds.ts";
 import type { KnownCluster } from "../../shared/model/known.ts";
-import { isObserved } from "../../shared/model/sums.ts";
 import {
 	budgetIn,
 	cluster,
@@ -1075,7 +1075,10 @@ it("is observed what Azure shows: addresses of node subnets, and routes", () => 
 		"cluster-nodes",
 		"pool-nodes",
 	];
-	expect(kinds.filter(isObserved)).toEqual(["subnet", "routes"]);
+	expect(kinds.filter((kind) => budgetKinds[kind].isObserved)).toEqual([
+		"subnet",
+		"routes",
+	]);
 });
 
 describe("routes in a table that several may write to", () => {

@@ -2,7 +2,7 @@ import { byId, el, getJson } from "./dom.js";
 import { historyOf } from "./history.js";
 import {
 	freeText,
-	kinds,
+	kindText,
 	otherResourceKinds,
 	plural,
 	range,
@@ -82,7 +82,7 @@ function budgetSection(budget, cluster) {
 	return el(
 		"section",
 		{ class: "panel" },
-		el("h3", {}, `${kinds[kind] ?? kind} `, el("strong", {}, name)),
+		el("h3", {}, `${kindText(kind)} `, el("strong", {}, name)),
 		el("p", { class: "rule" }, facts.join(" · ")),
 		...budget.unseen.map(({ reason }) =>
 			el("p", { class: "refused" }, `Not seen: ${reason}`),

@@ -2,7 +2,7 @@ import { showCapacity } from "./capacity.js";
 import { byId, el, getJson } from "./dom.js";
 import {
 	freeText,
-	kinds,
+	kindText,
 	range,
 	scenarios,
 	severities,
@@ -164,7 +164,7 @@ function budgetName({ budget }) {
 	return el(
 		"span",
 		{ class: "budget" },
-		`${kinds[budget.kind] ?? budget.kind} `,
+		`${kindText(budget.kind)} `,
 		el("strong", {}, budget.name),
 	);
 }

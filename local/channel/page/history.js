@@ -1,8 +1,7 @@
+import { budgetKinds } from "./budgetKinds.js";
 import { el, getJson, svg } from "./dom.js";
-import { kinds, plural, range, runwayText, time } from "./words.js";
+import { kindText, plural, range, runwayText, time } from "./words.js";
 
-/** Kinds of budgets that fill up with a fleet. */
-const kept = ["subnet", "pod-subnet", "pod-blocks", "pod-range", "routes"];
 const width = 600;
 const height = 120;
 /** Room for half a line at the edges. */
@@ -10,7 +9,7 @@ const edge = 2;
 
 /** The series of a budget as a small chart, with its figures as text; null for a kind that has none. */
 export function historyOf({ id, kind }) {
-	if (!kept.includes(kind)) return null;
+	if (!budgetKinds[kind]?.hasHistory) return null;
 	const room = el("figure", { class: "history" });
 	fill(room, id);
 	return room;
@@ -72,7 +71,7 @@ function legend() {
 
 function chart({ kind, name, points }) {
 	const place = placesOf(points);
-	const title = `${kinds[kind] ?? kind} ${name}: drawn, full scale and limit from ${time(points[0].at)} to ${time(points.at(-1).at)}`;
+	const title = `${kindText(kind)} ${name}: drawn, full scale and limit from ${time(points[0].at)} to ${time(points.at(-1).at)}`;
 	return svg(
 		"svg",
 		{ viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": title },

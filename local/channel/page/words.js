@@ -1,16 +1,11 @@
+import { budgetKinds } from "./budgetKinds.js";
+
 export const severities = ["critical", "high", "medium", "low", "info"];
 
-export const kinds = {
-	subnet: "subnet",
-	"pod-subnet": "pod subnet",
-	"pod-blocks": "blocks of pod subnet",
-	"pod-range": "pod address range",
-	routes: "route table",
-	"api-server-subnet": "API server subnet",
-	"virtual-network": "virtual network",
-	"cluster-nodes": "node limit of cluster",
-	"pool-nodes": "node limit of pool",
-};
+/** How a budget is called: "pod subnet net/pods". */
+export function kindText(kind) {
+	return budgetKinds[kind]?.noun ?? kind;
+}
 
 export const otherResourceKinds = {
 	"private-endpoint": "private endpoints",

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Channel, startChannel } from "../../../local/channel/channel.ts";
 import { alertCard } from "../../../shared/alert/card.ts";
 import { postCard } from "../../../shared/alert/webhook.ts";
+import { budgetKinds } from "../../../shared/model/budgetKinds.ts";
 import { digest, line } from "../../alert/digests.ts";
 import { type FakeApi, fakeApi } from "./fakeApi.ts";
 
@@ -168,6 +169,7 @@ describe("the server", () => {
 	it.each([
 		{ path: "/", type: "text/html; charset=utf-8" },
 		{ path: "/page/main.js", type: "text/javascript; charset=utf-8" },
+		{ path: "/page/budgetKinds.js", type: "text/javascript; charset=utf-8" },
 		{ path: "/page/base.css", type: "text/css; charset=utf-8" },
 		{ path: "/adaptivecards.js", type: "text/javascript; charset=utf-8" },
 	])("sends $path, guarded", async ({ path, type }) => {
@@ -178,6 +180,15 @@ describe("the server", () => {
 			/^default-src 'none'/,
 		);
 		expect(headers.get("content-security-policy")).not.toContain("unsafe");
+	});
+
+	it("gives the page the table of budget kinds", async () => {
+		const response = await fetch(`${channel.url}/page/budgetKinds.js`);
+		const script = await response.text();
+		const page = await import(
+			`data:text/javascript,${encodeURIComponent(script)}`
+		);
+		expect(page.budgetKinds).toEqual(budgetKinds);
 	});
 
 	it.each([
