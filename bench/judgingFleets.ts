@@ -237,6 +237,13 @@ function nodePool(
 		mostNodes: null,
 		notUnderstood: [],
 		kubernetesVersion: "1.34.2",
+		nodeSettings: {
+			vmSize: "Standard_D8ds_v5",
+			osSku: "Ubuntu",
+			zones: ["1", "2", "3"],
+			labels: [],
+			taints: [],
+		},
 		...network,
 	};
 }

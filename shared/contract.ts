@@ -67,10 +67,17 @@ export const otherResourceKinds = [
 ] as const;
 export type OtherResourceKind = (typeof otherResourceKinds)[number];
 
+/** Characters of a remedy's title: a line of a card. */
+export const longestTitle = 100;
+
 export interface Remedy {
 	readonly kind: string;
-	readonly text: string;
-	readonly command?: string;
+	/** What to do: an imperative of at most `longestTitle` characters. */
+	readonly title: string;
+	/** What it leads to, its conditions and limits: short sentences. */
+	readonly detail: readonly string[];
+	/** Commands of bash in order, one a line; `<...>` stands for what the auditor cannot know. */
+	readonly command: readonly string[];
 }
 
 /**

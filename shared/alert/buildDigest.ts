@@ -165,7 +165,7 @@ function lineOf(told: readonly Told[]): DigestLine {
 		runway: finding.runway && runwayText(finding.runway),
 		since: kind === "still-open" ? firstSeen(ordered) : null,
 		reasons: reason ?? reasonsWithin(reasonsOf(finding), becauseLength),
-		remedy: kind === "resolved" ? null : (finding.remedies[0]?.text ?? null),
+		remedy: kind === "resolved" ? null : (finding.remedies[0]?.title ?? null),
 	};
 }
 

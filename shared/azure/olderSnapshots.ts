@@ -54,6 +54,7 @@ function upToDateResolved(cluster: ResolvedCluster): ResolvedCluster {
 				missing: null,
 				podsMissing: null,
 				surgeMissing: null,
+				nodeSettings: null,
 			}),
 		),
 	};

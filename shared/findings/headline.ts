@@ -3,6 +3,7 @@ import { whenFullText } from "../history/runwayText.ts";
 import { scenarioText, shortText } from "../model/amountText.ts";
 import { budgetKinds } from "../model/budgetKinds.ts";
 import { words } from "../model/range.ts";
+import { shorten } from "../text.ts";
 
 export const longestHeadline = 90;
 
@@ -110,21 +111,6 @@ function withName(name: string, forms: readonly Form[]): string {
 	const form = forms.find((one) => roomIn(one) >= least) ?? forms.at(-1);
 	if (form === undefined) return shorten(name, longestHeadline);
 	return form.join(shorten(name, roomIn(form)));
-}
-
-/** Shortened in the middle: names differ at their ends. */
-export function shorten(text: string, length: number): string {
-	if (text.length <= length) return text;
-	const points = [...text];
-	let kept = Math.max(0, Math.min(points.length, length) - 1);
-	const cut = () => {
-		const start = Math.ceil(kept / 2);
-		const end = points.length - (kept - start);
-		return `${points.slice(0, start).join("")}…${points.slice(end).join("")}`;
-	};
-	// Some characters count as two.
-	while (kept > 0 && cut().length > length) kept--;
-	return cut();
 }
 
 /** No pool that grows has room for a node; what fails now or in an upgrade is worse news. */

@@ -79,8 +79,21 @@ export interface NodePool {
 	readonly staticBlocks: boolean | null;
 	readonly surge: SurgeSetting;
 	readonly kubernetesVersion: string;
+	readonly nodeSettings: NodeSettings;
 	/** Fields and values that are not understood and open single sums only: "agentPoolProfiles[0].podIPAllocationMode is \"x\"". */
 	readonly notUnderstood: readonly string[];
+}
+
+/** What a pool in the place of this one needs to be set to, beside what is counted. */
+export interface NodeSettings {
+	/** Null where Azure reports none: a VirtualMachines pool has several. */
+	readonly vmSize: string | null;
+	readonly osSku: string | null;
+	readonly zones: readonly string[];
+	/** `key=value`; null where they are too long to keep, or not of Kubernetes' form. */
+	readonly labels: readonly string[] | null;
+	/** `key=value:effect`; null as for labels. */
+	readonly taints: readonly string[] | null;
 }
 
 /** What an upgrade may add: a number of nodes, or percent of the pool, or what AKS takes when nothing is set. */

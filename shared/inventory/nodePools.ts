@@ -6,6 +6,7 @@ import type {
 	SurgeSetting,
 	UnreadPool,
 } from "./facts.ts";
+import { nodeSettingsOf } from "./nodeSettings.ts";
 import { lowerKeys, notUnderstood } from "./notUnderstood.ts";
 import { anything, countOrNull, idOrNull, lowerText, text } from "./rows.ts";
 
@@ -126,6 +127,7 @@ export function parseNodePool(
 				row.currentorchestratorversion ||
 				row.orchestratorversion ||
 				cluster.version,
+			nodeSettings: nodeSettingsOf(raw),
 			notUnderstood: [
 				...(staticBlocks === undefined ? [["podipallocationmode"]] : []),
 				...(scaleDown === undefined ? [["scaledownmode"]] : []),

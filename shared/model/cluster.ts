@@ -1,4 +1,5 @@
 import type { BudgetKind, BudgetName, Range } from "../contract.ts";
+import type { NodeSettings } from "../inventory/facts.ts";
 import type { SurgeRule } from "./surge.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -113,4 +114,6 @@ export interface ResolvedPool {
 	readonly countedByAzure: Range;
 	readonly minNodes: number | null;
 	readonly maxNodes: number | null;
+	/** Null for nodes of no pool that the cluster lists. */
+	readonly nodeSettings: NodeSettings | null;
 }

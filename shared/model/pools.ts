@@ -72,6 +72,7 @@ export function resolvePool(
 		countedByAzure: countedByAzure(pool, nodes),
 		minNodes: pool.minNodes,
 		maxNodes: pool.maxNodes,
+		nodeSettings: pool.nodeSettings,
 	};
 }
 
@@ -196,4 +197,5 @@ export const unnamedPool = {
 	surgeMissing: null,
 	minNodes: null,
 	maxNodes: null,
+	nodeSettings: null,
 } as const;

@@ -1,4 +1,6 @@
+import type { NodeSettings } from "../inventory/facts.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
+import { listed } from "../text.ts";
 import { quoted } from "./shell.ts";
 
 /** `az` commands with the real names; settings are written as they are, names quoted. */
@@ -94,11 +96,12 @@ function unusedName(pool: ResolvedPool, used: ReadonlySet<string>): string {
 	}
 }
 
-/** Where the pool's nodes are and how many: what a pool that takes its place needs as well. */
+/** What a pool that takes the place of this one needs to be like it; `<...>` for what is not known. */
 export function likePool(pool: ResolvedPool): string[] {
 	return [
 		`--mode ${pool.system ? "System" : pool.gateway ? "Gateway" : "User"}`,
 		...(pool.windows ? ["--os-type Windows"] : []),
+		...machineOf(pool),
 		...(pool.subnetNamed
 			? [`--vnet-subnet-id ${quoted(pool.nodeSubnet)}`]
 			: []),
@@ -109,6 +112,7 @@ export function likePool(pool: ResolvedPool): string[] {
 			? ["--pod-ip-allocation-mode StaticBlock"]
 			: []),
 		...(pool.surgeRule.spot ? ["--priority Spot"] : []),
+		...surgeOf(pool),
 		...(pool.gateway
 			? [`--gateway-prefix-size ${gatewayPrefix(startingNodes(pool))}`]
 			: []),
@@ -121,6 +125,45 @@ export function likePool(pool: ResolvedPool): string[] {
 					`--max-count ${pool.maxNodes}`,
 				]),
 	];
+}
+
+function machineOf({ name, nodeSettings }: ResolvedPool): string[] {
+	const { vmSize, osSku, zones, labels, taints } =
+		nodeSettings ?? unknownSettings;
+	const option = (option: string, words: readonly string[]) =>
+		words.length === 0 ? [] : [`${option} ${words.map(quoted).join(" ")}`];
+	return [
+		...(vmSize === null
+			? [`--node-vm-size <VM size of pool ${name}>`]
+			: option("--node-vm-size", [vmSize])),
+		...option("--os-sku", osSku === null ? [] : [osSku]),
+		...option("--zones", zones),
+		...(labels === null
+			? [`--labels <labels of pool ${name}>`]
+			: option("--labels", labels)),
+		...(taints === null
+			? [`--node-taints <taints of pool ${name}>`]
+			: option("--node-taints", taints.length > 0 ? [taints.join(",")] : [])),
+	];
+}
+
+const unknownSettings: NodeSettings = {
+	vmSize: null,
+	osSku: null,
+	zones: [],
+	labels: null,
+	taints: null,
+};
+
+/** Without it a new pool gets AKS's default. Max surge 0 needs a node that may be missing instead; a spot pool takes neither. */
+function surgeOf({ surgeRule: { surge, spot } }: ResolvedPool): string[] {
+	if (spot) return [];
+	if (surge.kind !== "nodes" && surge.kind !== "percent") return [];
+	const [most, unit] =
+		surge.kind === "nodes" ? [surge.nodes, ""] : [surge.percent, "%"];
+	return most === 0
+		? ["--max-surge 0", "--max-unavailable 1"]
+		: [`--max-surge ${most}${unit}`];
 }
 
 /** As many as there are. The CLI refuses a count outside of the autoscaler's bounds, and AKS a system pool of none. */
@@ -136,11 +179,42 @@ function gatewayPrefix(nodes: number): number {
 	return Math.max(28, 32 - Math.ceil(Math.log2(Math.max(2, nodes))));
 }
 
-/** "pool np", "pools a and b", "pools a, b and c". */
+/** "pool np", "pools a, b and c". */
 export function poolText(pools: readonly { readonly name: string }[]): string {
 	const names = pools.map(({ name }) => name);
-	const last = names.pop() ?? "";
-	return names.length === 0
-		? `pool ${last}`
-		: `pools ${names.join(", ")} and ${last}`;
+	return `${names.length < 2 ? "pool" : "pools"} ${listed(names)}`;
 }
+
+/** A cluster may have a hundred pools: a title has room for so many, a detail for some more. */
+const mostInTitle = 3;
+const mostInDetail = 8;
+
+/** The same where room is short: "12 pools". */
+export function poolsInTitle(
+	pools: readonly { readonly name: string }[],
+): string {
+	return pools.length > mostInTitle ? `${pools.length} pools` : poolText(pools);
+}
+
+/** Which pools a title means, where it has no room for their names. */
+export function poolsInDetail(
+	pools: readonly { readonly name: string }[],
+): string[] {
+	if (pools.length <= mostInTitle) return [];
+	const more = pools.length - mostInDetail;
+	const named = pools.slice(0, mostInDetail).map(({ name }) => name);
+	return [
+		`These are ${listed(more > 0 ? [...named, `${more} more`] : named)}.`,
+	];
+}
+
+/** How nodes get into new pools. */
+export function replaceText(pools: readonly unknown[]): string {
+	return pools.length === 1
+		? "Add the replacement pool, drain the old one, delete it."
+		: "Add replacement pools, drain the old ones, delete them.";
+}
+
+/** What a command for a new pool leaves out. */
+export const leftOutText =
+	"The commands set VM size, zones, labels and taints; add what else the old pools are set to.";

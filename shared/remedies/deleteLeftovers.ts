@@ -2,7 +2,7 @@ import type { Remedy } from "../contract.ts";
 import { amount } from "../model/amountText.ts";
 import { exactly, notNegative, subtract } from "../model/range.ts";
 import type { View } from "../model/view.ts";
-import type { Offer } from "./offer.ts";
+import { type Offer, titleOf } from "./offer.ts";
 import { carries, fixing, outcomeText, viewAfter } from "./whatIf.ts";
 
 /**
@@ -19,11 +19,11 @@ export function deleteLeftovers(
 	const after = withoutLeftovers(view, freed);
 	const isFixed =
 		percent === 100 ? fixing(view)(after) : carries(after, percent);
-	const alone = remedy(view, freed, `; ${outcomeText(after)}`);
+	const alone = remedy(view, freed, outcomeText(after));
 	if (isFixed) return [{ effect: "fixes", remedy: alone }];
 	const next = others(after).find(({ effect }) => effect === "fixes")?.remedy;
 	if (next === undefined) return [{ effect: "helps", remedy: alone }];
-	const first = remedy(view, freed, ", which alone is not enough");
+	const first = remedy(view, freed, ["That alone is not enough."]);
 	return [{ effect: "fixes", remedy: both(first, next) }];
 }
 
@@ -54,21 +54,35 @@ function withoutLeftovers({ budget, entries }: View, freed: number): View {
 }
 
 /** Karpenter makes the interface before the machine: one without a machine may be a moment old. */
-function remedy({ budget }: View, freed: number, outcome: string): Remedy {
+function remedy(
+	{ budget }: View,
+	freed: number,
+	outcome: readonly string[],
+): Remedy {
+	const freedText = amount(exactly(freed), budget.unit);
 	return {
 		kind: "delete-leftover-interfaces",
-		text: `Delete Karpenter's leftover interfaces in ${budget.name}, which no machine has any more: that frees ${amount(exactly(freed), budget.unit)}${outcome}. Leave out those of machines that are being created.`,
-		command: "az network nic delete --ids <ids of the interfaces>",
+		title: titleOf(
+			(short) =>
+				`Delete Karpenter's leftover interfaces in ${short(budget.name)}; that frees ${freedText}.`,
+		),
+		detail: [
+			...outcome,
+			"No VM has these interfaces any more. Leave out those of VMs that are being created.",
+		],
+		command: ["az network nic delete --ids <ids of the interfaces>"],
 	};
 }
 
 function both(first: Remedy, next: Remedy): Remedy {
-	const commands = [first.command, next.command].filter(
-		(command) => command !== undefined,
-	);
 	return {
 		...first,
-		text: `${first.text} And after that: ${next.text}`,
-		command: commands.join(" && "),
+		detail: [
+			...first.detail,
+			"Then do this as well.",
+			next.title,
+			...next.detail,
+		],
+		command: [...first.command, ...next.command],
 	};
 }

@@ -4,8 +4,14 @@ import { exactly } from "../model/range.ts";
 import type { View } from "../model/view.ts";
 import { updateCluster } from "./commands.ts";
 import type { Offer } from "./offer.ts";
-import { largerRange, smallestPodRange } from "./podRange.ts";
-import { carries, outcomeText, viewAfter, withLimit } from "./whatIf.ts";
+import { checkText, largerRange, smallestPodRange } from "./podRange.ts";
+import {
+	carries,
+	needsText,
+	outcomeText,
+	viewAfter,
+	withLimit,
+} from "./whatIf.ts";
 
 /** Overlay can expand its pod range: Linux nodes, IPv4 alone, to a range around the present one (azure-cni-overlay-pod-expand). */
 export function largerPodRange(
@@ -27,15 +33,24 @@ export function largerPodRange(
 			effect: "fixes",
 			remedy: {
 				kind: "larger-pod-range",
-				text: `Expand the pod range from ${podCidr} to ${range}: a range of at least /${length} carries ${after.scenarios["full-upgrade"].demand.high} nodes (a /24 a node), full scale and upgrade included; ${outcomeText(after)}. Only to a range that contains the present one, of clusters with Linux nodes and IPv4 alone; ${knownText(cluster)}.`,
-				command: updateCluster(cluster, `--pod-cidr ${range}`),
+				title: `Expand the pod CIDR from ${podCidr} to ${range}.`,
+				detail: [
+					needsText(after, "blocks of /24"),
+					...outcomeText(after),
+					"Azure expands a pod CIDR only to a range that contains it, with Linux nodes and IPv4 alone.",
+					...knownText(cluster),
+				],
+				command: [updateCluster(cluster, `--pod-cidr ${range}`)],
 			},
 		},
 	];
 }
 
-function knownText({ surroundings: { reached } }: ResolvedCluster): string {
+function knownText({ surroundings: { reached } }: ResolvedCluster): string[] {
 	return reached === null
-		? "it must overlap neither the networks that the cluster reaches, not all of which could be read, nor the service range"
-		: "it overlaps neither the cluster's network, nor peered ones, nor the service range; networks beyond them are not seen";
+		? [checkText]
+		: [
+				"It overlaps neither the cluster's network, peered networks nor the service CIDR.",
+				"Networks beyond them are not seen.",
+			];
 }

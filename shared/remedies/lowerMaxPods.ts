@@ -2,8 +2,16 @@ import type { Remedy } from "../contract.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import type { View } from "../model/view.ts";
 import { changeablePools, grows, withMaxPods } from "./changedPool.ts";
-import { addPool, likePool, poolText, unusedNames } from "./commands.ts";
-import { effectOf, type Offer } from "./offer.ts";
+import {
+	addPool,
+	leftOutText,
+	likePool,
+	poolsInDetail,
+	poolsInTitle,
+	replaceText,
+	unusedNames,
+} from "./commands.ts";
+import { effectOf, type Offer, titleOf } from "./offer.ts";
 import {
 	fixing,
 	largest,
@@ -102,22 +110,33 @@ function remedy(
 	{ pools, maxPods, after }: Found,
 ): Remedy {
 	const from = [...new Set(pools.map((pool) => pool.maxPods))].join(", ");
-	const system = pools.some((pool) => pool.system)
-		? " One system pool must remain at any time."
-		: "";
 	const names = unusedNames(cluster, pools);
+	const one = pools.length === 1;
 	return {
 		kind: "new-pool-lower-max-pods",
-		text: `Put a new pool with max pods ${maxPods} instead of ${from} in the place of ${poolText(pools)} (add it with the machine size, labels and taints of the old one, drain, delete): ${outcomeText(after)}. Max pods cannot be changed on a pool. Both draw while both exist: lower the old one's maximum and drain in steps, or use another subnet meanwhile.${system}`,
-		command: pools
-			.map((pool, index) =>
-				addPool(
-					cluster,
-					names[index] ?? "",
-					...likePool(pool),
-					`--max-pods ${maxPods}`,
-				),
-			)
-			.join(" && "),
+		title: titleOf(
+			() =>
+				`Replace ${poolsInTitle(pools)} with ${one ? "a new pool" : "new pools"} of max pods ${maxPods}${from.length > 20 ? "" : ` (now ${from})`}.`,
+		),
+		detail: [
+			...poolsInDetail(pools),
+			...outcomeText(after),
+			"Max pods cannot be changed on a pool.",
+			replaceText(pools),
+			leftOutText,
+			"Old and new pools use IPs while both exist: lower the old maximum and drain in steps.",
+			"Or put the new pools into another subnet meanwhile.",
+			...(pools.some((pool) => pool.system)
+				? ["One system pool must remain at any time."]
+				: []),
+		],
+		command: pools.map((pool, index) =>
+			addPool(
+				cluster,
+				names[index] ?? "",
+				...likePool(pool),
+				`--max-pods ${maxPods}`,
+			),
+		),
 	};
 }

@@ -1,8 +1,9 @@
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { fullFitsForCertain, type View } from "../model/view.ts";
+import { listed } from "../text.ts";
 import { changeablePools, withMaximum } from "./changedPool.ts";
 import { updatePool } from "./commands.ts";
-import { effectOf, type Offer } from "./offer.ts";
+import { effectOf, type Offer, titleOf } from "./offer.ts";
 import {
 	type BudgetAfter,
 	fixing,
@@ -106,26 +107,49 @@ function offer(
 	view: View,
 	{ pools, after }: Found,
 ): Offer {
-	const what = pools
-		.map(({ pool, to }) => `pool ${pool.name} from ${pool.maxNodes} to ${to}`)
-		.join(", ");
-	const command = pools
-		.map(({ pool, to }) =>
-			updatePool(
-				cluster,
-				pool,
-				"--update-cluster-autoscaler",
-				`--min-count ${pool.minNodes ?? 0}`,
-				`--max-count ${to}`,
-			),
-		)
-		.join(" && ");
+	const most = pools.reduce((total, { to }) => total + to, 0);
 	return {
 		effect: effectOf(view, after),
 		remedy: {
 			kind: "lower-autoscaler-maximum",
-			text: `Lower the autoscaler's maximum of ${what}: ${outcomeText(after)}. The workloads must do with fewer nodes.`,
-			command,
+			title: titleOf(() => titleFor(pools)),
+			detail: [
+				...(pools.length > mostInTitle
+					? pools.slice(0, mostInDetail).map(fromTo)
+					: []),
+				...outcomeText(after),
+				`${pools.length === 1 ? `Pool ${pools[0]?.pool.name} gets` : "These pools get"} at most ${nodesText(most)}${pools.length === 1 ? "" : " together"}.`,
+			],
+			command: pools.map(({ pool, to }) =>
+				updatePool(
+					cluster,
+					pool,
+					"--update-cluster-autoscaler",
+					`--min-count ${pool.minNodes ?? 0}`,
+					`--max-count ${to}`,
+				),
+			),
 		},
 	};
+}
+
+/** Pools that a title has room for, and a detail. */
+const mostInTitle = 2;
+const mostInDetail = 8;
+
+function titleFor(pools: Found["pools"]): string {
+	if (pools.length > mostInTitle)
+		return `Lower the autoscaler max of ${pools.length} pools.`;
+	const each = pools.map(
+		({ pool, to }) => `pool ${pool.name} from ${pool.maxNodes} to ${to}`,
+	);
+	return `Lower the autoscaler max of ${listed(each)}.`;
+}
+
+function fromTo({ pool, to }: Found["pools"][number]): string {
+	return `Pool ${pool.name} goes from ${pool.maxNodes} to ${to}.`;
+}
+
+function nodesText(nodes: number): string {
+	return nodes === 1 ? "1 node" : `${nodes} nodes`;
 }

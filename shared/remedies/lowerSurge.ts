@@ -1,8 +1,8 @@
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import type { View } from "../model/view.ts";
 import { changeablePools, withSurge } from "./changedPool.ts";
-import { poolText, updatePool } from "./commands.ts";
-import { effectOf, type Offer } from "./offer.ts";
+import { poolsInDetail, poolsInTitle, updatePool } from "./commands.ts";
+import { effectOf, type Offer, titleOf } from "./offer.ts";
 import {
 	type BudgetAfter,
 	fixing,
@@ -99,35 +99,35 @@ function offer(
 ): Offer {
 	const toOne = settings.filter(({ nodes }) => nodes === 1);
 	const toNone = settings.filter(({ nodes }) => nodes === 0);
-	const what = [
-		toOne.length === 0
-			? null
-			: `lower the surge of ${poolText(toOne.map(({ pool }) => pool))} to one node`,
+	const names = (some: readonly Setting[]) =>
+		poolsInTitle(some.map(({ pool }) => pool));
+	const title =
 		toNone.length === 0
-			? null
-			: `upgrade ${poolText(toNone.map(({ pool }) => pool))} in place (max surge 0, max unavailable 1)`,
-	].filter((words) => words !== null);
-	const price =
-		toNone.length === 0
-			? "Upgrades take longer"
-			: "Workloads do with a node less during an upgrade; system pools cannot be upgraded so";
-	const command = settings
-		.map(({ pool, nodes }) =>
-			nodes === 1
-				? updatePool(cluster, pool, "--max-surge 1")
-				: updatePool(cluster, pool, "--max-surge 0", "--max-unavailable 1"),
-		)
-		.join(" && ");
+			? `Set max surge 1 on ${names(toOne)}.`
+			: toOne.length === 0
+				? `Set max surge 0 and max unavailable 1 on ${names(toNone)}.`
+				: `Set max surge 1 on ${names(toOne)}; max surge 0 and max unavailable 1 on ${names(toNone)}.`;
 	return {
 		effect: effectOf(view, after),
 		remedy: {
 			kind: "lower-surge",
-			text: `${capital(what.join(" and "))}: ${outcomeText(after)}. ${price}.`,
-			command,
+			title: titleOf(() => title),
+			detail: [
+				...poolsInDetail(toOne.map(({ pool }) => pool)),
+				...poolsInDetail(toNone.map(({ pool }) => pool)),
+				...outcomeText(after),
+				...(toNone.length === 0
+					? ["Upgrades take longer."]
+					: [
+							"Workloads have one node less during an upgrade.",
+							"Max unavailable cannot be set on system pools.",
+						]),
+			],
+			command: settings.map(({ pool, nodes }) =>
+				nodes === 1
+					? updatePool(cluster, pool, "--max-surge 1")
+					: updatePool(cluster, pool, "--max-surge 0", "--max-unavailable 1"),
+			),
 		},
 	};
-}
-
-function capital(words: string): string {
-	return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -2,10 +2,12 @@ import { nodeBlocks } from "../cidr.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { add, sum } from "../model/range.ts";
 import type { View } from "../model/view.ts";
+import { listed } from "../text.ts";
 import { updateCluster } from "./commands.ts";
-import { effectOf, type Offer } from "./offer.ts";
-import { freePodRange, smallestPodRange } from "./podRange.ts";
+import { effectOf, type Offer, titleOf } from "./offer.ts";
+import { checkText, freePodRange, smallestPodRange } from "./podRange.ts";
 import {
+	allFitText,
 	type BudgetAfter,
 	carries,
 	fixing,
@@ -66,7 +68,8 @@ function withKeptRange(
 	if (!mends(view, after, percent)) return [];
 	return [
 		offer(cluster, view, after, {
-			words: keptText(cluster),
+			title: `Migrate to Azure CNI Overlay; the pod CIDR stays ${podCidr}.`,
+			detail: keptText(cluster),
 			settings: ["--network-plugin azure", overlay],
 		}),
 	];
@@ -100,16 +103,20 @@ function overlapsOthers({ surroundings: { overlaps } }: ResolvedCluster) {
 function cannot(cluster: ResolvedCluster, podCidr: string): Offer {
 	const { pools } = cluster;
 	const expand = pools.some(({ windows }) => windows)
-		? ""
-		: " Once on Overlay, a cluster with Linux nodes and IPv4 alone can expand it.";
+		? []
+		: [
+				"Once on Overlay, a cluster with Linux nodes and IPv4 alone can expand it.",
+			];
 	const instead = overlapsOthers(cluster)
-		? ` Another pod range than ${podCidr} needs a new cluster.`
+		? ["Another pod CIDR needs a new cluster."]
 		: expand;
 	return {
 		effect: "advice",
 		remedy: {
 			kind: "migrate-to-overlay",
-			text: `Migration to Azure CNI Overlay alone does not fix this.${keptText(cluster)}${instead}`,
+			title: `Plan for another pod CIDR than ${podCidr}: Azure CNI Overlay alone does not fix this.`,
+			detail: [...keptText(cluster), ...instead],
+			command: [],
 		},
 	};
 }
@@ -129,7 +136,13 @@ function withNewRange(
 	if (!mends(view, after, percent)) return [];
 	return [
 		offer(cluster, view, after, {
-			words: ` It needs a pod range of at least /${length}, here ${podRange}, ${knownText(cluster)} (a /24 for each of ${nodes} nodes, full scale and upgrade included). Azure refused --pod-cidr here in reports of 2026: try it on a test cluster, or build a new cluster with Overlay.`,
+			title: `Migrate to Azure CNI Overlay with pod CIDR ${podRange}.`,
+			detail: [
+				`Needs ${nodes} of its ${nodeBlocks(podRange)} blocks of /24, upgrades included.`,
+				...knownText(cluster),
+				"Azure refused --pod-cidr here in reports of 2026.",
+				"Try it on a test cluster, or build a new cluster with Overlay.",
+			],
 			settings: [overlay, `--pod-cidr ${podRange}`],
 		}),
 	];
@@ -168,44 +181,63 @@ function offer(
 	cluster: ResolvedCluster,
 	view: View,
 	after: BudgetAfter,
-	range: { readonly words: string; readonly settings: readonly string[] },
+	range: {
+		readonly title: string;
+		readonly detail: readonly string[];
+		readonly settings: readonly string[];
+	},
 ): Offer {
 	const isLeft = after.entries.length === 0;
-	const outcome = isLeft
-		? "then all four scenarios fit"
-		: outcomeText(viewAfter(after));
-	const ofKubenet = cluster.kubenet
-		? "; a cluster with its own route table needs a user-assigned identity"
-		: "";
 	return {
 		effect: isLeft ? "fixes" : effectOf(view, viewAfter(after)),
 		remedy: {
 			kind: "migrate-to-overlay",
-			text: `Migrate to Azure CNI Overlay: ${outcome}. Nodes take one address each.${range.words}${blockedText(cluster)} It cannot be undone; all pools are reimaged at once; Kubernetes 1.27 or later, network policy engine uninstalled and node auto-provisioning off meanwhile; the Cilium dataplane in a step of its own${ofKubenet}.`,
-			command: updateCluster(cluster, ...range.settings),
+			title: titleOf(() => range.title),
+			detail: [
+				...(isLeft ? [allFitText] : outcomeText(viewAfter(after))),
+				"Nodes take one IP each.",
+				...range.detail,
+				...blockedText(cluster),
+				...migrationLimits,
+				...(cluster.kubenet ? [ofOwnTable] : []),
+			],
+			command: [updateCluster(cluster, ...range.settings)],
 		},
 	};
 }
 
-function knownText({ surroundings: { reached } }: ResolvedCluster): string {
+/** What every migration asks for (update-azure-cni). */
+export const migrationLimits: readonly string[] = [
+	"It cannot be undone, and all pools are reimaged at once.",
+	"It needs Kubernetes 1.27 or later.",
+	"Uninstall the network policy engine and turn off node auto-provisioning meanwhile.",
+	"Change to the Cilium dataplane in a step of its own.",
+];
+
+export const ofOwnTable =
+	"A cluster with a route table of its own needs a user-assigned identity.";
+
+function knownText({ surroundings: { reached } }: ResolvedCluster): string[] {
 	return reached === null
-		? "which must overlap neither networks that it reaches, not all of which could be read, nor the service range"
-		: "which overlaps neither its network, nor peered ones, nor the service range";
+		? [checkText]
+		: [
+				"It overlaps neither the cluster's network, peered networks nor the service CIDR.",
+			];
 }
 
-/** That a migration from kubenet keeps the pod range, and whether that will do; a sentence with a space before it. */
-export function keptText(cluster: ResolvedCluster): string {
+/** That a migration from kubenet keeps the pod range, and whether that will do. */
+export function keptText(cluster: ResolvedCluster): string[] {
 	const { podCidr } = cluster;
-	if (!podCidr) return "";
+	if (!podCidr) return [];
 	const nodes = mostNodes(cluster);
-	const kept = ` It keeps the pod range ${podCidr}`;
+	const kept = `It keeps the pod CIDR ${podCidr}`;
 	if (overlapsOthers(cluster))
-		return `${kept}, which overlaps other ranges (see range-overlap).`;
-	if (nodes === null) return `${kept}.`;
-	const blocks = `${nodeBlocks(podCidr)} blocks of /24 for ${nodes} nodes, full scale and upgrade included`;
+		return [`${kept}, which overlaps other ranges (see range-overlap).`];
+	if (nodes === null) return [`${kept}.`];
+	const blocks = `${nodeBlocks(podCidr)} blocks of /24 for ${nodes} nodes, upgrades included`;
 	return rangeWillDo(cluster, podCidr)
-		? `${kept} (${blocks}).`
-		: `${kept}, which is too small: ${blocks}.`;
+		? [`${kept}: ${blocks}.`]
+		: [`${kept}, which is too small: ${blocks}.`];
 }
 
 const mostNamed = 5;
@@ -213,12 +245,15 @@ const mostNamed = 5;
 /** Azure refuses the migration while another subnet, of an ingress gateway say, has the route table (azure-aks-docs#334). */
 export function blockedText({
 	surroundings: { onRouteTable = [] },
-}: ResolvedCluster): string {
-	if (onRouteTable.length === 0) return "";
-	const names = onRouteTable.slice(0, mostNamed).join(", ");
+}: ResolvedCluster): string[] {
+	if (onRouteTable.length === 0) return [];
 	const more = onRouteTable.length - mostNamed;
-	const all = more > 0 ? `${names} and ${more} more` : names;
+	const names = onRouteTable.slice(0, mostNamed);
+	const all = listed(more > 0 ? [...names, `${more} more`] : names);
 	const [noun, verb] =
 		onRouteTable.length === 1 ? ["subnet", "is"] : ["subnets", "are"];
-	return ` Azure refuses it while ${noun} ${all} ${verb} on the cluster's route table: detach the table there first.`;
+	return [
+		`Azure refuses it while ${noun} ${all} ${verb} on the cluster's route table.`,
+		"Detach the table there first.",
+	];
 }

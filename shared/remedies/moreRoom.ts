@@ -1,10 +1,15 @@
 import { podBlocks, usableAddresses } from "../cidr.ts";
-import type { Range, Remedy } from "../contract.ts";
+import type { Range } from "../contract.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { exactly } from "../model/range.ts";
 import type { View } from "../model/view.ts";
 import { changeablePools } from "./changedPool.ts";
-import { poolText } from "./commands.ts";
+import {
+	leftOutText,
+	poolsInDetail,
+	poolsInTitle,
+	replaceText,
+} from "./commands.ts";
 import { largerPodRange } from "./largerPodRange.ts";
 import { migrateToOverlay } from "./migrateToOverlay.ts";
 import {
@@ -13,12 +18,13 @@ import {
 	roomFor,
 	routeTableSettings,
 } from "./newSubnet.ts";
-import type { Offer } from "./offer.ts";
+import { type Offer, titleOf } from "./offer.ts";
 import { split } from "./split.ts";
 import {
 	alone,
 	type BudgetAfter,
 	carries,
+	needsText,
 	outcomeText,
 	viewAfter,
 } from "./whatIf.ts";
@@ -92,10 +98,6 @@ function usable(prefixes: readonly string[]): Range {
 	return exactly(usableAddresses(prefixes));
 }
 
-function demandAtMost({ scenarios }: View): number {
-	return scenarios["full-upgrade"].demand.high ?? 0;
-}
-
 /**
  * The cluster's pools move; others and neighbors stay where they are. Beside pools in a subnet that AKS made, it takes none
  * in another ("Cannot use a custom subnet", azure-docs#116169).
@@ -110,23 +112,40 @@ function largerSubnet(
 	const found = smallest(alone(view), view.budget.limit, usable, percent);
 	if (found === null) return [];
 	const { length, after } = found;
+	const moved = poolsOf(view);
 	const table = routeTableSettings(pools);
 	const room = roomFor(cluster, view.budget.id, length, ...(table ?? []));
+	const command =
+		table === null ? [] : commandFor(cluster, room, pools, "nodeSubnet");
 	const ofKubenet = cluster.kubenet
-		? " It needs the route table of the present one."
-		: "";
+		? ["It needs the route table of the present one."]
+		: [];
 	const ofSets = cluster.availabilitySet
-		? " Availability sets take no second pool: migrate them to virtual machine pools first (az aks update --migrate-vmas-to-vms)."
-		: "";
+		? [
+				"Availability sets take no second pool: first run az aks update --migrate-vmas-to-vms.",
+			]
+		: [];
 	return [
 		{
 			effect: "fixes",
 			remedy: {
 				kind: "larger-subnet",
-				text: `Move ${poolsOf(view)} to a subnet of at least /${length} in the same network (new pool, drain, delete the old one): it carries ${demandAtMost(after)} addresses, full scale and upgrade included; ${outcomeText(after)}. A subnet in use cannot be resized.${ofKubenet}${ofSets}${room.words}`,
-				...(table === null
-					? {}
-					: commandFor(cluster, room, pools, "nodeSubnet")),
+				title: titleOf(
+					(short) =>
+						`Move ${poolsInTitle(moved)} to a new /${length} subnet${room.place(short)}.`,
+				),
+				detail: [
+					needsText(after, "IPs"),
+					...outcomeText(after),
+					...poolsInDetail(moved),
+					...ofSets,
+					replaceText(moved),
+					...(command.length > 1 ? [leftOutText] : []),
+					"A subnet in use cannot be resized.",
+					...room.detail,
+					...ofKubenet,
+				],
+				command,
 			},
 		},
 	];
@@ -146,14 +165,33 @@ function largerPodSubnet(
 	);
 	if (found === null) return [];
 	const { length, after } = found;
+	const moved = poolsOf(view);
 	const room = roomFor(cluster, view.budget.id, length);
+	const command = commandFor(
+		cluster,
+		room,
+		movable(cluster, view),
+		"podSubnet",
+	);
 	return [
 		{
 			effect: "fixes",
 			remedy: {
 				kind: "larger-pod-subnet",
-				text: `Give new pools in the place of ${poolsOf(view)} a pod subnet of at least /${length} in the same network (new pool, drain, delete the old one): it carries ${demandAtMost(after)} ${blocks ? "blocks, its doubtful ends not counted on" : "addresses"}; ${outcomeText(after)}. A pod subnet in use cannot be resized, nor take a second prefix.${room.words}`,
-				...commandFor(cluster, room, movable(cluster, view), "podSubnet"),
+				title: titleOf(
+					(short) =>
+						`Move ${poolsInTitle(moved)} to a new /${length} pod subnet${room.place(short)}.`,
+				),
+				detail: [
+					needsText(after, blocks ? "certain blocks of /28" : "IPs"),
+					...outcomeText(after),
+					...poolsInDetail(moved),
+					replaceText(moved),
+					...(command.length > 1 ? [leftOutText] : []),
+					"A pod subnet in use cannot be resized, nor get a second prefix.",
+					...room.detail,
+				],
+				command,
 			},
 		},
 	];
@@ -168,13 +206,23 @@ function largerApiServerSubnet(
 	const found = smallest(view, view.budget.limit, usable, percent);
 	if (found === null) return [];
 	const { length, after } = found;
-	const { words } = roomFor(cluster, view.budget.id, length);
+	const room = roomFor(cluster, view.budget.id, length);
 	return [
 		{
 			effect: "fixes",
 			remedy: {
 				kind: "larger-api-server-subnet",
-				text: `Its clusters' API servers need an API server subnet of at least /${length} (${demandAtMost(after)} addresses) in the same network, or several smaller ones: clusters that have no room get one of their own; ${outcomeText(after)}.${words}`,
+				title: titleOf(
+					(short) =>
+						`Build clusters that have no room anew, in a /${length} API server subnet${room.place(short)}.`,
+				),
+				detail: [
+					`All API servers together need ${after.scenarios["full-upgrade"].demand.high ?? 0} of its ${after.budget.limit.low ?? 0} IPs.`,
+					...outcomeText(after),
+					"A cluster cannot change its API server subnet. Several smaller ones will do as well.",
+					...room.detail,
+				],
+				command: [],
 			},
 		},
 	];
@@ -198,17 +246,15 @@ function commandFor(
 	{ subnet }: Room,
 	pools: readonly ResolvedPool[],
 	place: "nodeSubnet" | "podSubnet",
-): Pick<Remedy, "command"> {
-	if (subnet === null) return {};
+): string[] {
+	if (subnet === null) return [];
 	const added =
 		pools.length > mostPools || cluster.availabilitySet
 			? []
 			: poolsInPlace(cluster, pools, { [place]: subnet.id });
-	return { command: [subnet.command, ...added].join(" && ") };
+	return [subnet.command, ...added];
 }
 
-function poolsOf({ entries }: View): string {
-	return poolText(
-		entries.flatMap(({ pool }) => (pool === null ? [] : [{ name: pool }])),
-	);
+function poolsOf({ entries }: View): { readonly name: string }[] {
+	return entries.flatMap(({ pool }) => (pool === null ? [] : [{ name: pool }]));
 }

@@ -19,15 +19,22 @@ export function moveOthers(cluster: ResolvedCluster, view: View): Offer[] {
 	if (!fixing(view)(change)) return [];
 	const after = viewAfter(change);
 	const of = `${missing} of the ${words(now.otherResources)}`;
+	const kinds = otherResourcesText(view);
 	return [
 		{
 			effect: "fixes",
 			remedy: {
 				kind: "move-others",
-				text:
+				title:
 					budget.kind === "routes"
-						? `Remove ${of} routes of the table that are no node's: ${outcomeText(after)}.`
-						: `Move ${of} addresses that are no AKS node's (${otherResourcesText(view)}) to another subnet: ${outcomeText(after)}.${balancerText(view)}`,
+						? `Remove ${of} routes of the table that no node needs.`
+						: `Move ${of} IPs of other resources to another subnet.`,
+				detail: [
+					...(kinds === null ? [] : [`They are used by: ${kinds}.`]),
+					...outcomeText(after),
+					...balancerText(view),
+				],
+				command: [],
 			},
 		},
 	];
@@ -52,11 +59,14 @@ function hasUncounted({ deallocates, nodesSource }: ResolvedPool): boolean {
 }
 
 /** Frontends move by what their service says. */
-function balancerText({
-	budget: { otherResourcesByKind: held },
-}: View): string {
-	const some = held?.some(({ kind }) => kind === "load-balancer-frontend");
+function balancerText({ budget }: View): string[] {
+	if (budget.kind === "routes") return [];
+	const some = budget.otherResourcesByKind?.some(
+		({ kind }) => kind === "load-balancer-frontend",
+	);
 	return some === false
-		? ""
-		: " An internal load balancer moves by the annotation azure-load-balancer-internal-subnet.";
+		? []
+		: [
+				"Move an internal load balancer with the annotation azure-load-balancer-internal-subnet.",
+			];
 }

@@ -13,13 +13,15 @@ interface NewSubnet {
 }
 
 export interface Room {
-	/** Where it may go, as a sentence with a space before it; nothing of networks that AKS made. */
-	readonly words: string;
+	/** Where it may go, as the end of a title: "; 10.30.10.0/24 is free". */
+	readonly place: (short: (name: string) => string) => string;
+	/** What to do first, and what a new subnet lacks. */
+	readonly detail: readonly string[];
 	/** Null where no range is known to be free. */
 	readonly subnet: NewSubnet | null;
 }
 
-/** Where the network of a subnet has room for a larger one in its place. */
+/** Where the network of a subnet has room for a larger one in its place; nothing of networks that AKS made. */
 export function roomFor(
 	cluster: ResolvedCluster,
 	present: string,
@@ -32,26 +34,45 @@ export function roomFor(
 	const network = parseArmId(id);
 	const name = successors[present];
 	if (blocks === undefined || network === null || name === undefined)
-		return { words: "", subnet: null };
+		return { place: () => "", detail: [], subnet: null };
 	if (blocks === null)
 		return {
-			words: ` Which range of network ${network.name} is free is not known: not all of it could be read.`,
+			place: () => "",
+			detail: [
+				`Look for a free range in network ${network.name}: not all of it could be read.`,
+			],
 			subnet: null,
 		};
 	const prefix = lowestFit(blocks, length);
 	if (prefix === null)
 		return {
-			words: ` No /${length} is free in network ${network.name}: add an address space to it first, and run az aks update before a pool uses it.`,
+			place: (short) =>
+				`; network ${short(network.name)} has no free /${length}`,
+			detail: [
+				`Add an address space to network ${network.name} first.`,
+				"Run az aks update before a pool uses it.",
+			],
 			subnet: null,
 		};
 	return {
-		words: ` ${prefix} is free in network ${network.name}.`,
+		place: () => `; ${prefix} is free`,
+		detail: [
+			`The new subnet is ${name} in network ${network.name}.`,
+			lacking(settings),
+		],
 		subnet: {
 			id: `${id}/subnets/${name}`,
 			prefix,
 			command: createSubnet(cluster, network, { name, prefix }, ...settings),
 		},
 	};
+}
+
+/** Kubenet's new subnet is made with a route table, others have none. */
+function lacking(settings: readonly string[]): string {
+	return settings.length > 0
+		? "It has no network security group or NAT gateway yet: give it those of the present one."
+		: "It has no network security group, NAT gateway or route table yet: give it those of the present one.";
 }
 
 /** Pools of the same size in the place of these, each with a name that no pool has. */

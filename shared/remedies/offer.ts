@@ -1,14 +1,22 @@
-import type { Remedy } from "../contract.ts";
+import { longestTitle, type Remedy } from "../contract.ts";
 import type { View } from "../model/view.ts";
+import { fitted } from "../text.ts";
 import { fixes } from "./whatIf.ts";
 
-/** `fixes`: the finding goes; `helps`: a part of it stays, and the text says which; `advice`: nothing that the sums can judge. */
+/** `fixes`: the finding goes; `helps`: a part of it stays, and the detail says which; `advice`: nothing that the sums can judge. */
 type Effect = "fixes" | "helps" | "advice";
 
 /** A remedy with what it leads to, as the same sums as the finding's say. */
 export interface Offer {
 	readonly effect: Effect;
 	readonly remedy: Remedy;
+}
+
+/** A title with the names of people's things in it, which lose their middle where it would get too long. */
+export function titleOf(
+	text: (short: (name: string) => string) => string,
+): string {
+	return fitted(longestTitle, text);
 }
 
 const order: readonly Effect[] = ["fixes", "helps", "advice"];

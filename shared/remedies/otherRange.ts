@@ -2,7 +2,7 @@ import { ipv4PrefixLength } from "../cidr.ts";
 import type { Remedy } from "../contract.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import type { Met, OwnRange } from "../model/surroundings.ts";
-import { freePodRange, freeServiceRange } from "./podRange.ts";
+import { checkText, freePodRange, freeServiceRange } from "./podRange.ts";
 
 /** What mends ranges that overlap: a range is chosen when the cluster is made, so most of it is choosing better next time. */
 export function overlapRemedies(cluster: ResolvedCluster): Remedy[] {
@@ -22,42 +22,70 @@ export function overlapRemedies(cluster: ResolvedCluster): Remedy[] {
 
 const moveSubnets: Remedy = {
 	kind: "move-subnets",
-	text: "Take the subnets that lie in the service range out of the network, where nothing needs them there: AKS accepts changes of the cluster again.",
+	title: "Remove the subnets in the service CIDR from the network.",
+	detail: [
+		"Do it where nothing needs them there.",
+		"Then AKS accepts changes of the cluster again.",
+	],
+	command: [],
 };
 
 const otherNetwork: Remedy = {
 	kind: "other-network",
-	text: "Put new pools into subnets outside of the reserved range, and take the range out of the network's address space once nothing is in it.",
+	title: "Put new pools into subnets outside the reserved range.",
+	detail: [
+		"Remove the range from the network's address space once nothing is in it.",
+	],
+	command: [],
 };
 
 function otherPodRange(cluster: ResolvedCluster): Remedy {
 	const { podCidr, kubenet } = cluster;
 	const length = ipv4PrefixLength(podCidr ?? "") ?? 16;
-	const range = example(freePodRange(cluster, length), cluster);
+	const range = freePodRange(cluster, length);
 	return {
 		kind: "other-pod-range",
-		text: kubenet
-			? `Take another pod range${range}, in a new cluster with Azure CNI Overlay: in place it cannot be changed, and a migration to Overlay keeps it (Azure refused --pod-cidr there in reports of 2026).`
-			: `Build the cluster anew with another pod range${range}: a pod range can be expanded, but not changed. Until then, keep what the pods must reach out of the range.`,
+		title: kubenet
+			? `Build a new cluster with Azure CNI Overlay and another pod CIDR${example(range)}.`
+			: `Build the cluster anew with another pod CIDR${example(range)}.`,
+		detail: [
+			...checked(range, cluster),
+			...(kubenet
+				? [
+						"The pod CIDR cannot be changed in place, and a migration to Overlay keeps it.",
+						"Azure refused --pod-cidr there in reports of 2026.",
+					]
+				: [
+						"A pod CIDR can be expanded, not changed.",
+						"Until then, keep what the pods must reach out of the range.",
+					]),
+		],
+		command: [],
 	};
 }
 
 function otherServiceRange(cluster: ResolvedCluster): Remedy {
 	const [present = ""] = cluster.surroundings.services;
 	const length = ipv4PrefixLength(present) ?? 16;
-	const range = example(freeServiceRange(cluster, length), cluster);
+	const range = freeServiceRange(cluster, length);
 	return {
 		kind: "other-service-range",
-		text: `Build the cluster anew with another service range${range}: it cannot be changed in a cluster. Clusters may use the same one.`,
+		title: `Build the cluster anew with another service CIDR${example(range)}.`,
+		detail: [
+			...checked(range, cluster),
+			"A service CIDR cannot be changed. Several clusters may use the same one.",
+		],
+		command: [],
 	};
 }
 
-function example(
+function example(range: string | null): string {
+	return range === null ? "" : `, for example ${range}`;
+}
+
+function checked(
 	range: string | null,
 	{ surroundings: { reached } }: ResolvedCluster,
-): string {
-	if (range === null) return "";
-	return reached === null
-		? `, for example ${range} (not all ranges around it could be read: check it first)`
-		: `, for example ${range}`;
+): string[] {
+	return range !== null && reached === null ? [checkText] : [];
 }

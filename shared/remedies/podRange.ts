@@ -12,6 +12,10 @@ import type { ResolvedCluster } from "../model/cluster.ts";
 import { exactly } from "../model/range.ts";
 import { reservedRanges } from "../model/surroundings.ts";
 
+/** Where not everything that a range might overlap could be read. */
+export const checkText =
+	"Check the range first: not all networks that the cluster reaches could be read.";
+
 /** The longest pod range, up to a /24, whose /24 blocks will do; null where even a /9 does not. */
 export function smallestPodRange(
 	does: (blocks: Range) => boolean,

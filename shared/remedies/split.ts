@@ -1,7 +1,7 @@
 import type { ResolvedCluster } from "../model/cluster.ts";
 import type { View } from "../model/view.ts";
 import { partOf } from "./changedPool.ts";
-import type { Offer } from "./offer.ts";
+import { type Offer, titleOf } from "./offer.ts";
 import { carries, withCluster } from "./whatIf.ts";
 
 /** No cluster of AKS is worth more parts than this. */
@@ -20,24 +20,29 @@ export function split(
 	if (parts === null) return [];
 	const what =
 		kind === "pool-nodes"
-			? `Spread the nodes of pool ${name} over ${parts} pools`
-			: `Split the cluster into ${parts}`;
+			? `Spread the nodes of pool ${name} over ${parts} pools of the same size.`
+			: `Split the cluster into ${parts} clusters of the same size.`;
 	const why = {
-		"pool-nodes": "the number of nodes of a pool is AKS's own limit",
-		"cluster-nodes": "the number of nodes of a cluster is AKS's own limit",
+		"pool-nodes": "AKS itself limits the nodes of a pool.",
+		"cluster-nodes": "AKS itself limits the nodes of a cluster.",
 		"virtual-network":
-			"each in a virtual network of its own, which hands out no more than 65,536 addresses",
-		routes:
-			"each cluster with a route table of its own, which takes no more routes",
+			"Each needs a virtual network of its own, which hands out no more than 65,536 IPs.",
+		routes: "Each needs a route table of its own, which takes no more routes.",
 		"pod-range":
-			"the pod range of this cluster cannot be expanded, or not without an overlap",
+			"The pod CIDR of this cluster cannot be expanded, or not without an overlap.",
 	}[kind];
 	return [
 		{
 			effect: "fixes",
 			remedy: {
 				kind: "split",
-				text: `${what} of the same size, or take fewer and larger machines: then all four scenarios fit in each part; ${why}.`,
+				title: titleOf(() => what),
+				detail: [
+					"Then all four scenarios fit in each part.",
+					why,
+					"Or take fewer and larger VMs.",
+				],
+				command: [],
 			},
 		},
 	];

@@ -11,6 +11,7 @@ import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { type Entry, entriesOf, poolEntries } from "../model/entries.ts";
 import { add, nothing, notNegative, subtract } from "../model/range.ts";
 import { fitsForCertain, type View, viewOf } from "../model/view.ts";
+import { listed } from "../text.ts";
 
 /** Entries of the same budget in place of the cluster's own. */
 export interface BudgetAfter {
@@ -167,23 +168,33 @@ export function isViolated({ scenarios }: View, name: ScenarioName): boolean {
 	return verdict === "short" || verdict === "tight";
 }
 
-/** What a change leads to: "then all four scenarios fit", or how far it gets. */
-export function outcomeText(after: View): string {
-	if (allFit(after)) return "then all four scenarios fit";
+/** That a remedy fixes the finding. */
+export const allFitText = "Then all four scenarios fit.";
+
+/** What a change leads to, in sentences: that all fits, or how far it gets. */
+export function outcomeText(after: View): string[] {
+	if (allFit(after)) return [allFitText];
 	const { scenarios, budget } = after;
 	const fitting = scenarioNames.filter(
 		(name) => scenarios[name].verdict === "fits",
 	);
-	const others = scenarioNames
-		.filter((name) => !fitting.includes(name))
-		.map((name) =>
-			isViolated(after, name)
-				? `${scenarioText[name]} it is still ${shortText(scenarios[name].free, budget.unit)}`
-				: `${scenarioText[name]} is not known`,
-		);
-	if (fitting.length === 0) return `then ${others.join(", ")}`;
-	const fits = fitting.map((name) => scenarioText[name]).join(" and ");
-	return `then it fits ${fits}, but ${others.join(", ")}`;
+	const texts = fitting.map((name) => scenarioText[name]);
+	return [
+		...(texts.length > 0 ? [`Then it fits ${listed(texts)}.`] : []),
+		...scenarioNames
+			.filter((name) => !fitting.includes(name))
+			.map((name) =>
+				isViolated(after, name)
+					? `It is still ${shortText(scenarios[name].free, budget.unit)} ${scenarioText[name]}.`
+					: `Nobody can tell whether it fits ${scenarioText[name]}.`,
+			),
+	];
+}
+
+/** "Needs 238 of its 251 IPs, upgrades included." */
+export function needsText(after: View, what: string): string {
+	const { demand } = after.scenarios["full-upgrade"];
+	return `Needs ${demand.high ?? 0} of its ${after.budget.limit.low ?? 0} ${what}, upgrades included.`;
 }
 
 /** The largest whole number from `least` to `most` that will do, where all below it do as well; null where none does. */

@@ -21,7 +21,13 @@ export const blocksNeverReady: Rule = {
 		...capacityRemedies(cluster, view),
 		{
 			kind: "fewer-max-pods",
-			text: "New pools with fewer max pods take fewer blocks a node: 15, 31, 47 and so on (16 x blocks - 1) waste none. Max pods of a pool cannot be changed.",
+			title:
+				"Replace pools with new ones of fewer max pods: they need fewer blocks a node.",
+			detail: [
+				"Max pods 15, 31, 47 and so on (16 x blocks - 1) waste no block.",
+				"Max pods cannot be changed on a pool.",
+			],
+			command: [],
 		},
 	],
 };

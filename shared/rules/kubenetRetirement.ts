@@ -1,4 +1,9 @@
-import { blockedText, keptText } from "../remedies/migrateToOverlay.ts";
+import {
+	blockedText,
+	keptText,
+	migrationLimits,
+	ofOwnTable,
+} from "../remedies/migrateToOverlay.ts";
 import type { Rule } from "./rule.ts";
 
 /** Azure retires kubenet on 31 March 2028 (Azure/AKS#4859). */
@@ -23,7 +28,15 @@ export const kubenetRetirement: Rule = {
 	clusterRemedies: ({ cluster }) => [
 		{
 			kind: "migrate-to-overlay",
-			text: `Migrate to Azure CNI Overlay, in place: all pools are reimaged at once, it cannot be undone, Kubernetes 1.27 or later, network policy engine uninstalled first; a cluster with its own route table needs a user-assigned identity.${cluster === null ? "" : `${keptText(cluster)}${blockedText(cluster)}`}`,
+			title: "Migrate the cluster to Azure CNI Overlay before 31 March 2028.",
+			detail: [
+				...(cluster === null
+					? []
+					: [...keptText(cluster), ...blockedText(cluster)]),
+				...migrationLimits,
+				ofOwnTable,
+			],
+			command: [],
 		},
 	],
 };

@@ -38,15 +38,23 @@ function judgeBudget(
 }
 
 function remedies(cluster: ResolvedCluster): Remedy[] {
-	const blocked = blockedText(cluster);
 	return [
 		{
 			kind: "migrate-to-overlay",
-			text: `Migrate the clusters to Azure CNI Overlay, which needs no route table and may share a subnet; kubenet retires on 31 March 2028 anyway.${blocked}`,
+			title: "Migrate the clusters to Azure CNI Overlay.",
+			detail: [
+				"It needs no route table and may share a subnet.",
+				"Azure retires kubenet on 31 March 2028.",
+				...blockedText(cluster),
+			],
+			command: [],
 		},
 		{
 			kind: "own-network",
-			text: "Or build all of them but one anew, each with a subnet and a route table of its own: a kubenet cluster cannot change its route table.",
+			title:
+				"Build all clusters but one anew, each with its own subnet and route table.",
+			detail: ["A kubenet cluster cannot change its route table."],
+			command: [],
 		},
 	];
 }

@@ -87,12 +87,19 @@ function reason(
 function remedy({ name, maxPods }: ResolvedPool, limit: number) {
 	const prefix = smallestPrefixFor(fewNodes * (maxPods + 1));
 	const fitting = Math.floor(limit / fewNodes) - 1;
-	const larger = `a subnet of at least /${prefix} (${fewNodes} nodes x ${maxPods + 1} = ${fewNodes * (maxPods + 1)} addresses)`;
+	const needed = fewNodes * (maxPods + 1);
+	const isFitting = fitting >= leastMaxPods;
 	return {
 		kind: "fewer-max-pods",
-		text:
-			fitting >= leastMaxPods
-				? `Replace pool ${name} by one with max pods ${fitting} or fewer, or give it ${larger}.`
-				: `Give pool ${name} ${larger}: no max pods would do in this one.`,
+		title: isFitting
+			? `Replace pool ${name} with one of max pods ${fitting} or fewer, or use a /${prefix} subnet.`
+			: `Move pool ${name} to a /${prefix} subnet or larger.`,
+		detail: [
+			`A /${prefix} has room for ${fewNodes} nodes x ${maxPods + 1} IPs = ${needed} IPs.`,
+			...(isFitting
+				? ["Max pods cannot be changed on a pool."]
+				: ["No max pods that AKS takes would fit the present subnet."]),
+		],
+		command: [],
 	};
 }

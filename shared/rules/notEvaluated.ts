@@ -28,7 +28,12 @@ export const notEvaluated: Rule = {
 			? [
 					{
 						kind: "give-access",
-						text: "Give the auditor's identity Reader where the reason says, at best on a management group above all networks.",
+						title:
+							"Give the auditor's identity the role Reader where the reason says.",
+						detail: [
+							"A management group above all networks is the best place for it.",
+						],
+						command: [],
 					},
 				]
 			: [],
@@ -64,7 +69,10 @@ export function rulesNotChecked(rules: readonly string[]): Violation {
 		remedies: [
 			{
 				kind: "report-error",
-				text: "Look for the error in the log of the audit, and report it with the name of the rule.",
+				title:
+					"Look for the error in the audit's log, and report it with the rule's name.",
+				detail: [],
+				command: [],
 			},
 		],
 	};

@@ -19,7 +19,12 @@ export const oversizedSubnet: Rule = {
 	remedies: (_, { view }) => [
 		{
 			kind: "smaller-subnet",
-			text: `A /${smallestPrefixFor(most(view))} carries this. A subnet in use cannot be resized: put further pools or clusters into it, or take a smaller one when the pools are built anew.`,
+			title: `Plan a /${smallestPrefixFor(most(view))} subnet when the pools are built anew: it is large enough.`,
+			detail: [
+				"A subnet in use cannot be resized.",
+				"Or put further pools or clusters into this one.",
+			],
+			command: [],
 		},
 	],
 };

@@ -11,6 +11,7 @@ import {
 import { between, words } from "../model/range.ts";
 import type { View } from "../model/view.ts";
 import { roomFor } from "../remedies/newSubnet.ts";
+import { titleOf } from "../remedies/offer.ts";
 import {
 	type BudgetContext,
 	type JudgedBudget,
@@ -108,10 +109,19 @@ function largerPodSubnet(
 	const needed = nodes * (addressesHeld(pods, most) + own);
 	const present = (budget.limit.high ?? 0) + 1;
 	const length = smallestPrefixFor(Math.max(needed, present));
-	const { words, subnet } = roomFor(cluster, budget.id, length);
+	const room = roomFor(cluster, budget.id, length);
 	return {
 		kind: "larger-pod-subnet",
-		text: `For ${pods} pods a node give new pools a pod subnet of at least /${length} in the same network (${nodes} nodes x ${addressesHeld(pods, most) + own} addresses = ${needed}), drain and delete the old ones; or plan for fewer pods with larger requests.${words}`,
-		...(subnet === null ? {} : { command: subnet.command }),
+		title: titleOf(
+			(short) =>
+				`Move pools to a new /${length} pod subnet for ${pods} pods a node${room.place(short)}.`,
+		),
+		detail: [
+			`Needs ${nodes} nodes x ${addressesHeld(pods, most) + own} IPs = ${needed} IPs.`,
+			"Add replacement pools, drain the old ones, delete them.",
+			"Or plan for fewer pods with larger requests.",
+			...room.detail,
+		],
+		command: room.subnet === null ? [] : [room.subnet.command],
 	};
 }

@@ -20,7 +20,14 @@ export const unboundedGrowth: Rule = {
 	remedies: () => [
 		{
 			kind: "limit-node-pools",
-			text: "Set limits in the cluster's Karpenter NodePools (spec.limits: cpu, memory) so that they end before the budget does; Azure Resource Manager does not show them, so the finding stays as long as the budget does not carry AKS's own limit.",
+			title:
+				"Set spec.limits (cpu, memory) in the cluster's Karpenter NodePools.",
+			detail: [
+				"Choose them so that growth ends before this is full.",
+				"Azure Resource Manager does not show these limits, so the finding stays open.",
+				"It resolves when there is room for as many nodes as AKS supports.",
+			],
+			command: [],
 		},
 	],
 };

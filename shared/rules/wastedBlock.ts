@@ -57,6 +57,11 @@ function remedy({ name, maxPods }: ResolvedPool) {
 	const more = Math.min(filling(blocks), 250);
 	return {
 		kind: "fill-blocks",
-		text: `Replace pool ${name} by one with max pods ${fewer} (${blocks - 1} ${blocks === 2 ? "block" : "blocks"} a node) or ${more} (the same ${blocks}): max pods of a pool cannot be changed.`,
+		title: `Replace pool ${name} with one of max pods ${fewer} or ${more}.`,
+		detail: [
+			`Max pods ${fewer} needs ${blocks - 1} ${blocks === 2 ? "block" : "blocks"} a node, ${more} the same ${blocks} as now.`,
+			"Max pods cannot be changed on a pool.",
+		],
+		command: [],
 	};
 }

@@ -186,11 +186,66 @@ describe("a cluster's row", () => {
 					staticBlocks: false,
 					surge: { kind: "percent", percent: 33 },
 					kubernetesVersion: "1.33.4",
+					nodeSettings: {
+						vmSize: "Standard_D8ds_v5",
+						osSku: "Ubuntu",
+						zones: ["1", "2", "3"],
+						labels: [],
+						taints: [],
+					},
 					notUnderstood: [],
 				},
 			],
 			unreadPools: [],
 		});
+	});
+
+	it.each<{ what: string; of: Json; read: Partial<NodePool["nodeSettings"]> }>([
+		{
+			what: "labels and taints, whose case counts",
+			of: {
+				nodeLabels: { "Team.io/App": "Web-1", empty: "" },
+				nodeTaints: ["CriticalAddonsOnly=true:NoSchedule", "solo:NoExecute"],
+			},
+			read: {
+				labels: ["Team.io/App=Web-1", "empty="],
+				taints: ["CriticalAddonsOnly=true:NoSchedule", "solo:NoExecute"],
+			},
+		},
+		{
+			what: "not what AKS sets on a spot pool itself",
+			of: {
+				nodeLabels: { "kubernetes.azure.com/scalesetpriority": "spot", a: "b" },
+				nodeTaints: ["kubernetes.azure.com/scalesetpriority=spot:NoSchedule"],
+			},
+			read: { labels: ["a=b"], taints: [] },
+		},
+		{
+			what: "no text that is no label or taint",
+			of: { nodeLabels: { a: "$(id)" }, nodeTaints: ["a=b; rm -rf /"] },
+			read: { labels: null, taints: null },
+		},
+		{
+			what: "no option of a command",
+			of: { nodeLabels: { "--no-wait": "" }, nodeTaints: ["-x=y:NoSchedule"] },
+			read: { labels: null, taints: null },
+		},
+		{
+			what: "no more labels than it has room for",
+			of: {
+				nodeLabels: Object.fromEntries(
+					Array.from({ length: 60 }, (_, index) => [`label-${index}`, "x"]),
+				),
+			},
+			read: { labels: null, taints: [] },
+		},
+		{
+			what: "nothing of a row that says nothing",
+			of: { vmSize: null, osSKU: 3, availabilityZones: null },
+			read: { vmSize: null, osSku: null, zones: [], labels: [], taints: [] },
+		},
+	])("keeps of a pool $what", ({ of, read }) => {
+		expect(poolFrom(of).nodeSettings).toMatchObject(read);
 	});
 
 	it.each([

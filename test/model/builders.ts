@@ -65,6 +65,13 @@ export function pool(overrides: Partial<NodePool> = {}): NodePool {
 		staticBlocks: false,
 		surge: { kind: "nodes", nodes: 1 },
 		kubernetesVersion: "1.34.2",
+		nodeSettings: {
+			vmSize: "Standard_D4s_v5",
+			osSku: null,
+			zones: [],
+			labels: [],
+			taints: [],
+		},
 		notUnderstood: [],
 		...overrides,
 	};

@@ -149,6 +149,11 @@ function held(sets: readonly ScaleSet[]): number {
 	);
 }
 
+/** It says that all will fit. */
+function isFix({ detail }: Remedy): boolean {
+	return detail.some((sentence) => /^Then all four .* fit/.test(sentence));
+}
+
 function shortfalls(facts: Inventory) {
 	const fleet = fleetOf(facts);
 	return judgeCluster(
@@ -169,12 +174,10 @@ function shortfalls(facts: Inventory) {
 function applied(
 	facts: Inventory,
 	budget: BudgetName,
-	{ kind, text, command = "" }: Remedy,
+	{ kind, title, detail, command: each }: Remedy,
 ): Inventory {
-	const option = (name: string, one = command) =>
+	const option = (name: string, one = each.join(" ")) =>
 		new RegExp(`--${name} (\\S+)`).exec(one)?.[1] ?? "";
-	const each = command.split(" && ");
-	const length = /at least (\/\d+)/.exec(text)?.[1] ?? "";
 	switch (kind) {
 		case "lower-autoscaler-maximum":
 			return each.reduce(
@@ -203,7 +206,7 @@ function applied(
 			}, facts);
 		}
 		case "larger-subnet":
-			return moved(facts, budget, freeRange(facts, text, length));
+			return moved(facts, budget, freeRange(facts, title));
 		case "larger-pod-subnet":
 			return {
 				...withCluster(facts, (one) => ({
@@ -214,7 +217,7 @@ function applied(
 					...facts.subnets,
 					subnet({
 						id: fresh,
-						prefixes: [freeRange(facts, text, length)],
+						prefixes: [freeRange(facts, title)],
 					}),
 				],
 			};
@@ -236,16 +239,16 @@ function applied(
 				1,
 			);
 		case "move-others": {
-			const count = Number(/Move (\d+) of/.exec(text)?.[1]);
+			const count = Number(/Move (\d+) of/.exec(title)?.[1]);
 			return withAddresses(facts, -count);
 		}
 		case "delete-leftover-interfaces": {
-			const count = Number(/that frees (\d+) /.exec(text)?.[1]);
+			const count = Number(/that frees (\d+) /.exec(title)?.[1]);
 			const left = { ...withAddresses(facts, -count), otherResources: [] };
 			const next = shortfalls(left)
 				.flatMap(({ remedies }) => remedies)
-				.find((one) => text.endsWith(` And after that: ${one.text}`));
-			expect(next !== undefined).toBe(text.includes("And after that"));
+				.find((one) => detail.includes(one.title));
+			expect(next !== undefined).toBe(detail.includes("Then do this as well."));
 			return next === undefined ? left : applied(left, budget, next);
 		}
 		default:
@@ -254,12 +257,9 @@ function applied(
 }
 
 /** The range that the text names: of the right length, in the network, and nobody else's. */
-function freeRange(
-	{ networks, subnets }: Inventory,
-	text: string,
-	length: string,
-): string {
-	const prefix = / (\S+) is free in network/.exec(text)?.[1] ?? "";
+function freeRange({ networks, subnets }: Inventory, title: string): string {
+	const length = /new (\/\d+) (?:pod )?subnet/.exec(title)?.[1] ?? "?";
+	const prefix = / (\S+) is free\.$/.exec(title)?.[1] ?? "";
 	expect(prefix).toMatch(new RegExp(`${length}$`));
 	expect(overlap([prefix], networks[0]?.prefixes ?? [])).toBe(true);
 	for (const { prefixes } of subnets)
@@ -391,7 +391,7 @@ describe("a remedy that makes all four scenarios fit", () => {
 			fc.property(world, (facts) => {
 				for (const { budget, remedies } of shortfalls(facts))
 					for (const remedy of remedies) {
-						if (!remedy.text.includes("all four scenarios fit")) continue;
+						if (!isFix(remedy)) continue;
 						// Tried below, where many nodes make limits of nodes and routes run out.
 						if (remedy.kind === "split") continue;
 						const after = shortfalls(applied(facts, budget, remedy));
@@ -399,7 +399,7 @@ describe("a remedy that makes all four scenarios fit", () => {
 							({ budget: { id, kind } }) =>
 								kind === budget.kind && (id === budget.id || id === fresh),
 						);
-						expect(same, remedy.text).toEqual([]);
+						expect(same, remedy.title).toEqual([]);
 						tried.set(remedy.kind, (tried.get(remedy.kind) ?? 0) + 1);
 					}
 			}),
@@ -425,7 +425,7 @@ describe("the remedies of a finding", () => {
 	/** Whether the finding is gone once somebody has done what the remedy says; advice says itself that it is not. */
 	const fixes = (facts: Inventory, budget: BudgetName, remedy: Remedy) => {
 		if (remedy.kind === "split") return true;
-		if (remedy.command === undefined && remedy.kind === "migrate-to-overlay")
+		if (remedy.command.length === 0 && remedy.kind === "migrate-to-overlay")
 			return false;
 		return shortfalls(applied(facts, budget, remedy)).every(
 			({ budget: { id, kind } }) =>
@@ -440,13 +440,11 @@ describe("the remedies of a finding", () => {
 				for (const { budget, remedies } of shortfalls(facts)) {
 					const found = remedies.map((one) => fixes(facts, budget, one));
 					const ordered = found.toSorted((a, b) => Number(b) - Number(a));
-					expect(found, remedies.map(({ text }) => text).join("\n")).toEqual(
+					expect(found, remedies.map(({ title }) => title).join("\n")).toEqual(
 						ordered,
 					);
-					for (const [index, { text }] of remedies.entries())
-						expect(text.includes("all four scenarios fit"), text).toBe(
-							found[index],
-						);
+					for (const [index, remedy] of remedies.entries())
+						expect(isFix(remedy), remedy.title).toBe(found[index]);
 					const first = remedies.findIndex(({ kind }) => kind === leftover);
 					expect(first).toBeLessThanOrEqual(0);
 					fixed += Number(found[0] === true);
@@ -466,10 +464,10 @@ describe("the remedies of a finding", () => {
 		fc.assert(
 			fc.property(world, (facts) => {
 				for (const { budget, remedies } of shortfalls(facts))
-					for (const { kind, text } of remedies) {
+					for (const { kind, title } of remedies) {
 						if (!/^larger-(pod-)?subnet$/.test(kind)) continue;
 						const present = facts.subnets.find(({ id }) => id === budget.id);
-						const length = Number(/at least \/(\d+)/.exec(text)?.[1]);
+						const length = Number(/new \/(\d+)/.exec(title)?.[1]);
 						expect(length).toBeLessThan(
 							Number(present?.prefixes[0]?.split("/")[1]),
 						);
@@ -518,8 +516,8 @@ describe("splitting", () => {
 		shortfalls(facts).flatMap(({ budget, remedies }) =>
 			remedies
 				.filter((one) => one.kind === "split" && budget.kind === kind)
-				.map(({ text }) =>
-					Number(/(\d+) (?:pools )?of the same/.exec(text)?.[1]),
+				.map(({ title }) =>
+					Number(/(\d+) (?:pools|clusters) of the same/.exec(title)?.[1]),
 				),
 		);
 	const left = (facts: Inventory, kind: BudgetName["kind"]) => {
@@ -650,7 +648,7 @@ describe("a larger API server subnet", () => {
 			expect(others).toEqual([]);
 			const [remedy] = short?.remedies ?? [];
 			expect(remedy?.kind).toBe("larger-api-server-subnet");
-			expect(/at least (\/\d+)/.exec(remedy?.text ?? "")?.[1]).toBe(length);
+			expect(/ (\/\d+) API/.exec(remedy?.title ?? "")?.[1]).toBe(length);
 			expect(shortfalls(of([`10.9.0.0${length}`]))).toEqual([]);
 		},
 	);

@@ -72,6 +72,16 @@ function violatedAfter(
 	return scenarioNames.some((name) => view.scenarios[name].verdict !== "fits");
 }
 
+/** All that it says, in one text. */
+function said(remedy: Remedy | undefined): string | undefined {
+	return remedy && [remedy.title, ...remedy.detail].join(" ");
+}
+
+/** All its commands, in one text. */
+function typed(remedy: Remedy | undefined): string | undefined {
+	return remedy?.command.join("\n");
+}
+
 function ofKind(found: readonly Remedy[], kind: string): Remedy | undefined {
 	return found.find((remedy) => remedy.kind === kind);
 }
@@ -117,10 +127,17 @@ describe("lowering the autoscaler's maximum", () => {
 			expect(found).toBeUndefined();
 			return;
 		}
-		expect(found?.text).toContain("then all four scenarios fit");
-		expect(found?.command).toBe(
-			`az aks nodepool update --resource-group rg-aks --cluster-name a --name np --update-cluster-autoscaler --min-count 1 --max-count ${most}`,
-		);
+		expect(found).toEqual({
+			kind: "lower-autoscaler-maximum",
+			title: `Lower the autoscaler max of pool np from ${of.maxNodes} to ${most}.`,
+			detail: [
+				"Then all four scenarios fit.",
+				`Pool np gets at most ${most} nodes.`,
+			],
+			command: [
+				`az aks nodepool update --resource-group rg-aks --cluster-name a --name np --update-cluster-autoscaler --min-count 1 --max-count ${most}`,
+			],
+		});
 		expect(violatedAfter(flat(nodes, { ...of, maxNodes: most }))).toBe(false);
 		expect(violatedAfter(flat(nodes, { ...of, maxNodes: most + 1 }))).toBe(
 			true,
@@ -133,10 +150,15 @@ describe("lowering the autoscaler's maximum", () => {
 			remedies(flat(4, { maxNodes: 8 })),
 			"lower-autoscaler-maximum",
 		);
-		expect(found?.text).toContain("from 8 to 4: then it fits");
-		expect(found?.text).toContain(
-			"for an upgrade at autoscaler max it is still 22 IPs short",
+		expect(found?.title).toBe(
+			"Lower the autoscaler max of pool np from 8 to 4.",
 		);
+		expect(found?.detail).toEqual([
+			"Then it fits now and at autoscaler max.",
+			"It is still 22 IPs short for an upgrade.",
+			"It is still 22 IPs short for an upgrade at autoscaler max.",
+			"Pool np gets at most 4 nodes.",
+		]);
 	});
 
 	it("of several pools together where no one of them alone is enough", () => {
@@ -160,9 +182,14 @@ describe("lowering the autoscaler's maximum", () => {
 		const [found] = remedies(two(9, 9)).filter(
 			({ kind }) => kind === "lower-autoscaler-maximum",
 		);
-		expect(found?.text).toContain(
-			"of pool one from 9 to 3, pool two from 9 to 3: then all four scenarios fit",
+		expect(found?.title).toBe(
+			"Lower the autoscaler max of pool one from 9 to 3 and pool two from 9 to 3.",
 		);
+		expect(found?.detail).toEqual([
+			"Then all four scenarios fit.",
+			"These pools get at most 6 nodes together.",
+		]);
+		expect(found?.command).toHaveLength(2);
 		expect(violatedAfter(two(3, 3))).toBe(false);
 		expect(violatedAfter(two(4, 3))).toBe(true);
 	});
@@ -177,9 +204,11 @@ describe("lowering the surge", () => {
 		const [found] = remedies(surging(2));
 		expect(found).toMatchObject({
 			kind: "lower-surge",
-			text: expect.stringContaining("then all four scenarios fit"),
-			command:
+			title: "Set max surge 1 on pool np.",
+			detail: ["Then all four scenarios fit.", "Upgrades take longer."],
+			command: [
 				"az aks nodepool update --resource-group rg-aks --cluster-name a --name np --max-surge 1",
+			],
 		});
 		expect(violatedAfter(surging(2))).toBe(true);
 		expect(violatedAfter(surging(1))).toBe(false);
@@ -188,7 +217,11 @@ describe("lowering the surge", () => {
 	it("to none where not even one has room, on user pools alone", () => {
 		const tight = (mode: "user" | "system") =>
 			flat(4, { mode, surge: { kind: "nodes", nodes: 1 } });
-		expect(ofKind(remedies(tight("user")), "lower-surge")?.command).toContain(
+		const found = ofKind(remedies(tight("user")), "lower-surge");
+		expect(found?.title).toBe(
+			"Set max surge 0 and max unavailable 1 on pool np.",
+		);
+		expect(typed(found)).toContain(
 			"--name np --max-surge 0 --max-unavailable 1",
 		);
 		expect(ofKind(remedies(tight("system")), "lower-surge")).toBeUndefined();
@@ -218,10 +251,13 @@ describe("a new pool with fewer max pods", () => {
 			expect(found).toBeUndefined();
 			return;
 		}
-		expect(found?.command).toBe(
-			`az aks nodepool add --resource-group rg-aks --cluster-name a --name np2 --mode User --vnet-subnet-id ${subnetId()} --node-count ${nodes} --max-pods ${most}`,
+		expect(found?.title).toBe(
+			`Replace pool np with a new pool of max pods ${most} (now 30).`,
 		);
-		expect(found?.text).toContain("Max pods cannot be changed on a pool");
+		expect(found?.command).toEqual([
+			`az aks nodepool add --resource-group rg-aks --cluster-name a --name np2 --mode User --node-vm-size Standard_D4s_v5 --vnet-subnet-id ${subnetId()} --max-surge 1 --node-count ${nodes} --max-pods ${most}`,
+		]);
+		expect(found?.detail).toContain("Max pods cannot be changed on a pool.");
 		const world = (maxPods: number): Partial<Inventory> => ({
 			clusters: [
 				cluster({
@@ -262,7 +298,7 @@ describe("a new pool with fewer max pods", () => {
 			],
 			subnets: [subnet({ ipConfigurations: 4 * 111 })],
 		});
-		const command = ofKind(found, "new-pool-lower-max-pods")?.command;
+		const command = typed(ofKind(found, "new-pool-lower-max-pods"));
 		expect(command).toContain("--name winnp2 --mode User --os-type Windows");
 		expect(command).toContain("--name winnp3 --mode User --os-type Windows");
 		expect(command?.match(/--max-pods 40/g)).toHaveLength(2);
@@ -299,8 +335,8 @@ describe("a new pool with fewer max pods", () => {
 			remedies(world(64), "pod-blocks"),
 			"new-pool-lower-max-pods",
 		);
-		expect(found?.command).toContain("--pod-ip-allocation-mode StaticBlock");
-		expect(found?.command).toContain("--max-pods 47");
+		expect(typed(found)).toContain("--pod-ip-allocation-mode StaticBlock");
+		expect(typed(found)).toContain("--max-pods 47");
 		expect(violatedAfter(world(47), "pod-blocks")).toBe(false);
 		expect(violatedAfter(world(48), "pod-blocks")).toBe(true);
 	});
@@ -321,7 +357,9 @@ describe("moving what is no node", () => {
 		{ others: 20, move: "13 of the 20" },
 	])("moves $move", ({ others, move }) => {
 		const found = ofKind(remedies(crowded(others)), "move-others");
-		expect(found?.text).toContain(`Move ${move} addresses`);
+		expect(found?.title).toBe(
+			`Move ${move} IPs of other resources to another subnet.`,
+		);
 		expect(violatedAfter(crowded(7))).toBe(false);
 		expect(violatedAfter(crowded(8))).toBe(true);
 	});
@@ -329,28 +367,31 @@ describe("moving what is no node", () => {
 	it.each<{ kind: OtherResource["kind"]; names: string; annotation: boolean }>([
 		{
 			kind: "private-endpoint",
-			names: "(6 private endpoints, 2 other)",
+			names: "6 private endpoints, 2 other",
 			annotation: false,
 		},
 		{
 			kind: "load-balancer-frontend",
-			names: "(6 load balancer frontends, 2 other)",
+			names: "6 load balancer frontends, 2 other",
 			annotation: true,
 		},
 	])("names what there is to move: $names", ({ kind, names, annotation }) => {
 		const otherResources = [
 			{ kind, subnet: subnetId(), group: null, addresses: 6, entries: 6 },
 		];
-		const text = ofKind(
+		const found = ofKind(
 			remedies({ ...crowded(8), otherResources }),
 			"move-others",
-		)?.text;
-		expect(text).toContain(
-			`Move 1 of the 8 addresses that are no AKS node's ${names} to another subnet`,
 		);
-		expect(text?.includes("azure-load-balancer-internal-subnet")).toBe(
-			annotation,
-		);
+		expect(found?.detail).toEqual([
+			`They are used by: ${names}.`,
+			"Then all four scenarios fit.",
+			...(annotation
+				? [
+						"Move an internal load balancer with the annotation azure-load-balancer-internal-subnet.",
+					]
+				: []),
+		]);
 	});
 
 	it.each([
@@ -398,12 +439,24 @@ describe("migrating to overlay", () => {
 			remedies(flat(2, { maxNodes: 8 })),
 			"migrate-to-overlay",
 		);
-		expect(found?.text).toContain("at least /20");
-		expect(found?.text).toContain("then all four scenarios fit");
-		expect(found?.text).toContain("cannot be undone");
-		expect(found?.command).toBe(
-			"az aks update --resource-group rg-aks --name a --network-plugin-mode overlay --pod-cidr 10.244.0.0/20",
+		expect(found?.title).toBe(
+			"Migrate to Azure CNI Overlay with pod CIDR 10.244.0.0/20.",
 		);
+		expect(found?.detail).toEqual([
+			"Then all four scenarios fit.",
+			"Nodes take one IP each.",
+			"Needs 9 of its 16 blocks of /24, upgrades included.",
+			"It overlaps neither the cluster's network, peered networks nor the service CIDR.",
+			"Azure refused --pod-cidr here in reports of 2026.",
+			"Try it on a test cluster, or build a new cluster with Overlay.",
+			"It cannot be undone, and all pools are reimaged at once.",
+			"It needs Kubernetes 1.27 or later.",
+			"Uninstall the network policy engine and turn off node auto-provisioning meanwhile.",
+			"Change to the Cilium dataplane in a step of its own.",
+		]);
+		expect(found?.command).toEqual([
+			"az aks update --resource-group rg-aks --name a --network-plugin-mode overlay --pod-cidr 10.244.0.0/20",
+		]);
 	});
 
 	it("frees kubenet of its routes, with the pod range that it has", () => {
@@ -419,18 +472,10 @@ describe("migrating to overlay", () => {
 			},
 			"routes",
 		);
-		expect(ofKind(found, "migrate-to-overlay")?.command).toBe(
+		expect(ofKind(found, "migrate-to-overlay")?.command).toEqual([
 			"az aks update --resource-group rg-aks --name a --network-plugin azure --network-plugin-mode overlay",
-		);
+		]);
 		expect(ofKind(found, "split")).toBeUndefined();
-	});
-
-	it("from a node subnet says that the pod range may be refused, and what then", () => {
-		expect(
-			ofKind(remedies(flat(2, { maxNodes: 8 })), "migrate-to-overlay")?.text,
-		).toContain(
-			"Azure refused --pod-cidr here in reports of 2026: try it on a test cluster, or build a new cluster with Overlay.",
-		);
 	});
 
 	it.each([
@@ -441,15 +486,17 @@ describe("migrating to overlay", () => {
 		"keeps kubenet's pod range $podCidr of $blocks blocks: a fix is $fixes",
 		({ podCidr, fixes, blocks }) => {
 			const found = remedies(kubenetRoutes({ podCidr }), "routes");
-			const { text, command } = ofKind(found, "migrate-to-overlay") ?? {};
-			const figures = `${blocks} blocks of /24 for 451 nodes, full scale and upgrade included`;
-			expect(text).toContain(
+			const migration = ofKind(found, "migrate-to-overlay");
+			const figures = `${blocks} blocks of /24 for 451 nodes, upgrades included`;
+			expect(migration?.detail).toContain(
 				fixes
-					? ` It keeps the pod range ${podCidr} (${figures}).`
-					: ` It keeps the pod range ${podCidr}, which is too small: ${figures}.`,
+					? `It keeps the pod CIDR ${podCidr}: ${figures}.`
+					: `It keeps the pod CIDR ${podCidr}, which is too small: ${figures}.`,
 			);
-			expect(text?.includes("then all four scenarios fit")).toBe(fixes);
-			expect(command === undefined).toBe(!fixes);
+			expect(migration?.detail.includes("Then all four scenarios fit.")).toBe(
+				fixes,
+			);
+			expect(migration?.command).toHaveLength(fixes ? 1 : 0);
 			// What cannot fix it stands last, and does not stand in for a split.
 			expect(found.at(-1)?.kind === "migrate-to-overlay").toBe(true);
 			expect(ofKind(found, "split") === undefined).toBe(fixes);
@@ -476,7 +523,13 @@ describe("migrating to overlay", () => {
 		]);
 		expect(found[2]).toEqual({
 			kind: "migrate-to-overlay",
-			text: "Migration to Azure CNI Overlay alone does not fix this. It keeps the pod range 10.244.0.0/20, which is too small: 16 blocks of /24 for 18 nodes, full scale and upgrade included. Once on Overlay, a cluster with Linux nodes and IPv4 alone can expand it.",
+			title:
+				"Plan for another pod CIDR than 10.244.0.0/20: Azure CNI Overlay alone does not fix this.",
+			detail: [
+				"It keeps the pod CIDR 10.244.0.0/20, which is too small: 16 blocks of /24 for 18 nodes, upgrades included.",
+				"Once on Overlay, a cluster with Linux nodes and IPv4 alone can expand it.",
+			],
+			command: [],
 		});
 	});
 
@@ -485,12 +538,12 @@ describe("migrating to overlay", () => {
 		{
 			names: ["snet-agw"],
 			words:
-				"Azure refuses it while subnet snet-agw is on the cluster's route table: detach the table there first.",
+				"Azure refuses it while subnet snet-agw is on the cluster's route table.",
 		},
 		{
 			names: ["a", "b", "c", "d", "e", "f", "g"],
 			words:
-				"Azure refuses it while subnets a, b, c, d, e and 2 more are on the cluster's route table: detach the table there first.",
+				"Azure refuses it while subnets a, b, c, d, e and 2 more are on the cluster's route table.",
 		},
 	])("names what on the route table blocks it: $names", ({ names, words }) => {
 		const of = kubenetRoutes({ podCidr: "10.244.0.0/15" });
@@ -502,9 +555,12 @@ describe("migrating to overlay", () => {
 			},
 			seen(of, "routes").view,
 		);
-		const text = ofKind(found, "migrate-to-overlay")?.text;
-		if (words === null) expect(text).not.toContain("Azure refuses");
-		else expect(text).toContain(words);
+		const migration = ofKind(found, "migrate-to-overlay");
+		if (words === null) expect(said(migration)).not.toContain("Azure refuses");
+		else
+			expect(said(migration)).toContain(
+				`${words} Detach the table there first.`,
+			);
 	});
 
 	it("is no help where a node takes one address already", () => {
@@ -533,7 +589,8 @@ describe("splitting", () => {
 		);
 		expect(found.at(-1)).toMatchObject({
 			kind: "split",
-			text: expect.stringContaining(`over ${parts} pools`),
+			title: `Spread the nodes of pool np over ${parts} pools of the same size.`,
+			command: [],
 		});
 	});
 });
@@ -559,8 +616,8 @@ describe("the remedies of a budget", () => {
 			"migrate-to-overlay",
 			"lower-autoscaler-maximum",
 		]);
-		expect(found[0]?.text).toContain("then all four scenarios fit");
-		expect(found[3]?.text).toContain("still 22 IPs short");
+		expect(found[0]?.detail).toContain("Then all four scenarios fit.");
+		expect(said(found[3])).toContain("still 22 IPs short");
 	});
 
 	it("fix what is short, where something else is not known and stays so", () => {
@@ -591,9 +648,13 @@ describe("the remedies of a budget", () => {
 				view.entries,
 			),
 		);
-		expect(first?.text).toContain(
-			"Upgrade pool one in place (max surge 0, max unavailable 1): then it fits now and for an upgrade, but at autoscaler max is not known",
+		expect(first?.title).toBe(
+			"Set max surge 0 and max unavailable 1 on pool one.",
 		);
+		expect(first?.detail.slice(0, 2)).toEqual([
+			"Then it fits now and for an upgrade.",
+			"Nobody can tell whether it fits at autoscaler max.",
+		]);
 	});
 
 	it("name the pools that grow first", () => {
@@ -617,12 +678,12 @@ describe("the remedies of a budget", () => {
 		});
 		const named = found
 			.filter(({ kind }) => kind === "new-pool-lower-max-pods")
-			.map(({ text }) =>
-				/max pods (\d+) .* of pool (\w+)/.exec(text)?.slice(1),
+			.map(({ title }) =>
+				/pool (\w+) with .* max pods (\d+) /.exec(title)?.slice(1),
 			);
 		expect(named).toEqual([
-			["24", "grows"],
-			["32", "fixed"],
+			["grows", "24"],
+			["fixed", "32"],
 		]);
 	});
 
@@ -636,8 +697,11 @@ describe("the remedies of a budget", () => {
 				}),
 			],
 		});
-		for (const { command } of found)
-			if (command) expect(command).toContain("--resource-group 'rg (old)'");
+		const commands = found.flatMap(({ command }) => command);
+		expect(commands.length).toBeGreaterThan(0);
+		for (const command of commands)
+			if (command.startsWith("az aks"))
+				expect(command).toContain("--resource-group 'rg (old)'");
 	});
 });
 
@@ -651,8 +715,8 @@ describe("a roomier budget", () => {
 		"a subnet of /$length carries $maxNodes nodes and surge",
 		({ maxNodes, length }) => {
 			expect(
-				ofKind(remedies(flat(2, { maxNodes })), "larger-subnet")?.text,
-			).toContain(`/${length} `);
+				ofKind(remedies(flat(2, { maxNodes })), "larger-subnet")?.title,
+			).toContain(`new /${length} subnet;`);
 		},
 	);
 
@@ -675,10 +739,13 @@ describe("a roomier budget", () => {
 				},
 				"pod-range",
 			).filter(({ kind }) => kind === "larger-pod-range");
-			expect(remedy?.text).toContain(`/${length} `);
-			expect(remedy?.command).toBe(
-				`az aks update --resource-group rg-aks --name a --pod-cidr ${length === 19 ? "10.244.0.0/19" : "10.244.0.0/18"}`,
+			const range = length === 19 ? "10.244.0.0/19" : "10.244.0.0/18";
+			expect(remedy?.title).toBe(
+				`Expand the pod CIDR from 10.244.0.0/20 to ${range}.`,
 			);
+			expect(remedy?.command).toEqual([
+				`az aks update --resource-group rg-aks --name a --pod-cidr ${range}`,
+			]);
 		},
 	);
 
@@ -726,7 +793,7 @@ describe("a roomier budget", () => {
 				},
 				"pod-blocks",
 			);
-			expect(remedy?.text).toContain(`/${length} `);
+			expect(remedy?.title).toContain(`new /${length} pod subnet`);
 		},
 	);
 
@@ -742,8 +809,7 @@ describe("a roomier budget", () => {
 			"api-server-subnet",
 		);
 		expect(found.length).toBeGreaterThan(0);
-		for (const { text } of found)
-			expect(text).not.toMatch(/pools? to a subnet/);
+		for (const { title } of found) expect(title).not.toMatch(/^Move pools?/);
 	});
 });
 
@@ -760,9 +826,9 @@ describe("a larger subnet", () => {
 			],
 			scaleSets: names.map((name) => scaleSet({ cluster: name, capacity: 2 })),
 		});
-		const text = ofKind(found, "larger-subnet")?.text;
-		expect(text).toContain("at least /24 ");
-		expect(text).toContain(" 10.1.1.0/24 is free");
+		expect(ofKind(found, "larger-subnet")?.title).toBe(
+			"Move pool np to a new /24 subnet; 10.1.1.0/24 is free.",
+		);
 	});
 
 	it.each([
@@ -777,8 +843,8 @@ describe("a larger subnet", () => {
 			subnets: [subnet({ prefixes, ipConfigurations: 29 + 100 })],
 			scaleSets: [scaleSet({ capacity: 1 })],
 		});
-		expect(ofKind(found, "larger-subnet")?.text).toContain(
-			`at least /${length} `,
+		expect(ofKind(found, "larger-subnet")?.title).toContain(
+			`new /${length} subnet;`,
 		);
 	});
 
@@ -802,7 +868,9 @@ describe("a larger subnet", () => {
 			},
 			"pod-blocks",
 		);
-		expect(ofKind(found, "larger-pod-subnet")?.text).toContain("at least /22 ");
+		expect(ofKind(found, "larger-pod-subnet")?.title).toContain(
+			"new /22 pod subnet",
+		);
 	});
 });
 
@@ -831,8 +899,13 @@ describe("leftover interfaces", () => {
 		const found = remedies(world(30));
 		expect(found[0]).toEqual({
 			kind: "delete-leftover-interfaces",
-			text: "Delete Karpenter's leftover interfaces in net/nodes, which no machine has any more: that frees 30 IPs; then all four scenarios fit. Leave out those of machines that are being created.",
-			command: "az network nic delete --ids <ids of the interfaces>",
+			title:
+				"Delete Karpenter's leftover interfaces in net/nodes; that frees 30 IPs.",
+			detail: [
+				"Then all four scenarios fit.",
+				"No VM has these interfaces any more. Leave out those of VMs that are being created.",
+			],
+			command: ["az network nic delete --ids <ids of the interfaces>"],
 		});
 		expect(ofKind(found, "move-others")).toBeUndefined();
 	});
@@ -841,16 +914,18 @@ describe("leftover interfaces", () => {
 		// Without them 87 today, 4 x 29 = 116 with an upgrade, but 5 x 29 = 145 at full scale. At most 3 nodes fit.
 		const [first] = remedies(world(30, { maxNodes: 5 }));
 		expect(first?.kind).toBe("delete-leftover-interfaces");
-		expect(first?.text).toContain(
-			"that frees 30 IPs, which alone is not enough.",
-		);
-		expect(first?.text).toContain(
-			"And after that: Lower the autoscaler's maximum of pool np from 5 to 3: ",
-		);
-		expect(first?.text).toContain("then all four scenarios fit");
-		expect(first?.command).toContain(
-			"az network nic delete --ids <ids of the interfaces> && az aks nodepool update",
-		);
+		expect(first?.detail).toEqual([
+			"That alone is not enough.",
+			"No VM has these interfaces any more. Leave out those of VMs that are being created.",
+			"Then do this as well.",
+			"Lower the autoscaler max of pool np from 5 to 3.",
+			"Then all four scenarios fit.",
+			"Pool np gets at most 3 nodes.",
+		]);
+		expect(first?.command).toEqual([
+			"az network nic delete --ids <ids of the interfaces>",
+			"az aks nodepool update --resource-group rg-aks --cluster-name a --name np --update-cluster-autoscaler --min-count 1 --max-count 3",
+		]);
 	});
 
 	it("are no remedy where there are none", () => {
@@ -879,10 +954,24 @@ describe("room for a larger subnet", () => {
 	it("is the lowest range of the length that no subnet has, and a command makes subnet and pool", () => {
 		// Free below it: 10.1.0.128/25 and 10.1.1.0/24, both too small.
 		const found = larger();
-		expect(found?.text).toContain(" 10.1.2.0/23 is free in network net.");
-		expect(found?.command).toBe(
-			`${create("10.1.2.0/23")} && az aks nodepool add --resource-group rg-aks --cluster-name a --name np2 --mode User --vnet-subnet-id ${subnetId("nodes-a")} --node-count 2 --enable-cluster-autoscaler --min-count 1 --max-count 8 --max-pods 30`,
-		);
+		expect(found).toEqual({
+			kind: "larger-subnet",
+			title: "Move pool np to a new /23 subnet; 10.1.2.0/23 is free.",
+			detail: [
+				// 2 x 29 are there, 7 more nodes with the surge node of 29 each.
+				"Needs 261 of its 507 IPs, upgrades included.",
+				"Then all four scenarios fit.",
+				"Add the replacement pool, drain the old one, delete it.",
+				"The commands set VM size, zones, labels and taints; add what else the old pools are set to.",
+				"A subnet in use cannot be resized.",
+				"The new subnet is nodes-a in network net.",
+				"It has no network security group, NAT gateway or route table yet: give it those of the present one.",
+			],
+			command: [
+				create("10.1.2.0/23"),
+				`az aks nodepool add --resource-group rg-aks --cluster-name a --name np2 --mode User --node-vm-size Standard_D4s_v5 --vnet-subnet-id ${subnetId("nodes-a")} --max-surge 1 --node-count 2 --enable-cluster-autoscaler --min-count 1 --max-count 8 --max-pods 30`,
+			],
+		});
 	});
 
 	it.each<{ what: string; of: Partial<Inventory>; prefix: string }>([
@@ -912,7 +1001,7 @@ describe("room for a larger subnet", () => {
 			prefix: "172.32.0.0/23",
 		},
 	])("keeps to $what", ({ of, prefix }) => {
-		expect(larger(of)?.command).toContain(`${create(prefix)} `);
+		expect(larger(of)?.command[0]).toBe(create(prefix));
 	});
 
 	it("keeps out of pod and service ranges in the network", () => {
@@ -929,11 +1018,11 @@ describe("room for a larger subnet", () => {
 			clusters: [own, other],
 			...nodesAnd("b", "10.1.1.0/24"),
 		});
-		expect(found?.text).toContain(" 10.1.8.0/23 is free");
+		expect(found?.title).toContain("; 10.1.8.0/23 is free.");
 	});
 
 	it("has a name that no subnet has", () => {
-		expect(larger(nodesAnd("nodes-a", "10.1.8.0/24"))?.command).toContain(
+		expect(larger(nodesAnd("nodes-a", "10.1.8.0/24"))?.command[0]).toBe(
 			create("10.1.2.0/23", "nodes-a-2"),
 		);
 	});
@@ -960,7 +1049,7 @@ describe("room for a larger subnet", () => {
 			],
 			subnets: [subnet({ id: nodes, prefixes: ["10.1.0.0/25"] })],
 		});
-		expect(ofKind(found, "larger-subnet")?.command).toContain(
+		expect(ofKind(found, "larger-subnet")?.command[0]).toBe(
 			create("10.1.2.0/23", `${"n".repeat(78)}-a`),
 		);
 	});
@@ -969,10 +1058,13 @@ describe("room for a larger subnet", () => {
 		const found = larger({
 			networks: [network({ prefixes: ["10.1.0.0/23"] })],
 		});
-		expect(found?.text).toContain(
-			" No /23 is free in network net: add an address space to it first",
+		expect(found?.title).toBe(
+			"Move pool np to a new /23 subnet; network net has no free /23.",
 		);
-		expect(found).not.toHaveProperty("command");
+		expect(said(found)).toContain(
+			"Add an address space to network net first. Run az aks update before a pool uses it.",
+		);
+		expect(found?.command).toEqual([]);
 	});
 
 	it.each<{ what: string; of: Partial<Inventory> }>([
@@ -983,10 +1075,11 @@ describe("room for a larger subnet", () => {
 		},
 	])("is not known where $what", ({ of }) => {
 		const found = larger(of);
-		expect(found?.text).toContain(
-			" Which range of network net is free is not known",
+		expect(found?.title).toBe("Move pool np to a new /23 subnet.");
+		expect(found?.detail).toContain(
+			"Look for a free range in network net: not all of it could be read.",
 		);
-		expect(found).not.toHaveProperty("command");
+		expect(found?.command).toEqual([]);
 	});
 
 	it("is no way out of a subnet that AKS made, beside which it takes no other", () => {
@@ -1024,8 +1117,8 @@ describe("room for a larger subnet", () => {
 			networks: [network({ id })],
 			subnets: [subnet({ id: nodes, prefixes: ["10.1.0.0/25"] })],
 		});
-		expect(ofKind(found, "larger-subnet")?.command).toContain(
-			"az network vnet subnet create --subscription 00000000-0000-4000-8000-000000000002 --resource-group 'it'\\''s' --vnet-name 'net (old)' --name nodes-a --address-prefixes 10.1.2.0/23 && ",
+		expect(ofKind(found, "larger-subnet")?.command[0]).toBe(
+			"az network vnet subnet create --subscription 00000000-0000-4000-8000-000000000002 --resource-group 'it'\\''s' --vnet-name 'net (old)' --name nodes-a --address-prefixes 10.1.2.0/23",
 		);
 	});
 
@@ -1047,12 +1140,19 @@ describe("room for a larger subnet", () => {
 				"larger-subnet",
 			);
 		// 30 and a surge node, 5 reserved: 36, a /26.
-		expect(kubenet(routeTableId())?.command).toContain(
-			`${create("10.1.0.64/26")} --route-table ${routeTableId()} && az aks nodepool add`,
+		const withTable = kubenet(routeTableId());
+		expect(withTable?.command[0]).toBe(
+			`${create("10.1.0.64/26")} --route-table ${routeTableId()}`,
+		);
+		expect(withTable?.command[1]).toMatch(/^az aks nodepool add /);
+		expect(withTable?.detail).toContain(
+			"It has no network security group or NAT gateway yet: give it those of the present one.",
 		);
 		// A table that cannot be seen cannot be named.
-		expect(kubenet(null)?.text).toContain("It needs the route table");
-		expect(kubenet(null)).not.toHaveProperty("command");
+		expect(kubenet(null)?.detail).toContain(
+			"It needs the route table of the present one.",
+		);
+		expect(kubenet(null)?.command).toEqual([]);
 	});
 
 	it("for pods takes the pod subnet's place, the nodes stay where they are", () => {
@@ -1076,9 +1176,10 @@ describe("room for a larger subnet", () => {
 			"pod-blocks",
 		).filter(({ kind }) => kind === "larger-pod-subnet");
 		// 62 blocks, a /22: 10.1.0.0 has the nodes, 10.1.4.0 the pods.
-		expect(found?.command).toBe(
-			`${create("10.1.8.0/22", "pods-a")} && az aks nodepool add --resource-group rg-aks --cluster-name a --name np2 --mode User --vnet-subnet-id ${subnetId()} --pod-subnet-id ${subnetId("pods-a")} --pod-ip-allocation-mode StaticBlock --node-count 31 --max-pods 30`,
-		);
+		expect(found?.command).toEqual([
+			create("10.1.8.0/22", "pods-a"),
+			`az aks nodepool add --resource-group rg-aks --cluster-name a --name np2 --mode User --node-vm-size Standard_D4s_v5 --vnet-subnet-id ${subnetId()} --pod-subnet-id ${subnetId("pods-a")} --pod-ip-allocation-mode StaticBlock --max-surge 0 --max-unavailable 1 --node-count 31 --max-pods 30`,
+		]);
 	});
 
 	it("of an API server is named, without a command", () => {
@@ -1096,8 +1197,10 @@ describe("room for a larger subnet", () => {
 			"larger-api-server-subnet",
 		);
 		// 2 x 9 + 5: a /27.
-		expect(found?.text).toContain(" 10.1.1.0/27 is free in network net.");
-		expect(found).not.toHaveProperty("command");
+		expect(found?.title).toBe(
+			"Build clusters that have no room anew, in a /27 API server subnet; 10.1.1.0/27 is free.",
+		);
+		expect(found?.command).toEqual([]);
 	});
 
 	// Azure CLI: "node-count is not in the range of min-count and max-count"; a system pool of AKS has one node at least.
@@ -1115,7 +1218,7 @@ describe("room for a larger subnet", () => {
 		{
 			what: "of the system that has none now, with one",
 			of: { mode: "system", stopped: true },
-			begins: "--node-count 1 --max-pods",
+			begins: "--max-surge 1 --node-count 1 --max-pods",
 		},
 		{
 			what: "of spot machines, as such",
@@ -1133,7 +1236,7 @@ describe("room for a larger subnet", () => {
 			}),
 			"larger-subnet",
 		);
-		expect(found?.command).toContain(begins);
+		expect(typed(found)).toContain(begins);
 	});
 
 	it.each([
@@ -1160,11 +1263,84 @@ describe("room for a larger subnet", () => {
 				}),
 				"larger-subnet",
 			);
-			expect(found?.command).toContain(
+			expect(typed(found)).toContain(
 				`--gateway-prefix-size ${prefix} --node-count ${nodes} `,
 			);
 		},
 	);
+
+	it.each<{ what: string; of: Partial<NodePool>; words: string }>([
+		{
+			what: "as it is",
+			of: {
+				nodeSettings: {
+					vmSize: "Standard_D8ds_v5",
+					osSku: "AzureLinux",
+					zones: ["1", "2"],
+					labels: ["team=web", "empty="],
+					taints: ["a=b:NoSchedule", "c:NoExecute"],
+				},
+			},
+			words:
+				"--mode User --node-vm-size Standard_D8ds_v5 --os-sku AzureLinux --zones 1 2 --labels team=web empty= --node-taints 'a=b:NoSchedule,c:NoExecute' --vnet-subnet-id",
+		},
+		{
+			what: "with placeholders for what is not known",
+			of: {
+				nodeSettings: {
+					vmSize: null,
+					osSku: null,
+					zones: [],
+					labels: null,
+					taints: null,
+				},
+			},
+			words:
+				"--mode User --node-vm-size <VM size of pool np> --labels <labels of pool np> --node-taints <taints of pool np> --vnet-subnet-id",
+		},
+		{
+			what: "with its max surge in percent",
+			of: { surge: { kind: "percent", percent: 33 } },
+			words: " --max-surge 33% --node-count 3 ",
+		},
+		{
+			what: "with AKS's default surge, unasked",
+			of: { surge: { kind: "default" } },
+			words: `/subnets/nodes-a --node-count 3 `,
+		},
+	])("makes a pool $what", ({ of, words }) => {
+		const found = ofKind(
+			remedies({
+				clusters: [cluster({ pools: [pool(of)] })],
+				subnets: [subnet({ prefixes: ["10.1.0.0/26"], ipConfigurations: 87 })],
+			}),
+			"larger-subnet",
+		);
+		expect(found?.command[1]).toContain(words);
+	});
+
+	it("names long names by their ends in a title of 100 characters", () => {
+		const pools = ["systempool01", "executorpool"];
+		const long = `vnet-${"x".repeat(70)}-weu`;
+		const nodes = subnetId("nodes", long);
+		const found = ofKind(
+			remedies({
+				clusters: [
+					cluster({
+						pools: pools.map((name) => pool({ name, nodeSubnet: nodes })),
+					}),
+				],
+				networks: [network({ id: networkId(long), prefixes: ["10.1.0.0/25"] })],
+				subnets: [subnet({ id: nodes, prefixes: ["10.1.0.0/25"] })],
+			}),
+			"larger-subnet",
+		);
+		// 6 nodes and 2 surge nodes of 31: 248.
+		expect(found?.title).toHaveLength(100);
+		expect(found?.title).toMatch(
+			/^Move pools systempool01 and executorpool to a new \/24 subnet; network vnet-x+…x+-weu has no free \/24\.$/,
+		);
+	});
 
 	it("comes after the migration of availability sets, which take no second pool", () => {
 		// 4 nodes and the one of an upgrade: 5 x 31 + 5 = 160 of 123, a /24.
@@ -1177,8 +1353,8 @@ describe("room for a larger subnet", () => {
 			subnets: [subnet({ prefixes: ["10.1.0.0/25"], ipConfigurations: 116 })],
 		});
 		expect(found.map(({ kind }) => kind)).toEqual(["larger-subnet"]);
-		expect(found[0]?.text).toContain("az aks update --migrate-vmas-to-vms");
-		expect(found[0]?.command).toBe(create("10.1.1.0/24"));
+		expect(said(found[0])).toContain("az aks update --migrate-vmas-to-vms");
+		expect(found[0]?.command).toEqual([create("10.1.1.0/24")]);
 	});
 
 	it.each([
@@ -1203,10 +1379,16 @@ describe("room for a larger subnet", () => {
 				}),
 				"larger-subnet",
 			);
-			expect(found?.command?.match(/nodepool add/g)?.length ?? 0).toBe(added);
-			expect(found?.command).not.toContain("\n");
+			expect(found?.command).toHaveLength(1 + added);
+			for (const line of found?.command ?? []) expect(line).not.toContain("\n");
 			if (added > 0)
-				expect(found?.command).toContain("--name p02 --mode Gateway");
+				expect(found?.command[1]).toContain("--name p02 --mode Gateway");
+			expect(found?.title).toMatch(
+				added > 0 ? /^Move pools p0, p1 and p2 to/ : /^Move 4 pools to/,
+			);
+			expect(found?.detail.includes("These are p0, p1, p2 and p3.")).toBe(
+				added === 0,
+			);
 		},
 	);
 });
@@ -1256,9 +1438,9 @@ describe("a pod range that is proposed", () => {
 		},
 	])("with $what is $podCidr", ({ of, podCidr }) => {
 		const found = migration(of);
-		expect(found?.command).toContain(`--pod-cidr ${podCidr}`);
-		expect(found?.text).toContain(
-			"which overlaps neither its network, nor peered ones, nor the service range",
+		expect(typed(found)).toContain(`--pod-cidr ${podCidr}`);
+		expect(found?.detail).toContain(
+			"It overlaps neither the cluster's network, peered networks nor the service CIDR.",
 		);
 	});
 
@@ -1277,8 +1459,10 @@ describe("a pod range that is proposed", () => {
 
 	it("says so where not all ranges are known", () => {
 		const found = migration({ networks: [] });
-		expect(found?.command).toContain("--pod-cidr 10.244.0.0/20");
-		expect(found?.text).toContain("not all of which could be read");
+		expect(typed(found)).toContain("--pod-cidr 10.244.0.0/20");
+		expect(found?.detail).toContain(
+			"Check the range first: not all networks that the cluster reaches could be read.",
+		);
 	});
 
 	it("is kubenet's own, which stays: where that overlaps others, migrating is no way out", () => {
@@ -1297,10 +1481,16 @@ describe("a pod range that is proposed", () => {
 				"migrate-to-overlay",
 			);
 		// A /14 ends at 10.247.255.255, a /13 from 10.248.0.0 has 10.250 in it.
-		expect(kubenet("10.244.0.0/14")?.command).not.toContain("--pod-cidr");
+		expect(typed(kubenet("10.244.0.0/14"))).not.toContain("--pod-cidr");
 		expect(kubenet("10.248.0.0/13")).toEqual({
 			kind: "migrate-to-overlay",
-			text: "Migration to Azure CNI Overlay alone does not fix this. It keeps the pod range 10.248.0.0/13, which overlaps other ranges (see range-overlap). Another pod range than 10.248.0.0/13 needs a new cluster.",
+			title:
+				"Plan for another pod CIDR than 10.248.0.0/13: Azure CNI Overlay alone does not fix this.",
+			detail: [
+				"It keeps the pod CIDR 10.248.0.0/13, which overlaps other ranges (see range-overlap).",
+				"Another pod CIDR needs a new cluster.",
+			],
+			command: [],
 		});
 	});
 

@@ -97,9 +97,10 @@ describe("a kubenet subnet or route table", () => {
 				},
 			}),
 		).remedies;
-		expect(remedy?.text).toMatch(
-			/ Azure refuses it while subnet snet-agw is on the cluster's route table: detach the table there first\.$/,
-		);
+		expect(remedy?.detail.slice(-2)).toEqual([
+			"Azure refuses it while subnet snet-agw is on the cluster's route table.",
+			"Detach the table there first.",
+		]);
 	});
 
 	it("is high, with the number of clusters and without amounts", () => {

@@ -196,7 +196,7 @@ describe("kubenet retirement", () => {
 
 	it("says what a migration does with the pod range", () => {
 		// 3 nodes and a surge node: a /16 has 256 blocks, a /23 two.
-		const text = (podCidr: string) => {
+		const kept = (podCidr: string) => {
 			const { cluster } = clusterOf(
 				fleetOf({ clusters: [kubenetCluster({ podCidr })] }),
 			);
@@ -204,13 +204,13 @@ describe("kubenet retirement", () => {
 				kubenetRetirement,
 				facts({ kubenet: true, cluster }),
 			);
-			return outcome?.kind === "violated" ? outcome.remedies[0]?.text : null;
+			return outcome?.kind === "violated" ? outcome.remedies[0]?.detail : null;
 		};
-		expect(text("10.244.0.0/16")).toContain(
-			" It keeps the pod range 10.244.0.0/16 (256 blocks of /24 for 4 nodes, full scale and upgrade included).",
+		expect(kept("10.244.0.0/16")).toContain(
+			"It keeps the pod CIDR 10.244.0.0/16: 256 blocks of /24 for 4 nodes, upgrades included.",
 		);
-		expect(text("10.244.0.0/23")).toContain(
-			" It keeps the pod range 10.244.0.0/23, which is too small: 2 blocks of /24 for 4 nodes, full scale and upgrade included.",
+		expect(kept("10.244.0.0/23")).toContain(
+			"It keeps the pod CIDR 10.244.0.0/23, which is too small: 2 blocks of /24 for 4 nodes, upgrades included.",
 		);
 	});
 

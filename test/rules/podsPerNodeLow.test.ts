@@ -79,7 +79,7 @@ describe("pods a node of a dynamic pod subnet", () => {
 	it("proposes a larger subnet than the present one, also where its size would do on paper", () => {
 		// (251 - 4) / 16 = 15 batches: 240 / 4 = 60 of 61. 4 x (61 + 1) = 248 fit a /24, but not in whole batches.
 		const [remedy] = violation(outcome([of(4, { maxPods: 61 })], 60)).remedies;
-		expect(remedy?.text).toContain("at least /23 ");
+		expect(remedy?.title).toContain("new /23 pod subnet");
 	});
 
 	it("is not evaluated where a maximum is not known", () => {
@@ -112,9 +112,11 @@ describe("pods a node of a dynamic pod subnet", () => {
 			remedies: [
 				{
 					kind: "larger-pod-subnet",
-					text: expect.stringContaining(
-						"at least /22 in the same network (14 nodes x 49 addresses = 686)",
-					),
+					title:
+						"Move pools to a new /22 pod subnet for 30 pods a node; 10.1.8.0/22 is free.",
+					detail: expect.arrayContaining([
+						"Needs 14 nodes x 49 IPs = 686 IPs.",
+					]),
 				},
 			],
 		});

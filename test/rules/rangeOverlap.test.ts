@@ -398,8 +398,9 @@ describe("what could not be read", () => {
 				text: "not all peerings of network net were read: there may be more",
 			},
 		]);
-		expect(found.remedies[0]?.text).toContain(
-			"for example 10.244.0.0/22 (not all ranges around it could be read: check it first)",
+		expect(found.remedies[0]?.title).toContain("for example 10.244.0.0/22.");
+		expect(found.remedies[0]?.detail).toContain(
+			"Check the range first: not all networks that the cluster reaches could be read.",
 		);
 	});
 });
@@ -447,8 +448,12 @@ describe("a finding", () => {
 			"other-service-range",
 		]);
 		// The services' default is free again, the pods' as well: neither in 10.1.0.0/16 nor 10.2.0.0/16 nor 10.9.0.0/16.
-		expect(found.remedies[1]?.text).toContain("for example 10.244.0.0/18:");
-		expect(found.remedies[2]?.text).toContain("for example 10.0.0.0/22:");
+		expect(found.remedies[1]?.title).toBe(
+			"Build the cluster anew with another pod CIDR, for example 10.244.0.0/18.",
+		);
+		expect(found.remedies[2]?.title).toBe(
+			"Build the cluster anew with another service CIDR, for example 10.0.0.0/22.",
+		);
 	});
 
 	it("names five of many", () => {
@@ -473,7 +478,8 @@ describe("a finding", () => {
 				...peeredWith({ prefixes: ["10.244.0.0/16"] }),
 			}),
 		).remedies;
-		expect(remedy?.text).toContain("for example 100.64.0.0/16,");
-		expect(remedy?.text).toContain("Azure CNI Overlay");
+		expect(remedy?.title).toBe(
+			"Build a new cluster with Azure CNI Overlay and another pod CIDR, for example 100.64.0.0/16.",
+		);
 	});
 });

@@ -105,7 +105,7 @@ describe("a short runway", () => {
 			outcomeOf(runwayShort, budgetOf(filling()), { cluster }),
 		);
 		// 11 addresses at most with an upgrade: a /27 would do, but has 27 where there are 100 now. A /26 has 59, a /25 123.
-		expect(found.remedies[0]?.text).toContain("at least /25");
+		expect(found.remedies[0]?.title).toContain("new /25 subnet");
 	});
 
 	it.each([

@@ -97,7 +97,7 @@ describe("an oversized subnet", () => {
 			free: range(969),
 		});
 		// 59 addresses; a /27 has 27.
-		expect(found.remedies[0]?.text).toContain("A /26 carries this");
+		expect(found.remedies[0]?.title).toContain("Plan a /26 subnet");
 	});
 });
 
@@ -149,13 +149,17 @@ describe("a wasted block", () => {
 			],
 			remedies: [
 				{
-					text: "Replace pool np by one with max pods 31 (2 blocks a node) or 47 (the same 3): max pods of a pool cannot be changed.",
+					title: "Replace pool np with one of max pods 31 or 47.",
+					detail: [
+						"Max pods 31 needs 2 blocks a node, 47 the same 3 as now.",
+						"Max pods cannot be changed on a pool.",
+					],
 				},
 			],
 		});
 		// 255 would fill 16 blocks; more than 250 cannot be set.
-		expect(violation(outcome({ maxPods: 240 })).remedies[0]?.text).toContain(
-			"max pods 239 (15 blocks a node) or 250 (the same 16)",
+		expect(violation(outcome({ maxPods: 240 })).remedies[0]?.title).toBe(
+			"Replace pool np with one of max pods 239 or 250.",
 		);
 	});
 
@@ -213,15 +217,26 @@ describe("max pods too large for the subnet", () => {
 			// 59 / 3 = 19, less one; 3 x 31 = 93 of 123.
 			remedies: [
 				{
-					text: "Replace pool np by one with max pods 18 or fewer, or give it a subnet of at least /25 (3 nodes x 31 = 93 addresses).",
+					title:
+						"Replace pool np with one of max pods 18 or fewer, or use a /25 subnet.",
+					detail: [
+						"A /25 has room for 3 nodes x 31 IPs = 93 IPs.",
+						"Max pods cannot be changed on a pool.",
+					],
 				},
 			],
 		});
 		// 11 / 3 - 1 = 2, and AKS takes no fewer than 10.
 		expect(
-			violation(outcome("10.1.0.0/28", { maxPods: 10 })).remedies[0]?.text,
-		).toBe(
-			"Give pool np a subnet of at least /26 (3 nodes x 11 = 33 addresses): no max pods would do in this one.",
-		);
+			violation(outcome("10.1.0.0/28", { maxPods: 10 })).remedies[0],
+		).toEqual({
+			kind: "fewer-max-pods",
+			title: "Move pool np to a /26 subnet or larger.",
+			detail: [
+				"A /26 has room for 3 nodes x 11 IPs = 33 IPs.",
+				"No max pods that AKS takes would fit the present subnet.",
+			],
+			command: [],
+		});
 	});
 });

@@ -85,6 +85,17 @@ describe("tables of release 0.2", () => {
 				Object.keys(finding).filter((key) => oldNames.includes(key)),
 			).toEqual([]);
 		expect(
+			findings
+				.flatMap(({ remedies }) => remedies)
+				.filter(
+					({ title, detail, command }) =>
+						title.length === 0 ||
+						title.length > 100 ||
+						!Array.isArray(detail) ||
+						!Array.isArray(command),
+				),
+		).toEqual([]);
+		expect(
 			named(findings, "aks-render-nonprod-weu", "capacity-shortfall"),
 		).toMatchObject({
 			limit: { low: 400, high: 400 },

@@ -183,8 +183,12 @@ function figures({ scenario, verdict, limit, demand, free, alsoIn }) {
 	];
 }
 
-function remedy({ text, command }) {
-	return command ? [text, el("code", {}, command)] : text;
+function remedy({ title, detail, command }) {
+	return [
+		el("strong", {}, title),
+		...detail.map((sentence) => ` ${sentence}`),
+		command.length > 0 ? el("code", {}, command.join("\n")) : null,
+	];
 }
 
 function list(items) {

@@ -106,11 +106,19 @@ export function finding(
 		remedies: [
 			{
 				kind: "larger-subnet",
-				text: "Move pool system to a subnet of /23 or larger.",
-				command:
+				title: "Move pool system to a new /23 subnet; 10.20.4.0/23 is free.",
+				detail: ["Needs 238 of its 507 IPs, upgrades included."],
+				command: [
 					"az network vnet subnet create --name snet-nodes-2 --vnet-name vnet-shop --address-prefixes 10.20.4.0/23",
+					"az aks nodepool add --name system2 --vnet-subnet-id snet-nodes-2",
+				],
 			},
-			{ kind: "surge", text: "Or set max surge to 1 node for the upgrade." },
+			{
+				kind: "surge",
+				title: "Set max surge 1 on pool system.",
+				detail: ["Upgrades take longer."],
+				command: [],
+			},
 		],
 		lastKnown: null,
 		acceptance: null,

@@ -175,7 +175,9 @@ const findings = [
 	finding("high", mention, {
 		budget: { id: "r", kind: "routes", name: bold },
 		reasons: [{ kind: "demand", text: image }],
-		remedies: [{ kind: "x", text: link, command: macro }],
+		remedies: [
+			{ kind: "x", title: link, detail: [image], command: [macro, mention] },
+		],
 		acceptance: {
 			reason: `${image} waits for the new network`,
 			owner: mention,

@@ -1,0 +1,61 @@
+import type { NodeSettings } from "./facts.ts";
+
+/** A cluster may have a hundred pools, and each keeps its labels and its taints in the snapshot. */
+const mostKept = 512;
+
+/** AKS sets this label and this taint on a spot pool itself. */
+const ofSpot = "kubernetes.azure.com/scalesetpriority";
+
+/**
+ * What a new pool needs to be set to, from one element of `agentPoolProfiles` as it came: keys of labels keep their case.
+ * Labels and taints are the owner's words, and end up in commands: what is not of Kubernetes' form is not kept.
+ */
+export function nodeSettingsOf(raw: unknown): NodeSettings {
+	return {
+		vmSize: plain(field(raw, "vmsize")),
+		osSku: plain(field(raw, "ossku")),
+		zones: items(field(raw, "availabilityzones")).flatMap(
+			(zone) => plain(zone) ?? [],
+		),
+		labels: kept(labelsOf(field(raw, "nodelabels")), /^[\w./-]+=[\w.-]*$/),
+		taints: kept(
+			items(field(raw, "nodetaints")),
+			/^[\w./-]+(=[\w.-]*)?:(NoSchedule|PreferNoSchedule|NoExecute)$/,
+		),
+	};
+}
+
+/** The CLI and ARM spell fields in different case. */
+function field(raw: unknown, name: string): unknown {
+	if (typeof raw !== "object" || raw === null) return null;
+	const entry = Object.entries(raw).find(([key]) => key.toLowerCase() === name);
+	return entry?.[1] ?? null;
+}
+
+function items(value: unknown): readonly unknown[] {
+	return Array.isArray(value) ? value : [];
+}
+
+function plain(value: unknown): string | null {
+	return typeof value === "string" && /^\w{1,64}$/.test(value) ? value : null;
+}
+
+function labelsOf(value: unknown): readonly unknown[] {
+	if (typeof value !== "object" || value === null) return [];
+	return Object.entries(value).map(([key, text]) =>
+		typeof text === "string" ? `${key}=${text}` : null,
+	);
+}
+
+/** Null where one of them cannot be kept: a pool without it would not be like the old one. */
+function kept(all: readonly unknown[], form: RegExp): readonly string[] | null {
+	const own = all.filter(
+		(one) => typeof one !== "string" || !one.startsWith(ofSpot),
+	);
+	const legible = own.filter(
+		(one): one is string =>
+			typeof one === "string" && form.test(one) && !one.startsWith("-"),
+	);
+	const isWhole = legible.length === own.length;
+	return isWhole && legible.join(",").length <= mostKept ? legible : null;
+}

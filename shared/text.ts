@@ -1,0 +1,36 @@
+/** Shortened in the middle: names differ at their ends. */
+export function shorten(text: string, length: number): string {
+	if (text.length <= length) return text;
+	const points = [...text];
+	let kept = Math.max(0, Math.min(points.length, length) - 1);
+	const cut = () => {
+		const start = Math.ceil(kept / 2);
+		const end = points.length - (kept - start);
+		return `${points.slice(0, start).join("")}…${points.slice(end).join("")}`;
+	};
+	// Some characters count as two.
+	while (kept > 0 && cut().length > length) kept--;
+	return cut();
+}
+
+/** A text of at most so many characters: the names in it, given to `short`, lose no more of their middle than they must. */
+export function fitted(
+	most: number,
+	text: (short: (name: string) => string) => string,
+): string {
+	const whole = text((name) => name);
+	if (whole.length <= most) return whole;
+	for (let length = most; length >= 8; length--) {
+		const short = text((name) => shorten(name, length));
+		if (short.length <= most) return short;
+	}
+	return shorten(whole, most);
+}
+
+/** "a", "a and b", "a, b and c". */
+export function listed(names: readonly string[]): string {
+	const last = names.at(-1) ?? "";
+	return names.length < 2
+		? last
+		: `${names.slice(0, -1).join(", ")} and ${last}`;
+}
