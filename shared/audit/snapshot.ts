@@ -2,7 +2,7 @@ import type { ChangeCounts, Gap } from "../contract.ts";
 import type { KeptFinding } from "../findings/flapping.ts";
 import type { Remembered } from "../inventory/coverage.ts";
 import type { Budget } from "../model/budget.ts";
-import type { FleetCluster } from "../model/fleet.ts";
+import type { FleetCluster, SharedBudget } from "../model/fleet.ts";
 
 /** A cluster as an audit saw it, with what was found open before. */
 export interface ClusterSnapshot extends FleetCluster {
@@ -56,4 +56,13 @@ export interface Common {
 	readonly overview: Overview;
 	/** Budgets that several clusters use, by id. */
 	readonly budgets: ReadonlyMap<string, Budget>;
+}
+
+/** What the ledger of one cluster follows from. */
+export interface LedgerFacts {
+	readonly judged: ClusterSnapshot;
+	/** Its budgets that others use, too. */
+	readonly shared: readonly SharedBudget[];
+	/** The clusters that use these. */
+	readonly neighbors: readonly FleetCluster[];
 }

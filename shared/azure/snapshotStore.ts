@@ -3,6 +3,7 @@ import type {
 	ClusterSnapshot,
 	ClusterTags,
 	Common,
+	LedgerFacts,
 	Overview,
 	SliceDone,
 	UnseenCluster,
@@ -228,7 +229,7 @@ export async function findClusterSnapshot(
 }
 
 /** Any cluster of the snapshot, judged or a neighbor of such; null where it is neither. */
-export async function findCluster(
+async function findCluster(
 	tables: Tables,
 	key: string,
 	slices: number,
@@ -272,7 +273,7 @@ async function readCommonNow(tables: Tables, key: string): Promise<Common> {
 }
 
 /** One shared budget with the clusters that use it. */
-export async function findSharedBudget(
+async function findSharedBudget(
 	{ snapshots }: Tables,
 	key: string,
 	id: string,
@@ -285,6 +286,30 @@ export async function findSharedBudget(
 	return {
 		budget: upToDateBudget(unpacked<Budget>(budget)),
 		clusters: unpacked(members),
+	};
+}
+
+/** What the ledger of a judged cluster follows from; null where it was not judged. */
+export async function findLedgerFacts(
+	tables: Tables,
+	key: string,
+	slices: number,
+	cluster: string,
+): Promise<LedgerFacts | null> {
+	const judged = await findClusterSnapshot(tables, key, slices, cluster);
+	if (judged === null) return null;
+	const shared = await Promise.all(
+		judged.shared.map((id) => findSharedBudget(tables, key, id)),
+	).then((found) => found.filter((one) => one !== null));
+	const ids = new Set(shared.flatMap(({ clusters }) => clusters));
+	ids.delete(cluster);
+	const neighbors = await Promise.all(
+		[...ids].map((id) => findCluster(tables, key, slices, id)),
+	);
+	return {
+		judged,
+		shared,
+		neighbors: neighbors.filter((one) => one !== null),
 	};
 }
 

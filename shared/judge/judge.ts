@@ -1,16 +1,11 @@
-import { type Budget, budgetOfCluster } from "../model/budget.ts";
-import { budgetKinds } from "../model/budgetKinds.ts";
-import type { ResolvedCluster } from "../model/cluster.ts";
-import { type Entry, entriesOf } from "../model/entries.ts";
+import type { Budget } from "../model/budget.ts";
 import type { FleetCluster } from "../model/fleet.ts";
+import { budgetsOf, type JudgedBudget } from "../model/judgedBudget.ts";
 import { concerns, openingText } from "../model/opening.ts";
-import { preflightOf } from "../model/preflight.ts";
-import { type View, viewOf } from "../model/view.ts";
 import { notEvaluated, rulesNotChecked } from "../rules/notEvaluated.ts";
 import { rules } from "../rules/registry.ts";
 import type {
 	ClusterFacts,
-	JudgedBudget,
 	Outcome,
 	Rule,
 	Thresholds,
@@ -124,54 +119,4 @@ export function factsOf(
 		openBefore,
 		thresholds,
 	};
-}
-
-/** Every budget that the cluster uses, as it sees it. Throws where a shared one is missing from the snapshot. */
-export function budgetsOf(
-	one: FleetCluster,
-	shared: ReadonlyMap<string, Budget>,
-): JudgedBudget[] {
-	const { cluster, budgets, shared: sharedIds, outlooks } = one;
-	if (cluster === null) return [];
-	const known = new Map(budgets.map((budget) => [budget.id, budget]));
-	for (const id of sharedIds) known.set(id, present(shared, id));
-	const entries = Map.groupBy(
-		entriesOf(cluster),
-		({ budget }) => `${budget.kind}\n${budget.id}`,
-	);
-	return [...entries.values()].map((own) => {
-		const { budget: name } = firstOf(own);
-		const budget =
-			budgetOfCluster(cluster, name, own, outlooks) ?? present(known, name.id);
-		return judgeBudget(cluster, budget, own);
-	});
-}
-
-function firstOf(entries: readonly Entry[]): Entry {
-	const [first] = entries;
-	if (first === undefined) throw new Error("a budget without entries");
-	return first;
-}
-
-function judgeBudget(
-	cluster: ResolvedCluster,
-	budget: Budget,
-	entries: readonly Entry[],
-): JudgedBudget {
-	const view = viewOf(budget, entries);
-	const azure = preflightOf(cluster, view);
-	return { view, azure, mismatch: isMismatch(view) };
-}
-
-/** Azure would not have let it run over: where no observation confirms it, the model is wrong. */
-function isMismatch({ budget, now, scenarios }: View): boolean {
-	const { isGuarded } = budgetKinds[budget.kind];
-	return isGuarded && !now.isObserved && scenarios.today.verdict === "short";
-}
-
-function present(budgets: ReadonlyMap<string, Budget>, id: string): Budget {
-	const budget = budgets.get(id);
-	if (budget === undefined)
-		throw new Error(`the snapshot holds no budget ${id}`);
-	return budget;
 }

@@ -4,9 +4,10 @@ import {
 	type Severity,
 	scenarioNames,
 } from "../contract.ts";
+import type { JudgedBudget } from "../model/judgedBudget.ts";
 import { azureAnswer } from "../model/preflight.ts";
 import { capacityRemedies } from "../remedies/capacity.ts";
-import type { JudgedBudget, Judgement, Rule } from "./rule.ts";
+import type { Judgement, Rule } from "./rule.ts";
 import { comparisonText, demandReasons, reason } from "./sums.ts";
 
 /** Azure counts 16 addresses a node of a static pod subnet, a node takes whole blocks for its max pods. */

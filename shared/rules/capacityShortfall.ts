@@ -7,9 +7,10 @@ import {
 } from "../contract.ts";
 import { scenarioText } from "../model/amountText.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
+import type { JudgedBudget } from "../model/judgedBudget.ts";
 import type { Scenario } from "../model/view.ts";
 import { capacityRemedies } from "../remedies/capacity.ts";
-import type { BudgetContext, JudgedBudget, Judgement, Rule } from "./rule.ts";
+import type { BudgetContext, Judgement, Rule } from "./rule.ts";
 import {
 	azureText,
 	decisionText,

@@ -1,7 +1,8 @@
 import type { Remedy } from "../contract.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
+import type { JudgedBudget } from "../model/judgedBudget.ts";
 import { blockedText } from "../remedies/migrateToOverlay.ts";
-import type { BudgetContext, JudgedBudget, Judgement, Rule } from "./rule.ts";
+import type { BudgetContext, Judgement, Rule } from "./rule.ts";
 
 /** With kubenet each cluster needs a subnet and a route table of its own (AKS kubenet documentation). */
 export const kubenetSharedNetwork: Rule = {

@@ -1,12 +1,8 @@
 import { smallestPrefixFor } from "../cidr.ts";
 import type { Reason } from "../contract.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
-import {
-	type JudgedBudget,
-	type Judgement,
-	poolsOn,
-	type Rule,
-} from "./rule.ts";
+import { type JudgedBudget, poolsOn } from "../model/judgedBudget.ts";
+import type { Judgement, Rule } from "./rule.ts";
 
 /** One a zone; what AKS recommends for a system pool. */
 const fewNodes = 3;

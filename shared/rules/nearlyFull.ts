@@ -1,5 +1,6 @@
+import type { JudgedBudget } from "../model/judgedBudget.ts";
 import { moreRoomRemedies } from "../remedies/capacity.ts";
-import type { BudgetContext, JudgedBudget, Judgement, Rule } from "./rule.ts";
+import type { BudgetContext, Judgement, Rule } from "./rule.ts";
 import { demandReasons } from "./sums.ts";
 
 /** At the autoscaler's maximum little is left. Enters and leaves at different percentages, so that it does not flap. */

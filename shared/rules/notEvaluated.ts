@@ -1,18 +1,18 @@
 import { type Reason, scenarioNames } from "../contract.ts";
 import { scenarioText } from "../model/amountText.ts";
 import { withoutAutoProvisioning } from "../model/autoProvisioning.ts";
+import { entryReason } from "../model/entryText.ts";
+import type { JudgedBudget } from "../model/judgedBudget.ts";
 import { concerns, openingText } from "../model/opening.ts";
 import {
 	type BudgetContext,
 	type ClusterFacts,
-	type JudgedBudget,
 	type Judgement,
 	noAmounts,
 	openKey,
 	type Rule,
 	type Violation,
 } from "./rule.ts";
-import { entryReason } from "./sums.ts";
 
 /** Missing data is never fine: what could not be judged is said, with what is missing. */
 export const notEvaluated: Rule = {

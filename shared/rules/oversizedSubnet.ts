@@ -1,8 +1,9 @@
 import { groupKey, groupOfNetwork, networkOfSubnet } from "../arm.ts";
 import { smallestPrefixFor } from "../cidr.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
+import type { JudgedBudget } from "../model/judgedBudget.ts";
 import type { View } from "../model/view.ts";
-import type { BudgetContext, JudgedBudget, Judgement, Rule } from "./rule.ts";
+import type { BudgetContext, Judgement, Rule } from "./rule.ts";
 import { demandReasons } from "./sums.ts";
 
 /** Usable addresses of a /22: below it there is little to win back. */

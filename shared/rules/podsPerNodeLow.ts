@@ -1,6 +1,7 @@
 import { smallestPrefixFor } from "../cidr.ts";
 import type { Reason, Remedy } from "../contract.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
+import { type JudgedBudget, poolsOn } from "../model/judgedBudget.ts";
 import { firstBatch } from "../model/networks/dynamicPodSubnet.ts";
 import {
 	type AddressShare,
@@ -12,13 +13,7 @@ import { between, words } from "../model/range.ts";
 import type { View } from "../model/view.ts";
 import { roomFor } from "../remedies/newSubnet.ts";
 import { titleOf } from "../remedies/offer.ts";
-import {
-	type BudgetContext,
-	type JudgedBudget,
-	type Judgement,
-	poolsOn,
-	type Rule,
-} from "./rule.ts";
+import type { BudgetContext, Judgement, Rule } from "./rule.ts";
 import { demandText, reason } from "./sums.ts";
 
 /** Every node gets its first batch, but what is left gives the nodes few pods. */

@@ -3,12 +3,12 @@ import type {
 	BudgetName,
 	Finding,
 	LastKnown,
-	Preflight,
 	Remedy,
 	ScenarioName,
 	Verdict,
 } from "../contract.ts";
-import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
+import type { ResolvedCluster } from "../model/cluster.ts";
+import type { JudgedBudget } from "../model/judgedBudget.ts";
 import { runwayOf } from "../model/outlook.ts";
 import type { View } from "../model/view.ts";
 import { grows } from "../remedies/changedPool.ts";
@@ -25,13 +25,6 @@ export interface ClusterFacts {
 	/** Findings open before this audit, by `openKey`. */
 	readonly openBefore: ReadonlySet<string>;
 	readonly thresholds: Thresholds;
-}
-
-export interface JudgedBudget {
-	readonly view: View;
-	readonly azure: Preflight;
-	/** The models need more today than Azure would ever have allowed: data and model do not match. */
-	readonly mismatch: boolean;
 }
 
 export interface Thresholds {
@@ -183,15 +176,6 @@ function additionalNodesOf({
 /** What a finding says of its budget: no sums, no limits. */
 export function nameOf({ id, kind, name }: BudgetName): BudgetName {
 	return { id, kind, name };
-}
-
-/** The cluster's pools that use a budget. */
-export function poolsOn(
-	cluster: ResolvedCluster,
-	{ entries }: View,
-): readonly ResolvedPool[] {
-	const names = new Set(entries.map(({ pool }) => pool));
-	return cluster.pools.filter(({ name }) => names.has(name));
 }
 
 export function openKey(rule: string, budget: string | null): string {

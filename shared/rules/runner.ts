@@ -1,8 +1,8 @@
+import type { JudgedBudget } from "../model/judgedBudget.ts";
 import {
 	amountsIn,
 	type BudgetContext,
 	type ClusterFacts,
-	type JudgedBudget,
 	type Judgement,
 	nameOf,
 	noAmounts,

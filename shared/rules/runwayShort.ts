@@ -1,9 +1,10 @@
 import type { Runway } from "../contract.ts";
 import { runwayText } from "../history/runwayText.ts";
 import { kindsWithHistory } from "../model/budgetKinds.ts";
+import type { JudgedBudget } from "../model/judgedBudget.ts";
 import type { View } from "../model/view.ts";
 import { moreRoomRemedies } from "../remedies/capacity.ts";
-import type { BudgetContext, JudgedBudget, Judgement, Rule } from "./rule.ts";
+import type { BudgetContext, Judgement, Rule } from "./rule.ts";
 import { demandReasons, reason } from "./sums.ts";
 
 /** An estimate moves by some days every night: the finding leaves only above half as many days again. */

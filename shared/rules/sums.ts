@@ -1,4 +1,4 @@
-import type { Range, Reason, ReasonKind, ScenarioName } from "../contract.ts";
+import type { Reason, ReasonKind, ScenarioName } from "../contract.ts";
 import {
 	amount,
 	otherResourcesText,
@@ -13,12 +13,13 @@ import {
 import { budgetKinds } from "../model/budgetKinds.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import type { Entry } from "../model/entries.ts";
+import { entryReason } from "../model/entryText.ts";
+import type { JudgedBudget } from "../model/judgedBudget.ts";
 import { azureAnswer } from "../model/preflight.ts";
-import { add, words } from "../model/range.ts";
+import { words } from "../model/range.ts";
 import type { View } from "../model/view.ts";
 import { growingFirst } from "../remedies/changedPool.ts";
 import { poolText } from "../remedies/commands.ts";
-import type { JudgedBudget } from "./rule.ts";
 
 /** Why a budget comes out as it does, in words: the same in findings, in the report and over HTTP. */
 
@@ -31,41 +32,6 @@ export function demandText(view: View, name: ScenarioName): string {
 /** A reason with this text, or none where there is nothing to say. */
 export function reason(kind: ReasonKind, text: string | null): Reason[] {
 	return text === null ? [] : [{ kind, text }];
-}
-
-/** The sum of one entry, as a reason. */
-export function entryReason(
-	entry: Entry,
-	unit: View["budget"]["unit"],
-	name: ScenarioName,
-): Reason {
-	const kind = entry.pool === null ? "demand" : "pool";
-	return { kind, text: entryText(entry, unit, name) };
-}
-
-/** The sum of one entry in a scenario: "pool np1: 3 nodes x 29 to 31 IPs (max pods 30)". */
-function entryText(
-	entry: Entry,
-	unit: View["budget"]["unit"],
-	name: ScenarioName,
-): string {
-	if (entry.pool === null) return entry.reason;
-	const reason = entry.reason === "" ? "" : ` (${entry.reason})`;
-	return `pool ${entry.pool}: ${amount(nodesIn(entry, name), "nodes")} x ${amount(entry.perNode, unit)}${reason}`;
-}
-
-/** Nodes of an entry in a scenario, its own surge included. */
-export function nodesIn(entry: Entry, name: ScenarioName): Range {
-	switch (name) {
-		case "today":
-			return entry.nodes;
-		case "upgrade":
-			return add(entry.nodes, entry.surge);
-		case "full":
-			return add(entry.nodes, entry.growth);
-		case "full-upgrade":
-			return add(add(entry.nodes, entry.growth), entry.surgeAtFull);
-	}
 }
 
 /** Why a scenario comes out as it does: its sum, everybody in it, and what it rests on. */

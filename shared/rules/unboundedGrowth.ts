@@ -4,9 +4,10 @@ import {
 	growsUnbounded,
 } from "../model/autoProvisioning.ts";
 import { nodeLimits } from "../model/budget.ts";
+import type { JudgedBudget } from "../model/judgedBudget.ts";
 import { freeAndVerdict, words } from "../model/range.ts";
 import type { View } from "../model/view.ts";
-import type { BudgetContext, JudgedBudget, Judgement, Rule } from "./rule.ts";
+import type { BudgetContext, Judgement, Rule } from "./rule.ts";
 import { demandText, reason } from "./sums.ts";
 
 /** Node auto-provisioning has no maximum in ARM: only AKS's own limit of nodes, or the budget itself, ends it. */

@@ -1,7 +1,8 @@
 import type { Reason } from "../contract.ts";
 import type { ResolvedPool } from "../model/cluster.ts";
+import { poolsOn } from "../model/judgedBudget.ts";
 import { blocksPerNode } from "../model/networks/staticBlockPodSubnet.ts";
-import { type Judgement, poolsOn, type Rule } from "./rule.ts";
+import type { Judgement, Rule } from "./rule.ts";
 
 const blockSize = 16;
 

@@ -33,9 +33,8 @@ import {
 	updateAlert,
 } from "../../shared/azure/outbox.ts";
 import {
-	findCluster,
 	findClusterSnapshot,
-	findSharedBudget,
+	findLedgerFacts,
 	readDone,
 	readKnown,
 	readOverview,
@@ -621,15 +620,17 @@ describe("snapshots", () => {
 		baseline: true,
 		before: null,
 	});
+	const idOf = (name: string) =>
+		`/subscriptions/s/resourcegroups/g/providers/microsoft.containerservice/managedclusters/${name}`;
 	const clusterSnapshot = (name: string): ClusterSnapshot => ({
-		id: `/subscriptions/s/resourcegroups/g/providers/microsoft.containerservice/managedclusters/${name}`,
+		id: idOf(name),
 		name,
 		subscription: "s",
 		kubenet: false,
 		notEvaluated: "its row could not be read",
 		cluster: null,
 		budgets: [],
-		shared: [],
+		shared: ["/subscriptions/s/subnets/x", "/subscriptions/s/subnets/lost"],
 		outlooks: {},
 		open: [finding(1, { cluster: name })],
 	});
@@ -661,7 +662,7 @@ describe("snapshots", () => {
 			open: [],
 			outlook: { kind: "not-known" },
 		},
-		clusters: ["a", "b"],
+		clusters: [idOf("a"), idOf("b"), idOf("neighbor"), idOf("nobody")],
 	};
 	const unseenCluster = {
 		cluster: "gone",
@@ -705,14 +706,11 @@ describe("snapshots", () => {
 		expect(
 			await findClusterSnapshot(tables, key, slices, neighbor.id),
 		).toBeNull();
-		expect(await findCluster(tables, key, slices, neighbor.id)).toEqual(
-			neighbor,
-		);
-		expect(await findCluster(tables, key, slices, "nobody")).toBeNull();
-		expect(await findSharedBudget(tables, key, shared.budget.id)).toEqual(
-			shared,
-		);
-		expect(await findSharedBudget(tables, key, "none")).toBeNull();
+		const [judged, second] = clusterSnapshots;
+		expect(
+			await findLedgerFacts(tables, key, slices, judged?.id ?? ""),
+		).toEqual({ judged, shared: [shared], neighbors: [second, neighbor] });
+		expect(await findLedgerFacts(tables, key, slices, neighbor.id)).toBeNull();
 		const names =
 			slices === 0
 				? clusterSnapshots.map(({ id }) => hash(id))

@@ -3,13 +3,13 @@ import {
 	type ResourceGraphServer,
 	startResourceGraph,
 } from "../../local/resourceGraph/server.ts";
-import type { BudgetLedger } from "../../shared/audit/capacity.ts";
 import {
 	type Finding,
 	type Range,
 	type ScenarioName,
 	scenarioNames,
 } from "../../shared/contract.ts";
+import type { BudgetLedger } from "../../shared/model/ledger.ts";
 import { type Storage, startStorage } from "../workflow/storage.ts";
 import { budgetIn, type Morning, openTenant, subnetOf } from "./nights.ts";
 import { nightsOf, worldNames } from "./worlds.ts";

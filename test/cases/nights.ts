@@ -2,11 +2,7 @@ import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
 import type { FaultPlan } from "../../local/resourceGraph/faults.ts";
 import type { ArmResource } from "../../local/resourceGraph/rows.ts";
 import type { ResourceGraphServer } from "../../local/resourceGraph/server.ts";
-import {
-	type BudgetLedger,
-	type Capacity,
-	capacityOf,
-} from "../../shared/audit/capacity.ts";
+import { type Capacity, capacityOf } from "../../shared/audit/capacity.ts";
 import { closeStep } from "../../shared/audit/closeStep.ts";
 import { failStep } from "../../shared/audit/failStep.ts";
 import { inventoryStep } from "../../shared/audit/inventoryStep.ts";
@@ -20,6 +16,7 @@ import { resourceGraphClient } from "../../shared/azure/resourceGraphClient.ts";
 import type { Tables } from "../../shared/azure/tables.ts";
 import type { Finding } from "../../shared/contract.ts";
 import { newAuditId } from "../../shared/keys/auditId.ts";
+import type { BudgetLedger } from "../../shared/model/ledger.ts";
 import { alertSettings } from "../../shared/settings/alert.ts";
 import { auditSettings } from "../../shared/settings/audit.ts";
 import { dayMs } from "../../shared/time.ts";

@@ -17,8 +17,9 @@ import {
 import { routeTablesQuery } from "../../shared/inventory/routeTables.ts";
 import { scaleSetsQuery } from "../../shared/inventory/scaleSets.ts";
 import { subnetsQuery } from "../../shared/inventory/subnets.ts";
-import { budgetsOf, judgeCluster } from "../../shared/judge/judge.ts";
+import { judgeCluster } from "../../shared/judge/judge.ts";
 import { buildFleet, type Fleet } from "../../shared/model/fleet.ts";
+import { budgetsOf } from "../../shared/model/judgedBudget.ts";
 import { limits, memory, sharedOf } from "../model/builders.ts";
 import { thresholds } from "../rules/facts.ts";
 import { parsed } from "./rows.ts";

@@ -16,8 +16,8 @@ import {
 	otherScaleSetsQuery,
 } from "../../shared/inventory/otherResources.ts";
 import type { Query } from "../../shared/inventory/rows.ts";
-import { budgetsOf } from "../../shared/judge/judge.ts";
 import { buildFleet } from "../../shared/model/fleet.ts";
+import { budgetsOf } from "../../shared/model/judgedBudget.ts";
 import { resourcesByKind } from "../../shared/model/resourcesByKind.ts";
 import {
 	clusterOf,

@@ -14,7 +14,6 @@ import type {
 	UnreadableCluster,
 } from "../../shared/inventory/facts.ts";
 import { queries } from "../../shared/inventory/queries.ts";
-import { budgetsOf } from "../../shared/judge/judge.ts";
 import type { Budget } from "../../shared/model/budget.ts";
 import {
 	type Before,
@@ -22,8 +21,11 @@ import {
 	type Fleet,
 	type FleetCluster,
 } from "../../shared/model/fleet.ts";
+import {
+	budgetsOf,
+	type JudgedBudget,
+} from "../../shared/model/judgedBudget.ts";
 import type { KnownCluster, KnownUse } from "../../shared/model/known.ts";
-import type { JudgedBudget } from "../../shared/rules/rule.ts";
 
 /** Parsed facts with overrides: what a test does not name is ordinary and does not decide its outcome. */
 

@@ -13,10 +13,13 @@ import type {
 	ScaleSet,
 	SurgeSetting,
 } from "../../shared/inventory/facts.ts";
-import { budgetsOf, judgeCluster } from "../../shared/judge/judge.ts";
+import { judgeCluster } from "../../shared/judge/judge.ts";
 import { buildFleet, type Fleet } from "../../shared/model/fleet.ts";
+import {
+	budgetsOf,
+	type JudgedBudget,
+} from "../../shared/model/judgedBudget.ts";
 import { resourcesByKind } from "../../shared/model/resourcesByKind.ts";
-import type { JudgedBudget } from "../../shared/rules/rule.ts";
 import { gathered } from "../inventory/tenant.ts";
 import { thresholds } from "../rules/facts.ts";
 import {

@@ -6,10 +6,11 @@ import type {
 	NodePool,
 } from "../../shared/inventory/facts.ts";
 import { factsOf } from "../../shared/judge/judge.ts";
+import type { JudgedBudget } from "../../shared/model/judgedBudget.ts";
 import { viewOf } from "../../shared/model/view.ts";
 import { capacityShortfall } from "../../shared/rules/capacityShortfall.ts";
 import { notEvaluated } from "../../shared/rules/notEvaluated.ts";
-import type { JudgedBudget, Violation } from "../../shared/rules/rule.ts";
+import type { Violation } from "../../shared/rules/rule.ts";
 import {
 	cluster,
 	clusterOf,

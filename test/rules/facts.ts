@@ -2,9 +2,9 @@ import type { BudgetKind } from "../../shared/contract.ts";
 import type { Inventory } from "../../shared/inventory/facts.ts";
 import { budgetIdOf } from "../../shared/judge/judge.ts";
 import type { ResolvedCluster } from "../../shared/model/cluster.ts";
+import type { JudgedBudget } from "../../shared/model/judgedBudget.ts";
 import type {
 	ClusterFacts,
-	JudgedBudget,
 	Outcome,
 	Rule,
 	Violation,

@@ -5,11 +5,12 @@ import type {
 	NodePool,
 } from "../../shared/inventory/facts.ts";
 import { budgetIdOf, judgeCluster } from "../../shared/judge/judge.ts";
+import type { JudgedBudget } from "../../shared/model/judgedBudget.ts";
 import { viewOf } from "../../shared/model/view.ts";
 import { kubenetRetirement } from "../../shared/rules/kubenetRetirement.ts";
 import { nearlyFull } from "../../shared/rules/nearlyFull.ts";
 import { notEvaluated } from "../../shared/rules/notEvaluated.ts";
-import { type JudgedBudget, openKey } from "../../shared/rules/rule.ts";
+import { openKey } from "../../shared/rules/rule.ts";
 import {
 	cluster,
 	clusterId,

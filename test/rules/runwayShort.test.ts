@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Runway } from "../../shared/contract.ts";
+import type { JudgedBudget } from "../../shared/model/judgedBudget.ts";
 import type { Outlook } from "../../shared/model/outlook.ts";
 import { viewOf } from "../../shared/model/view.ts";
 import { nearlyFull } from "../../shared/rules/nearlyFull.ts";
-import { type JudgedBudget, openKey } from "../../shared/rules/rule.ts";
+import { openKey } from "../../shared/rules/rule.ts";
 import { runwayShort } from "../../shared/rules/runwayShort.ts";
 import {
 	clusterOf,
