@@ -151,7 +151,6 @@ describe("a cluster's row", () => {
 			resourceGroup: "rg-aks",
 			tags: { "cost-center": "38226" },
 			nodeResourceGroup: "mc_rg-aks_aks-one_westeurope",
-			kubernetesVersion: "1.33.4",
 			stopped: false,
 			provisioningState: "succeeded",
 			plugin: "azure",
@@ -428,14 +427,6 @@ describe("a cluster's row", () => {
 			what: "no power state",
 			properties: { powerState: undefined },
 			facts: { stopped: false },
-		},
-		{
-			what: "no full version",
-			properties: {
-				currentKubernetesVersion: undefined,
-				kubernetesVersion: "1.31.7",
-			},
-			facts: { kubernetesVersion: "1.31.7" },
 		},
 		{
 			what: "no provisioning profile",
