@@ -180,7 +180,6 @@ function partOf(
 			resourceGroup: "rg-aks",
 			tags: {},
 			nodeResourceGroup: `mc_${name}`,
-			kubernetesVersion: "1.34.2",
 			stopped: false,
 			provisioningState: "succeeded",
 			plugin,

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { projectRoot } from "../local/channel/projectRoot.ts";
+import { projectRoot } from "../local/projectRoot.ts";
 import {
 	type FleetRun,
 	type FleetSize,

@@ -5,9 +5,9 @@ import {
 	type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
+import { projectRoot } from "../projectRoot.ts";
 import { sendAsset } from "./assets.ts";
 import { emptyPosts, type Post, type Posts } from "./posts.ts";
-import { projectRoot } from "./projectRoot.ts";
 import { passOn, problem } from "./proxy.ts";
 
 export interface Channel {

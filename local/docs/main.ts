@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../channel/projectRoot.ts";
+import { projectRoot } from "../projectRoot.ts";
 import { sampleSettings, withSettingsTable } from "./settings.ts";
 
 /** Writes what the documentation takes from the program. */

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { projectRoot } from "../projectRoot.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import {
 	clientBindingData,
@@ -188,17 +187,4 @@ async function refuseHttpStreams(worker: Worker): Promise<void> {
 			"The local host does not support app.setup({ enableHttpStream: true }).",
 		);
 	}
-}
-
-/** The nearest folder above this file that has a package.json: compiled and source files lie at different depths. */
-function projectRoot(): string {
-	let folder = import.meta.dirname;
-	while (!existsSync(join(folder, "package.json"))) {
-		const parent = dirname(folder);
-		if (parent === folder) {
-			throw new Error(`No package.json above ${import.meta.dirname}.`);
-		}
-		folder = parent;
-	}
-	return folder;
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../channel/projectRoot.ts";
+import { projectRoot } from "../projectRoot.ts";
 import { packageFiles, packageFolder } from "./packageFiles.ts";
 
 /* Writes the package's files to its folder: the second half of `npm run build`. */

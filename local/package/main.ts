@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { programVersion } from "../../shared/version.ts";
-import { projectRoot } from "../channel/projectRoot.ts";
+import { projectRoot } from "../projectRoot.ts";
 import { packageFiles } from "./packageFiles.ts";
 import { zipOf } from "./zip.ts";
 

@@ -102,9 +102,9 @@ function where({ clusters, budget }: DigestLine): TextRun[] {
 	return place.flat();
 }
 
+const bold = { weight: "bolder" } as const;
+const subtle = { isSubtle: true } as const;
+
 function capital(text: string): string {
 	return text.charAt(0).toUpperCase() + text.slice(1);
 }
-
-const bold = { weight: "bolder" } as const;
-const subtle = { isSubtle: true } as const;

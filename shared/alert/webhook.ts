@@ -1,3 +1,5 @@
+import { retryAfterMilliseconds } from "../retryAfter.ts";
+
 type Posted =
 	| { readonly outcome: "sent" }
 	| {
@@ -66,13 +68,10 @@ function codeIn(text: string, url: string): string {
 	return code === undefined || url.includes(code) ? "" : ` (${code})`;
 }
 
-/** Seconds or an HTTP date; at most a day. */
+/** In seconds, at most a day. */
 function retryAfter({ headers }: Response): number | null {
-	const text = headers.get("retry-after")?.trim() ?? "";
-	const seconds = /^\d+$/.test(text)
-		? Number(text)
-		: Math.ceil((Date.parse(text) - Date.now()) / 1000);
-	return Number.isNaN(seconds) ? null : Math.min(Math.max(seconds, 0), 86_400);
+	const asked = retryAfterMilliseconds(headers.get("retry-after"), Date.now());
+	return asked === null ? null : Math.min(Math.ceil(asked / 1000), 86_400);
 }
 
 const readBytes = 4_096;

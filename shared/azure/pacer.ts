@@ -116,15 +116,3 @@ export function resetMilliseconds(headers: HeaderReader): number | null {
 	const [, hours, minutes, seconds] = match.map(Number);
 	return ((hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0)) * 1000;
 }
-
-/** `Retry-After` in seconds or as a date; null where it is absent. */
-export function retryAfterMilliseconds(
-	headers: HeaderReader,
-	now: number,
-): number | null {
-	const value = headers.get("retry-after");
-	if (value === undefined) return null;
-	if (/^\d+$/.test(value)) return Number(value) * 1000;
-	const at = Date.parse(value);
-	return Number.isNaN(at) ? null : Math.max(0, at - now);
-}

@@ -1,12 +1,8 @@
 import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
 import { AccessDenied, type QueryScope } from "../inventory/reader.ts";
 import type { Query } from "../inventory/rows.ts";
-import {
-	type HeaderReader,
-	type Pacer,
-	resetMilliseconds,
-	retryAfterMilliseconds,
-} from "./pacer.ts";
+import { retryAfterMilliseconds } from "../retryAfter.ts";
+import { type HeaderReader, type Pacer, resetMilliseconds } from "./pacer.ts";
 import { type QueryFailure, queryFailure } from "./queryError.ts";
 
 const attempts = { throttled: 30, passing: 7 };
@@ -167,10 +163,7 @@ function waitAfter(
 					),
 					true,
 				);
-			return bounded(
-				retryAfterMilliseconds(failure.headers, Date.now()),
-				attempt,
-			);
+			return bounded(retryAfter(failure.headers), attempt);
 	}
 }
 
@@ -180,10 +173,11 @@ function failed(error: Error, exhausted = false): Failed {
 
 /** Whether a 429 says when to come back is not documented: Retry-After, then the quota's header, then patience. */
 function throttleWait(headers: HeaderReader, attempt: number): number {
-	return bounded(
-		retryAfterMilliseconds(headers, Date.now()) ?? resetMilliseconds(headers),
-		attempt,
-	);
+	return bounded(retryAfter(headers) ?? resetMilliseconds(headers), attempt);
+}
+
+function retryAfter(headers: HeaderReader): number | null {
+	return retryAfterMilliseconds(headers.get("retry-after"), Date.now());
 }
 
 /** Headers speak in whole seconds and may say 0: then patience of our own. */

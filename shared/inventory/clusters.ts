@@ -90,7 +90,6 @@ export const clustersQuery: Query<Cluster> = {
 			subscription: id.subscription,
 			resourceGroup: id.resourceGroup,
 			nodeResourceGroup: parsed.nodeResourceGroup,
-			kubernetesVersion: version,
 			stopped: parsed.powerState === "stopped",
 			provisioningState: parsed.provisioningState,
 			plugin,

@@ -14,7 +14,6 @@ export interface Cluster {
 	readonly tags: Readonly<Record<string, string>>;
 	/** Lower case; scale sets, managed networks and route tables of the cluster lie in it. */
 	readonly nodeResourceGroup: string;
-	readonly kubernetesVersion: string;
 	readonly stopped: boolean;
 	/** As Azure reports it, lower case. */
 	readonly provisioningState: string;

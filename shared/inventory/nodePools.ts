@@ -240,7 +240,7 @@ function autoscaleProfiles(
 }
 
 /** Where no max pods are reported: 250 overlay, 110 pod subnet and kubenet, 30 node subnet (AKS IP planning, April 2026). */
-function defaultMaxPods(
+export function defaultMaxPods(
 	cluster: { readonly plugin: NetworkPlugin; readonly overlay: boolean },
 	podSubnet: boolean,
 ): number {

@@ -1,4 +1,5 @@
 import type { Cluster, NodePool, ScaleSet } from "../inventory/facts.ts";
+import { defaultMaxPods } from "../inventory/nodePools.ts";
 import type { ResolvedPool } from "./cluster.ts";
 import { hostedSystemPool } from "./entries.ts";
 import { poolGrowth } from "./growth.ts";
@@ -113,7 +114,7 @@ export function unreadPool(
 		...unnamedPool,
 		name: pool.name,
 		model,
-		maxPods: defaultMaxPods(model),
+		maxPods: defaultMaxPods(cluster, pool.podSubnet !== null),
 		maxPodsAssumed: true,
 		nodeSubnet,
 		subnetNamed: pool.nodeSubnet !== null,
@@ -156,12 +157,6 @@ export function hostedSystemPools(
 			countedByAzure: nothing,
 		},
 	];
-}
-
-/** As assumed where Azure reports none (AKS IP planning, April 2026). */
-function defaultMaxPods(model: ResolvedPool["model"]): number {
-	if (model === "node-subnet") return 30;
-	return model === "overlay" || model === "byo-cni" ? 250 : 110;
 }
 
 /** Auto-provisioned nodes are replaced one by one, by auto-provisioning itself. */

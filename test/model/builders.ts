@@ -89,7 +89,6 @@ export function cluster(overrides: Partial<Cluster> = {}): Cluster {
 		resourceGroup: "rg-aks",
 		tags: {},
 		nodeResourceGroup: `mc_${name}`,
-		kubernetesVersion: "1.34.2",
 		stopped: false,
 		provisioningState: "succeeded",
 		plugin: "azure",

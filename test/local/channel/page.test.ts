@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Channel, startChannel } from "../../../local/channel/channel.ts";
-import { projectRoot } from "../../../local/channel/projectRoot.ts";
+import { projectRoot } from "../../../local/projectRoot.ts";
 import { alertCard } from "../../../shared/alert/card.ts";
 import type { Digest } from "../../../shared/alert/digest.ts";
 import { postCard } from "../../../shared/alert/webhook.ts";
