@@ -101,7 +101,7 @@ describe("tables of release 0.2", () => {
 			limit: { low: 400, high: 400 },
 			demand: { low: 405, high: 405 },
 			additionalNodes: { render: { low: 26, high: 26 } },
-			headline: "rt-render: Runs out of addresses, blocks, routes or nodes",
+			headline: "Route table rt-render is 5 routes short at autoscaler max",
 			firstSeen: "2026-10-25T05:00:00.000Z",
 		});
 		expect(
