@@ -11,7 +11,6 @@ import { deliveryName, startDelivery } from "../shared/audit/instances.ts";
 import { type Step, step } from "../shared/azure/activity.ts";
 import { lastStep, later, once } from "../shared/azure/orchestration.ts";
 import { pendingAlerts } from "../shared/azure/outbox.ts";
-import { isDeath } from "../shared/azure/workerDeath.ts";
 import { alertSettings } from "../shared/settings/alert.ts";
 import { secondsSince, stepLine } from "../shared/stepLine.ts";
 
@@ -39,7 +38,7 @@ df.app.orchestration(deliveryName, function* (context) {
 			input,
 		);
 		if (posted.ok && posted.value.state === "done") return;
-		const reason = !posted.ok && isDeath(posted.reason) ? posted.reason : null;
+		const reason = !posted.ok && posted.died ? posted.reason : null;
 		const wait =
 			reason === null ? retryDelaySeconds(attempt, waitAskedFor(posted)) : null;
 		if (wait === null) {

@@ -5,7 +5,7 @@ import { fleetAuditName } from "../shared/audit/instances.ts";
 import type { Snapshot } from "../shared/audit/keepSnapshot.ts";
 import type { AuditInput } from "../shared/audit/record.ts";
 import type { SliceInput } from "../shared/audit/sliceStep.ts";
-import type { Step } from "../shared/azure/activity.ts";
+import type { FailedStep, Step } from "../shared/azure/activity.ts";
 import {
 	callOnceMore,
 	type Durable,
@@ -17,7 +17,6 @@ import {
 	stepRetries,
 	tried,
 } from "../shared/azure/orchestration.ts";
-import { isDeath } from "../shared/azure/workerDeath.ts";
 import type { RemoveInput } from "./auditActivities.ts";
 
 /*
@@ -50,7 +49,7 @@ df.app.orchestration(fleetAuditName, function* (context) {
 	};
 	const closed: Step<null> = yield* lastStep(durable, "close", closing);
 	if (closed.ok) yield* lastStep(durable, "deliverPending", {});
-	else yield* fail(durable, auditId, whyNotClosed(closed.reason));
+	else yield* fail(durable, auditId, whyNotClosed(closed));
 
 	const removing: RemoveInput = { auditId, at: now(durable) };
 	yield* once(durable, "removeInstances", removing);
@@ -102,10 +101,8 @@ function* fail(durable: Durable, auditId: string, reason: string): Steps<void> {
 }
 
 /** What the audit found stays, and the next audit tells it. */
-function whyNotClosed(reason: string): string {
-	return isDeath(reason)
-		? reason
-		: "the audit could not be closed: the log says why";
+function whyNotClosed({ died, reason }: FailedStep): string {
+	return died ? reason : "the audit could not be closed: the log says why";
 }
 
 function now(durable: Durable): string {

@@ -9,14 +9,16 @@ import {
 } from "./tables.ts";
 
 /** What an activity answers. It says why it failed instead of throwing: a throw means only that its worker died. */
-export type Step<T> =
-	| { readonly ok: true; readonly value: T }
-	| {
-			readonly ok: false;
-			readonly reason: string;
-			/** Storage was away: the same step may well succeed later. */
-			readonly passing: boolean;
-	  };
+export type Step<T> = { readonly ok: true; readonly value: T } | FailedStep;
+
+export interface FailedStep {
+	readonly ok: false;
+	readonly reason: string;
+	/** Storage was away: the same step may well succeed later. */
+	readonly passing: boolean;
+	/** Its worker died twice: nothing is won by trying it again. Said by the orchestrator, never by the activity. */
+	readonly died?: true;
+}
 
 /**
  * An activity with the tables. An error becomes a reason of one line; the whole error goes to the log, never into the

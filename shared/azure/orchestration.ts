@@ -1,6 +1,6 @@
 import * as df from "durable-functions";
-import type { Step } from "./activity.ts";
-import { diedTwice, isDeath } from "./workerDeath.ts";
+import type { FailedStep, Step } from "./activity.ts";
+import { diedTwice } from "./workerDeath.ts";
 
 /** How an orchestrator calls its activities: what is tried again, how often, and after which waits. */
 
@@ -49,9 +49,9 @@ export function* once<T>(
 	}
 }
 
-export function died(name: ActivityName, error: unknown) {
+export function died(name: ActivityName, error: unknown): FailedStep {
 	const reason = `${diedTwice(error)} ${deathText[name]}`;
-	return { ok: false, reason, passing: false } as const;
+	return { ok: false, reason, passing: false, died: true };
 }
 
 /** One activity, tried again where storage was away. */
@@ -80,7 +80,7 @@ export function lastStep(
 		name,
 		input,
 		lastRetries,
-		({ reason }) => !isDeath(reason),
+		({ died }) => died === undefined,
 	);
 }
 
@@ -89,7 +89,7 @@ function* retried<T>(
 	name: ActivityName,
 	input: unknown,
 	waits: readonly number[],
-	isWorthIt: (failed: Step<T> & { readonly ok: false }) => boolean,
+	isWorthIt: (failed: FailedStep) => boolean,
 ): Steps<Step<T>> {
 	for (let attempt = 0; ; attempt++) {
 		const result: Step<T> = yield* once<T>(durable, name, input);

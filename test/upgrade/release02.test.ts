@@ -105,6 +105,19 @@ describe("tables of release 0.2", () => {
 			firstSeen: "2026-10-25T05:00:00.000Z",
 		});
 		expect(
+			named(findings, "aks-render-nonprod-weu", "capacity-shortfall")
+				?.remedies[0],
+		).toEqual({
+			kind: "lower-autoscaler-maximum",
+			title: "Lower the autoscaler's maximum of pool render from 390 to 379",
+			detail: [
+				"Lower the autoscaler's maximum of pool render from 390 to 379: then all four scenarios fit. The workloads must do with fewer nodes.",
+			],
+			command: [
+				"az aks nodepool update --resource-group rg-nonprod-aks --cluster-name aks-render-nonprod-weu --name render --update-cluster-autoscaler --min-count 50 --max-count 379",
+			],
+		});
+		expect(
 			named(findings, "aks-search-prod-weu", "capacity-shortfall")?.acceptance,
 		).toMatchObject({ owner: "search team", by: "finding" });
 
