@@ -79,8 +79,15 @@ export interface NodePool {
 	readonly surge: SurgeSetting;
 	readonly kubernetesVersion: string;
 	readonly nodeSettings: NodeSettings;
-	/** Fields and values that are not understood and open single sums only: "agentPoolProfiles[0].podIPAllocationMode is \"x\"". */
-	readonly notUnderstood: readonly string[];
+	/** What is not understood and opens single sums only. */
+	readonly notUnderstood: readonly NotUnderstood[];
+}
+
+export interface NotUnderstood {
+	/** What it would say: how pods get addresses, what scaling in does, how the pool is upgraded. */
+	readonly about: "pods" | "scale-down" | "upgrade";
+	/** Field and value: "agentPoolProfiles[0].podIPAllocationMode is \"x\"". */
+	readonly reason: string;
 }
 
 /** What a pool in the place of this one needs to be set to, beside what is counted. */

@@ -3,6 +3,7 @@ import type { Range } from "../contract.ts";
 import type {
 	NetworkPlugin,
 	NodePool,
+	NotUnderstood,
 	SurgeSetting,
 	UnreadPool,
 } from "./facts.ts";
@@ -85,6 +86,10 @@ export function parseNodePool(
 			podSubnet: legible(lowered, "podsubnetid"),
 		},
 	});
+	const unclear = (
+		about: NotUnderstood["about"],
+		path: readonly string[],
+	): NotUnderstood => ({ about, reason: notUnderstood(at, raw, path) });
 	const result = v.safeParse(poolRow, lowered, { abortEarly: true });
 	if (!result.success) return unread(pathOf(result.issues[0]));
 	const row = result.output;
@@ -129,10 +134,14 @@ export function parseNodePool(
 				cluster.version,
 			nodeSettings: nodeSettingsOf(raw),
 			notUnderstood: [
-				...(staticBlocks === undefined ? [["podipallocationmode"]] : []),
-				...(scaleDown === undefined ? [["scaledownmode"]] : []),
-				...(surge.unknown === null ? [] : [surge.unknown]),
-			].map((path) => notUnderstood(at, raw, path)),
+				...(staticBlocks === undefined
+					? [unclear("pods", ["podipallocationmode"])]
+					: []),
+				...(scaleDown === undefined
+					? [unclear("scale-down", ["scaledownmode"])]
+					: []),
+				...(surge.unknown === null ? [] : [unclear("upgrade", surge.unknown)]),
+			],
 		},
 	};
 }

@@ -62,12 +62,12 @@ export function resolvePool(
 		podsMissing:
 			cluster.modelUnknown ??
 			(pool.staticBlocks === null
-				? (pool.notUnderstood.find((one) => /allocationmode/i.test(one)) ??
+				? (notUnderstoodAbout(pool, "pods") ??
 					"its allocation mode is not understood")
 				: null),
 		surgeMissing:
 			pool.surge.kind === "unknown"
-				? (pool.notUnderstood.find((one) => /upgrade/i.test(one)) ??
+				? (notUnderstoodAbout(pool, "upgrade") ??
 					"its upgrade settings are not understood")
 				: null,
 		countedByAzure: countedByAzure(pool, nodes),
@@ -75,6 +75,13 @@ export function resolvePool(
 		maxNodes: pool.maxNodes,
 		nodeSettings: pool.nodeSettings,
 	};
+}
+
+function notUnderstoodAbout(
+	{ notUnderstood }: NodePool,
+	sum: "pods" | "upgrade",
+): string | undefined {
+	return notUnderstood.find(({ about }) => about === sum)?.reason;
 }
 
 /** Kept with the pool, so that what other settings would lead to can be worked out without its row. */

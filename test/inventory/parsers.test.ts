@@ -730,7 +730,12 @@ describe("a node pool that is not understood", () => {
 			pool: { podSubnetID: pods, podIPAllocationMode: "Hourly" },
 			facts: {
 				staticBlocks: null,
-				notUnderstood: ['agentPoolProfiles[0].podIPAllocationMode is "Hourly"'],
+				notUnderstood: [
+					{
+						about: "pods",
+						reason: 'agentPoolProfiles[0].podIPAllocationMode is "Hourly"',
+					},
+				],
 			},
 		},
 		{
@@ -739,7 +744,10 @@ describe("a node pool that is not understood", () => {
 			facts: {
 				surge: { kind: "unknown" },
 				notUnderstood: [
-					'agentPoolProfiles[0].upgradeSettings.maxSurge is "some"',
+					{
+						about: "upgrade",
+						reason: 'agentPoolProfiles[0].upgradeSettings.maxSurge is "some"',
+					},
 				],
 			},
 		},
@@ -749,7 +757,10 @@ describe("a node pool that is not understood", () => {
 			facts: {
 				surge: { kind: "unknown" },
 				notUnderstood: [
-					'agentPoolProfiles[0].upgradeSettings.maxSurge is "-1"',
+					{
+						about: "upgrade",
+						reason: 'agentPoolProfiles[0].upgradeSettings.maxSurge is "-1"',
+					},
 				],
 			},
 		},
@@ -759,7 +770,11 @@ describe("a node pool that is not understood", () => {
 			facts: {
 				surge: { kind: "unknown" },
 				notUnderstood: [
-					'agentPoolProfiles[0].upgradeSettings.maxSurge is {"nodes":1}',
+					{
+						about: "upgrade",
+						reason:
+							'agentPoolProfiles[0].upgradeSettings.maxSurge is {"nodes":1}',
+					},
 				],
 			},
 		},
@@ -768,7 +783,12 @@ describe("a node pool that is not understood", () => {
 			pool: { upgradeSettings: "fast" },
 			facts: {
 				surge: { kind: "unknown" },
-				notUnderstood: ['agentPoolProfiles[0].upgradeSettings is "fast"'],
+				notUnderstood: [
+					{
+						about: "upgrade",
+						reason: 'agentPoolProfiles[0].upgradeSettings is "fast"',
+					},
+				],
 			},
 		},
 		{
@@ -776,7 +796,12 @@ describe("a node pool that is not understood", () => {
 			pool: { upgradeStrategy: "Canary", upgradeSettings: { maxSurge: "1" } },
 			facts: {
 				surge: { kind: "unknown" },
-				notUnderstood: ['agentPoolProfiles[0].upgradeStrategy is "Canary"'],
+				notUnderstood: [
+					{
+						about: "upgrade",
+						reason: 'agentPoolProfiles[0].upgradeStrategy is "Canary"',
+					},
+				],
 			},
 		},
 		{
@@ -784,7 +809,12 @@ describe("a node pool that is not understood", () => {
 			pool: { scaleDownMode: "Hibernate" },
 			facts: {
 				deallocates: true,
-				notUnderstood: ['agentPoolProfiles[0].scaleDownMode is "Hibernate"'],
+				notUnderstood: [
+					{
+						about: "scale-down",
+						reason: 'agentPoolProfiles[0].scaleDownMode is "Hibernate"',
+					},
+				],
 			},
 		},
 	])("in $what alone is a pool", ({ pool, facts }) => {
