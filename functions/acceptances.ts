@@ -31,7 +31,7 @@ app.http("acceptFinding", {
 		const terms = await termsOf(request);
 		const finding = await findFinding(tables, id);
 		if (finding === null)
-			throw notFound(`there is no finding ${JSON.stringify(id)}`);
+			throw notFound(`Finding ${JSON.stringify(id)} does not exist.`);
 		const { rule, cluster, budget } = finding;
 		return accept(request, tables, {
 			...terms,
@@ -61,7 +61,7 @@ app.http("acceptBudget", {
 		const terms = await termsOf(request);
 		const budget = await findBudget(tables, given);
 		if (budget === null)
-			throw notFound(`no finding names the budget ${JSON.stringify(given)}`);
+			throw notFound(`No finding is about budget ${JSON.stringify(given)}.`);
 		return accept(request, tables, {
 			...terms,
 			by: "budget",
@@ -130,7 +130,7 @@ async function withdraw(
 		case "withdrawn":
 			return { status: 204 };
 		case "not-there":
-			throw notFound("there is no acceptance to withdraw");
+			throw notFound("There is no acceptance to withdraw.");
 		case "precondition-failed":
 			throw preconditionFailed();
 	}

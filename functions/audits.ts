@@ -75,8 +75,8 @@ app.http("getAudit", {
 		if (record === null)
 			throw notFound(
 				auditId === "latest"
-					? "no audit has ended yet"
-					: `there is no audit ${JSON.stringify(auditId)}`,
+					? "No audit has ended yet."
+					: `Audit ${JSON.stringify(auditId)} does not exist.`,
 			);
 		return { jsonBody: await auditStatus(tables, record) };
 	}),

@@ -16,8 +16,8 @@ app.http("getCapacity", {
 		if (capacity === null)
 			throw notFound(
 				record === null
-					? "no audit has been completed yet"
-					: `audit ${record.auditId} judged no cluster ${cluster}`,
+					? "No audit has completed yet."
+					: `Audit ${record.auditId} did not check cluster ${cluster}.`,
 			);
 		return { jsonBody: capacity };
 	}),

@@ -12,7 +12,7 @@ app.http("getHistory", {
 		const budget = budgetId(request.query);
 		const history = await historyOf(tables, budget);
 		if (history === null)
-			throw notFound(`there is no history of budget ${JSON.stringify(budget)}`);
+			throw notFound(`Budget ${JSON.stringify(budget)} has no history.`);
 		return { jsonBody: history };
 	}),
 });

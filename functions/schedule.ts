@@ -28,7 +28,7 @@ app.timer("schedule", {
 		context.log(
 			isNew
 				? stepLine({ event: "audit-started", auditId, trigger: "timer" })
-				: `audit ${auditId} still runs: the timer starts no other`,
+				: `audit ${auditId} still runs, so the timer starts no other`,
 		);
 	},
 });

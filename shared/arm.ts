@@ -45,7 +45,7 @@ export function groupKey(subscription: string, resourceGroup: string): string {
 	return `${subscription}/${resourceGroup}`.toLowerCase();
 }
 
-/** The group that a network, by its id, lies in; "" where that is no ARM id. */
+/** The group that a network, by its id, lies in; "" where that is not an ARM ID. */
 export function groupOfNetwork(network: string): string {
 	const parts = parseArmId(network);
 	return parts === null

@@ -17,7 +17,7 @@ export function ipv4PrefixLength(cidr: string): number | null {
 	const bits = /^\d{1,3}$/.test(length) ? Number(length) : Number.NaN;
 	if (rest.length === 0 && isIPv4(address) && bits <= 32) return bits;
 	if (rest.length === 0 && isIPv6(address) && bits <= 128) return null;
-	throw new Error(`"${cidr}" is no address prefix`);
+	throw new Error(`"${cidr}" is not an address prefix`);
 }
 
 /** Addresses of a subnet that can be given out. IPv6 prefixes count nothing: each is a /64 and never the bottleneck. */

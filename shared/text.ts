@@ -28,9 +28,25 @@ export function fitted(
 }
 
 /** "a", "a and b", "a, b and c". */
-export function listed(names: readonly string[]): string {
+export function listed(
+	names: readonly string[],
+	word: "and" | "or" = "and",
+): string {
 	const last = names.at(-1) ?? "";
 	return names.length < 2
 		? last
-		: `${names.slice(0, -1).join(", ")} and ${last}`;
+		: `${names.slice(0, -1).join(", ")} ${word} ${last}`;
+}
+
+export function capital(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Sentences and labels as one text, each with its full stop. */
+export function sentences(parts: readonly string[]): string {
+	return parts.map(stopped).join(" ");
+}
+
+function stopped(text: string): string {
+	return text === "" || /[.!?…]\)?$/.test(text) ? text : `${text}.`;
 }

@@ -132,7 +132,7 @@ describe("an address prefix", () => {
 		"GatewayManager",
 	])("%j is none, and the error quotes it", (cidr) => {
 		expect(() => usableAddresses(["10.0.0.0/24", cidr])).toThrow(
-			`"${cidr}" is no address prefix`,
+			`"${cidr}" is not an address prefix`,
 		);
 	});
 });

@@ -1,6 +1,4 @@
 import { type Audit, type Finding, severities } from "../../shared/contract.ts";
-import { scenarioText, shortText } from "../../shared/model/amountText.ts";
-import { budgetKinds } from "../../shared/model/budgetKinds.ts";
 
 const worstShown = 8;
 
@@ -13,16 +11,16 @@ export function summary(audit: Audit, findings: readonly Finding[]): string {
 		.join(", ");
 	const lines = [
 		`Audit ${audit.auditId} is ${audit.state}.`,
-		`  ${coverage.clusters} clusters, ${coverage.notEvaluated} of them not evaluated; ${coverage.subnets} subnets; ${coverage.subscriptions.answered} of ${coverage.subscriptions.expected} subscriptions answered.`,
+		`  ${coverage.clusters} clusters, ${coverage.notEvaluated} of them not evaluated. ${coverage.subnets} subnets. ${coverage.subscriptions.answered} of ${coverage.subscriptions.expected} subscriptions answered.`,
 		...coverage.gaps.map(({ scope, reason }) => `  Gap: ${scope}: ${reason}`),
-		`  Open findings: ${open}${audit.accepted > 0 ? `; ${audit.accepted} of them accepted` : ""}.`,
+		`  Open findings: ${open}${audit.accepted > 0 ? `, ${audit.accepted} of them accepted` : ""}.`,
 		`  Alert: ${audit.alert.state}.`,
 		...worst(findings).map((finding) => `  ${findingLine(finding)}`),
 	];
 	return lines.map(printable).join("\n");
 }
 
-/** What a failed audit says: that it is no all-clear, why, and what was open before. No count of what it did not look at. */
+/** A failed audit is not an all-clear: it says why it failed and what was open before, and counts nothing that it did not read. */
 function failure(audit: Audit, findings: readonly Finding[]): string {
 	const open = severities
 		.filter((severity) => audit.findings[severity] > 0)
@@ -48,19 +46,8 @@ function worst(findings: readonly Finding[]): Finding[] {
 		.slice(0, worstShown);
 }
 
-function findingLine(finding: Finding): string {
-	const { severity, clusterName, rule, budget, scenario, free } = finding;
-	const place = budget === null ? "" : ` on ${budget.name}`;
-	const short =
-		rule === "capacity-shortfall" &&
-		budget !== null &&
-		scenario !== null &&
-		free?.low !== null &&
-		free !== null &&
-		free.low < 0
-			? `${shortText(free, budgetKinds[budget.kind].unit)} ${scenarioText[scenario]}`
-			: rule;
-	return `${severity.padEnd(8)} ${clusterName}${place}: ${short}`;
+function findingLine({ severity, clusterName, headline }: Finding): string {
+	return `${severity.padEnd(8)} ${clusterName}: ${headline}`;
 }
 
 function printable(line: string): string {

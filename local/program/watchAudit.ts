@@ -8,7 +8,7 @@ export async function watchAudit(api: Api, auditId: string): Promise<Audit> {
 	const bar = new SingleBar(
 		{
 			format:
-				"Judging clusters [{bar}] {value}/{total} in {duration_formatted}",
+				"Checking clusters [{bar}] {value}/{total} in {duration_formatted}",
 			noTTYOutput: true,
 			notTTYSchedule: 2000,
 			stopOnComplete: false,

@@ -10,16 +10,14 @@ import {
 } from "../contract.ts";
 import { type News, noticeKinds } from "../findings/news.ts";
 import { runwayText } from "../history/runwayText.ts";
-import { scenarioText, shortText } from "../model/amountText.ts";
-import { budgetKinds } from "../model/budgetKinds.ts";
 import { words } from "../model/range.ts";
-import { ruleOf } from "../rules/registry.ts";
+import { capital, sentences } from "../text.ts";
 import { daysBetween, hoursBetween } from "../time.ts";
 import {
-	becauseLength,
 	type Digest,
 	type DigestLine,
 	type LastComplete,
+	reasonsLength,
 } from "./digest.ts";
 
 export interface DigestInput {
@@ -36,7 +34,7 @@ export interface DigestInput {
 	readonly accepted: number;
 	/** Open findings that nobody has accepted. */
 	readonly unaccepted: readonly Finding[];
-	/** Findings that are told again in the word of the week; null where it is not due. */
+	/** Findings that are told again in the weekly summary; null where it is not due. */
 	readonly weekly: readonly Finding[] | null;
 	/** When the last complete audit before this one ended; null: none has been. */
 	readonly lastComplete: string | null;
@@ -154,26 +152,32 @@ function lineOf(told: readonly Told[]): DigestLine {
 		change: kind,
 		note,
 		severity: finding.severity,
-		title: ruleOf(finding.rule)?.title ?? finding.rule,
+		headline: finding.headline,
 		budget: finding.budget,
 		clusters: ordered.map(({ finding }) => ({
 			id: finding.cluster,
 			name: finding.clusterName,
 		})),
-		figures: figuresOf(finding),
+		isShort: isShort(finding),
 		additionalNodes: additionalNodesText(finding),
 		runway: finding.runway && runwayText(finding.runway),
 		since: kind === "still-open" ? firstSeen(ordered) : null,
-		reasons: reason ?? reasonsWithin(reasonsOf(finding), becauseLength),
+		reasons: reason ?? reasonsWithin(reasonsOf(finding), reasonsLength),
 		remedy: kind === "resolved" ? null : (finding.remedies[0]?.title ?? null),
 	};
 }
 
-/** Old figures are said to be old before they are explained. */
-function reasonsOf({ lastKnown, reasons }: Finding): readonly string[] {
-	const texts = reasons.map(({ text }) => text);
+/** What the headline does not say yet. Old figures are said to be old before they are explained. */
+function reasonsOf({
+	headline,
+	lastKnown,
+	reasons,
+}: Finding): readonly string[] {
+	const texts = reasons
+		.map(({ text }) => capital(text))
+		.filter((text) => text !== headline);
 	if (!lastKnown) return texts;
-	const since = `figures of audit ${lastKnown.auditId}, not seen since: ${lastKnown.cause}`;
+	const since = `These are the figures of audit ${lastKnown.auditId}. ${lastKnown.cause}`;
 	return [since, ...texts];
 }
 
@@ -182,18 +186,15 @@ function reasonsWithin(reasons: readonly string[], length: number): string {
 	const [first = "", ...others] = reasons;
 	return others.reduce(
 		(text, reason) =>
-			text.length + reason.length + 2 <= length ? `${text}; ${reason}` : text,
-		first,
+			text.length + reason.length + 2 <= length
+				? sentences([text, reason])
+				: text,
+		sentences([first]),
 	);
 }
 
-function figuresOf(finding: Finding): string | null {
-	const { budget, scenario, verdict, free, demand, limit } = finding;
-	if (budget === null || scenario === null || free === null) return null;
-	if (verdict === "short" || verdict === "tight")
-		return `${shortText(free, budgetKinds[budget.kind].unit)} ${scenarioText[scenario]}`;
-	if (verdict === "unknown" || demand === null || limit === null) return null;
-	return `${words(demand)} of ${words(limit)} ${budgetKinds[budget.kind].unit} ${scenarioText[scenario]}`;
+function isShort({ budget, verdict }: Finding): boolean {
+	return budget !== null && (verdict === "short" || verdict === "tight");
 }
 
 /** The pool that is worst off, since that is the one that stops. */
@@ -202,7 +203,7 @@ function additionalNodesText({ additionalNodes }: Finding): string | null {
 	const isFull = ([, { high }]: (typeof pools)[number]) =>
 		high !== null && high <= 0;
 	if (pools.length > 1 && pools.every(isFull))
-		return "no room for another node now";
+		return "No pool can add a node now";
 	const [worst] = pools.sort(
 		([, a], [, b]) =>
 			(a.low ?? -1) - (b.low ?? -1) ||
@@ -210,9 +211,9 @@ function additionalNodesText({ additionalNodes }: Finding): string | null {
 	);
 	if (worst === undefined) return null;
 	const [pool, { low, high }] = worst;
-	if (isFull(worst)) return `no room for another node now (pool ${pool})`;
+	if (isFull(worst)) return `Pool ${pool} cannot add a node now`;
 	const figure = words({ low, high });
-	return `room for ${figure} more ${figure === "1" ? "node" : "nodes"} now (pool ${pool})`;
+	return `Pool ${pool} can add ${figure} ${figure === "1" ? "node" : "nodes"} now`;
 }
 
 const boundless = Number.MAX_SAFE_INTEGER;

@@ -92,7 +92,7 @@ function head(digest: Digest): Element[] {
 	];
 }
 
-/** `before`: how many lines stand above these, since only the first of a card are shown in detail. */
+/** `before`: how many lines are above these, since only the first of a card are shown in detail. */
 function openLines(
 	lines: readonly DigestLine[],
 	shown: number,
@@ -246,6 +246,6 @@ function webUrl(text: string | null): string | null {
 }
 
 const weeklyText =
-	"Said once a week, also when nothing is new. If it does not come, look after the auditor.";
+	"Weekly summary: sent every week, also without news. If it is missing, check the auditor.";
 
 const small = { spacing: "small" } as const;

@@ -7,6 +7,7 @@ import {
 } from "../contract.ts";
 import type { News } from "../findings/news.ts";
 import { budgetKinds, type Unit } from "../model/budgetKinds.ts";
+import { capital } from "../text.ts";
 import type { Digest, DigestLine } from "./digest.ts";
 
 export const changeText = {
@@ -22,14 +23,13 @@ export const changeText = {
 
 export const noteText = {
 	"new-rule": "new rule",
-	"new-arithmetic":
-		"the auditor now counts differently, the fleet may not have changed",
-	"comes-and-goes": "comes and goes, from now on only counted",
+	"new-arithmetic": "the auditor counts differently now",
+	"comes-and-goes": "comes and goes, no longer listed",
 } as const satisfies Record<NonNullable<News["note"]>, string>;
 
-const runsOutOf = {
-	addresses: "addresses",
-	blocks: "address blocks",
+const shortOf = {
+	addresses: "IPs",
+	blocks: "IP blocks",
 	routes: "routes",
 	nodes: "nodes",
 } as const satisfies Record<Unit, string>;
@@ -37,20 +37,17 @@ const runsOutOf = {
 /** What to act on, in one line. Numbers and our own words only: it stands where markdown is read. */
 export function headline(digest: Digest): string {
 	const text = news(digest);
-	return digest.kind === "baseline"
-		? `First audit: ${text}`
-		: text.charAt(0).toUpperCase() + text.slice(1);
+	return digest.kind === "baseline" ? `First audit: ${text}` : capital(text);
 }
 
 function news(digest: Digest): string {
 	const active = digest.lines.filter(isActive);
 	const pressing = active.filter(isPressing);
-	const short = pressing.filter((line) => line.budget && line.figures);
+	const short = pressing.filter((line) => line.isShort);
 
-	if (short.length > 0)
-		return `${clustersOf(short)} will run out of ${lackOf(short)}`;
-	if (pressing.length > 0) return `${clustersOf(pressing)} to act on`;
-	if (active.length > 0) return `${clustersOf(active)} to look at`;
+	if (short.length > 0) return shortText(short);
+	if (pressing.length > 0) return `act on ${clustersOf(pressing)}`;
+	if (active.length > 0) return `review ${clustersOf(active)}`;
 	return quiet(digest);
 }
 
@@ -65,7 +62,7 @@ function quiet(digest: Digest): string {
 				[better, "better"],
 			])}`,
 			...(stillOpen.length > 0
-				? [`${clustersOf(stillOpen)} still to act on`]
+				? [`still act on ${clustersOf(stillOpen)}`]
 				: []),
 		].join("; ");
 
@@ -75,24 +72,23 @@ function quiet(digest: Digest): string {
 		: "nothing new that is severe enough to list";
 }
 
-/** Nobody may take a week without news for a fleet without trouble. */
+/** A quiet week can still have open critical findings: say so. */
 function ofTheWeek(digest: Digest, stillOpen: readonly DigestLine[]): string {
-	const short = stillOpen.filter((line) => line.budget && line.figures);
-	if (short.length > 0)
-		return `nothing new, and ${clustersOf(short)} will still run out of ${lackOf(short)}`;
+	const short = stillOpen.filter((line) => line.isShort);
+	if (short.length > 0) return `nothing new; ${shortText(short, "still ")}`;
 	if (stillOpen.length > 0)
-		return `nothing new, and ${clustersOf(stillOpen)} still to act on`;
+		return `nothing new; still act on ${clustersOf(stillOpen)}`;
 	const { critical, high } = digest.open;
 	const pressing = severitiesText({ critical, high });
 	if (pressing) return `nothing new; ${pressing} still open`;
 	return digest.state === "partial"
-		? "nothing new in what could be seen"
+		? "nothing new in the part that was read"
 		: `all quiet: ${quietPart(digest)}`;
 }
 
 function quietPart(digest: Digest): string {
 	const { coverage, whole } = digest;
-	if (!whole) return "nothing new that this channel is told of";
+	if (!whole) return "nothing new for this channel";
 	if (isAllClear(digest))
 		return `nothing found in ${plural(coverage.clusters, "AKS cluster")}`;
 	const judged = plural(
@@ -127,14 +123,24 @@ function isPressing(line: DigestLine): boolean {
 	return line.severity === "critical" || line.severity === "high";
 }
 
+/** "2 AKS clusters are short of IPs". */
+function shortText(lines: readonly DigestLine[], still = ""): string {
+	const verb = clusterCount(lines) === 1 ? "is" : "are";
+	return `${clustersOf(lines)} ${verb} ${still}short of ${lackOf(lines)}`;
+}
+
 function clustersOf(lines: readonly DigestLine[]): string {
-	const ids = lines.flatMap((line) => line.clusters.map(({ id }) => id));
-	return plural(new Set(ids).size, "AKS cluster");
+	return plural(clusterCount(lines), "AKS cluster");
+}
+
+function clusterCount(lines: readonly DigestLine[]): number {
+	return new Set(lines.flatMap(({ clusters }) => clusters.map(({ id }) => id)))
+		.size;
 }
 
 function lackOf(lines: readonly DigestLine[]): string {
 	const units = lines.flatMap(({ budget }) =>
-		budget ? [runsOutOf[budgetKinds[budget.kind].unit]] : [],
+		budget ? [shortOf[budgetKinds[budget.kind].unit]] : [],
 	);
 	return [...new Set(units)].join(" or ");
 }
@@ -157,8 +163,8 @@ export function partialNotice({ state, coverage }: Digest): string | null {
 	const what =
 		missing > 0
 			? `${missing} of ${plural(expected, "subscription")} did not answer`
-			: `${plural(coverage.gaps.length, "gap")} in what could be read`;
-	return `Partial audit: ${what}. What it did not see is not judged: no all-clear for the rest.`;
+			: `${plural(coverage.gaps.length, "gap")} in the data`;
+	return `Partial audit: ${what}. What it did not read is not checked. This is not an all-clear.`;
 }
 
 export function changesText(changes: ChangeCounts): string {
@@ -169,23 +175,21 @@ export function changesText(changes: ChangeCounts): string {
 }
 
 export function belowMinimumText(count: number): string {
-	const verb = count === 1 ? "is" : "are";
-	return `${plural(count, "change")} below the least severity that is listed ${verb} counted only.`;
+	return `${plural(count, "lower-severity change")} not listed.`;
 }
 
 export function dampedText(count: number): string {
-	const verb = count === 1 ? "is" : "are";
-	return `${plural(count, "change")} of what comes and goes ${verb} counted only.`;
+	return `${plural(count, "change")} of findings that come and go not listed.`;
 }
 
 /** What remains: open, accepted and not evaluated, so that no sum looks smaller than it is. */
 export function remainsText(digest: Digest): string {
 	const { open, accepted, coverage, whole } = digest;
 	const words = severitiesText(open) || "nothing";
-	const here = whole ? "" : ", of what this channel is told";
+	const here = whole ? "" : " for this channel";
 	return [
 		`Open now${here}: ${words}.`,
-		accepted > 0 ? `Of these accepted: ${grouped(accepted)}.` : "",
+		accepted > 0 ? `${grouped(accepted)} of these accepted.` : "",
 		coverage.notEvaluated > 0
 			? `Not evaluated: ${plural(coverage.notEvaluated, "cluster")}.`
 			: "",
@@ -205,9 +209,7 @@ export function coverageText(coverage: Coverage): string {
 
 export function timeText(finishedAt: string): string {
 	const time = minuteText(finishedAt);
-	return time
-		? `At the time of the audit: ${time}`
-		: "At the time of the audit";
+	return time ? `Audit ended: ${time}` : "The audit has ended";
 }
 
 /** To the minute, in UTC: a channel has readers in many places. Empty for what is no time. */

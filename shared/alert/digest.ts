@@ -19,7 +19,7 @@ export interface Digest {
 	/** One line per budget (or per rule and cluster where there is no budget), most pressing first. */
 	readonly lines: readonly DigestLine[];
 	readonly changes: ChangeCounts;
-	/** Changes below the least severity that is listed: counted only. */
+	/** Changes of a lower severity than the channel lists: counted only. */
 	readonly belowMinimum: number;
 	/** Changes of findings that come and go: counted only. */
 	readonly damped: number;
@@ -33,7 +33,7 @@ export interface Digest {
 		readonly cause: string;
 		readonly budgets: number;
 	}[];
-	/** The word of the week, which comes also when nothing is new; null on other days. */
+	/** The weekly summary, which comes also when nothing is new; null on other days. */
 	readonly weekly: { readonly stillOpen: readonly DigestLine[] } | null;
 	/** Null where the audits before were complete, and no night was missed. */
 	readonly lastComplete: LastComplete | null;
@@ -50,27 +50,27 @@ export interface LastComplete {
 }
 
 /** Characters that a line has for its reasons: a phone shows about eight rows of them. */
-export const becauseLength = 280;
+export const reasonsLength = 280;
 
 export interface DigestLine {
 	readonly change: NewsKind | "still-open";
 	readonly note: News["note"];
 	readonly severity: Severity;
-	/** The rule's title, written by us. */
-	readonly title: string;
+	/** The worst cluster's headline, e.g. "Subnet nodes is 12 to 30 IPs short at autoscaler max"; may hold other people's names. */
+	readonly headline: string;
 	/** Names in it are other people's text. */
 	readonly budget: BudgetName | null;
 	/** Worst first; names are other people's text. */
 	readonly clusters: readonly { readonly id: string; readonly name: string }[];
-	/** The worst cluster's figures in words, e.g. "short by 12 to 30 addresses at full scale"; null where the rule has none. */
-	readonly figures: string | null;
-	/** How many nodes the worst pool could still have, e.g. "room for 2 to 4 more nodes (pool apps)". */
+	/** The budget is short, for certain or possibly. */
+	readonly isShort: boolean;
+	/** How many nodes the worst pool can add, e.g. "Pool apps can add 2 to 4 nodes now". */
 	readonly additionalNodes: string | null;
-	/** When it will be full, e.g. "full in about 23 days (between 15 and 40)"; null without an estimate. */
+	/** When it will be full, e.g. "Full in about 23 days (15 to 40), from 30 points over 29 days"; null without an estimate. */
 	readonly runway: string | null;
 	/** When it was first seen, for what is told again; otherwise null. */
 	readonly since: string | null;
-	/** Why, e.g. "3 nodes x 29 to 31 addresses (max pods 30)"; may hold other people's names. */
+	/** Why, e.g. "Needs 144 to 153 IPs for an upgrade, has 123 usable IPs in 10.1.0.0/25"; may hold other people's names. */
 	readonly reasons: string | null;
 	/** What to do first; may hold other people's names. */
 	readonly remedy: string | null;

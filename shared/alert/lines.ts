@@ -1,7 +1,9 @@
 import type { Severity } from "../contract.ts";
+import { longestHeadline } from "../findings/headline.ts";
 import { budgetKinds } from "../model/budgetKinds.ts";
+import { capital, sentences } from "../text.ts";
 import { changeText, dayText, noteText, plural } from "./cardText.ts";
-import { becauseLength, type DigestLine } from "./digest.ts";
+import { type DigestLine, reasonsLength } from "./digest.ts";
 import {
 	type Color,
 	type Container,
@@ -14,7 +16,7 @@ import {
 
 /** Azure's own names end at 80 characters. */
 const nameLength = 80;
-const figuresLength = 160;
+const aheadLength = 160;
 /** Remedies are told whole, with the free range that some end with; reasons come as whole ones. */
 const remedyLength = 800;
 
@@ -28,25 +30,24 @@ const colors = {
 
 /** A line with everything that a reader needs to act. */
 export function detailedLine(line: DigestLine): Container {
-	const { figures, additionalNodes, runway, reasons, remedy } = line;
+	const { additionalNodes, runway, reasons, remedy } = line;
 	const ahead = [additionalNodes, runway].filter((part) => part !== null);
 	const rows: (RichTextBlock | null)[] = [
 		richText(
 			"none",
 			tag(line),
 			ours(" · "),
-			theirs(line.title, nameLength, bold),
+			theirs(line.headline, longestHeadline, bold),
 		),
 		richText("none", where(line)),
-		figures ? richText("none", theirs(capital(figures), figuresLength)) : null,
 		ahead.length > 0
-			? richText("none", theirs(capital(ahead.join(", ")), figuresLength))
+			? richText("none", theirs(sentences(ahead), aheadLength))
 			: null,
 		remedy
 			? richText("none", ours("Do: ", bold), theirs(remedy, remedyLength))
 			: null,
 		reasons
-			? richText("none", ours("Why: ", bold), theirs(reasons, becauseLength))
+			? richText("none", ours("Why: ", bold), theirs(reasons, reasonsLength))
 			: null,
 	];
 	const items = rows.filter((row) => row !== null);
@@ -55,14 +56,13 @@ export function detailedLine(line: DigestLine): Container {
 
 /** A line without its reasons, for what comes after the most pressing ones. */
 export function compactLine(line: DigestLine): RichTextBlock {
-	const what = line.figures ?? line.title;
 	return richText(
 		"small",
 		tag(line),
 		ours(" · "),
 		where(line),
 		ours(" · "),
-		theirs(what, figuresLength, subtle),
+		theirs(line.headline, longestHeadline, subtle),
 	);
 }
 
@@ -71,12 +71,12 @@ export function resolvedLine(line: DigestLine): RichTextBlock {
 		"small",
 		where(line),
 		ours(" · "),
-		theirs(line.title, nameLength, subtle),
+		theirs(line.headline, longestHeadline, subtle),
 		line.note === null ? [] : ours(` · ${noteText[line.note]}`),
 	);
 }
 
-/** "High · new": the colour only repeats what the words say. */
+/** "High · new": the color only repeats what the words say. */
 function tag({ severity, change, since, note }: DigestLine): TextRun[] {
 	const color = change === "eased" ? "good" : colors[severity];
 	const first = since === null ? "" : `, first seen ${dayText(since)}`;
@@ -104,7 +104,3 @@ function where({ clusters, budget }: DigestLine): TextRun[] {
 
 const bold = { weight: "bolder" } as const;
 const subtle = { isSubtle: true } as const;
-
-function capital(text: string): string {
-	return text.charAt(0).toUpperCase() + text.slice(1);
-}

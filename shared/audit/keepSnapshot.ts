@@ -104,7 +104,7 @@ function bounded(gaps: readonly Gap[]): Gap[] {
 			kind: "more",
 			subscription: null,
 			scope: "more",
-			reason: `${gaps.length - mostGaps} more gaps; the first stand for them`,
+			reason: `${gaps.length - mostGaps} more gaps are not listed`,
 		},
 	];
 }

@@ -220,7 +220,7 @@ function withOutOfReach(
 				kind: "subscription" as const,
 				subscription: id,
 				scope: `subscription ${id}`,
-				reason: "out of reach for several audits: expected no more",
+				reason: "did not answer for several audits and is no longer expected",
 			})),
 			...coverage.gaps,
 		],

@@ -17,9 +17,11 @@ export async function refuseUnknown(
 		cluster !== undefined &&
 		(await findClusterSnapshot(tables, snapshot, slices, cluster)) === null
 	)
-		throw notFound(`audit ${auditId} judged no cluster ${cluster}`);
+		throw notFound(`Audit ${auditId} did not check cluster ${cluster}.`);
 	if (subscription === undefined) return;
 	const { remembered } = await readOverview(tables, snapshot);
 	if (!remembered.withClusters.includes(subscription))
-		throw notFound(`audit ${auditId} saw no cluster in ${subscription}`);
+		throw notFound(
+			`Audit ${auditId} saw no cluster in subscription ${subscription}.`,
+		);
 }

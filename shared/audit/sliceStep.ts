@@ -108,7 +108,7 @@ function judgeAlone(
 	try {
 		return judgeCluster(clusterSnapshot, shared, open, thresholds);
 	} catch (error) {
-		const reason = `the evaluation failed: ${error instanceof Error ? error.message : String(error)}`;
+		const reason = `The evaluation failed: ${error instanceof Error ? error.message : String(error)}`;
 		return judgeCluster(
 			{ ...clusterSnapshot, cluster: null, notEvaluated: reason },
 			shared,

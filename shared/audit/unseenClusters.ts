@@ -49,9 +49,9 @@ export function endedUnseenClusters(
 }
 
 const endings = {
-	vanished: "the cluster is gone",
-	"out-of-scope": "the cluster is not in the audit's scope any more",
-	"out-of-reach": "its subscription is out of reach",
+	vanished: "The cluster is gone",
+	"out-of-scope": "The cluster is not in the audit's scope any more",
+	"out-of-reach": "The cluster's subscription is out of reach",
 	"not-answered": "",
 } as const;
 
@@ -89,6 +89,6 @@ export async function keepUnseenClusters(
 }
 
 function notAnswered({ subscription }: Finding, cluster: string) {
-	const cause = `subscription ${subscription} did not answer whole`;
+	const cause = `Subscription ${subscription} answered only in part`;
 	return { cause, unseen: [`${cause}: cluster ${cluster.split("/").at(-1)}`] };
 }

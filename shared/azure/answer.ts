@@ -4,6 +4,7 @@ import type {
 	HttpResponseInit,
 	InvocationContext,
 } from "@azure/functions";
+import { wrongContinuation } from "../http/continuation.ts";
 import { badRequest, Problem } from "../http/problem.ts";
 import { tablesSetting } from "../settings/audit.ts";
 import { SettingsError } from "../settings/environment.ts";
@@ -81,7 +82,7 @@ function problemResponse(
 	return problem(
 		500,
 		"Internal error",
-		"The call failed; the log of the function app says why.",
+		"The call failed. The log of the function app has the cause.",
 		null,
 	);
 }
@@ -113,6 +114,6 @@ export async function continued<T>(list: () => Promise<T>): Promise<T> {
 		return await list();
 	} catch (error) {
 		if (!isStatus(error, 400)) throw error;
-		throw badRequest("continuation", "is none that a page of this list gave");
+		throw badRequest("continuation", wrongContinuation);
 	}
 }

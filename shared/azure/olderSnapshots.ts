@@ -85,7 +85,7 @@ function withUnseen(budget: Budget, unseen: readonly string[]): Budget {
 		open: unseen.map((id) => ({
 			kind: "seen-there",
 			cluster: null,
-			cause: "nodes of clusters that are not visible",
+			cause: "Nodes belong to clusters that are not visible",
 			reason: `${id.split("/").at(-1)} uses it, and its cluster was not visible`,
 			lastSeen: null,
 		})),

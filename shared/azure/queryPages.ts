@@ -98,7 +98,7 @@ function endless(
 	if (used.has(skipToken))
 		return {
 			kind: "idle",
-			reason: "Resource Graph gave a $skipToken again",
+			reason: "Resource Graph repeated a $skipToken",
 		};
 	return idlePages < mostIdlePages
 		? null

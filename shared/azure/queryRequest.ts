@@ -131,7 +131,7 @@ function waitAfter(
 		case "no-token":
 			return failed(
 				new AccessDenied(
-					"no token for Azure could be had: sign in with az login, or give the function app a managed identity with the role Reader",
+					"Azure issued no token: run az login, or assign the function app a managed identity with the role Reader",
 				),
 			);
 		case "denied":

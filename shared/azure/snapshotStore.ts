@@ -144,7 +144,7 @@ function clusterSnapshotRow(
 		return packed(keys, clusterSnapshot);
 	} catch (error) {
 		if (!(error instanceof TooLargeForEntity)) throw error;
-		const notEvaluated = `its data is too large to keep: ${error.message}`;
+		const notEvaluated = `The data of the cluster is too large to keep: ${error.message}`;
 		const rest = { cluster: null, budgets: [], shared: [] };
 		return packed(keys, { ...clusterSnapshot, ...rest, notEvaluated });
 	}

@@ -61,11 +61,13 @@ export function acceptanceOf({
 	return { reason, owner, expiry, by };
 }
 
-/** Why a text cannot be an expiry at this time, or null. One that is over is no wrong one: see `isInForce`. */
+/** Why a text cannot be an expiry at this time, in words to put behind it; or null. One in the past is not wrong: see `isInForce`. */
 export function expiryProblem(text: string, at: string): string | null {
 	if (!isTime(text))
-		return "is neither an ISO 8601 date (2027-03-01) nor a date-time with its offset (2027-03-01T08:00:00Z)";
-	return Date.parse(text) > yearAfter(at) ? "is more than a year ahead" : null;
+		return "which is not a time; use an ISO 8601 date (2027-03-01) or a date-time with its offset (2027-03-01T08:00:00Z)";
+	return Date.parse(text) > yearAfter(at)
+		? "which is more than a year ahead; use a time within a year"
+		: null;
 }
 
 /** One form for all, in UTC: a date alone begins at midnight. */
@@ -115,23 +117,24 @@ export function readTag(value: string, at: string): TagReading {
 		const key = tagKeys.find((one) => one === name.trim().toLowerCase());
 		if (key === undefined || rest.length === 0)
 			return unreadable(
-				`${JSON.stringify(part.trim())} is none of until=, owner= and reason=`,
+				`${JSON.stringify(part.trim())} is unknown; use until=, owner= and reason=`,
 			);
-		if (said.has(key)) return unreadable(`${key} is given more than once`);
+		if (said.has(key))
+			return unreadable(`${key} is there more than once; use it once`);
 		said.set(key, rest.join("=").trim());
 	}
 	const missing = tagKeys.find((key) => !said.get(key));
 	if (missing !== undefined) return unreadable(`${missing} is missing`);
 	const { until = "", owner = "", reason = "" } = Object.fromEntries(said);
 	if (!isPrintable(owner) || !isPrintable(reason))
-		return unreadable("it holds characters that cannot be shown");
+		return unreadable("it has characters that cannot be shown");
 	const problem = expiryProblem(until, at);
 	return problem === null
 		? {
 				kind: "terms",
 				terms: { reason, owner, expiry: normalExpiry(until) },
 			}
-		: unreadable(`until ${problem}`);
+		: unreadable(`until is ${JSON.stringify(until)}, ${problem}`);
 }
 
 function unreadable(reason: string): TagReading {

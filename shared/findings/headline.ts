@@ -3,7 +3,7 @@ import { whenFullText } from "../history/runwayText.ts";
 import { scenarioText, shortText } from "../model/amountText.ts";
 import { budgetKinds } from "../model/budgetKinds.ts";
 import { words } from "../model/range.ts";
-import { shorten } from "../text.ts";
+import { capital, shorten } from "../text.ts";
 
 export const longestHeadline = 90;
 
@@ -31,7 +31,7 @@ export function headlineOf(finding: HeadlineFacts): string {
 	return forms.length === 0 ? ofReason(finding) : withName(name, forms);
 }
 
-/** What stands in front of the name: "subnet"; of a limit of nodes, whose it is. */
+/** What comes before the name: "subnet"; of a limit of nodes, whose it is. */
 function thingOf(kind: BudgetKind): string {
 	const { unit, owner, noun } = budgetKinds[kind];
 	return unit === "nodes" ? owner : noun;
@@ -144,8 +144,4 @@ function roomText({ additionalNodes }: HeadlineFacts): string {
 /** At the high end, as the rule counts it; whole percent, never more than there is. */
 function percentOf({ demand, limit }: HeadlineFacts): number {
 	return Math.floor(((demand?.high ?? 0) * 100) / (limit?.low || 1));
-}
-
-function capital(text: string): string {
-	return text.charAt(0).toUpperCase() + text.slice(1);
 }

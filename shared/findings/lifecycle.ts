@@ -202,7 +202,7 @@ function gone(
 			audit,
 		);
 	}
-	return resolve(finding, audit, "the cluster does not use it any more");
+	return resolve(finding, audit, "The cluster does not use it any more");
 }
 
 /** That something could not be judged is itself no judgement of what is unseen. */

@@ -1,9 +1,9 @@
 import type { Runway } from "../contract.ts";
 
-/** "full in about 23 days (15 to 40), from 30 points over 29 days". */
+/** "Full in about 23 days (15 to 40), from 30 points over 29 days". */
 export function runwayText(runway: Runway): string {
 	const { points, overDays } = runway;
-	return `full ${whenFullText(runway)}, from ${points} points over ${daysText(overDays)}`;
+	return `Full ${whenFullText(runway)}, from ${points} points over ${daysText(overDays)}`;
 }
 
 /** "in about 23 days (15 to 40)". */

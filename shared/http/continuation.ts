@@ -1,6 +1,9 @@
 import { hash } from "../keys/hash.ts";
 import { badRequest } from "./problem.ts";
 
+export const wrongContinuation =
+	"continuation is not from a page of this list; use the one of the page before.";
+
 /** A page's continuation as callers get it: with another list, or other filters, it would go on amid something else. */
 export function sealed(list: string, token: string | null): string | null {
 	if (token === null) return null;
@@ -12,7 +15,7 @@ export function sealed(list: string, token: string | null): string | null {
 export function unsealed(list: string, text: string): string {
 	const [key, token] = parts(text);
 	if (key === hash(list) && typeof token === "string") return token;
-	throw badRequest("continuation", "is none that a page of this list gave");
+	throw badRequest("continuation", wrongContinuation);
 }
 
 function parts(text: string): unknown[] {

@@ -11,6 +11,7 @@ import {
 } from "../findings/acceptance.ts";
 import type { FindingsQuery } from "../findings/query.ts";
 import { rules } from "../rules/registry.ts";
+import { listed } from "../text.ts";
 import { unsealed } from "./continuation.ts";
 import { badBody, badRequest, type Fault, Problem } from "./problem.ts";
 
@@ -28,9 +29,13 @@ export function knownParameters(
 		if (!known.includes(name))
 			throw badRequest(
 				name,
-				`unknown parameter; known are ${known.length > 0 ? known.join(", ") : "none"}`,
+				`Query parameter ${quoted(name)} is unknown; ${known.length > 0 ? `use ${listed(known, "or")}` : "this route has none"}.`,
 			);
-		if (values.has(name)) throw badRequest(name, "given more than once");
+		if (values.has(name))
+			throw badRequest(
+				name,
+				`Query parameter ${quoted(name)} is there more than once; use it once.`,
+			);
 		values.set(name, value);
 	}
 	return values;
@@ -84,7 +89,10 @@ export function auditsPage(query: URLSearchParams): string | undefined {
 export function capacityCluster(query: URLSearchParams): string {
 	const cluster = clusterParameter(knownParameters(query, ["cluster"]));
 	if (cluster === undefined)
-		throw badRequest("cluster", "is needed: the ARM id of an AKS cluster");
+		throw badRequest(
+			"cluster",
+			"cluster is missing; use the ARM ID of an AKS cluster.",
+		);
 	return cluster;
 }
 
@@ -92,9 +100,15 @@ export function capacityCluster(query: URLSearchParams): string {
 export function budgetId(query: URLSearchParams): string {
 	const value = knownParameters(query, ["budget"]).get("budget");
 	if (value === undefined)
-		throw badRequest("budget", "is needed: a budget's id, as in a finding");
+		throw badRequest(
+			"budget",
+			"budget is missing; use the ID of a budget, as in a finding.",
+		);
 	if (parseArmId(value) === null)
-		throw badRequest("budget", `${quoted(value)} is no budget's id`);
+		throw badRequest(
+			"budget",
+			`budget is ${quoted(value)}, which is not the ID of a budget; copy it from a finding.`,
+		);
 	return armId(value);
 }
 
@@ -108,16 +122,16 @@ export function acceptanceTerms(
 		throw new Problem(
 			415,
 			"Unsupported media type",
-			"content-type: must be application/json",
+			`Content-Type is ${quoted(contentType)}; use application/json.`,
 			"content-type",
 		);
-	const fields = jsonObject(body, "must be a JSON object");
+	const fields = jsonObject(body);
 	const known = ["reason", "owner", "expiry"];
 	const faults: Fault[] = Object.keys(fields)
 		.filter((name) => !known.includes(name))
 		.map((field) => ({
 			field,
-			detail: `unknown field; known are ${known.join(", ")}`,
+			detail: `Field ${quoted(field)} is unknown; use ${listed(known, "or")}.`,
 		}));
 	const terms = {
 		reason: textField(fields, "reason", longestReason, faults),
@@ -137,22 +151,28 @@ function textField(
 ): string {
 	const value = fields[field];
 	const text = typeof value === "string" ? value.trim() : "";
-	const fault = textFault(value, text, longest);
+	const fault = textFault(field, value, longest);
 	if (fault === null) return text;
 	faults.push({ field, detail: fault });
 	return "";
 }
 
 function textFault(
+	field: string,
 	value: unknown,
-	text: string,
 	longest: number,
 ): string | null {
-	if (value === undefined) return "is needed";
-	if (typeof value !== "string") return "must be a text";
-	if (text === "") return "must not be empty";
-	if (text.length > longest) return `is longer than ${longest} characters`;
-	return isPrintable(text) ? null : "holds characters that cannot be shown";
+	const accepted = `use a text of 1 to ${longest} characters`;
+	if (value === undefined) return `${field} is missing; ${accepted}.`;
+	if (typeof value !== "string")
+		return `${field} is ${quoted(JSON.stringify(value))}, which is not a text; ${accepted}.`;
+	const text = value.trim();
+	if (text === "") return `${field} is empty; ${accepted}.`;
+	if (text.length > longest)
+		return `${field} has ${text.length} characters; ${accepted}.`;
+	return isPrintable(text)
+		? null
+		: `${field} has characters that cannot be shown; remove them.`;
 }
 
 const longestTime = 40;
@@ -166,26 +186,35 @@ function expiryField(
 	if (expiry === "") return expiry;
 	const problem =
 		expiryProblem(expiry, at) ??
-		(isInForce({ expiry }, at) ? null : "is not in the future");
+		(isInForce({ expiry }, at)
+			? null
+			: "which is in the past; use a later time");
 	if (problem === null) return normalExpiry(expiry);
-	faults.push({ field: "expiry", detail: problem });
+	const detail = `expiry is ${quoted(expiry)}, ${problem}.`;
+	faults.push({ field: "expiry", detail });
 	return "";
 }
 
 /** No body, or an empty object: an audit has no options yet, and one that is misspelt must not pass as none. */
 export function noOptions(body: string): void {
 	if (body.trim() === "") return;
-	const fields = Object.keys(
-		jsonObject(body, "must be empty or a JSON object"),
-	);
+	const fields = Object.keys(jsonObject(body));
 	if (fields.length > 0)
-		throw badBody(fields.map((field) => ({ field, detail: "unknown field" })));
+		throw badBody(
+			fields.map((field) => ({
+				field,
+				detail: `Field ${quoted(field)} is unknown; an audit has no options.`,
+			})),
+		);
 }
 
-function jsonObject(body: string, refusal: string): Record<string, unknown> {
+function jsonObject(body: string): Record<string, unknown> {
 	const parsed = parseJson(body);
 	if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
-		throw badRequest("body", refusal);
+		throw badRequest(
+			"body",
+			`The body is ${kindOf(parsed)}; use a JSON object.`,
+		);
 	return parsed as Record<string, unknown>;
 }
 
@@ -193,8 +222,13 @@ function parseJson(body: string): unknown {
 	try {
 		return JSON.parse(body);
 	} catch {
-		throw badRequest("body", "is not JSON");
+		throw badRequest("body", "The body is not JSON; use a JSON object.");
 	}
+}
+
+function kindOf(value: unknown): string {
+	if (value === null) return "null";
+	return Array.isArray(value) ? "a list" : `a ${typeof value}`;
 }
 
 function oneOf<const T extends string>(
@@ -206,7 +240,10 @@ function oneOf<const T extends string>(
 	if (value === undefined) return undefined;
 	const match = allowed.find((candidate) => candidate === value);
 	if (match === undefined)
-		throw badRequest(name, `${quoted(value)} is none of ${allowed.join(", ")}`);
+		throw badRequest(
+			name,
+			`${name} is ${quoted(value)}; use ${listed(allowed, "or")}.`,
+		);
 	return match;
 }
 
@@ -217,7 +254,10 @@ function clusterParameter(
 	if (value === undefined) return undefined;
 	const id = armId(value);
 	if (parseArmId(id) === null || !isCluster(id))
-		throw badRequest("cluster", `${quoted(value)} is no AKS cluster's id`);
+		throw badRequest(
+			"cluster",
+			`cluster is ${quoted(value)}, which is not the ARM ID of an AKS cluster.`,
+		);
 	return id;
 }
 
@@ -245,7 +285,10 @@ function subscriptionParameter(
 	const value = values.get("subscription")?.toLowerCase();
 	if (value === undefined) return undefined;
 	if (!isSubscriptionId(value))
-		throw badRequest("subscription", `${quoted(value)} is no subscription id`);
+		throw badRequest(
+			"subscription",
+			`subscription is ${quoted(value)}, which is not a subscription ID (a GUID).`,
+		);
 	return value;
 }
 

@@ -30,7 +30,7 @@ function tagsOf(
 	if (text !== "*" && !tags.every((one) => tag.test(one)))
 		throw badRequest(
 			name,
-			'use * or ETags in quotation marks, as in "0123456789abcdef"',
+			`${name} is ${JSON.stringify(text)}; use * or ETags in quotation marks, as in "0123456789abcdef".`,
 		);
 	return tags;
 }
@@ -43,7 +43,7 @@ export function preconditionFailed(): Problem {
 	return new Problem(
 		412,
 		"Precondition failed",
-		"if-match: the acceptance has changed, or is gone. Read it again, then decide.",
+		"The acceptance has changed or is gone since you read it. Read it again, then decide.",
 		"if-match",
 	);
 }

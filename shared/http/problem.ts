@@ -1,4 +1,4 @@
-/** An error of a call, as RFC 9457 has it; `field` names what was wrong. */
+/** An error of a call, as RFC 9457 defines it. `field` names what is wrong, and each detail is a sentence that names it too. */
 export class Problem extends Error {
 	readonly status: number;
 	readonly title: string;
@@ -28,9 +28,7 @@ export interface Fault {
 
 /** All that is wrong with a body at once, so that nobody mends it one call at a time. */
 export function badBody(faults: readonly Fault[]): Problem {
-	const detail = faults
-		.map((fault) => `${fault.field}: ${fault.detail}`)
-		.join("; ");
+	const detail = faults.map(({ detail }) => detail).join(" ");
 	return new Problem(
 		400,
 		"Bad request",
@@ -41,7 +39,7 @@ export function badBody(faults: readonly Fault[]): Problem {
 }
 
 export function badRequest(field: string, detail: string): Problem {
-	return new Problem(400, "Bad request", `${field}: ${detail}`, field);
+	return new Problem(400, "Bad request", detail, field);
 }
 
 export function notFound(detail: string): Problem {

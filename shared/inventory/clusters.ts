@@ -78,7 +78,7 @@ export const clustersQuery: Query<Cluster> = {
 	parse: (row) => {
 		const parsed = clusterRow(row);
 		const id = parseArmId(parsed.id);
-		if (id === null) throw new RowError(`field id: no ARM id`);
+		if (id === null) throw new RowError(`field id: not an ARM ID`);
 		const { plugin, overlay, modelUnknown } = networkModel(parsed);
 		const version = parsed.fullVersion || parsed.version;
 		const pools = parsed.pools.map((pool, index) =>

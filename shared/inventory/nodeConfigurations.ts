@@ -42,7 +42,7 @@ export const modelInterfaces =
 /** A block's length, as text: a number in the interface API and in scale set models. */
 export const prefixLength = v.pipe(
 	lowerText,
-	v.regex(/^(\d{1,3})?$/, "is no prefix length"),
+	v.regex(/^(\d{1,3})?$/, "is not a prefix length"),
 	v.transform((text) => (text === "" ? null : Number(text))),
 );
 const version = v.pipe(

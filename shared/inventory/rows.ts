@@ -31,7 +31,7 @@ export function isPlainId(id: string): boolean {
 export function quotedIds(ids: readonly string[]): string {
 	for (const id of ids)
 		if (!isPlainId(id))
-			throw new RowError(`field id: ${JSON.stringify(id)} is no ARM id`);
+			throw new RowError(`field id: ${JSON.stringify(id)} is not an ARM ID`);
 	return ids.map((id) => `'${id}'`).join(", ");
 }
 
@@ -93,7 +93,7 @@ export function checkedPrefix(field: string, prefix: string): string {
 		ipv4PrefixLength(prefix);
 	} catch {
 		throw new RowError(
-			`field ${field}: ${JSON.stringify(prefix)} is no address prefix`,
+			`field ${field}: ${JSON.stringify(prefix)} is not an address prefix`,
 		);
 	}
 	return prefix;

@@ -6,7 +6,7 @@ export function newAuditId(at: Date): string {
 	return `${time}-${randomBytes(4).toString("hex")}`;
 }
 
-/** A row key that sorts the newest audit first; null where the text is no audit's id. */
+/** A row key that sorts the newest audit first; null where the text is not the ID of an audit. */
 export function newestFirstKey(auditId: string): string | null {
 	const parts = partsOf(auditId);
 	return parts && `${reversed(parts.time)}-${parts.suffix}`;
@@ -15,7 +15,7 @@ export function newestFirstKey(auditId: string): string | null {
 /** When an audit began, by the id that the program made itself. */
 export function startOf(auditId: string): Date {
 	const parts = partsOf(auditId);
-	if (parts === null) throw new Error(`${auditId} is no audit's id`);
+	if (parts === null) throw new Error(`${auditId} is not the ID of an audit`);
 	return new Date(parts.time);
 }
 
@@ -46,6 +46,6 @@ function reversed(time: number): string {
 /** The key of an id that the program made itself. */
 export function auditKey(auditId: string): string {
 	const key = newestFirstKey(auditId);
-	if (key === null) throw new Error(`${auditId} is no audit's id`);
+	if (key === null) throw new Error(`${auditId} is not the ID of an audit`);
 	return key;
 }

@@ -71,7 +71,7 @@ export function poolEntries(
 			perNode: pool.hosted ? { ...measured.units, low: 0 } : measured.units,
 			source: sourceOf(pool, measured),
 			reason: pool.hosted
-				? `${measured.reason}; hosted by Azure, may take none`
+				? `${measured.reason}; hosted by Azure, may need none`
 				: measured.reason,
 		};
 	});
@@ -269,7 +269,7 @@ function apiServerEntry(cluster: ResolvedCluster, subnet: string): Entry {
 		missing: null,
 		surgeMissing: null,
 		source: "derived",
-		reason: `the API server takes ${apiServerAddresses}`,
+		reason: `The API server uses ${apiServerAddresses} IPs`,
 	};
 }
 

@@ -186,7 +186,7 @@ function unreadable({ id, reason }: UnreadableCluster): FleetCluster {
 		name: parts?.name ?? id,
 		subscription: parts?.subscription ?? "",
 		kubenet: null,
-		notEvaluated: `its row could not be read: ${reason}`,
+		notEvaluated: `The row of the cluster could not be read: ${reason}`,
 		cluster: null,
 		budgets: [],
 		shared: [],

@@ -32,15 +32,15 @@ export function managedSubnets(
 
 export function whyNoSubnet(cluster: Cluster, places: Places): NotJudged {
 	if (cluster.hostedSystem !== null)
-		return inItself("the cluster does not name the subnet of its nodes", true);
-	const group = `no virtual network is visible in the node resource group ${cluster.nodeResourceGroup}`;
+		return inItself("The cluster does not name the subnet of its nodes", true);
+	const group = `No virtual network is visible in the node resource group ${cluster.nodeResourceGroup}`;
 	return places.lost.subnets === 0
 		? {
-				reason: `${group}: the auditor needs Reader there`,
+				reason: `${group}. The auditor needs Reader there.`,
 				needsAccess: true,
 				hidesBudgets: true,
 			}
-		: inItself(`${group}, and rows of subnets are missing`, true);
+		: inItself(`${group}. Rows of subnets are missing.`, true);
 }
 
 /** Null where the subnet is among the rows. */
@@ -55,12 +55,12 @@ export function whyNotVisible(
 	const subscription = subnet.split("/")[2] ?? "";
 	if (places.lost.subnets !== 0)
 		return inItself(
-			`subnet ${subnetName(subnet)} is not among the rows that Resource Graph answered, and some are missing`,
+			`Subnet ${subnetName(subnet)} is missing from the answer of Resource Graph, which lost rows`,
 			hidesBudgets,
 		);
 	const reason = places.subscriptions.has(subscription)
-		? `virtual network ${networkOfSubnet(subnet).split("/").at(-1)} or its subnet ${subnet.split("/").at(-1)} is not visible: the auditor needs Reader on it`
-		: `no read on subscription ${subscription}, which holds the virtual network: the auditor needs Reader there`;
+		? `Virtual network ${networkOfSubnet(subnet).split("/").at(-1)} or its subnet ${subnet.split("/").at(-1)} is not visible. The auditor needs Reader on it.`
+		: `The virtual network is in subscription ${subscription}, which is not visible. The auditor needs Reader there.`;
 	return { reason, needsAccess: true, hidesBudgets };
 }
 

@@ -17,14 +17,14 @@ export function whyNodesMissing(
 	if (sizeless)
 		return `pool ${pool.name}: scale set ${lastName(sizeless.id)} shows no size (sku.capacity)`;
 	if (scaleSets.some(({ interfacesKnown }) => !interfacesKnown))
-		return `pool ${pool.name}: what its nodes hold is among the rows that are missing`;
+		return `pool ${pool.name}: the rows with the IPs of its nodes are missing`;
 	if (scaleSets.length > 0 || pool.type !== "scale-set") return null;
 	const group = groupKey(cluster.subscription, cluster.nodeResourceGroup);
 	const unreadable = places.unreadableGroups.get(group);
 	if (unreadable !== undefined) return `pool ${pool.name}: ${unreadable}`;
 	if (places.lost.scaleSets === 0 || !hadScaleSet(cluster, pool, places))
 		return null;
-	return `pool ${pool.name}: its scale set is not among the rows that Resource Graph answered, and some are missing`;
+	return `pool ${pool.name}: its scale set is missing from the answer of Resource Graph, which lost rows`;
 }
 
 function hadScaleSet(

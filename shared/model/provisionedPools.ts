@@ -99,7 +99,7 @@ function missingNodes(cluster: Cluster, places: Places): MissingNodes[] {
 	if (places.lost.autoProvisionedNodes === 0) return [];
 	return fewer.map((one) => ({
 		...one,
-		reason: `${one.nodes} interfaces of auto-provisioned nodes are not among the rows that Resource Graph answered, and some are missing`,
+		reason: `${one.nodes} interfaces of auto-provisioned nodes are missing from the answer of Resource Graph, which lost rows`,
 	}));
 }
 

@@ -124,7 +124,7 @@ function notJudged(
 function whyHostUnseen(cluster: Cluster, places: Places): string {
 	return managedSubnets(cluster, places).length > 0
 		? "Azure runs the system nodes in a subnet that the cluster does not name"
-		: "Azure runs the system nodes in a network of its own, which the cluster does not name and nobody else can read";
+		: "Azure runs the system nodes in its own network. The cluster does not name it, and nobody else can read it.";
 }
 
 function hostsUnseen({ hostedSystem }: Cluster): boolean {
@@ -134,7 +134,7 @@ function hostsUnseen({ hostedSystem }: Cluster): boolean {
 function whyNoPool(cluster: Cluster): string {
 	return cluster.hostedSystem === null
 		? "Azure reports no node pools for the cluster"
-		: "the cluster names no node pool and no subnet of its nodes";
+		: "The cluster names no node pool and no subnet of its nodes";
 }
 
 function surroundings(

@@ -42,7 +42,7 @@ function routeTableOf(
 	return mayBeMissing && !places.routeTables.has(before)
 		? {
 				id: before,
-				missing: `route table ${lastName(before)} is not among the rows that Resource Graph answered`,
+				missing: `route table ${lastName(before)} is missing from the answer of Resource Graph`,
 			}
 		: { id, missing: null };
 }

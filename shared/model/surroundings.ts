@@ -120,7 +120,7 @@ export function unseenNetwork(
 		subnets,
 		reached: [],
 		peers: [],
-		unread: [`the address space of network ${lastName(id)} could not be read`],
+		unread: [`The address space of network ${lastName(id)} could not be read`],
 		isWhole: false,
 		free: null,
 	};
@@ -153,12 +153,12 @@ function unreadOf(
 		({ connected, prefixes }) => connected && prefixes.length === 0,
 	);
 	return [
-		...(isWhole ? [] : [`not all of network ${lastName(id)} was read`]),
+		...(isWhole ? [] : [`Only a part of network ${lastName(id)} was read`]),
 		...(peerings === null
-			? [`not all peerings of network ${lastName(id)} were read`]
+			? [`Only a part of the peerings of network ${lastName(id)} was read`]
 			: []),
 		...(unknown.length > 0
-			? [`the address space of ${peersText(unknown)} is not known`]
+			? [`The address space of ${peersText(unknown)} is not known`]
 			: []),
 	];
 }
@@ -193,8 +193,8 @@ export function surroundingsOf(ranges: Ranges): Surroundings {
 			...reservedInNetwork(ranges),
 		],
 		unread: [
-			...(podCidr === "" ? ["Azure reports no pod range"] : []),
-			...(services.length === 0 ? ["Azure reports no service range"] : []),
+			...(podCidr === "" ? ["Azure reports no pod CIDR"] : []),
+			...(services.length === 0 ? ["Azure reports no service CIDR"] : []),
 			...unread,
 		],
 		reached: unread.length > 0 ? null : covering(reached, mostReached),
@@ -329,5 +329,5 @@ function namedSubnet({ id, prefixes }: Subnet): NamedRange {
 function peersText(places: readonly { readonly name: string }[]): string {
 	const names = places.slice(0, mostNamed).map(({ name }) => name);
 	const more = places.length - names.length;
-	return `peered networks ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+	return `${places.length === 1 ? "peered network" : "peered networks"} ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

@@ -45,7 +45,7 @@ export function addUnattributedNodes(
 }
 
 function seenThere(reason: string): Opening {
-	const cause = "nodes of clusters that are not visible";
+	const cause = "Nodes belong to clusters that are not visible";
 	return { kind: "seen-there", cluster: null, cause, reason, lastSeen: null };
 }
 
@@ -70,7 +70,7 @@ export function addListedNodes(
 			const entries = own.reduce((total, { entries }) => total + entries, 0);
 			const what = isApi
 				? "an API server"
-				: `${entries} ${entries === 1 ? "address" : "addresses"} of nodes`;
+				: `${entries} ${entries === 1 ? "IP" : "IPs"} of nodes`;
 			openUp(
 				sum,
 				seenThere(
@@ -100,12 +100,12 @@ export function addUnlisted(
 		const entries = subnet.ipConfigurations ?? 0;
 		const sum = sums.get(subnet.id);
 		if (sum !== undefined && entries > (explained.get(subnet.id) ?? 0))
-			openUp(sum, seenThere("who stands in its list could not be read"), 0);
+			openUp(sum, seenThere("who uses its IPs could not be read"), 0);
 	}
 	for (const { id } of inventory.routeTables) {
 		const sum = sums.get(id);
 		if (sum !== undefined && inventory.unlisted.has(id))
-			openUp(sum, seenThere("whose routes it holds could not be read"), 0);
+			openUp(sum, seenThere("the owners of its routes could not be read"), 0);
 	}
 }
 
@@ -331,10 +331,10 @@ function whyNotSeen(
 	whole: boolean,
 ): string {
 	if (!answered(subscription))
-		return `subscription ${subscription} did not answer`;
+		return `Subscription ${subscription} did not answer`;
 	return whole
-		? "clusters that were there before, and are believed to be gone when two audits have not seen them"
-		: "rows of clusters are missing";
+		? "Clusters seen before are missing (two such audits mean deleted)"
+		: "Rows of clusters are missing";
 }
 
 function shownOn(
@@ -395,8 +395,8 @@ export function addLostRows(
 			{
 				kind: "lost-rows",
 				cluster: null,
-				cause: "rows of clusters are missing",
-				reason: `${lost === null ? "an unknown number of" : lost} rows of clusters are missing, ${missing} of them known`,
+				cause: "Rows of clusters are missing",
+				reason: `${lost === null ? "an unknown number of" : lost} rows, ${missing} of them known`,
 				lastSeen: null,
 			},
 			0,

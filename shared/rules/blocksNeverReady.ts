@@ -15,7 +15,7 @@ export const blocksNeverReady: Rule = {
 	id: "blocks-never-ready",
 	since: 2,
 	arithmeticSince: 4,
-	title: "Azure accepts nodes that no address block is left for",
+	title: "Azure accepts nodes that have no IP block",
 	kinds: ["pod-blocks"],
 	check: judgeBudget,
 	remedies: (cluster, { view }) => [

@@ -25,7 +25,7 @@ export const capacityShortfall: Rule = {
 	id: "capacity-shortfall",
 	since: 1,
 	arithmeticSince: 4,
-	title: "Runs out of addresses, blocks, routes or nodes",
+	title: "Short of IPs, blocks, routes or nodes",
 	check: judgeBudget,
 	remedies: (cluster, { view }) => capacityRemedies(cluster, view),
 };

@@ -20,7 +20,7 @@ export const kubenetRetirement: Rule = {
 			reasons: [
 				{
 					kind: "cause",
-					text: "the network plugin is kubenet; Azure retires it on 31 March 2028",
+					text: "The network plugin is kubenet. Azure retires it on 31 March 2028.",
 				},
 			],
 		};

@@ -29,7 +29,7 @@ function judgeBudget(
 			reasons: [
 				{
 					kind: "cause",
-					text: `${budget.sharedBy} clusters draw on it; with kubenet AKS supports one cluster a subnet and route table`,
+					text: `${budget.sharedBy} clusters use it. AKS supports kubenet with one cluster per subnet and route table.`,
 				},
 			],
 		};

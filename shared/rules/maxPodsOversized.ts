@@ -12,7 +12,7 @@ const leastMaxPods = 10;
 export const maxPodsOversized: Rule = {
 	id: "max-pods-oversized",
 	since: 2,
-	title: "Max pods is too large for the size of the subnet",
+	title: "Max pods is too high for the size of the subnet",
 	kinds: ["subnet"],
 	judgesMismatch: true,
 	check: (judged, { cluster }) => judgeBudget(judged, cluster),
@@ -76,7 +76,7 @@ function reason(
 	limitReason: string,
 ): Reason {
 	const nodes = nodesIn(limit, maxPods);
-	const text = `pool ${name}: max pods ${maxPods} takes up to ${maxPods + 1} addresses a node; ${nodes} such ${nodes === 1 ? "node fits" : "nodes fit"} into the whole subnet (${limitReason}), empty`;
+	const text = `pool ${name}: max pods ${maxPods} needs up to ${maxPods + 1} IPs per node. The empty subnet fits ${nodes} such ${nodes === 1 ? "node" : "nodes"} (${limitReason}).`;
 	return { kind: "cause", text };
 }
 

@@ -8,7 +8,7 @@ export const nearlyFull: Rule = {
 	id: "nearly-full",
 	since: 1,
 	arithmeticSince: 4,
-	title: "Nearly full at full scale",
+	title: "Nearly full at autoscaler max",
 	check: judgeBudget,
 	remedies: (cluster, { view }, { nearlyFullExitPercent }) =>
 		moreRoomRemedies(cluster, view, nearlyFullExitPercent),

@@ -63,7 +63,7 @@ export function rulesNotChecked(rules: readonly string[]): Violation {
 		verdict: "unknown",
 		reasons: rules.map((rule) =>
 			notKnown(
-				`rule ${rule} could not be checked; its findings here stay as they were`,
+				`Rule ${rule} could not be checked. Its findings here stay as they were.`,
 			),
 		),
 		remedies: [
@@ -131,7 +131,7 @@ function reasons(
 	if (mismatch)
 		return [
 			notKnown(
-				`the nodes would draw more than there is (${budget.limitReason}), which Azure would not have allowed: model and data do not match`,
+				`The nodes need more than there is (${budget.limitReason}). Azure would not have allowed this: model and data do not match.`,
 			),
 			...entries.map((entry) => entryReason(entry, budget.unit, "today")),
 		];
@@ -147,14 +147,14 @@ function reasons(
 		)
 		.map(
 			({ pool }) =>
-				`pool ${pool}: how many nodes it may have is not known (auto-provisioned, stopped, or not reported)`,
+				`pool ${pool}: its maximum number of nodes is not known (auto-provisioned, stopped, or not reported)`,
 		);
 	const reasons = [...new Set([...open, ...unbounded])];
 	return [
 		...(reasons.length > 0
 			? reasons
-			: ["a neighbor's growth has no known maximum"]),
-		`${scenarioText[scenario]} it is not known`,
+			: ["A neighbor's growth has no known maximum"]),
+		`Not known ${scenarioText[scenario]}`,
 	].map(notKnown);
 }
 

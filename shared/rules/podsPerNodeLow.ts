@@ -16,12 +16,12 @@ import { titleOf } from "../remedies/offer.ts";
 import type { BudgetContext, Judgement, Rule } from "./rule.ts";
 import { demandText, reason } from "./sums.ts";
 
-/** Every node gets its first batch, but what is left gives the nodes few pods. */
+/** Every node gets its first batch, but the rest is enough for few pods per node. */
 export const podsPerNodeLow: Rule = {
 	id: "pods-per-node-low",
 	since: 2,
 	arithmeticSince: 4,
-	title: "The pod subnet gives each node few pods at full scale",
+	title: "The pod subnet has IPs for few pods per node at autoscaler max",
 	kinds: ["pod-subnet"],
 	check: judgeBudget,
 	remedies: (cluster, { view }, { podsPerNode }) => {
@@ -33,7 +33,7 @@ export const podsPerNodeLow: Rule = {
 	},
 };
 
-/** The pools whose nodes have fewer pods than wanted at full scale; null where it is not known how many they have. */
+/** The pools whose nodes have fewer pods than wanted at autoscaler max; null where it is not known how many they have. */
 function fewPods(cluster: ResolvedCluster, view: View, wanted: number) {
 	const full = shareIn(view, "full");
 	if (full === null) return null;
@@ -74,14 +74,17 @@ function reasons(
 		...few.flatMap(({ name, maxPods }) =>
 			reason(
 				"pool",
-				`pool ${name}: ${words(podsOf(share, maxPods))} pods a node on average at full scale, max pods ${maxPods}`,
+				`pool ${name}: ${words(podsOf(share, maxPods))} pods per node on average at autoscaler max (max pods ${maxPods})`,
 			),
 		),
 		...reason(
 			"cause",
-			`${words(view.budget.limit)} addresses in batches of ${firstBatch.low} give ${words(between(nodes.low, nodes.high))} nodes ${words(addressesPerNode)} each on average, of which a node keeps ${firstBatch.low / 2} unused; ${words(stranded)} addresses fill no batch`,
+			`${words(between(nodes.low, nodes.high))} nodes share ${words(view.budget.limit)} IPs in batches of ${firstBatch.low}: on average ${words(addressesPerNode)} per node. Each node keeps ${firstBatch.low / 2} unused. ${words(stranded)} IPs fill no batch.`,
 		),
-		...reason("demand", `${demandText(view, "full")}: the first batches`),
+		...reason(
+			"demand",
+			`${demandText(view, "full")}. This is the first batch of each node.`,
+		),
 	];
 }
 

@@ -24,7 +24,7 @@ export const rangeOverlap: Rule = {
 
 function unseenIn(unread: readonly string[]): { unseen?: Unseen } {
 	if (unread.length === 0) return {};
-	const cause = "networks that could not be read whole";
+	const cause = "Networks could not be fully read";
 	return { unseen: { cause, unseen: unread } };
 }
 
@@ -40,13 +40,14 @@ function judgeRanges(cluster: ResolvedCluster): Judgement {
 		kind: "violated",
 		severity,
 		reasons: [
-			...judged.map(
-				({ overlap }): Reason => ({ kind: "cause", text: sentence(overlap) }),
-			),
+			...judged.flatMap(({ overlap }) => [
+				cause(overlapText(overlap)),
+				cause(consequence(overlap)),
+			]),
 			...unread.map(
 				(what): Reason => ({
 					kind: "not-known",
-					text: `${what}: there may be more`,
+					text: `${what}. There may be more overlaps.`,
 				}),
 			),
 		],
@@ -74,17 +75,22 @@ function severityOf({ range, met }: Overlap): Severity {
 }
 
 const rangeText: Readonly<Record<OwnRange, string>> = {
-	pods: "pod range",
-	services: "service range",
-	"own-subnet": "cluster's subnets",
-	network: "network's address space",
+	pods: "Pod CIDR",
+	services: "Service CIDR",
+	"own-subnet": "The cluster's subnet",
+	network: "The network's range",
 };
 
-/** "the pod range 10.1.0.0/20 overlaps subnet db (10.1.4.0/24) of its network: pods do not reach the hosts there". */
-function sentence(overlap: Overlap): string {
+/** "Pod CIDR 10.1.0.0/20 overlaps subnet db (10.1.4.0/24) of its network". */
+function overlapText(overlap: Overlap): string {
 	const { range, prefixes } = overlap;
-	const own = `the ${rangeText[range]} ${prefixes.join(", ")}`;
-	return `${own} ${range === "own-subnet" ? "overlap" : "overlaps"} ${metText(overlap)}: ${consequence(overlap)}`;
+	const several = prefixes.length > 1;
+	const own = `${rangeText[range]}${several ? "s" : ""} ${prefixes.join(", ")}`;
+	return `${own} ${several ? "overlap" : "overlaps"} ${metText(overlap)}`;
+}
+
+function cause(text: string): Reason {
+	return { kind: "cause", text };
 }
 
 function metText({ met, places, more }: Overlap): string {
@@ -92,17 +98,17 @@ function metText({ met, places, more }: Overlap): string {
 	const several = places.length > 1;
 	switch (met) {
 		case "services":
-			return `the service range ${all}`;
+			return `the service CIDR ${all}`;
 		case "own-subnet":
 			return `the cluster's own ${several ? "subnets" : "subnet"} ${all}`;
 		case "other-subnet":
 			return `${several ? "subnets" : "subnet"} ${all} of its network`;
 		case "free-space":
-			return `free addresses of its network ${all}`;
+			return `free IPs of its network ${all}`;
 		case "peer":
 			return `the peered ${several ? "networks" : "network"} ${all}`;
 		case "reserved":
-			return `${all}, which AKS keeps for itself`;
+			return `${all}, which AKS reserves`;
 	}
 }
 
@@ -116,21 +122,21 @@ function consequence({ range, met }: Overlap): string {
 		"AKS refuses changes of the cluster (ServiceCidrOverlapExistingSubnetsCidr)";
 	switch (met) {
 		case "services":
-			return "an address may be a pod's and a service's at once, and traffic goes to the wrong one";
+			return "Pods and services can have the same IP, and traffic goes to the wrong one";
 		case "own-subnet":
 		case "other-subnet":
 			if (range === "services")
-				return `${refuses}, and pods do not reach the hosts there`;
+				return `${refuses}. Pods cannot reach the hosts there.`;
 			return met === "own-subnet"
-				? "AKS refuses this, and pods do not reach the nodes and endpoints there"
-				: "pods do not reach the hosts there";
+				? "AKS refuses this. Pods cannot reach the nodes and endpoints there."
+				: "Pods cannot reach the hosts there";
 		case "free-space":
 			return range === "services"
-				? `nothing is there yet; once a subnet is, ${refuses}`
-				: "nothing is there yet; whatever is put there is out of the pods' reach";
+				? `Nothing is there yet. After a subnet is created there, ${refuses}.`
+				: "Nothing is there yet. Pods cannot reach what is created there.";
 		case "peer":
-			return "pods do not reach the hosts there";
+			return "Pods cannot reach the hosts there";
 		case "reserved":
-			return "AKS does not allow it, and refuses it in new clusters";
+			return "AKS does not allow this, and refuses it in new clusters";
 	}
 }

@@ -15,7 +15,7 @@ export const runwayShort: Rule = {
 	id: "runway-short",
 	since: 3,
 	arithmeticSince: 4,
-	title: "Will be full soon if it goes on filling as it did",
+	title: "Will be full soon if it grows as before",
 	kinds: kindsWithHistory,
 	check: judgeBudget,
 	remedies: (cluster, { view }, { nearlyFullExitPercent }) =>

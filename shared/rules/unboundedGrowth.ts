@@ -1,4 +1,5 @@
 import type { Range, Reason } from "../contract.ts";
+import { amount } from "../model/amountText.ts";
 import {
 	demandAtNodeLimit,
 	growsUnbounded,
@@ -15,7 +16,7 @@ export const unboundedGrowth: Rule = {
 	id: "unbounded-growth",
 	since: 2,
 	arithmeticSince: 4,
-	title: "Auto-provisioning may outgrow it: no maximum is set in Azure",
+	title: "Auto-provisioning has no maximum and can fill it",
 	judgesMismatch: true,
 	check: judgeBudget,
 	remedies: () => [
@@ -59,7 +60,7 @@ function reasons(view: View, atLimit: Range): Reason[] {
 	return [
 		...reason(
 			"cause",
-			`node auto-provisioning is on, and Azure shows no maximum for it: with the ${nodeLimits.cluster} nodes that AKS supports ${words(atLimit)} of ${words(budget.limit)} ${budget.unit} would be drawn`,
+			`Node auto-provisioning is on, and Azure shows no maximum. With ${nodeLimits.cluster} nodes, the limit of AKS, it needs ${amount(atLimit, budget.unit)} and has ${words(budget.limit)}.`,
 		),
 		...reason(
 			"demand",

@@ -6,11 +6,11 @@ import type { Judgement, Rule } from "./rule.ts";
 
 const blockSize = 16;
 
-/** The last block of each node is there for a few pods: max pods of 16 x blocks - 1 fill theirs. */
+/** The last block of each node is for a few pods. Max pods of 16 x blocks - 1 fill their blocks. */
 export const wastedBlock: Rule = {
 	id: "wasted-block",
 	since: 2,
-	title: "Each node takes a block of 16 addresses for a few pods",
+	title: "Each node uses a block of 16 IPs for a few pods",
 	kinds: ["pod-blocks"],
 	check: (judged, { cluster }) => judgePools(poolsOn(cluster, judged.view)),
 	remedies: (cluster, { view }) => wasteful(poolsOn(cluster, view)).map(remedy),
@@ -25,7 +25,11 @@ function wasteful(pools: readonly ResolvedPool[]): ResolvedPool[] {
 function judgePools(pools: readonly ResolvedPool[]): Judgement {
 	const found = wasteful(pools);
 	if (found.length > 0)
-		return { kind: "violated", severity: "info", reasons: found.map(reason) };
+		return {
+			kind: "violated",
+			severity: "info",
+			reasons: found.flatMap(reasonsOf),
+		};
 	const assumed = pools.some(({ maxPodsAssumed }) => maxPodsAssumed);
 	return { kind: assumed ? "not-evaluated" : "fine" };
 }
@@ -45,11 +49,20 @@ function filling(blocks: number): number {
 	return blockSize * blocks - 1;
 }
 
-function reason({ name, maxPods }: ResolvedPool): Reason {
+function reasonsOf({ name, maxPods }: ResolvedPool): Reason[] {
 	const blocks = blocksPerNode(maxPods);
 	const last = podsInLast(maxPods);
-	const text = `pool ${name}: max pods ${maxPods} takes ${blocks} blocks a node (${filling(blocks)} usable), the last of them for ${last} ${last === 1 ? "pod" : "pods"}: ${filling(blocks) - maxPods} addresses a node are wasted`;
-	return { kind: "cause", text };
+	const wasted = filling(blocks) - maxPods;
+	return [
+		{
+			kind: "cause",
+			text: `Pool ${name} wastes ${wasted} IPs per node: max pods ${maxPods} uses ${blocks} blocks of ${blockSize}`,
+		},
+		{
+			kind: "pool",
+			text: `pool ${name}: the last block of each node is for ${last} ${last === 1 ? "pod" : "pods"}`,
+		},
+	];
 }
 
 function remedy({ name, maxPods }: ResolvedPool) {

@@ -88,7 +88,10 @@ describe("the lines", () => {
 			"worsened high e",
 			"eased low g",
 		]);
-		expect(lines[0]?.figures).toBe("20 IPs short at autoscaler max");
+		expect(lines[0]).toMatchObject({
+			headline: "Subnet nodes is 10 IPs short at autoscaler max",
+			isShort: true,
+		});
 		expect(belowMinimum).toBe(1);
 	});
 
@@ -99,35 +102,35 @@ describe("the lines", () => {
 		{ left: {}, words: null },
 		{
 			left: { apps: range(0) },
-			words: "no room for another node now (pool apps)",
+			words: "Pool apps cannot add a node now",
 		},
 		{
 			left: { apps: range(0), system: range(0) },
-			words: "no room for another node now",
+			words: "No pool can add a node now",
 		},
 		{
 			left: { apps: range(1), system: range(4) },
-			words: "room for 1 more node now (pool apps)",
+			words: "Pool apps can add 1 node now",
 		},
 		{
 			left: { system: range(4), apps: range(2, 4) },
-			words: "room for 2 to 4 more nodes now (pool apps)",
+			words: "Pool apps can add 2 to 4 nodes now",
 		},
 		{
 			left: { system: range(2, 5), apps: range(2, 3) },
-			words: "room for 2 to 3 more nodes now (pool apps)",
+			words: "Pool apps can add 2 to 3 nodes now",
 		},
 		{
 			left: { system: unbounded, apps: range(3, 9) },
-			words: "room for 3 to 9 more nodes now (pool apps)",
+			words: "Pool apps can add 3 to 9 nodes now",
 		},
 		{
 			left: { apps: unbounded },
-			words: "room for at least 3 more nodes now (pool apps)",
+			words: "Pool apps can add at least 3 nodes now",
 		},
 		{
 			left: { system: range(0, 1), apps: unknown },
-			words: "room for an unknown number of more nodes now (pool apps)",
+			words: "Pool apps can add an unknown number of nodes now",
 		},
 	])("say of nodes left $left: $words", ({ left, words }) => {
 		const { lines } = buildDigest(
@@ -147,11 +150,11 @@ describe("the lines", () => {
 		{ runway: null, words: null },
 		{
 			runway,
-			words: "full in about 23 days (15 to 40), from 9 points over 30 days",
+			words: "Full in about 23 days (15 to 40), from 9 points over 30 days",
 		},
 		{
 			runway: { ...runway, high: null },
-			words: "full in about 23 days (at least 15), from 9 points over 30 days",
+			words: "Full in about 23 days (at least 15), from 9 points over 30 days",
 		},
 	])("say when it is full: $words", ({ runway, words }) => {
 		const { lines } = buildDigest(input({ changes: [change({ runway })] }));
@@ -159,7 +162,7 @@ describe("the lines", () => {
 	});
 });
 
-describe("the word of the week", () => {
+describe("the weekly summary", () => {
 	it("is none on other days", () => {
 		expect(buildDigest(input()).weekly).toBeNull();
 	});
@@ -182,7 +185,7 @@ describe("the word of the week", () => {
 			{
 				change: "still-open",
 				clusters: [{ name: "b" }, { name: "a" }],
-				figures: "50 IPs short at autoscaler max",
+				isShort: true,
 				since: "2026-10-05T05:00:00.000Z",
 			},
 		]);

@@ -63,22 +63,22 @@ describe("the headline", () => {
 				line({ severity: "high", clusters: [clusterNamed("b")] }),
 				line({ severity: "high", clusters: [clusterNamed("c")] }),
 			],
-			text: "3 AKS clusters will run out of addresses",
+			text: "3 AKS clusters are short of IPs",
 		},
 		{
-			title: "names what they run out of",
+			title: "names what they are short of",
 			lines: [line(), line({ budget: routes, change: "reopened" })],
-			text: "1 AKS cluster will run out of addresses or routes",
+			text: "1 AKS cluster is short of IPs or routes",
 		},
 		{
-			title: "does not promise a shortage where no figures say so",
-			lines: [line({ figures: null, severity: "high" })],
-			text: "1 AKS cluster to act on",
+			title: "promises no shortage where no budget is short",
+			lines: [line({ isShort: false, severity: "high" })],
+			text: "Act on 1 AKS cluster",
 		},
 		{
 			title: "is calmer below high",
 			lines: [line({ severity: "medium" })],
-			text: "1 AKS cluster to look at",
+			text: "Review 1 AKS cluster",
 		},
 		{
 			title: "leaves out what became better",
@@ -99,9 +99,7 @@ describe("the headline", () => {
 
 	it("says that it is the first audit", () => {
 		const body = alertCard(digest({ kind: "baseline", lines: [line()] }));
-		expect(rowsOf(body)[0]).toBe(
-			"First audit: 1 AKS cluster will run out of addresses",
-		);
+		expect(rowsOf(body)[0]).toBe("First audit: 1 AKS cluster is short of IPs");
 	});
 
 	it.each([
@@ -123,19 +121,19 @@ describe("the lines", () => {
 		const clusters = ["shop-prod", "b", "c"].map(clusterNamed);
 		const body = alertCard(digest({ lines: [line({ clusters })] }));
 		expect(rowsOf(body).slice(1, 6)).toEqual([
-			"Critical · new · Runs out of addresses, blocks or routes",
+			"Critical · new · Subnet nodes is 12 to 30 IPs short at autoscaler max",
 			"shop-prod and 2 more clusters · subnet vnet-shop/nodes",
-			"Short by 12 to 30 addresses at full scale",
 			"Do: Move the pool to a subnet of /23 or larger",
-			"Why: 3 nodes x 29 to 31 addresses (max pods 30)",
+			"Why: 3 nodes x 29 to 31 IPs (max pods 30)",
+			"Open now: nothing.",
 		]);
 	});
 
 	it("leave out what a rule does not have", () => {
 		const bare = line({
-			title: "Version retires",
+			headline: "Version retires",
 			budget: null,
-			figures: null,
+			isShort: false,
 			reasons: null,
 			remedy: null,
 		});
@@ -163,11 +161,11 @@ describe("the lines", () => {
 			"b",
 			"c",
 			"d",
-			"e · Runs out of addresses, blocks or routes",
+			"e · Subnet nodes is 12 to 30 IPs short at autoscaler max",
 		]);
 		expect(rows).toContain("Resolved (1)");
 		const words = rows.flatMap(
-			(row) => /^\w+ · (\w+) · Runs/.exec(row)?.[1] ?? [],
+			(row) => /^\w+ · (\w+) · Subnet/.exec(row)?.[1] ?? [],
 		);
 		expect(words).toEqual(["new", "back", "better", "worse"]);
 	});
@@ -182,7 +180,7 @@ describe("the lines", () => {
 		const rows = rowsOf(alertCard(digest({ lines })));
 		expect(rows).toContain("c9 · subnet vnet-shop/nodes");
 		expect(rows).toContain(
-			"High · new · c10 · subnet vnet-shop/nodes · short by 12 to 30 addresses at full scale",
+			"High · new · c10 · subnet vnet-shop/nodes · Subnet nodes is 12 to 30 IPs short at autoscaler max",
 		);
 		const shown = rows.filter((row) => /\bc\d+ ·/.test(row)).length;
 		expect(shown).toBeGreaterThan(20);
@@ -191,20 +189,20 @@ describe("the lines", () => {
 });
 
 describe("what to plan with", () => {
-	it("stands in one row below the figures", () => {
+	it("is one row below the cluster", () => {
 		const ahead = line({
-			additionalNodes: "no room for another node now (pool apps)",
-			runway: "full in about 23 days (between 15 and 40)",
+			additionalNodes: "Pool apps cannot add a node now",
+			runway: "Full in about 23 days (15 to 40), from 30 points over 29 days",
 		});
 		const rows = rowsOf(alertCard(digest({ lines: [ahead] })));
-		expect(rows.slice(3, 5)).toEqual([
-			"Short by 12 to 30 addresses at full scale",
-			"No room for another node now (pool apps), full in about 23 days (between 15 and 40)",
+		expect(rows.slice(2, 4)).toEqual([
+			"shop-prod · subnet vnet-shop/nodes",
+			"Pool apps cannot add a node now. Full in about 23 days (15 to 40), from 30 points over 29 days.",
 		]);
 	});
 });
 
-describe("the word of the week", () => {
+describe("the weekly summary", () => {
 	const again = (name: string, over: object = {}) =>
 		line({
 			change: "still-open",
@@ -243,12 +241,12 @@ describe("the word of the week", () => {
 		{
 			what: "a partial audit",
 			over: { state: "partial" as const },
-			text: "Nothing new in what could be seen",
+			text: "Nothing new in the part that was read",
 		},
 		{
 			what: "a channel that is told of a part",
 			over: { whole: false },
-			text: "All quiet: nothing new that this channel is told of",
+			text: "All quiet: nothing new for this channel",
 		},
 		{
 			what: "severe findings of this week",
@@ -259,7 +257,7 @@ describe("the word of the week", () => {
 		const rows = rowsOf(alertCard(digest({ ...weekly(), ...over })));
 		expect(rows[0]).toBe(text);
 		expect(rows.at(-2)).toBe(
-			"Said once a week, also when nothing is new. If it does not come, look after the auditor.",
+			"Weekly summary: sent every week, also without news. If it is missing, check the auditor.",
 		);
 	});
 
@@ -270,13 +268,13 @@ describe("the word of the week", () => {
 			),
 		);
 		expect(rows.slice(0, 7)).toEqual([
-			"Nothing new, and 2 AKS clusters will still run out of addresses",
+			"Nothing new; 2 AKS clusters are still short of IPs",
 			"Still open (2)",
-			"Critical · still open, first seen 2026-10-05 · Runs out of addresses, blocks or routes",
+			"Critical · still open, first seen 2026-10-05 · Subnet nodes is 12 to 30 IPs short at autoscaler max",
 			"a · subnet vnet-shop/nodes",
-			"Short by 12 to 30 addresses at full scale",
 			"Do: Move the pool to a subnet of /23 or larger",
-			"Why: 3 nodes x 29 to 31 addresses (max pods 30)",
+			"Why: 3 nodes x 29 to 31 IPs (max pods 30)",
+			"Critical · still open, first seen 2026-10-05 · Subnet nodes is 12 to 30 IPs short at autoscaler max",
 		]);
 	});
 
@@ -285,15 +283,15 @@ describe("the word of the week", () => {
 			digest({ lines: [line({ change: "resolved" })], ...weekly(again("a")) }),
 		);
 		expect(rowsOf(body)[0]).toBe(
-			"Nothing new, 1 resolved; 1 AKS cluster still to act on",
+			"Nothing new, 1 resolved; still act on 1 AKS cluster",
 		);
 	});
 
-	it("promises no shortage where no figures say so", () => {
+	it("promises no shortage where no budget is short", () => {
 		const rows = rowsOf(
-			alertCard(digest(weekly(again("a", { figures: null })))),
+			alertCard(digest(weekly(again("a", { isShort: false })))),
 		);
-		expect(rows[0]).toBe("Nothing new, and 1 AKS cluster still to act on");
+		expect(rows[0]).toBe("Nothing new; still act on 1 AKS cluster");
 	});
 
 	it("stands below the news of its day, and counts what does not fit", () => {
@@ -301,7 +299,7 @@ describe("the word of the week", () => {
 		const old = Array.from({ length: 100 }, (_, index) => again(`old${index}`));
 		const body = alertCard(digest({ lines: news, ...weekly(...old) }));
 		const rows = rowsOf(body);
-		expect(rows[0]).toBe("1 AKS cluster will run out of addresses");
+		expect(rows[0]).toBe("1 AKS cluster is short of IPs");
 		expect(rows[1]).toMatch(/^Critical · new/);
 		expect(rows).toContain("Still open (100)");
 		expect(rows.filter((row) => /^old\d+ · subnet/.test(row))).toHaveLength(9);
@@ -338,12 +336,12 @@ describe("a channel that is told of a part", () => {
 		expect(rows[0]).toBe(
 			"First audit: nothing new that is severe enough to list",
 		);
-		expect(rows).toContain("Open now, of what this channel is told: nothing.");
+		expect(rows).toContain("Open now for this channel: nothing.");
 	});
 });
 
 describe("the counts", () => {
-	it("tell changes, what is below the least severity, and what is open", () => {
+	it("tell changes, how many are not listed, and what is open", () => {
 		const rows = rowsOf(
 			alertCard(
 				digest({
@@ -362,9 +360,7 @@ describe("the counts", () => {
 		expect(rows).toContain(
 			"Changes: 3 new, 1 worse, 2 better, 4 resolved, 1 back.",
 		);
-		expect(rows).toContain(
-			"2 changes below the least severity that is listed are counted only.",
-		);
+		expect(rows).toContain("2 lower-severity changes not listed.");
 		expect(rows).toContain("Open now: 1 critical, 2 high, 1,200 medium.");
 	});
 
@@ -378,19 +374,19 @@ it.each([
 	{ over: {}, text: "Open now: nothing." },
 	{
 		over: { open: { high: 2 }, accepted: 4 },
-		text: "Open now: 2 high. Of these accepted: 4.",
+		text: "Open now: 2 high. 4 of these accepted.",
 	},
 	{
 		over: { accepted: 1, coverage: coverage({ notEvaluated: 1 }) },
-		text: "Open now: nothing. Of these accepted: 1. Not evaluated: 1 cluster.",
+		text: "Open now: nothing. 1 of these accepted. Not evaluated: 1 cluster.",
 	},
 	{
 		over: { damped: 1 },
-		text: "1 change of what comes and goes is counted only.",
+		text: "1 change of findings that come and go not listed.",
 	},
 	{
 		over: { damped: 3 },
-		text: "3 changes of what comes and goes are counted only.",
+		text: "3 changes of findings that come and go not listed.",
 	},
 ])("what remains is said: $text", ({ over, text }) => {
 	expect(rowsOf(alertCard(digest(over)))).toContain(text);
@@ -405,7 +401,7 @@ describe("the coverage", () => {
 			"Open now: nothing. Not evaluated: 3 clusters.",
 			"Changes: none.",
 			"Seen: 42 clusters and 117 subnets in 3 of 3 subscriptions.",
-			"At the time of the audit: 2026-11-22 05:03 UTC",
+			"Audit ended: 2026-11-22 05:03 UTC",
 		]);
 	});
 
@@ -448,7 +444,7 @@ describe("the coverage", () => {
 			digest({ state: "partial", coverage: coverage({ gaps }) }),
 		);
 		expect(rowsOf(body)[1]).toMatch(
-			/^Partial audit: 1 gap in what could be read\./,
+			/^Partial audit: 1 gap in the data\. What it did not read is not checked\. This is not an all-clear\.$/,
 		);
 	});
 });

@@ -38,10 +38,10 @@ function filled(
 ): Digest {
 	const one = line({
 		change,
-		title: text,
+		headline: text,
 		budget: { id: text, kind: "pod-blocks", name: text },
 		clusters: [{ id: text, name: text }, clusterNamed("other")],
-		figures: text,
+		isShort: true,
 		additionalNodes: text,
 		runway: text,
 		since: text,
@@ -108,7 +108,7 @@ describe("the size", () => {
 				change: fc.constantFrom(...changeKinds, ...noticeKinds),
 				note: fc.constantFrom(null, "new-rule", "comes-and-goes"),
 				severity: fc.constantFrom("critical", "high", "low"),
-				title: text,
+				headline: text,
 				budget: fc.option(
 					fc.record({
 						id: text,
@@ -119,7 +119,7 @@ describe("the size", () => {
 				clusters: fc.array(fc.record({ id: text, name: text }), {
 					maxLength: 4,
 				}),
-				figures: fc.option(text),
+				isShort: fc.boolean(),
 				additionalNodes: fc.option(text),
 				runway: fc.option(text),
 				since: fc.option(text),

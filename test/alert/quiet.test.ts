@@ -14,14 +14,14 @@ it.each([
 	{
 		change: "reopened",
 		note: "comes-and-goes",
-		words: "Critical · back · comes and goes, from now on only counted",
+		words: "Critical · back · comes and goes, no longer listed",
 	},
 	{ change: "unaccepted", note: null, words: "Critical · no longer accepted" },
 	{ change: "settled", note: null, words: "Critical · stays open" },
 ] as const)("$change, $note is told as $words", ({ change, note, words }) => {
 	const rows = rowsOf(alertCard(digest({ lines: [line({ change, note })] })));
 	expect(rows.some((row) => row.startsWith(`${words} · `))).toBe(true);
-	expect(rows[0]).toBe("1 AKS cluster will run out of addresses");
+	expect(rows[0]).toBe("1 AKS cluster is short of IPs");
 });
 
 it.each([
@@ -32,21 +32,21 @@ it.each([
 	{
 		with: { damped: 1, accepted: 2 },
 		rows: [
-			"Open now: 1 critical, 2 high. Of these accepted: 2.",
-			"1 change of what comes and goes is counted only.",
+			"Open now: 1 critical, 2 high. 2 of these accepted.",
+			"1 change of findings that come and go not listed.",
 		],
 	},
 	{
 		with: { damped: 3, accepted: 1 },
 		rows: [
-			"Open now: 1 critical, 2 high. Of these accepted: 1.",
-			"3 changes of what comes and goes are counted only.",
+			"Open now: 1 critical, 2 high. 1 of these accepted.",
+			"3 changes of findings that come and go not listed.",
 		],
 	},
 ])("counts what it does not tell: $with", ({ with: counts, rows }) => {
 	const open = { critical: 1, high: 2 };
 	const said = rowsOf(alertCard(digest({ ...counts, open }))).filter((row) =>
-		/Open now|comes and goes/.test(row),
+		/Open now|come and go/.test(row),
 	);
 	expect(said).toEqual(rows);
 });

@@ -15,7 +15,7 @@ import {
 import { thresholds } from "../rules/facts.ts";
 import { digest } from "./digests.ts";
 
-it("a finding with a budget and no amounts is a line without figures", () => {
+it("a finding with a budget and no amounts is a line that is not called short", () => {
 	const fleet = fleetOf({
 		clusters: [kubenetCluster(), kubenetCluster({ name: "b" })],
 		subnets: [subnet({ routeTable: routeTableId(), ipConfigurations: 6 })],
@@ -43,21 +43,27 @@ it("a finding with a budget and no amounts is a line without figures", () => {
 		minSeverity: "high",
 	});
 	expect(
-		built.lines.map(({ title, budget, clusters, figures }) => ({
-			title,
+		built.lines.map(({ headline, budget, clusters, isShort }) => ({
+			headline,
 			kind: budget?.kind,
 			clusters: clusters.map(({ name }) => name),
-			figures,
+			isShort,
 		})),
 	).toEqual(
-		["routes", "subnet"].map((kind) => ({
-			title: "Shares a kubenet subnet or route table with another cluster",
-			kind,
-			clusters: ["a", "b"],
-			figures: null,
-		})),
+		[
+			{
+				headline:
+					"Route table routes is shared; kubenet supports one cluster per route table",
+				kind: "routes",
+			},
+			{
+				headline:
+					"Subnet nodes is shared; kubenet supports one cluster per subnet",
+				kind: "subnet",
+			},
+		].map((line) => ({ ...line, clusters: ["a", "b"], isShort: false })),
 	);
 	expect(JSON.stringify(alertCard(built))).toContain(
-		"2 AKS clusters to act on",
+		"First audit: act on 2 AKS clusters",
 	);
 });

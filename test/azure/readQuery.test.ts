@@ -212,7 +212,7 @@ describe("paging ends", () => {
 			lost: 345,
 			gaps: [
 				rowsGap(
-					"2000 of 2345 networks answered, also when asked again. Resource Graph gave a $skipToken again",
+					"2000 of 2345 networks answered, also when asked again. Resource Graph repeated a $skipToken",
 				),
 			],
 		});

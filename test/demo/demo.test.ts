@@ -106,7 +106,7 @@ it("audits the sample fleet once, prints what it found and no address that is go
 	);
 	expect(demo.output()).toContain("Alert: sent.");
 	expect(demo.output()).toMatch(
-		/critical aks-ingress-prod-weu on vnet-platform-weu\/snet-ingress: 12 to 41 IPs short/,
+		/critical aks-ingress-prod-weu: Subnet snet-ingress is 12 to 41 IPs short for an upgrade/,
 	);
 	expect(demo.output()).not.toContain("http://");
 	expect(demo.output()).toContain(log);

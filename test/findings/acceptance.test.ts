@@ -128,29 +128,33 @@ describe("a tag", () => {
 
 	it.each([
 		{ value: "", reason: "until is missing" },
-		{ value: "true", reason: '"true" is none of until=, owner= and reason=' },
+		{
+			value: "true",
+			reason: '"true" is unknown; use until=, owner= and reason=',
+		},
 		{ value: "until=2027-03-01; owner=o", reason: "reason is missing" },
 		{ value: "until=2027-03-01; owner=; reason=r", reason: "owner is missing" },
 		{
 			value: "until=2027-03-01; owner=o; reason=r; owner=p",
-			reason: "owner is given more than once",
+			reason: "owner is there more than once; use it once",
 		},
 		{
 			value: "until=2027-03-01; owner=o; reason=a; b",
-			reason: '"b" is none of until=, owner= and reason=',
+			reason: '"b" is unknown; use until=, owner= and reason=',
 		},
 		{
 			value: "until=forever; owner=o; reason=r",
 			reason:
-				"until is neither an ISO 8601 date (2027-03-01) nor a date-time with its offset (2027-03-01T08:00:00Z)",
+				'until is "forever", which is not a time; use an ISO 8601 date (2027-03-01) or a date-time with its offset (2027-03-01T08:00:00Z)',
 		},
 		{
 			value: "until=2030-03-01; owner=o; reason=r",
-			reason: "until is more than a year ahead",
+			reason:
+				'until is "2030-03-01", which is more than a year ahead; use a time within a year',
 		},
 		{
 			value: "until=2027-03-01; owner=o\u202e; reason=r",
-			reason: "it holds characters that cannot be shown",
+			reason: "it has characters that cannot be shown",
 		},
 	])("$value accepts nothing: $reason", ({ value, reason }) => {
 		expect(readTag(value, now)).toEqual({ kind: "unreadable", reason });

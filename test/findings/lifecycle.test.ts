@@ -281,7 +281,7 @@ describe("a finding that is not seen", () => {
 		expect(write?.state).toBe("resolved");
 		expect(change).toMatchObject({
 			kind: "resolved",
-			reason: "the cluster does not use it any more",
+			reason: "The cluster does not use it any more",
 		});
 	});
 
@@ -502,7 +502,7 @@ describe("a finding on a budget where something is unseen", () => {
 			write: { state: "resolved", lastKnown: null },
 			change: {
 				kind: "resolved",
-				reason: "the cluster does not use it any more",
+				reason: "The cluster does not use it any more",
 			},
 		});
 	});

@@ -67,7 +67,7 @@ describe("the news of an audit", () => {
 					change(),
 					change({ newRule: true }),
 					change({ kind: "reopened", flapping: "starts" }),
-					change({ kind: "resolved", reason: "the cluster is gone" }),
+					change({ kind: "resolved", reason: "The cluster is gone" }),
 				],
 				[],
 			),
@@ -75,7 +75,7 @@ describe("the news of an audit", () => {
 			"opened",
 			"opened: new-rule",
 			"reopened: comes-and-goes",
-			"resolved: the cluster is gone",
+			"resolved: The cluster is gone",
 		]);
 	});
 

@@ -300,7 +300,7 @@ describe("GET /api/findings", () => {
 	it.each([
 		{
 			query: `cluster=${idOf("aks-render-nonprod-weu")}x`,
-			says: /judged no cluster .*weux$/,
+			says: /did not check cluster .*weux\.$/,
 		},
 		{
 			query: "subscription=00000000-0000-4000-8000-000000000000",
@@ -652,7 +652,9 @@ describe("GET /api/capacity", () => {
 	it("says what of a cluster cannot be judged, and shows the rest", async () => {
 		// Its network's subscription cannot be read. 2 nodes of 29, and 3 that may be 5: 145 used at least, 203 at full scale.
 		const found = await capacity("aks-partner-prod-weu");
-		expect(found.notEvaluated).toMatch(/no read on subscription/);
+		expect(found.notEvaluated).toMatch(
+			/^The virtual network is in subscription \S+, which is not visible\./,
+		);
 		expect(
 			found.budgets.map(({ kind, scenarios }) => [
 				kind,
@@ -674,7 +676,7 @@ describe("GET /api/capacity", () => {
 			},
 		});
 		expect(subnet?.unseen.map(({ reason }) => reason).join("\n")).toContain(
-			"the subnet is not visible: the auditor needs Reader on its network",
+			"The subnet is not visible. The auditor needs Reader on its network.",
 		);
 	});
 

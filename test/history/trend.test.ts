@@ -244,19 +244,19 @@ it("a change of the limit starts the trend anew", () => {
 it.each<{ runway: Runway; words: string }>([
 	{
 		runway: { days: 23, low: 15, high: 40, points: 30, overDays: 29 },
-		words: "full in about 23 days (15 to 40), from 30 points over 29 days",
+		words: "Full in about 23 days (15 to 40), from 30 points over 29 days",
 	},
 	{
 		runway: { days: 23, low: 15, high: null, points: 12, overDays: 80 },
-		words: "full in about 23 days (at least 15), from 12 points over 80 days",
+		words: "Full in about 23 days (at least 15), from 12 points over 80 days",
 	},
 	{
 		runway: { days: 1, low: 1, high: 1, points: 21, overDays: 20 },
-		words: "full in about 1 day, from 21 points over 20 days",
+		words: "Full in about 1 day, from 21 points over 20 days",
 	},
 	{
 		runway: { days: 0, low: 0, high: 4, points: 21, overDays: 20 },
-		words: "full in less than a day, from 21 points over 20 days",
+		words: "Full in less than a day, from 21 points over 20 days",
 	},
 ])("says: $words", ({ runway, words }) => {
 	expect(runwayText(runway)).toBe(words);

@@ -335,16 +335,21 @@ describe("the terms of an acceptance", () => {
 		expect(refused(() => read(wrong))).toMatchObject({
 			status: 400,
 			field: "by",
-			message: expect.stringMatching(
-				/^by: .*; reason: .*; owner: .*; expiry: /,
-			),
+			message:
+				'Field "by" is unknown; use reason, owner or expiry. reason is missing; use a text of 1 to 500 characters. owner is empty; use a text of 1 to 200 characters. expiry is "soon", which is not a time; use an ISO 8601 date (2027-03-01) or a date-time with its offset (2027-03-01T08:00:00Z).',
 			errors: [
 				{
 					field: "by",
-					detail: "unknown field; known are reason, owner, expiry",
+					detail: 'Field "by" is unknown; use reason, owner or expiry.',
 				},
-				{ field: "reason", detail: "is needed" },
-				{ field: "owner", detail: "must not be empty" },
+				{
+					field: "reason",
+					detail: "reason is missing; use a text of 1 to 500 characters.",
+				},
+				{
+					field: "owner",
+					detail: "owner is empty; use a text of 1 to 200 characters.",
+				},
 				{ field: "expiry", detail: expect.stringMatching(/ISO 8601/) },
 			],
 		});

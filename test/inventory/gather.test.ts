@@ -327,7 +327,9 @@ describe("rows that cannot be read", () => {
 			}),
 		);
 		expect(await reasons(changed)).toEqual({
-			one: expect.stringContaining("its row could not be read: field pools"),
+			one: expect.stringContaining(
+				"The row of the cluster could not be read: field pools",
+			),
 			two: null,
 		});
 	});

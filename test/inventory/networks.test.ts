@@ -80,11 +80,11 @@ describe("a network's row", () => {
 		]);
 	});
 
-	it("with what is no address prefix is refused, naming field and value", () => {
+	it("with what is not an address prefix is refused, naming field and value", () => {
 		const broken = { ...peered(), properties: {} as Json };
 		broken.properties = { addressSpace: { addressPrefixes: ["10.1.0.0"] } };
 		expect(() => parsed(networksQuery, [broken])).toThrow(
-			new RowError('field addressSpace: "10.1.0.0" is no address prefix'),
+			new RowError('field addressSpace: "10.1.0.0" is not an address prefix'),
 		);
 	});
 });
@@ -150,12 +150,12 @@ describe("a peering's row", () => {
 		).toBe(`${hub}/virtualnetworkpeerings/peer-remote`.toLowerCase());
 	});
 
-	it("with what is no address prefix is refused, naming field and value", () => {
+	it("with what is not an address prefix is refused, naming field and value", () => {
 		const broken = withPeering({
 			remoteAddressSpace: { addressPrefixes: ["ten"] },
 		});
 		expect(() => parsed(peeringsQuery, [broken])).toThrow(
-			new RowError('field remoteAddressSpace: "ten" is no address prefix'),
+			new RowError('field remoteAddressSpace: "ten" is not an address prefix'),
 		);
 	});
 });
@@ -217,7 +217,7 @@ describe("networks of the inventory", () => {
 				kind: "row",
 				subscription: id.toLowerCase(),
 				scope: hub.toLowerCase(),
-				reason: 'field remoteAddressSpace: "ten" is no address prefix',
+				reason: 'field remoteAddressSpace: "ten" is not an address prefix',
 			},
 		]);
 	});

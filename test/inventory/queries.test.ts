@@ -71,9 +71,9 @@ describe("queries of the inventory", () => {
 
 	it("are asked about a network or a subnet by its id alone", () => {
 		const foreign = "/subscriptions/x' or id != '/providers/y";
-		expect(() => wholeNetworkQuery(foreign)).toThrow("no ARM id");
+		expect(() => wholeNetworkQuery(foreign)).toThrow("not an ARM ID");
 		expect(() => listedOwnersQuery([subnetId(), foreign], 0)).toThrow(
-			"no ARM id",
+			"not an ARM ID",
 		);
 	});
 });

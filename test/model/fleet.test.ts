@@ -113,7 +113,7 @@ describe("a remembered neighbor whose subscription is silent", () => {
 			{
 				kind: "last-known",
 				cluster: b,
-				cause: `subscription ${silentSubscription} did not answer`,
+				cause: `Subscription ${silentSubscription} did not answer`,
 				reason: "cluster b",
 				lastSeen: { auditId: "0", at: "2026-10-31T05:00:00.000Z" },
 			},
@@ -365,7 +365,7 @@ describe("how long a neighbor is remembered", () => {
 			),
 		).toEqual([
 			[
-				"clusters that were there before, and are believed to be gone when two audits have not seen them",
+				"Clusters seen before are missing (two such audits mean deleted)",
 				"cluster b",
 			],
 		]);
@@ -423,11 +423,10 @@ describe("lost rows of clusters", () => {
 		{ lost: 0, words: null },
 		// c is the one.
 		{ lost: 1, words: null },
-		{ lost: 2, words: "2 rows of clusters are missing, 1 of them known" },
+		{ lost: 2, words: "2 rows, 1 of them known" },
 		{
 			lost: null,
-			words:
-				"an unknown number of rows of clusters are missing, 1 of them known",
+			words: "an unknown number of rows, 1 of them known",
 		},
 	])("$lost, where one that was known is missing", ({ lost, words }) => {
 		const opened = openedBy(lost, both);
@@ -498,7 +497,7 @@ describe("clusters that a subnet's service association links name", () => {
 			{
 				kind: "seen-there",
 				cluster: b,
-				cause: "nodes of clusters that are not visible",
+				cause: "Nodes belong to clusters that are not visible",
 				reason,
 				lastSeen: null,
 			},
@@ -568,9 +567,9 @@ describe("nodes that the list of a subnet names and no row explains", () => {
 			{
 				kind: "seen-there",
 				cluster: null,
-				cause: "nodes of clusters that are not visible",
+				cause: "Nodes belong to clusters that are not visible",
 				reason:
-					"5 addresses of nodes in resource group mc_hidden, whose cluster is not visible",
+					"5 IPs of nodes in resource group mc_hidden, whose cluster is not visible",
 				lastSeen: null,
 			},
 		]);
@@ -1225,7 +1224,7 @@ describe("a list that was asked for and did not arrive", () => {
 		});
 		expect(scenarios.full.verdict).toBe("unknown");
 		expect(budget.open.map(({ reason }) => reason)).toEqual([
-			"who stands in its list could not be read",
+			"who uses its IPs could not be read",
 		]);
 	});
 

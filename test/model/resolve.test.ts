@@ -154,7 +154,7 @@ describe("the one route table of a kubenet cluster", () => {
 			missing:
 				lost === 0
 					? null
-					: `route table ${aks} is not among the rows that Resource Graph answered`,
+					: `route table ${aks} is missing from the answer of Resource Graph`,
 		});
 	});
 
@@ -256,12 +256,12 @@ describe("a cluster whose system nodes Azure runs", () => {
 		expect(notJudged).toEqual([
 			{
 				reason:
-					"Azure runs the system nodes in a network of its own, which the cluster does not name and nobody else can read",
+					"Azure runs the system nodes in its own network. The cluster does not name it, and nobody else can read it.",
 				needsAccess: false,
 				hidesBudgets: false,
 			},
 			{
-				reason: "the cluster does not name the subnet of its nodes",
+				reason: "The cluster does not name the subnet of its nodes",
 				needsAccess: false,
 				hidesBudgets: true,
 			},
@@ -424,7 +424,7 @@ describe("nodes that Karpenter made", () => {
 			name: "(not read)",
 			nodes: range(3, null),
 			missing:
-				"3 interfaces of auto-provisioned nodes are not among the rows that Resource Graph answered, and some are missing",
+				"3 interfaces of auto-provisioned nodes are missing from the answer of Resource Graph, which lost rows",
 		});
 	});
 
@@ -492,8 +492,7 @@ describe("further interfaces of a scale set's model", () => {
 		expect(found).toMatchObject({
 			addressesPerNode: null,
 			extraSubnets: [],
-			missing:
-				"pool np: what its nodes hold is among the rows that are missing",
+			missing: "pool np: the rows with the IPs of its nodes are missing",
 		});
 	});
 });
@@ -649,7 +648,7 @@ describe("a network model that is not known", () => {
 describe("a scale set that is not among the rows", () => {
 	const lost = { ...nothingLost, scaleSets: 1 };
 	const missing =
-		"pool np: its scale set is not among the rows that Resource Graph answered, and some are missing";
+		"pool np: its scale set is missing from the answer of Resource Graph, which lost rows";
 
 	it.each<{
 		what: string;

@@ -1082,12 +1082,14 @@ describe("a cluster that cannot be evaluated", () => {
 					}),
 				],
 			},
-			reason: "no read on subscription 00000000-0000-4000-8000-00000000000f",
+			reason:
+				"The virtual network is in subscription 00000000-0000-4000-8000-00000000000f, which is not visible",
 		},
 		{
 			what: "its network is not visible",
 			of: { subnets: [] },
-			reason: "virtual network net or its subnet nodes is not visible",
+			reason:
+				"Virtual network net or its subnet nodes is not visible. The auditor needs Reader on it.",
 		},
 		{
 			what: "its pod subnet is not visible",
@@ -1099,7 +1101,7 @@ describe("a cluster that cannot be evaluated", () => {
 		{
 			what: "its managed network is not visible",
 			of: { clusters: [cluster({ pools: [pool({ nodeSubnet: null })] })] },
-			reason: "no virtual network is visible in the node resource group mc_a",
+			reason: "No virtual network is visible in the node resource group mc_a",
 		},
 		{
 			what: "it shows no pools and makes none itself",
@@ -1109,7 +1111,8 @@ describe("a cluster that cannot be evaluated", () => {
 		{
 			what: "rows of subnets are missing",
 			of: { subnets: [], lost: { ...nothingLost, subnets: null } },
-			reason: "some are missing",
+			reason:
+				"Subnet net/nodes is missing from the answer of Resource Graph, which lost rows",
 		},
 	])("because $what", ({ of, reason }) => {
 		expect(why(fleetOf(of))).toContain(reason);
@@ -1120,7 +1123,7 @@ describe("a cluster that cannot be evaluated", () => {
 			what: "rows of scale sets are missing, its own among them",
 			of: { lost: { ...nothingLost, scaleSets: null } },
 			reason:
-				"pool np: its scale set is not among the rows that Resource Graph answered, and some are missing",
+				"pool np: its scale set is missing from the answer of Resource Graph, which lost rows",
 		},
 		{
 			what: "a row of its node resource group could not be read",
@@ -1140,7 +1143,7 @@ describe("a cluster that cannot be evaluated", () => {
 		{
 			what: "what its nodes hold is among rows that are missing",
 			of: { scaleSets: [scaleSet({ interfacesKnown: false })] },
-			reason: "pool np: what its nodes hold is among the rows that are missing",
+			reason: "pool np: the rows with the IPs of its nodes are missing",
 		},
 	])("in the budgets of one pool alone, because $what", ({ of, reason }) => {
 		const fleet = fleetOf({
@@ -1190,7 +1193,8 @@ describe("a cluster that cannot be evaluated", () => {
 				name: "bad",
 				subscription: cluster().subscription,
 				cluster: null,
-				notEvaluated: "its row could not be read: field version: Invalid type",
+				notEvaluated:
+					"The row of the cluster could not be read: field version: Invalid type",
 			},
 		]);
 	});

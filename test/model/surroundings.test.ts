@@ -66,7 +66,7 @@ describe("what a dossier holds of the address space around its cluster", () => {
 		expect(around({ networks: [] })).toMatchObject({
 			reached: null,
 			free: { [networkId()]: null },
-			unread: ["the address space of network net could not be read"],
+			unread: ["The address space of network net could not be read"],
 		});
 		expect(around({ networks: [network({ peerings: null })] })).toMatchObject({
 			reached: null,

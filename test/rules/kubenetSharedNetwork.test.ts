@@ -120,7 +120,7 @@ describe("a kubenet subnet or route table", () => {
 			reasons: [
 				{
 					kind: "cause",
-					text: "3 clusters draw on it; with kubenet AKS supports one cluster a subnet and route table",
+					text: "3 clusters use it. AKS supports kubenet with one cluster per subnet and route table.",
 				},
 			],
 		});

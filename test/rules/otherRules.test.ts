@@ -293,7 +293,7 @@ describe("not evaluated", () => {
 				subnets: [subnet({ ipConfigurations: 87 })],
 				scaleSets: [scaleSet()],
 			},
-			reason: "how many nodes it may have is not known",
+			reason: "its maximum number of nodes is not known",
 			scenario: "full",
 			alsoIn: ["full-upgrade"],
 		},
@@ -342,7 +342,7 @@ describe("not evaluated", () => {
 		const found = violation(outcomeOf(notEvaluated, judged));
 		expect(found).toMatchObject({ scenario: "full", alsoIn: ["full-upgrade"] });
 		expect(textsOf(found)).toContain(
-			"a neighbor's growth has no known maximum",
+			"A neighbor's growth has no known maximum",
 		);
 	});
 
@@ -436,7 +436,7 @@ describe("every rule on every cluster", () => {
 		expect(found?.unseen).toEqual({
 			cause,
 			unseen: [
-				`${cause}: route table aks-agentpool-1-routetable is not among the rows that Resource Graph answered`,
+				`${cause}: route table aks-agentpool-1-routetable is missing from the answer of Resource Graph`,
 			],
 		});
 	});

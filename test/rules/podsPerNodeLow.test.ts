@@ -97,15 +97,15 @@ describe("pods a node of a dynamic pod subnet", () => {
 			reasons: [
 				{
 					kind: "pool",
-					text: "pool np: 8 to 9 pods a node on average at full scale, max pods 110",
+					text: "pool np: 8 to 9 pods per node on average at autoscaler max (max pods 110)",
 				},
 				{
 					kind: "cause",
-					text: "251 addresses in batches of 16 give 14 nodes 16 to 17 each on average, of which a node keeps 8 unused; 11 to 13 addresses fill no batch",
+					text: "14 nodes share 251 IPs in batches of 16: on average 16 to 17 per node. Each node keeps 8 unused. 11 to 13 IPs fill no batch.",
 				},
 				{
 					kind: "demand",
-					text: "Needs 224 to 238 IPs at autoscaler max, has 251 usable IPs in 10.1.4.0/24: the first batches",
+					text: "Needs 224 to 238 IPs at autoscaler max, has 251 usable IPs in 10.1.4.0/24. This is the first batch of each node.",
 				},
 			],
 			// 30 pods hold 48 addresses, and one of the network container: 14 x 49 = 686 of 1,019.

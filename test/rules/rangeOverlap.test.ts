@@ -279,49 +279,49 @@ describe("what could not be read", () => {
 		{
 			what: "the network's row",
 			of: { networks: [] },
-			unseen: "the address space of network net could not be read",
+			unseen: "The address space of network net could not be read",
 		},
 		{
 			what: "its address space",
 			of: { networks: [network({ prefixes: [] })] },
-			unseen: "not all of network net was read",
+			unseen: "Only a part of network net was read",
 		},
 		{
 			what: "one of its subnets",
 			of: { networks: [network({ subnets: 2 })] },
-			unseen: "not all of network net was read",
+			unseen: "Only a part of network net was read",
 		},
 		{
 			what: "one of its peerings",
 			of: { networks: [network({ peerings: null })] },
-			unseen: "not all peerings of network net were read",
+			unseen: "Only a part of the peerings of network net was read",
 		},
 		{
 			what: "a peered network",
 			of: peeredWith({ prefixes: [] }),
-			unseen: "the address space of peered networks remote is not known",
+			unseen: "The address space of peered network remote is not known",
 		},
 		{
 			what: "the pod range",
 			of: { clusters: [overlayCluster({ podCidr: null })] },
-			unseen: "Azure reports no pod range",
+			unseen: "Azure reports no pod CIDR",
 		},
 		{
 			what: "the service range",
 			of: services(),
-			unseen: "Azure reports no service range",
+			unseen: "Azure reports no service CIDR",
 		},
 		{
 			what: "the cluster's network altogether",
 			of: { subnets: [] },
-			unseen: "not all of network net was read",
+			unseen: "Only a part of network net was read",
 		},
 	])("$what: not evaluated", ({ of, unseen }) => {
 		expect(outcome(of)).toEqual({
 			kind: "not-evaluated",
 			budget: null,
 			unseen: {
-				cause: "networks that could not be read whole",
+				cause: "Networks could not be fully read",
 				unseen: [unseen],
 			},
 		});
@@ -374,8 +374,8 @@ describe("what could not be read", () => {
 			...high,
 			lastKnown: {
 				auditId: "1",
-				cause: "networks that could not be read whole",
-				unseen: ["not all peerings of network net were read"],
+				cause: "Networks could not be fully read",
+				unseen: ["Only a part of the peerings of network net was read"],
 			},
 			auditId: "2",
 		});
@@ -391,11 +391,15 @@ describe("what could not be read", () => {
 		expect(found.reasons).toEqual([
 			{
 				kind: "cause",
-				text: "the pod range 10.1.8.0/22 overlaps free addresses of its network net (10.1.0.0/16): nothing is there yet; whatever is put there is out of the pods' reach",
+				text: "Pod CIDR 10.1.8.0/22 overlaps free IPs of its network net (10.1.0.0/16)",
+			},
+			{
+				kind: "cause",
+				text: "Nothing is there yet. Pods cannot reach what is created there.",
 			},
 			{
 				kind: "not-known",
-				text: "not all peerings of network net were read: there may be more",
+				text: "Only a part of the peerings of network net was read. There may be more overlaps.",
 			},
 		]);
 		expect(found.remedies[0]?.title).toContain("for example 10.244.0.0/22.");
@@ -434,12 +438,17 @@ describe("a finding", () => {
 			reasons: [
 				{
 					kind: "cause",
-					text: "the service range 10.1.4.0/22 overlaps subnet db (10.1.4.0/24) of its network: AKS refuses changes of the cluster (ServiceCidrOverlapExistingSubnetsCidr), and pods do not reach the hosts there",
+					text: "Service CIDR 10.1.4.0/22 overlaps subnet db (10.1.4.0/24) of its network",
 				},
 				{
 					kind: "cause",
-					text: "the pod range 10.2.0.0/18 overlaps the peered network remote (10.2.0.0/16): pods do not reach the hosts there",
+					text: "AKS refuses changes of the cluster (ServiceCidrOverlapExistingSubnetsCidr). Pods cannot reach the hosts there.",
 				},
+				{
+					kind: "cause",
+					text: "Pod CIDR 10.2.0.0/18 overlaps the peered network remote (10.2.0.0/16)",
+				},
+				{ kind: "cause", text: "Pods cannot reach the hosts there" },
 			],
 		});
 		expect(found.remedies.map(({ kind }) => kind)).toEqual([
@@ -466,7 +475,7 @@ describe("a finding", () => {
 			outcome({ networks: [network({ peerings })] }),
 		).reasons;
 		expect(reason?.text).toBe(
-			"the pod range 10.244.0.0/16 overlaps the peered networks spoke-0 (10.244.0.0/24), spoke-1 (10.244.1.0/24), spoke-2 (10.244.2.0/24), spoke-3 (10.244.3.0/24), spoke-4 (10.244.4.0/24) and 2 more: pods do not reach the hosts there",
+			"Pod CIDR 10.244.0.0/16 overlaps the peered networks spoke-0 (10.244.0.0/24), spoke-1 (10.244.1.0/24), spoke-2 (10.244.2.0/24), spoke-3 (10.244.3.0/24), spoke-4 (10.244.4.0/24) and 2 more",
 		);
 	});
 

@@ -96,7 +96,7 @@ describe("a short runway", () => {
 		});
 		expect(found.reasons[0]).toEqual({
 			kind: "runway",
-			text: "full in about 23 days (15 to 40), from 30 points over 29 days",
+			text: "Full in about 23 days (15 to 40), from 30 points over 29 days",
 		});
 	});
 

@@ -144,7 +144,11 @@ describe("a wasted block", () => {
 			reasons: [
 				{
 					kind: "cause",
-					text: "pool np: max pods 32 takes 3 blocks a node (47 usable), the last of them for 1 pod: 15 addresses a node are wasted",
+					text: "Pool np wastes 15 IPs per node: max pods 32 uses 3 blocks of 16",
+				},
+				{
+					kind: "pool",
+					text: "pool np: the last block of each node is for 1 pod",
 				},
 			],
 			remedies: [
@@ -211,7 +215,7 @@ describe("max pods too large for the subnet", () => {
 			reasons: [
 				{
 					kind: "cause",
-					text: "pool np: max pods 30 takes up to 31 addresses a node; 1 such node fits into the whole subnet (59 usable IPs in 10.1.0.0/26), empty",
+					text: "pool np: max pods 30 needs up to 31 IPs per node. The empty subnet fits 1 such node (59 usable IPs in 10.1.0.0/26).",
 				},
 			],
 			// 59 / 3 = 19, less one; 3 x 31 = 93 of 123.

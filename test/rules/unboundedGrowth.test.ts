@@ -137,7 +137,7 @@ describe("auto-provisioning without a maximum", () => {
 			reasons: [
 				{
 					kind: "cause",
-					text: "node auto-provisioning is on, and Azure shows no maximum for it: with the 5000 nodes that AKS supports 5000 of 251 addresses would be drawn",
+					text: "Node auto-provisioning is on, and Azure shows no maximum. With 5000 nodes, the limit of AKS, it needs 5000 IPs and has 251.",
 				},
 				{
 					kind: "demand",

@@ -151,7 +151,7 @@ it("says nothing of an accepted finding that goes and comes back, and tells when
 		alert: { state: "sent" },
 	});
 	expect(lastCard(world)).toMatch(/High · worse · .*shop/s);
-	expect(lastCard(world)).toContain("Of these accepted: 1.");
+	expect(lastCard(world)).toContain("1 of these accepted.");
 
 	world.graph.setResources(smallFleet({ shopMax: 6 }));
 	expect(await world.audit()).toMatchObject({
@@ -247,7 +247,7 @@ it("reads the tag of a cluster, whatever its case, for what is not critical of i
 	expect(
 		world.log.map(({ message }) => message).filter((m) => m.includes("tag")),
 	).toEqual([
-		`audit ${first.auditId}: the tag subnet-audit-acceptance of ${desk} accepts nothing: "yes, please" is none of until=, owner= and reason=`,
+		`audit ${first.auditId}: the tag subnet-audit-acceptance of ${desk} accepts nothing: "yes, please" is unknown; use until=, owner= and reason=`,
 	]);
 	expect(await world.get("/api/acceptances")).toEqual({
 		acceptances: [

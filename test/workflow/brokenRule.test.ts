@@ -72,7 +72,7 @@ it("costs only itself: a rule that throws takes no other finding with it", async
 		expect(reasons).toEqual([
 			{
 				kind: "not-known",
-				text: "rule oversized-subnet could not be checked; its findings here stay as they were",
+				text: "Rule oversized-subnet could not be checked. Its findings here stay as they were.",
 			},
 		]);
 	}
@@ -101,8 +101,8 @@ it("freezes what the broken rule had found, and lets it move again when it is me
 	expect(partial(frozen)).toHaveLength(4);
 	for (const { reasons } of partial(frozen)) {
 		expect(reasons).toHaveLength(2);
-		expect(reasons[0]?.text).toContain("rule capacity-shortfall");
-		expect(reasons[1]?.text).toContain("rule nearly-full");
+		expect(reasons[0]?.text).toContain("Rule capacity-shortfall");
+		expect(reasons[1]?.text).toContain("Rule nearly-full");
 	}
 
 	mend();

@@ -59,7 +59,7 @@ it("names a subscription that is not listed any more for three audits, then give
 		alert: { state: "sent" },
 	});
 	expect(await resolvedBecause(world, given)).toEqual([
-		"barn: its subscription is out of reach",
+		"barn: The cluster's subscription is out of reach",
 	]);
 	expect(world.channel.posts).toHaveLength(2);
 	expect(world.channel.posts[1]?.body).toContain(farm);
@@ -137,7 +137,7 @@ it("believes that a cluster is gone after two answers in a row without it, whate
 		findings: { high: 1, medium: 1, low: 1 },
 	});
 	expect(await resolvedBecause(world, second)).toEqual([
-		"barn: the cluster is gone",
+		"barn: The cluster is gone",
 	]);
 	world.graph.faults.clear();
 	const last = await world.audit();
@@ -286,8 +286,8 @@ it("resolves what was found of clusters that are not in the scope any more, with
 		changes: { ...noChanges, resolved: 2 },
 	});
 	expect(await resolvedBecause(world, audit)).toEqual([
-		"desk: the cluster is not in the audit's scope any more",
-		"shop: the cluster is not in the audit's scope any more",
+		"desk: The cluster is not in the audit's scope any more",
+		"shop: The cluster is not in the audit's scope any more",
 	]);
 });
 

@@ -80,7 +80,7 @@ it("joins an audit that runs, and starts another once it has ended", async () =>
 		progress: { clusters: 4, evaluated: 0 },
 	});
 	expect(world.log.map(({ message }) => message)).toContain(
-		`audit ${first} still runs: the timer starts no other`,
+		`audit ${first} still runs, so the timer starts no other`,
 	);
 	letGo();
 	await world.ended(first);

@@ -79,7 +79,7 @@ it("tells each channel its own clusters, and the default channel the rest", asyn
 	expect(farmChannel.posts).toHaveLength(1);
 	expect(namesIn(farmChannel.posts[0])).toEqual(["barn"]);
 	expect(rowsOf(farmChannel.posts[0]?.body ?? "")).toContain(
-		"Open now, of what this channel is told: 1 low.",
+		"Open now for this channel: 1 low.",
 	);
 	// No cluster is left for it, but that the auditor runs.
 	expect(world.channel.posts).toHaveLength(1);
@@ -120,7 +120,7 @@ it("still counts for a channel by a tag what is open of clusters that the audit 
 	expect(await world.audit()).toMatchObject({ state: "partial" });
 	expect(farmChannel.posts).toHaveLength(2);
 	expect(rowsOf(farmChannel.posts[1]?.body ?? "")).toContain(
-		"Open now, of what this channel is told: 1 low.",
+		"Open now for this channel: 1 low.",
 	);
 });
 

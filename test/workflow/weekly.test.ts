@@ -109,9 +109,7 @@ it("repeats once a week what has been critical for seven days, in the card of th
 	await world.audit();
 	expect(world.channel.posts).toHaveLength(3);
 	const again = lastCard(world);
-	expect(again[0]).toBe(
-		"Nothing new, and 1 AKS cluster will still run out of addresses",
-	);
+	expect(again[0]).toBe("Nothing new; 1 AKS cluster is still short of IPs");
 	expect(again).toContain("Still open (1)");
 	expect(again).toContain("shop · subnet vnet/snet-shop");
 	expect(again.join("\n")).toContain(
@@ -127,7 +125,7 @@ it("repeats once a week what has been critical for seven days, in the card of th
 	await world.audit();
 	expect(world.channel.posts).toHaveLength(4);
 	const both = lastCard(world);
-	expect(both[0]).toBe("1 AKS cluster will run out of addresses");
+	expect(both[0]).toBe("1 AKS cluster is short of IPs");
 	expect(both.indexOf("desk · subnet vnet/snet-desk")).toBeLessThan(
 		both.indexOf("Still open (1)"),
 	);

@@ -80,8 +80,7 @@ export function finding(
 		id: `${severity}-${clusterName}`,
 		rule: "capacity-shortfall",
 		severity,
-		headline:
-			"vnet-shop/snet-nodes: Runs out of addresses, blocks, routes or nodes",
+		headline: "Subnet snet-nodes is 12 to 30 IPs short for an upgrade",
 		state: "open",
 		cluster,
 		clusterName,

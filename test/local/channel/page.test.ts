@@ -36,18 +36,17 @@ const baseline = digest({
 	lines: [
 		line({
 			clusters: ["shop-prod-weu", "b", "c"].map(clusterNamed),
-			figures: "short by 12 to 30 addresses in an upgrade",
-			additionalNodes: "no room for another node now (pool system)",
-			reasons:
-				"8 nodes x 29 to 31 addresses (max pods 30), 1 surge node of pool system takes 29 to 31 more",
+			headline: "Subnet nodes is 12 to 30 IPs short for an upgrade",
+			additionalNodes: "Pool system cannot add a node now",
+			reasons: "pool system: 9 nodes x 29 to 31 IPs (max pods 30)",
 		}),
 		line({
 			severity: "high",
 			budget: { id: "p", kind: "pod-range", name: "10.244.0.0/16" },
 			clusters: [clusterNamed("batch-prod-neu")],
-			figures: "short by 44 /24 blocks at full scale",
-			additionalNodes: "room for 8 more nodes now (pool burst)",
-			runway: "full in about 23 days (between 15 and 40)",
+			headline: "Pod CIDR 10.244.0.0/16 is 44 blocks short at autoscaler max",
+			additionalNodes: "Pool burst can add 8 nodes now",
+			runway: "Full in about 23 days (15 to 40), from 30 points over 29 days",
 			reasons: "300 nodes at the autoscaler's maximum x 1 block",
 			remedy:
 				"Recreate the cluster with a pod range of /15, or lower the maximum of pool burst to 256",
@@ -89,12 +88,13 @@ const changes = digest({
 			severity: "high",
 			clusters: [clusterNamed(mention)],
 			budget: { id: "r", kind: "routes", name: macro },
-			figures: "short by 3 routes at full scale",
+			headline: "Route table rt is 3 routes short at autoscaler max",
 		}),
 		line({
 			change: "eased",
 			severity: "medium",
-			figures: "tight in an upgrade at full scale: 4 short to 11 free",
+			headline:
+				"Subnet nodes can be up to 4 IPs short for an upgrade at autoscaler max",
 		}),
 		line({ change: "resolved", clusters: [clusterNamed(image)] }),
 		line({ change: "resolved", clusters: [clusterNamed("edge-dev")] }),
@@ -118,7 +118,7 @@ const weekly = digest({
 				change: "still-open",
 				since: "2026-10-05T05:03:20.000Z",
 				clusters: ["shop-prod-weu", "b"].map(clusterNamed),
-				additionalNodes: "no room for another node now (pool apps)",
+				additionalNodes: "Pool apps cannot add a node now",
 			}),
 			line({
 				change: "still-open",
@@ -129,7 +129,7 @@ const weekly = digest({
 					name: "rt-hub-with-a-long-name-weu",
 				},
 				clusters: [clusterNamed("render-prod-neu")],
-				figures: "short by 3 routes at full scale",
+				headline: "Route table rt is 3 routes short at autoscaler max",
 				remedy: "Lower the maximum of pool burst to 120, or split the cluster",
 			}),
 		],
@@ -287,19 +287,19 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 			await open(width, scheme);
 			const cards = await page.locator(".card").allInnerTexts();
 			expect(cards[0]).toContain(
-				"First audit: 4 AKS clusters will run out of addresses or address blocks",
+				"First audit: 4 AKS clusters are short of IPs or IP blocks",
 			);
 			expect(cards[0]).toContain("shop-prod-weu and 2 more clusters");
-			expect(cards[0]).toContain("No room for another node now (pool system)");
+			expect(cards[0]).toContain("Pool system cannot add a node now.");
 			expect(cards[0]).toContain(
-				"Room for 8 more nodes now (pool burst), full in about 23 days (between 15 and 40)",
+				"Pool burst can add 8 nodes now. Full in about 23 days (15 to 40)",
 			);
 			expect(cards[1]).toContain("Partial audit: 2 of 14 subscriptions");
 			expect(cards[1]).toContain(
 				"The last complete audit before this one was 2 days ago: 2026-11-20 05:03 UTC.",
 			);
 			expect(cards[1]).toContain(
-				"Of these accepted: 3. Not evaluated: 3 clusters.",
+				"3 of these accepted. Not evaluated: 3 clusters.",
 			);
 			// The first screen of 900 pixels says what to do.
 			const first = await page.getByText("Do:").first().boundingBox();
@@ -412,20 +412,20 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 		{ width: 900, scheme: "light" as const },
 		{ width: 900, scheme: "dark" as const },
 	])(
-		"shows the word of the week at $width px, $scheme",
+		"shows the weekly summary at $width px, $scheme",
 		async ({ width, scheme }) => {
 			await post(weekly);
 			await open(width, scheme);
 			const card = page.locator(".card").last();
-			await card.getByText("Said once a week").waitFor();
+			await card.getByText("Weekly summary: sent every week").waitFor();
 			const text = await textOf(card);
 			expect(text).toContain(
-				"Nothing new, and 3 AKS clusters will still run out of addresses or routes",
+				"Nothing new; 3 AKS clusters are still short of IPs or routes",
 			);
 			expect(text).toContain("Still open (2)");
 			expect(text).toContain("Critical · still open, first seen 2026-10-05");
 			expect(text).toContain(
-				"Open now: 2 critical, 4 high, 9 low. Of these accepted: 1.",
+				"Open now: 2 critical, 4 high, 9 low. 1 of these accepted.",
 			);
 			await expectNothingCut(card);
 			await expectNoSidewaysScroll();
@@ -442,7 +442,7 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 	it("shows a full card on a phone", async () => {
 		await post(many);
 		await open(360);
-		await page.getByText("60 AKS clusters will run out").last().waitFor();
+		await page.getByText("60 AKS clusters are short of IPs").last().waitFor();
 		await expectNoSidewaysScroll();
 		await picture("360-many");
 	});
