@@ -1,20 +1,24 @@
 import { subscriptionOfId } from "../arm.ts";
 import type { Gap } from "../contract.ts";
 import type { Answer, QueryScope, UnreadableRow } from "../inventory/reader.ts";
-import { type Query, RowError } from "../inventory/rows.ts";
+import type { Query } from "../inventory/rows.ts";
 import { isComplete, type Received } from "./queryPages.ts";
 
-export /** An answer of which nothing could be had says why. */
-interface PartAnswer<T> extends Answer<T> {
+/** An answer of which nothing could be had says why. */
+export interface PartAnswer<T> extends Answer<T> {
 	readonly failure: Error | null;
 }
 
-/** What arrived, parsed, with a gap for what did not. */
+/** What arrived, with a gap for what did not. */
 export function answerOf<T>(
 	query: Query<T>,
-	received: Received,
+	received: Received<T>,
 ): PartAnswer<T> {
-	const { rows, unreadable } = parseRows(query, received.rows.values());
+	const rows: T[] = [];
+	const unreadable: UnreadableRow[] = [];
+	for (const one of received.rows.values())
+		if (one.kind === "row") rows.push(one.row);
+		else unreadable.push(one.unreadable);
 	return {
 		rows,
 		unreadable,
@@ -37,36 +41,14 @@ export function answerOf<T>(
 	};
 }
 
-/** Some rows of a query, in whatever portions they come. A row that cannot be parsed keeps its id and the field that is wrong. */
-function parseRows<T>(
-	query: Query<T>,
-	raws: Iterable<Record<string, unknown>>,
-): Pick<Answer<T>, "rows" | "unreadable"> {
-	const rows: T[] = [];
-	const unreadable: UnreadableRow[] = [];
-	for (const raw of raws) {
-		try {
-			rows.push(query.parse(raw));
-		} catch (error) {
-			if (!(error instanceof RowError)) throw error;
-			unreadable.push({
-				id: String(raw.id).toLowerCase(),
-				reason: error.message,
-				raw,
-			});
-		}
-	}
-	return { rows, unreadable };
-}
-
 /** Where as many rows came as were announced or more, nobody knows how many are missing. */
-function lostRows(received: Received): number | null {
+function lostRows(received: Received<unknown>): number | null {
 	if (isComplete(received)) return 0;
 	const { rows, total } = received;
 	return total !== null && total > rows.size ? total - rows.size : null;
 }
 
-function missing(query: Query<unknown>, received: Received): Gap[] {
+function missing(query: Query<unknown>, received: Received<unknown>): Gap[] {
 	if (isComplete(received)) return [];
 	const { rows, total, scope, end, again } = received;
 	const counted =
@@ -76,7 +58,7 @@ function missing(query: Query<unknown>, received: Received): Gap[] {
 	return [rowsGap(scope, end === null ? counted : `${counted}. ${why(end)}`)];
 }
 
-function why(end: NonNullable<Received["end"]>): string {
+function why(end: NonNullable<Received<unknown>["end"]>): string {
 	switch (end.kind) {
 		case "failed":
 			return end.error.message;

@@ -1,13 +1,21 @@
+import { setImmediate } from "node:timers/promises";
 import type { QueryScope } from "../inventory/reader.ts";
 import type { Query } from "../inventory/rows.ts";
-import { type Failed, type RequestContext, readPage } from "./queryRequest.ts";
+import { type ParsedRow, parseRow } from "./parsedRow.ts";
+import {
+	type Failed,
+	type Page,
+	type RequestContext,
+	readPage,
+} from "./queryRequest.ts";
 
 /** A tenant that changes may leave a page without new rows; so many in a row are no progress. */
 const mostIdlePages = 3;
 
 /** The pages of one query, with what they say of their completeness. */
-export interface Received {
-	readonly rows: ReadonlyMap<string, Record<string, unknown>>;
+export interface Received<T> {
+	/** By the query's key: a row that comes twice is one, as it came last. */
+	readonly rows: ReadonlyMap<string, ParsedRow<T>>;
 	/** Null where not even the first page came. */
 	readonly total: number | null;
 	/** Rows were lost without a token to ask for them. */
@@ -32,7 +40,7 @@ export async function readProven<T>(
 	query: Query<T>,
 	scope: QueryScope,
 	top: number,
-): Promise<Received> {
+): Promise<Received<T>> {
 	const first = await readPages(context, query, scope, top);
 	if (isComplete(first) || !isWorthAnother(first)) return first;
 	context.log(
@@ -47,45 +55,66 @@ export async function readProven<T>(
 	return { ...better, again: true };
 }
 
-export function isComplete({ rows, total, truncated, end }: Received): boolean {
+export function isComplete({
+	rows,
+	total,
+	truncated,
+	end,
+}: Received<unknown>): boolean {
 	return !truncated && end === null && rows.size === total;
 }
 
-function isWorthAnother({ total, end }: Received): boolean {
+function isWorthAnother({ total, end }: Received<unknown>): boolean {
 	return total !== null && !(end?.kind === "failed" && end.exhausted);
 }
 
+/** While a page is parsed, the next one travels. Rows are kept parsed: raw ones only for as long as their page is at hand. */
 async function readPages<T>(
 	context: RequestContext,
 	query: Query<T>,
 	scope: QueryScope,
 	top: number,
-): Promise<Received> {
-	const rows = new Map<string, Record<string, unknown>>();
+): Promise<Received<T>> {
+	const rows = new Map<string, ParsedRow<T>>();
 	const used = new Set<string>();
 	let idlePages = 0;
 	let total: number | null = null;
 	let truncated = false;
 	let cut = false;
-	let end: Received["end"] = null;
-	let skipToken: string | undefined;
-	do {
-		const page = await readPage(context, query, scope, top, skipToken);
+	let end: Received<unknown>["end"] = null;
+	const ask = (skipToken?: string): Promise<Page | Failed> =>
+		readPage(context, query, scope, top, skipToken);
+	const take = async (data: Page["data"]) => {
+		// The request for the next page leaves in this turn of the event loop, which parsing would hold up.
+		await setImmediate();
+		for (const row of data) rows.set(query.key(row), parseRow(query, row));
+		context.log(`${query.name}: ${rows.size} of ${total} rows`);
+	};
+	for (let asked = ask(); ; ) {
+		const page = await asked;
 		if (page.kind === "failed") {
 			end = page;
 			break;
 		}
-		const before = rows.size;
+		const { data, skipToken } = page;
 		total ??= page.totalRecords;
-		for (const row of page.data) rows.set(query.key(row), row);
-		truncated ||= page.truncated && page.skipToken === undefined;
+		truncated ||= page.truncated && skipToken === undefined;
 		cut ||= page.cut;
-		context.log(`${query.name}: ${rows.size} of ${total} rows`);
-		if (skipToken !== undefined) used.add(skipToken);
-		skipToken = page.skipToken;
-		idlePages = rows.size > before ? 0 : idlePages + 1;
-		end = skipToken === undefined ? null : endless(used, skipToken, idlePages);
-	} while (skipToken !== undefined && end === null);
+		if (skipToken === undefined) {
+			await take(data);
+			break;
+		}
+		const isNew = data.some((row) => !rows.has(query.key(row)));
+		idlePages = isNew ? 0 : idlePages + 1;
+		end = endless(used, skipToken, idlePages);
+		if (end !== null) {
+			await take(data);
+			break;
+		}
+		used.add(skipToken);
+		asked = ask(skipToken);
+		await Promise.all([asked, take(data)]);
+	}
 	return { rows, total, truncated, cut, end, scope, again: false };
 }
 
@@ -94,7 +123,7 @@ function endless(
 	used: ReadonlySet<string>,
 	skipToken: string,
 	idlePages: number,
-): Received["end"] {
+): Received<unknown>["end"] {
 	if (used.has(skipToken))
 		return {
 			kind: "idle",

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { documentedQuota } from "../../local/resourceGraph/quota.ts";
 import type { ArmResource } from "../../local/resourceGraph/rows.ts";
@@ -188,6 +189,61 @@ describe("pages", () => {
 			rows: { length: 3 },
 			gaps: [],
 		});
+	});
+});
+
+describe("a page", () => {
+	const page = (name: string, skipToken?: string) => ({
+		data: [{ id: `/${name}`, name }],
+		totalRecords: 2,
+		count: 1,
+		resultTruncated: "false" as const,
+		...(skipToken === undefined ? {} : { skipToken }),
+	});
+
+	it("is parsed while the next one travels", async () => {
+		const events: string[] = [];
+		const client = {
+			resources: async ({ options }: { options?: { skipToken?: string } }) => {
+				const isFirst = options?.skipToken === undefined;
+				events.push(`asked for page ${isFirst ? 1 : 2}`);
+				await setImmediate();
+				return isFirst ? page("first", "more") : page("second");
+			},
+		};
+		const query: Query<string> = {
+			...names,
+			parse: ({ name }) => {
+				events.push(`parsed ${name}`);
+				return String(name);
+			},
+		};
+		const { rows } = await createRead({ client })([])(query, {});
+		expect(rows).toEqual(["first", "second"]);
+		expect(events).toEqual([
+			"asked for page 1",
+			"asked for page 2",
+			"parsed first",
+			"parsed second",
+		]);
+	});
+
+	it("whose parser fails for a reason of its own ends the reading, whatever becomes of the next one", async () => {
+		const client = {
+			resources: async ({ options }: { options?: { skipToken?: string } }) => {
+				if (options?.skipToken === undefined) return page("first", "more");
+				throw new Error("no second page");
+			},
+		};
+		const broken: Query<string> = {
+			...names,
+			parse: () => {
+				throw new TypeError("a mistake in the parser");
+			},
+		};
+		await expect(createRead({ client })([])(broken, {})).rejects.toThrow(
+			"a mistake in the parser",
+		);
 	});
 });
 
@@ -679,6 +735,29 @@ describe("rows", () => {
 				reason: expect.stringMatching(/^route tables: field routes: /),
 			},
 		]);
+	});
+});
+
+describe("a row that comes twice", () => {
+	it.each([
+		{ what: "broken first", values: ["many", 3], rows: [3], unreadable: 0 },
+		{ what: "broken at last", values: [3, "many"], rows: [], unreadable: 1 },
+	])("counts as it came last: $what", async ({ values, rows, unreadable }) => {
+		const id = "/subscriptions/s/resourceGroups/g/providers/p/routeTables/t";
+		const row = { id, subscriptionId: "s", resourceGroup: "g" };
+		const client = {
+			resources: async () => ({
+				data: values.map((routes) => ({ ...row, routes })),
+				totalRecords: 1,
+				count: 1,
+				resultTruncated: "false" as const,
+			}),
+		};
+		const answer = await createRead({ client })([])(routeTablesQuery, {});
+		expect(answer.rows.map(({ routes }) => routes)).toEqual(rows);
+		expect(answer.unreadable).toHaveLength(unreadable);
+		expect(answer.gaps).toHaveLength(unreadable);
+		expect(answer.lost).toBe(0);
 	});
 });
 
