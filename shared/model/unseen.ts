@@ -117,11 +117,15 @@ export function addListedRoutes(
 	sums: Map<string, Sum>,
 	{ listedRoutes, scaleSets, clusters }: Inventory,
 ): void {
+	if (listedRoutes.size === 0) return;
 	const suffixes = new Set(scaleSets.map(({ id }) => suffixOf(lastName(id))));
+	const hidden = poolsWithoutScaleSets(clusters, scaleSets);
 	for (const [table, routes] of listedRoutes) {
 		const sum = sums.get(table);
 		if (sum?.name.kind !== "routes") continue;
-		const pools = poolsWithoutScaleSets(sum.clusters, clusters, scaleSets);
+		const pools = new Set(
+			[...sum.clusters].flatMap((id) => hidden.get(id) ?? []),
+		);
 		const unknown = new Set(
 			routes.flatMap((route) => {
 				const scaleSet = scaleSetOfRoute(route);
@@ -144,20 +148,19 @@ function suffixOf(scaleSet: string): string {
 	return /-(\d+)-vmss$/.exec(scaleSet)?.[1] ?? scaleSet;
 }
 
+/** Names of the pools of clusters, by id, that have no scale set at all. */
 function poolsWithoutScaleSets(
-	ids: ReadonlySet<string>,
 	clusters: Inventory["clusters"],
 	scaleSets: Inventory["scaleSets"],
-): Set<string> {
+): Map<string, string[]> {
 	const groups = new Set(scaleSets.map(({ group }) => group));
-	return new Set(
+	return new Map(
 		clusters
-			.filter(({ id }) => ids.has(id))
 			.filter(
 				({ subscription, nodeResourceGroup }) =>
 					!groups.has(groupKey(subscription, nodeResourceGroup)),
 			)
-			.flatMap(({ pools }) => pools.map(({ name }) => name)),
+			.map(({ id, pools }) => [id, pools.map(({ name }) => name)]),
 	);
 }
 
