@@ -8,6 +8,7 @@ import {
 	resultOf,
 	runFleet,
 } from "./fleetRun.ts";
+import { inventoryLine, runInventory } from "./inventoryRun.ts";
 import type { Judging } from "./judgingProcess.ts";
 import {
 	type JudgingResult,
@@ -39,19 +40,23 @@ import {
 const help = `Measures audits of generated fleets against what nobody can do without.
 
 Options:
-  --quick    1,000 clusters only
-  --judging  judging alone, no audits
-  --year     a year of simulated nights of 50 clusters: whether storage and time level off
-  --help     this text`;
+  --quick      1,000 clusters only
+  --judging    judging alone, no audits
+  --inventory  the inventory step alone: processor time and memory, without and with a heap cap
+  --year       a year of simulated nights of 50 clusters: whether storage and time level off
+  --help       this text`;
 
 const small: FleetSize = { clusters: 1000, repetitions: 3 };
 const large: FleetSize = { clusters: 10_000, repetitions: 2 };
+/** Leaves room for the host in the smallest instance, which has 512 MB. */
+const heapCapMiB = 256;
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
 		options: {
 			quick: { type: "boolean" },
 			judging: { type: "boolean" },
+			inventory: { type: "boolean" },
 			year: { type: "boolean" },
 			help: { type: "boolean" },
 		},
@@ -64,6 +69,10 @@ async function main(): Promise<void> {
 	const busy = await busyPercent();
 	if (values.year) {
 		reportYear(await runYear((message) => console.error(message)), busy);
+		return;
+	}
+	if (values.inventory) {
+		await reportInventory(sizes);
 		return;
 	}
 	const judging = await runJudging((message) =>
@@ -91,6 +100,16 @@ async function generated(sizes: readonly FleetSize[]): Promise<Judging[]> {
 		judged.push(await judgeGenerated(clusters));
 	}
 	return judged;
+}
+
+/** Processor time is little moved by what else runs on the machine. */
+async function reportInventory(sizes: readonly FleetSize[]): Promise<void> {
+	for (const { clusters } of sizes)
+		for (const capMiB of [null, heapCapMiB]) {
+			const run = await runInventory(clusters, capMiB);
+			const cap = capMiB === null ? "no heap cap" : `heap cap ${capMiB} MiB`;
+			console.log(`\n${cap}\n${inventoryLine(run)}`);
+		}
 }
 
 function reportYear(year: readonly Month[], busy: number): void {

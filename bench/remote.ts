@@ -22,8 +22,13 @@ type Reply =
 	| { readonly ok: false; readonly reason: string };
 
 /** Starts a compiled script of this folder in a process of its own, which ends with this one. */
-export function startRemote<C extends Calls>(script: string): Remote<C> {
-	const child = fork(new URL(script, import.meta.url));
+export function startRemote<C extends Calls>(
+	script: string,
+	nodeOptions: readonly string[] = [],
+): Remote<C> {
+	const child = fork(new URL(script, import.meta.url), {
+		execArgv: [...process.execArgv, ...nodeOptions],
+	});
 	return {
 		call: async (name, ...[argument]) => {
 			const reply = await replyOf(child, { name, argument }, script);
