@@ -27,7 +27,7 @@ export interface Failed {
 	readonly exhausted: boolean;
 }
 
-interface Page {
+export interface Page {
 	readonly kind: "page";
 	readonly data: readonly Record<string, unknown>[];
 	readonly totalRecords: number;
