@@ -1,8 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-	type ResourceGraphServer,
-	startResourceGraph,
-} from "../../local/resourceGraph/server.ts";
+import { describe, expect, it } from "vitest";
 import {
 	type Finding,
 	type Range,
@@ -10,24 +6,15 @@ import {
 	scenarioNames,
 } from "../../shared/contract.ts";
 import type { BudgetLedger } from "../../shared/model/ledger.ts";
-import { type Storage, startStorage } from "../workflow/storage.ts";
-import { budgetIn, type Morning, openTenant, subnetOf } from "./nights.ts";
+import { budgetIn, type Morning, subnetOf } from "./nights.ts";
+import { tenantsFor } from "./tenants.ts";
 import { nightsOf, worldNames } from "./worlds.ts";
 
-let storage: Storage;
-let graph: ResourceGraphServer;
-beforeAll(async () => {
-	storage = await startStorage();
-	graph = await startResourceGraph({ quota: "off" });
-});
-afterAll(async () => {
-	await graph.close();
-	await storage.close();
-});
+const openTenant = tenantsFor();
 
 /** Plays all nights of a case. */
 async function mornings(name: string): Promise<Morning[]> {
-	const tenant = await openTenant(storage.next(), graph);
+	const tenant = await openTenant();
 	const all: Morning[] = [];
 	for (const night of nightsOf(name)) all.push(await tenant.play(night));
 	return all;

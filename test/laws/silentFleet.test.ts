@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { ArmResource } from "../../local/resourceGraph/rows.ts";
-import {
-	type ResourceGraphServer,
-	startResourceGraph,
-} from "../../local/resourceGraph/server.ts";
 import { scenarioNames } from "../../shared/contract.ts";
-import { type Morning, openTenant } from "../cases/nights.ts";
-import { type Storage, startStorage } from "../workflow/storage.ts";
+import type { Morning } from "../cases/nights.ts";
+import { tenantsFor } from "../cases/tenants.ts";
 
 /*
  * A fleet of one cluster a subscription, each with a node subnet and a pod subnet in a hub network. One subscription is
@@ -20,21 +16,12 @@ const never = 3;
 const later = 7;
 const guests = [8, 9, 10];
 
-let storage: Storage;
-let graph: ResourceGraphServer;
-beforeAll(async () => {
-	storage = await startStorage();
-	graph = await startResourceGraph({ quota: "off" });
-});
-afterAll(async () => {
-	await graph.close();
-	await storage.close();
-});
+const openTenant = tenantsFor();
 
 it(`changes nothing but what it was seen to use, in ${fleetSize} subscriptions over ${nights} nights`, async () => {
 	const resources = fleet();
-	const tenant = await openTenant(storage.next(), graph);
-	const control = await openTenant(storage.next(), graph);
+	const tenant = await openTenant();
+	const control = await openTenant();
 	const expected = await verdicts(
 		await control.play({ resources: withoutClusterOf(never) }),
 		[never],

@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { sampleFleet } from "../../local/fleet/sample.ts";
-import {
-	type ResourceGraphServer,
-	startResourceGraph,
-} from "../../local/resourceGraph/server.ts";
 import { capacityOf } from "../../shared/audit/capacity.ts";
 import { readAcceptances } from "../../shared/azure/acceptanceStore.ts";
 import { newestEnded } from "../../shared/azure/auditStore.ts";
 import { openFindings } from "../../shared/azure/findingStore.ts";
-import { openTenant, type Tenant } from "../cases/nights.ts";
-import { type Storage, startStorage } from "../workflow/storage.ts";
+import { tenantsFor } from "../cases/tenants.ts";
 import { changesIn, withTablesOf } from "./left.ts";
 
 /*
@@ -20,23 +15,11 @@ const world = sampleFleet({
 	pools: { "aks-search-prod-weu/index": { maxCount: 8 } },
 });
 
-let storage: Storage;
-let graph: ResourceGraphServer;
-beforeAll(async () => {
-	storage = await startStorage();
-	graph = await startResourceGraph({
-		quota: "off",
-		readableSubscriptions: world.readableSubscriptions,
-	});
-});
-afterAll(async () => {
-	await graph.close();
-	await storage.close();
+const openTenant = tenantsFor({
+	readableSubscriptions: world.readableSubscriptions,
 });
 
-async function tenantOf01(): Promise<Tenant> {
-	return openTenant(await withTablesOf("0.1", storage.next()), graph);
-}
+const tenantOf01 = () => openTenant((account) => withTablesOf("0.1", account));
 
 describe("tables of release 0.1", () => {
 	it("answer the capacity route before the first audit", async () => {

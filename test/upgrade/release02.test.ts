@@ -1,10 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { subscriptions } from "../../local/fleet/sample/spoke.ts";
 import { sampleFleet } from "../../local/fleet/sample.ts";
-import {
-	type ResourceGraphServer,
-	startResourceGraph,
-} from "../../local/resourceGraph/server.ts";
 import { capacityOf } from "../../shared/audit/capacity.ts";
 import { findingsPage } from "../../shared/audit/findingsPage.ts";
 import { historyOf } from "../../shared/audit/history.ts";
@@ -12,8 +8,7 @@ import { newestEnded } from "../../shared/azure/auditStore.ts";
 import { findAlert, pendingAlerts } from "../../shared/azure/outbox.ts";
 import type { Tables } from "../../shared/azure/tables.ts";
 import type { Finding } from "../../shared/contract.ts";
-import { openTenant, type Tenant } from "../cases/nights.ts";
-import { type Storage, startStorage } from "../workflow/storage.ts";
+import { tenantsFor } from "../cases/tenants.ts";
 import { changesIn, withTablesOf } from "./left.ts";
 
 /*
@@ -36,23 +31,11 @@ const restless = sampleFleet({ pools: { ...pools, ...collectors(14) } });
 
 const oldNames = ["drawn", "nodesLeft", "because", "unrest"];
 
-let storage: Storage;
-let graph: ResourceGraphServer;
-beforeAll(async () => {
-	storage = await startStorage();
-	graph = await startResourceGraph({
-		quota: "off",
-		readableSubscriptions: asLeft.readableSubscriptions,
-	});
-});
-afterAll(async () => {
-	await graph.close();
-	await storage.close();
+const openTenant = tenantsFor({
+	readableSubscriptions: asLeft.readableSubscriptions,
 });
 
-async function tenantOf02(): Promise<Tenant> {
-	return openTenant(await withTablesOf("0.2", storage.next()), graph);
-}
+const tenantOf02 = () => openTenant((account) => withTablesOf("0.2", account));
 
 async function shown(
 	tables: Tables,

@@ -1,0 +1,28 @@
+import { afterAll, beforeAll } from "vitest";
+import {
+	type ResourceGraphServer,
+	startResourceGraph,
+} from "../../local/resourceGraph/server.ts";
+import { type Storage, startStorage } from "../workflow/storage.ts";
+import { openTenant, type Tenant } from "./nights.ts";
+
+/**
+ * Tenants with tables of their own, for the tests of one file: storage and Resource Graph run as long as these do.
+ * `fill` writes what an account has from the start.
+ */
+export function tenantsFor(
+	options: { readonly readableSubscriptions?: readonly string[] } = {},
+): (fill?: (account: string) => Promise<string>) => Promise<Tenant> {
+	let storage: Storage;
+	let graph: ResourceGraphServer;
+	beforeAll(async () => {
+		storage = await startStorage();
+		graph = await startResourceGraph({ quota: "off", ...options });
+	});
+	afterAll(async () => {
+		await graph.close();
+		await storage.close();
+	});
+	return async (fill = async (account) => account) =>
+		openTenant(await fill(storage.next()), graph);
+}
