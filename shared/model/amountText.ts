@@ -57,7 +57,7 @@ export function otherResourcesText(view: View): string | null {
 	if (view.budget.kind !== "subnet") return null;
 	const otherResourcesByKind = resourcesByKind(view);
 	if (otherResourcesByKind === null)
-		return "which ones is not known, because rows are missing";
+		return "which ones is not known, since rows are missing";
 	if (otherResourcesByKind.length === 0) return null;
 	return otherResourcesByKind
 		.map(({ kind, addresses }) => {

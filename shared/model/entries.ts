@@ -152,7 +152,7 @@ function inRole(entry: Entry, roles: ResolvedCluster["roles"]): Entry {
 		budget: { ...entry.budget, kind },
 		...(entry.budget.kind === "pod-blocks" && {
 			perNode: multiply(entry.perNode, addressesPerBlock),
-			reason: `${entry.reason}, counted in addresses`,
+			reason: `${entry.reason}, counted in IPs`,
 		}),
 	};
 }
@@ -217,7 +217,7 @@ function measuredDemand(pool: ResolvedPool, demand: NodeDemand): NodeDemand {
 		source: "measured",
 		reason: isWithin(addressesPerNode, demand.units)
 			? counted
-			: `${counted}, where the network model expects ${words(demand.units)}`,
+			: `${counted}, expected ${words(demand.units)}`,
 	};
 }
 

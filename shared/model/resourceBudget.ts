@@ -13,6 +13,7 @@ import {
 	nothing,
 	notNegative,
 	sum as sumOf,
+	words,
 } from "./range.ts";
 import { addressesByKind } from "./resourcesByKind.ts";
 import { demandToday } from "./view.ts";
@@ -123,7 +124,7 @@ function limitOf(
 		const { low, high } = podBlocks(subnet.prefixes);
 		return {
 			limit: between(low, high),
-			limitReason: `${high} blocks of /28 in ${prefixes}, of which the first and last may not be usable`,
+			limitReason: `${words(between(low, high))} blocks of /28 in ${prefixes}`,
 			usable,
 		};
 	}

@@ -71,8 +71,8 @@ export function roomFor(
 /** Kubenet's new subnet is made with a route table, others have none. */
 function lacking(settings: readonly string[]): string {
 	return settings.length > 0
-		? "It has no network security group or NAT gateway yet: give it those of the present one."
-		: "It has no network security group, NAT gateway or route table yet: give it those of the present one.";
+		? "It has no network security group or NAT gateway yet: add those of the present one."
+		: "It has no network security group, NAT gateway or route table yet: add those of the present one.";
 }
 
 /** Pools of the same size in the place of these, each with a name that no pool has. */

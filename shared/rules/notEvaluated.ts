@@ -29,7 +29,7 @@ export const notEvaluated: Rule = {
 					{
 						kind: "give-access",
 						title:
-							"Give the auditor's identity the role Reader where the reason says.",
+							"Grant the auditor's identity the role Reader where the reason says.",
 						detail: [
 							"A management group above all networks is the best place for it.",
 						],

@@ -150,7 +150,7 @@ export function azureText(
 		case "accepts": {
 			const other = refusedFor(judged, name, budgets);
 			if (other !== null)
-				return `Azure refuses ${what} because of ${other}: it checks all pools together. ${comparisonText(check, "Here Azure")}`;
+				return `Azure refuses ${what} for ${other}: it checks all pools together. ${comparisonText(check, "Here Azure")}`;
 			return name === "today"
 				? `Azure accepts the nodes. They start and never become ready. ${figures}`
 				: `Azure accepts ${what}. It ${stops}. ${figures}`;

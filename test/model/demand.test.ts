@@ -297,7 +297,7 @@ describe("what is counted beside what the model expects", () => {
 		},
 	])("$counted where $expected are expected is said", (row) => {
 		expect(reasonOf(row.counted, row.of)).toBe(
-			`counted on its network interfaces, max pods 30, where the network model expects ${row.expected}`,
+			`counted on its network interfaces, max pods 30, expected ${row.expected}`,
 		);
 	});
 });

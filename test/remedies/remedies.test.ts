@@ -965,7 +965,7 @@ describe("room for a larger subnet", () => {
 				"The commands set VM size, zones, labels and taints; add what else the old pools are set to.",
 				"A subnet in use cannot be resized.",
 				"The new subnet is nodes-a in network net.",
-				"It has no network security group, NAT gateway or route table yet: give it those of the present one.",
+				"It has no network security group, NAT gateway or route table yet: add those of the present one.",
 			],
 			command: [
 				create("10.1.2.0/23"),
@@ -1146,7 +1146,7 @@ describe("room for a larger subnet", () => {
 		);
 		expect(withTable?.command[1]).toMatch(/^az aks nodepool add /);
 		expect(withTable?.detail).toContain(
-			"It has no network security group or NAT gateway yet: give it those of the present one.",
+			"It has no network security group or NAT gateway yet: add those of the present one.",
 		);
 		// A table that cannot be seen cannot be named.
 		expect(kubenet(null)?.detail).toContain(

@@ -136,7 +136,7 @@ describe("blocks that Azure does not count", () => {
 			"Azure accepts this: it counts only 16 IPs per node. Nodes start and never become ready. (Azure compares 48 with 59.)",
 		);
 		expect(textsOf(found)[1]).toContain(
-			"Needs 48 blocks now, has 4 blocks of /28 in 10.1.4.0/26",
+			"Needs 48 blocks now, has 2 to 4 blocks of /28 in 10.1.4.0/26",
 		);
 		expect(found.remedies.at(-1)?.kind).toBe("fewer-max-pods");
 	});

@@ -576,7 +576,7 @@ describe("what a finding says", () => {
 			),
 		);
 		expect(textsOf({ reasons })).toContain(
-			"4 IPs used by other resources: which ones is not known, because rows are missing",
+			"4 IPs used by other resources: which ones is not known, since rows are missing",
 		);
 	});
 
@@ -735,7 +735,7 @@ describe("Azure's check of all pools together", () => {
 			],
 		});
 		expect(reasons).toContain(
-			"Azure refuses the change because of subnet net/apart: it checks all pools together. (Here Azure compares 87 with 164.)",
+			"Azure refuses the change for subnet net/apart: it checks all pools together. (Here Azure compares 87 with 164.)",
 		);
 	});
 });

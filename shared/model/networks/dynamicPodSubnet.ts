@@ -29,12 +29,12 @@ function podDemand({ podsMissing, autoProvisioned }: ResolvedPool): NodeDemand {
 			kind: "pod-subnet",
 			units: between(0, firstBatch.high),
 			source: "assumed",
-			reason: "the first batch of a node, in this pod subnet or another",
+			reason: "first batch, in this pod subnet or another",
 		};
 	return {
 		kind: "pod-subnet",
 		units: firstBatch,
 		source: "derived",
-		reason: "the first batch of a node",
+		reason: "first batch",
 	};
 }

@@ -11,7 +11,7 @@ export function staticBlockPodSubnetDemands(pool: ResolvedPool): NodeDemand[] {
 			kind: "pod-blocks",
 			units: exactly(blocksPerNode(pool.maxPods)),
 			source: pool.maxPodsAssumed ? "assumed" : "derived",
-			reason: `max pods ${pool.maxPods} and the node's own IP, in blocks of 16`,
+			reason: `max pods ${pool.maxPods} + 1 in blocks of 16`,
 		},
 	];
 }

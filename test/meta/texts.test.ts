@@ -1,0 +1,166 @@
+import { describe, expect, it } from "vitest";
+import { generateFleet } from "../../local/fleet/generate.ts";
+import { sampleFleet } from "../../local/fleet/sample.ts";
+import type { ArmResource } from "../../local/resourceGraph/rows.ts";
+import { subscriptionOf } from "../../local/resourceGraph/rows.ts";
+import { buildDigest } from "../../shared/alert/buildDigest.ts";
+import { alertCard } from "../../shared/alert/card.ts";
+import { failureCard } from "../../shared/alert/failureCard.ts";
+import type { Finding } from "../../shared/contract.ts";
+import { longestHeadline } from "../../shared/findings/headline.ts";
+import { type Change, transitions } from "../../shared/findings/lifecycle.ts";
+import { newsOf } from "../../shared/findings/news.ts";
+import { judgeCluster } from "../../shared/judge/judge.ts";
+import { buildFleet } from "../../shared/model/fleet.ts";
+import { rules } from "../../shared/rules/registry.ts";
+import { rowsOf } from "../alert/cardText.ts";
+import { digest } from "../alert/digests.ts";
+import { nightsOf, worldNames } from "../cases/worlds.ts";
+import { gathered } from "../inventory/tenant.ts";
+import { limits, memory, sharedOf } from "../model/builders.ts";
+import { thresholds } from "../rules/facts.ts";
+
+/* Every text that people read uses the words of the glossary, in short sentences. */
+
+/** Words that have another word in the glossary, and verbs that say less than everyday ones. */
+const banned =
+	/\b(drawn?|draws|left|headroom|at the time of the audit|full scale|held|holds?|holdings|occupants?|nodes left|node more|because|dossiers?|orphans?|strangers?|weekly word|word of the week|carr(y|ies)|lies?|stands?|gives?|in the place of|neighbours?|colou?rs|behaviour|centre|analyse|cancelled|organis\w+|recognis\w+|utilis\w+|licence)\b/i;
+
+const longestTitle = 100;
+const mostWords = 20;
+
+function sentencesOf(text: string): string[] {
+	return text.split(/(?<=[.!?]\)?)\s+|;\s+| · /);
+}
+
+function wordsIn(sentence: string): number {
+	return sentence.split(/\s+/).filter((word) => /\w/.test(word)).length;
+}
+
+async function changesOf(
+	resources: readonly ArmResource[],
+): Promise<readonly Change[]> {
+	const { inventory } = await gathered(resources);
+	const fleet = buildFleet(inventory, memory(), limits);
+	const shared = sharedOf(fleet);
+	return fleet.clusters.flatMap((cluster) =>
+		transitions(
+			cluster,
+			judgeCluster(cluster, shared, new Set(), thresholds),
+			[],
+			new Map(),
+			{ auditId: "x", at: "2026-11-22T05:00:00.000Z", last: null },
+		).flatMap(({ change }) => change ?? []),
+	);
+}
+
+/** Thousands of resources, whose texts the small worlds have too. */
+const large = [
+	"r16-self-hosted-karpenter",
+	"r36-own-table-fills",
+	"r43-token-again",
+];
+
+const { resources, readableSubscriptions } = sampleFleet();
+const sample = await changesOf(
+	resources.filter((one) =>
+		readableSubscriptions.includes(subscriptionOf(one)),
+	),
+);
+const others = await Promise.all(
+	[
+		generateFleet({ clusters: 60 }),
+		...worldNames()
+			.filter((name) => !large.includes(name))
+			.map((name) => nightsOf(name)[0]?.resources ?? []),
+	].map(changesOf),
+);
+const findings: readonly Finding[] = [...sample, ...others.flat()].map(
+	({ finding }) => finding,
+);
+
+const unique = (texts: readonly string[]) => [...new Set(texts)].sort();
+const reasons = unique(
+	findings.flatMap(({ reasons }) => reasons.map(({ text }) => text)),
+);
+const remedies = findings.flatMap((finding) => finding.remedies);
+const titles = unique(remedies.map(({ title }) => title));
+const details = unique(remedies.flatMap(({ detail }) => detail));
+const headlines = unique(findings.map(({ headline }) => headline));
+
+const { changes: counts, ...empty } = digest();
+const cardOf = (over: object) =>
+	rowsOf(
+		alertCard(
+			buildDigest({
+				...empty,
+				baseline: false,
+				weekly: null,
+				lastComplete: null,
+				changes: newsOf(sample, [], [], { since: null, at: empty.finishedAt })
+					.news,
+				counts,
+				unaccepted: findings,
+				minSeverity: "info",
+				...over,
+			}),
+		),
+	);
+const cards = unique([
+	...cardOf({ damped: 2, accepted: 3 }),
+	...cardOf({ baseline: true, minSeverity: "high", whole: false }),
+	...cardOf({ changes: [], weekly: findings.slice(0, 5) }),
+	...cardOf({ changes: [], weekly: [], state: "partial" }),
+	...rowsOf(
+		failureCard({
+			reason: "No subscription is visible.",
+			finishedAt: empty.finishedAt,
+			open: { critical: 1, high: 0, medium: 0, low: 0, info: 0 },
+			accepted: 1,
+			lastComplete: null,
+			reportUrl: null,
+		}),
+	),
+]);
+
+const texts = {
+	headlines,
+	reasons,
+	titles,
+	details,
+	cards,
+	rules: rules.map(({ title }) => title),
+};
+
+it("are those of nearly every rule", () => {
+	const found = new Set(findings.map(({ rule }) => rule));
+	// A forecast needs a history.
+	expect(rules.map(({ id }) => id).filter((id) => !found.has(id))).toEqual([
+		"runway-short",
+	]);
+	expect(reasons.length).toBeGreaterThan(100);
+});
+
+describe.each(Object.entries(texts))("%s", (_, all) => {
+	it("have no banned word", () => {
+		expect(all.filter((text) => banned.test(text))).toEqual([]);
+	});
+
+	it("have no sentence above 20 words", () => {
+		const long = all
+			.flatMap((text) => sentencesOf(text))
+			.filter((sentence) => wordsIn(sentence) > mostWords);
+		expect(long).toEqual([]);
+	});
+});
+
+it("headlines and titles are short, on one line", () => {
+	const tooLong = [
+		...headlines.filter((text) => text.length > longestHeadline),
+		...titles.filter((text) => text.length > longestTitle),
+	];
+	expect(tooLong).toEqual([]);
+	expect(headlines.filter((text) => !/^[A-Z][^\n]*[^.\s]$/.test(text))).toEqual(
+		[],
+	);
+});
