@@ -12,6 +12,7 @@ const pure = [
 	"meta",
 	"model",
 	"oracle",
+	"propose",
 	"remedies",
 	"rules",
 	"settings",

@@ -3,7 +3,7 @@ import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { podRangeId } from "../model/entries.ts";
 import type { FleetCluster } from "../model/fleet.ts";
 import { notKnown, type Outlook, type Outlooks } from "../model/outlook.ts";
-import { nothing } from "../model/range.ts";
+import { add, nothing } from "../model/range.ts";
 
 /*
  * Snapshots of release 0.1 are read until the first audit after the upgrade has ended: the capacity route shows them, and
@@ -55,6 +55,7 @@ function upToDateResolved(cluster: ResolvedCluster): ResolvedCluster {
 				podsMissing: null,
 				surgeMissing: null,
 				nodeSettings: null,
+				nodesAtFull: add(pool.nodes, pool.growth),
 			}),
 		),
 	};

@@ -120,7 +120,11 @@ export interface Subnet {
 	readonly routeTable: string | null;
 	/** Clusters that its service association links name. */
 	readonly linkedClusters: readonly string[];
+	readonly observed?: Proposed;
 }
+
+/** Of a proposal: addresses or routes that Azure would show as taken, in place of what was read. Null: it could not tell. */
+type Proposed = Range | null;
 
 /** A virtual network: what its subnets may be taken from, and whom it reaches directly. */
 export interface Network {
@@ -174,6 +178,7 @@ export interface RouteTable {
 	readonly group: string;
 	/** Null where Azure shows no list of routes, which is not the same as an empty one. */
 	readonly routes: number | null;
+	readonly observed?: Proposed;
 }
 
 /** An interface that Karpenter made: of a node, or left over from one. */

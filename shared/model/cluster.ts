@@ -90,7 +90,8 @@ export interface ResolvedPool {
 	/** Nodes now. */
 	readonly nodes: Range;
 	readonly nodesSource: Source;
-	/** Nodes more at the autoscaler's maximum. */
+	/** Nodes at the autoscaler's maximum, and how many more that is. */
+	readonly nodesAtFull: Range;
 	readonly growth: Range;
 	/** Nodes that an upgrade adds now, and at the autoscaler's maximum. */
 	readonly surge: Range;

@@ -9,8 +9,9 @@ export function poolGrowth(
 	nodes: Range,
 	full: Range,
 	maxNodes: number | null,
-): Pick<ResolvedPool, "growth" | "surge" | "surgeAtFull"> {
+): Pick<ResolvedPool, "nodesAtFull" | "growth" | "surge" | "surgeAtFull"> {
 	return {
+		nodesAtFull: full,
 		growth: notNegative(subtract(full, nodes)),
 		surge: surgeNow(rule, nodes),
 		surgeAtFull: surgeAtFull(rule, nodes, full, maxNodes),

@@ -38,6 +38,7 @@ export function autoProvisionedPools(
 		nodes: exactly(own.count),
 		addressesPerNode: own.addresses === null ? null : exactly(own.addresses),
 		slotsPerNode: own.slots === null ? null : exactly(own.slots),
+		nodesAtFull: exactly(own.count),
 		growth: nothing,
 	}));
 	const growing = new Set([
@@ -149,6 +150,7 @@ function autoProvisioned(
 		podSubnet: model === "dynamic-pod-subnet" ? podSubnet : null,
 		nodes: nothing,
 		nodesSource: "measured",
+		nodesAtFull: atLeast(0),
 		growth: atLeast(0),
 		podsMissing: cluster.modelUnknown,
 		countedByAzure: nothing,

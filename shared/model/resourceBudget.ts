@@ -145,12 +145,18 @@ function heldIn(
 
 /** What Azure shows as taken. What pods and API servers use does not show in ip configurations: null, the models say. */
 function observedOf(sum: Sum, places: Places): Range | null {
+	const { id } = sum.name;
 	switch (sum.name.kind) {
-		case "subnet":
+		case "subnet": {
 			// What pods use beside nodes does not show in the list.
-			return sum.isMixed ? null : observedAddresses(sum, places);
-		case "routes":
-			return observedRoutes(sum, places);
+			if (sum.isMixed) return null;
+			const proposed = places.subnets.get(id)?.observed;
+			return proposed === undefined ? observedAddresses(sum, places) : proposed;
+		}
+		case "routes": {
+			const proposed = places.routeTables.get(id)?.observed;
+			return proposed === undefined ? observedRoutes(sum, places) : proposed;
+		}
 		default:
 			return null;
 	}

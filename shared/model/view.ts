@@ -122,7 +122,9 @@ function allAtOnce(
 }
 
 /** Observed use settles what the nodes are thought to hold; less than they hold for certain is an older row. */
-export function demandToday(budget: Budget): Now {
+export function demandToday(
+	budget: Pick<Budget, "observed" | "totals" | "foreign">,
+): Now {
 	const attributed = demandNowIn(budget.totals);
 	const { observed, foreign } = budget;
 	if (observed === null)
@@ -146,6 +148,22 @@ export function demandToday(budget: Budget): Now {
 		isObserved: observed.high !== null,
 		olderThanNodes: false,
 	};
+}
+
+/**
+ * What would be seen of a budget if nodes needed one amount in place of another: the observation moves with them. Rows
+ * older than the nodes say nothing of what is left when nodes change: then the models alone do.
+ */
+export function observedAfter(
+	budget: Pick<Budget, "observed" | "totals" | "foreign">,
+	before: Range,
+	after: Range,
+): Range | null {
+	const { observed } = budget;
+	if (observed === null) return null;
+	if (before.low === after.low && before.high === after.high) return observed;
+	if (demandToday(budget).olderThanNodes) return null;
+	return notNegative(add(subtract(observed, before), after));
 }
 
 function othersOf(observed: Range, attributed: Range): Range {

@@ -17,6 +17,11 @@ export function capacityRemedies(
 	cluster: ResolvedCluster,
 	view: View,
 ): Remedy[] {
+	return capacityOffers(cluster, view).map(({ remedy }) => remedy);
+}
+
+/** The same with what each leads to. */
+export function capacityOffers(cluster: ResolvedCluster, view: View): Offer[] {
 	const others = (seen: View): Offer[] => [
 		...lowerSurge(cluster, seen),
 		...lowerMaxima(cluster, seen),
@@ -34,5 +39,8 @@ export function moreRoomRemedies(
 	percent: number,
 ): Remedy[] {
 	const others = (seen: View) => moreRoom(cluster, seen, percent);
-	return inOrder([...deleteLeftovers(view, others, percent), ...others(view)]);
+	return inOrder([
+		...deleteLeftovers(view, others, percent),
+		...others(view),
+	]).map(({ remedy }) => remedy);
 }

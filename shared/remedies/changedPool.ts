@@ -1,6 +1,6 @@
 import type { ResolvedPool } from "../model/cluster.ts";
 import { maximum, poolGrowth } from "../model/growth.ts";
-import { add, exactly } from "../model/range.ts";
+import { exactly } from "../model/range.ts";
 
 /** The pool as it would be with other settings. */
 
@@ -8,10 +8,13 @@ export function withMaximum(
 	pool: ResolvedPool,
 	maxNodes: number,
 ): ResolvedPool {
-	const full = maximum(pool.nodes, maxNodes);
+	const { surgeRule } = pool;
+	// What was asked for may still come, whatever the maximum.
+	const least = Math.max(maxNodes, surgeRule.wantedNodes ?? 0);
+	const full = maximum(pool.nodes, least);
 	return {
 		...pool,
-		...poolGrowth(pool.surgeRule, pool.nodes, full, maxNodes),
+		...poolGrowth(surgeRule, pool.nodes, full, maxNodes),
 		maxNodes,
 		countedByAzure: exactly(maxNodes),
 	};
@@ -22,10 +25,9 @@ export function withSurge(pool: ResolvedPool, nodes: number): ResolvedPool {
 		...pool.surgeRule,
 		surge: { kind: "nodes", nodes },
 	} as const;
-	const full = add(pool.nodes, pool.growth);
 	return {
 		...pool,
-		...poolGrowth(surgeRule, pool.nodes, full, pool.maxNodes),
+		...poolGrowth(surgeRule, pool.nodes, pool.nodesAtFull, pool.maxNodes),
 		surgeRule,
 	};
 }
@@ -40,7 +42,7 @@ export function partOf(pool: ResolvedPool, parts: number): ResolvedPool {
 	const share = (nodes: number | null) =>
 		nodes === null ? null : Math.ceil(nodes / parts);
 	const nodes = { low: share(pool.nodes.low), high: share(pool.nodes.high) };
-	const { low, high } = add(pool.nodes, pool.growth);
+	const { low, high } = pool.nodesAtFull;
 	const full = { low: share(low), high: share(high) };
 	const maxNodes = share(pool.maxNodes);
 	return {

@@ -20,11 +20,27 @@ export function deleteLeftovers(
 	const isFixed =
 		percent === 100 ? fixing(view)(after) : carries(after, percent);
 	const alone = remedy(view, freed, outcomeText(after));
-	if (isFixed) return [{ effect: "fixes", remedy: alone }];
-	const next = others(after).find(({ effect }) => effect === "fixes")?.remedy;
-	if (next === undefined) return [{ effect: "helps", remedy: alone }];
+	const changes = [{ kind: "no-leftovers", subnet: view.budget.id }] as const;
+	const next = isFixed
+		? undefined
+		: others(after).find(({ effect }) => effect === "fixes");
+	if (next === undefined)
+		return [
+			{
+				effect: isFixed ? "fixes" : "helps",
+				remedy: alone,
+				after,
+				changes,
+			},
+		];
 	const first = remedy(view, freed, ["That alone is not enough."]);
-	return [{ effect: "fixes", remedy: both(first, next) }];
+	return [
+		{
+			...next,
+			remedy: both(first, next.remedy),
+			changes: next.changes && [...changes, ...next.changes],
+		},
+	];
 }
 
 /** Addresses of leftover interfaces in the budget; 0 where its sum does not see them. */
@@ -45,6 +61,7 @@ function withoutLeftovers({ budget, entries }: View, freed: number): View {
 			otherResourcesByKind: held.filter(
 				({ kind }) => kind !== "leftover-interface",
 			),
+			foreign: notNegative(subtract(budget.foreign, exactly(freed))),
 			observed:
 				budget.observed &&
 				notNegative(subtract(budget.observed, exactly(freed))),

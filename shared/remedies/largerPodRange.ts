@@ -31,6 +31,10 @@ export function largerPodRange(
 	return [
 		{
 			effect: "fixes",
+			after,
+			changes: [
+				{ kind: "cluster", cluster: cluster.id, set: { podCidr: range } },
+			],
 			remedy: {
 				kind: "larger-pod-range",
 				title: `Expand the pod CIDR from ${podCidr} to ${range}.`,

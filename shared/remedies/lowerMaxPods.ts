@@ -45,6 +45,13 @@ export function lowerMaxPods(cluster: ResolvedCluster, view: View): Offer[] {
 	return found.map((one) => ({
 		effect: effectOf(view, one.after),
 		remedy: remedy(cluster, one),
+		after: one.after,
+		changes: one.pools.map(({ name }) => ({
+			kind: "pool",
+			cluster: cluster.id,
+			pool: name,
+			set: { maxPods: one.maxPods },
+		})),
 	}));
 }
 
@@ -80,7 +87,7 @@ function search(
 	const maxPodsAt = (units: number) => (step === 1 ? units : units * step - 1);
 	const larger = (units: number) =>
 		pools.filter(({ maxPods }) => maxPods > maxPodsAt(units));
-	const change = (units: number) =>
+	const afterAt = (units: number) =>
 		withPools(
 			cluster,
 			view,
@@ -92,7 +99,7 @@ function search(
 	const units = largest(
 		step === 1 ? least : Math.ceil((least + 1) / step),
 		step === 1 ? most - 1 : Math.floor(most / step),
-		(units) => isFixed(change(units)),
+		(units) => isFixed(afterAt(units)),
 	);
 	return units === null || larger(units).length === 0
 		? []
@@ -100,7 +107,7 @@ function search(
 				{
 					pools: larger(units),
 					maxPods: maxPodsAt(units),
-					after: viewAfter(change(units)),
+					after: viewAfter(afterAt(units)),
 				},
 			];
 }

@@ -50,7 +50,7 @@ function growthFits(after: BudgetAfter): boolean {
 
 interface Bounded {
 	readonly pool: ResolvedPool;
-	/** Not below the nodes that there are, nor the autoscaler's minimum. */
+	/** Not below the nodes that there are or are asked for, nor the autoscaler's minimum. */
 	readonly least: number;
 	readonly maxNodes: number;
 }
@@ -60,7 +60,8 @@ function bounded(pool: ResolvedPool): Bounded[] {
 	const { nodes, minNodes, maxNodes, surgeRule } = pool;
 	if (maxNodes === null || nodes.high === null) return [];
 	if (surgeRule.type === "virtual-machines") return [];
-	const least = Math.max(1, nodes.high, minNodes ?? 0);
+	const wanted = surgeRule.wantedNodes ?? 0;
+	const least = Math.max(1, nodes.high, wanted, minNodes ?? 0);
 	return least < maxNodes ? [{ pool, least, maxNodes }] : [];
 }
 
@@ -83,19 +84,19 @@ function search(view: View, pools: readonly Bounded[], goal: Goal): Found[] {
 			pool,
 			to: least + Math.floor(((maxNodes - least) * step) / steps),
 		}));
-	const change = (step: number) =>
+	const afterAt = (step: number) =>
 		withGrowth(
 			view,
 			at(step).map(({ pool, to }) => withMaximum(pool, to)),
 		);
-	const most = largest(0, steps - 1, (step) => goal(change(step)));
+	const most = largest(0, steps - 1, (step) => goal(afterAt(step)));
 	if (most === null) return [];
 	const changed = at(most);
 	const lost = changed.reduce(
 		(total, { pool, to }) => total + (pool.maxNodes ?? 0) - to,
 		0,
 	);
-	return [{ pools: changed, lost, after: viewAfter(change(most)) }];
+	return [{ pools: changed, lost, after: viewAfter(afterAt(most)) }];
 }
 
 function fewestLost(found: readonly Found[]): Found[] {
@@ -110,6 +111,13 @@ function offer(
 	const most = pools.reduce((total, { to }) => total + to, 0);
 	return {
 		effect: effectOf(view, after),
+		after,
+		changes: pools.map(({ pool, to }) => ({
+			kind: "pool",
+			cluster: cluster.id,
+			pool: pool.name,
+			set: { maxNodes: to },
+		})),
 		remedy: {
 			kind: "lower-autoscaler-maximum",
 			title: titleOf(() => titleFor(pools)),

@@ -109,6 +109,13 @@ function offer(
 				: `Set max surge 1 on ${names(toOne)}; max surge 0 and max unavailable 1 on ${names(toNone)}.`;
 	return {
 		effect: effectOf(view, after),
+		after,
+		changes: settings.map(({ pool, nodes }) => ({
+			kind: "pool",
+			cluster: cluster.id,
+			pool: pool.name,
+			set: { surge: { kind: "nodes", nodes } },
+		})),
 		remedy: {
 			kind: "lower-surge",
 			title: titleOf(() => title),

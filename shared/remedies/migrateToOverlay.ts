@@ -68,6 +68,7 @@ function withKeptRange(
 	if (!mends(view, after, percent)) return [];
 	return [
 		offer(cluster, view, after, {
+			podCidr,
 			title: `Migrate to Azure CNI Overlay; the pod CIDR stays ${podCidr}.`,
 			detail: keptText(cluster),
 			settings: ["--network-plugin azure", overlay],
@@ -112,6 +113,8 @@ function cannot(cluster: ResolvedCluster, podCidr: string): Offer {
 		: expand;
 	return {
 		effect: "advice",
+		after: null,
+		changes: null,
 		remedy: {
 			kind: "migrate-to-overlay",
 			title: `Plan for another pod CIDR than ${podCidr}: Azure CNI Overlay alone does not fix this.`,
@@ -136,6 +139,7 @@ function withNewRange(
 	if (!mends(view, after, percent)) return [];
 	return [
 		offer(cluster, view, after, {
+			podCidr: podRange,
 			title: `Migrate to Azure CNI Overlay with pod CIDR ${podRange}.`,
 			detail: [
 				`Needs ${nodes} of its ${nodeBlocks(podRange)} blocks of /24, upgrades included.`,
@@ -164,6 +168,7 @@ function migrated(
 			...pool,
 			model: "overlay",
 			addressesPerNode: null,
+			slotsPerNode: null,
 			routeTable: null,
 		})),
 	});
@@ -182,6 +187,7 @@ function offer(
 	view: View,
 	after: BudgetAfter,
 	range: {
+		readonly podCidr: string;
 		readonly title: string;
 		readonly detail: readonly string[];
 		readonly settings: readonly string[];
@@ -190,6 +196,14 @@ function offer(
 	const isLeft = after.entries.length === 0;
 	return {
 		effect: isLeft ? "fixes" : effectOf(view, viewAfter(after)),
+		after: isLeft ? null : viewAfter(after),
+		changes: [
+			{
+				kind: "cluster",
+				cluster: cluster.id,
+				set: { plugin: "azure", overlay: true, podCidr: range.podCidr },
+			},
+		],
 		remedy: {
 			kind: "migrate-to-overlay",
 			title: titleOf(() => range.title),

@@ -3,6 +3,7 @@ import type { Range } from "../contract.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { exactly } from "../model/range.ts";
 import type { View } from "../model/view.ts";
+import type { ProposedChange } from "../propose/changes.ts";
 import { changeablePools } from "./changedPool.ts";
 import {
 	leftOutText,
@@ -72,7 +73,7 @@ interface Sized {
 
 /** The smallest subnet that will do and has more than the present one: Azure's smallest is a /29, its largest a /8. */
 function smallest(
-	change: BudgetAfter,
+	moved: BudgetAfter,
 	present: Range,
 	limitOf: (prefixes: readonly string[]) => Range,
 	percent: number,
@@ -80,7 +81,7 @@ function smallest(
 	for (let length = 29; length >= 8; length--) {
 		const limit = limitOf([`0.0.0.0/${length}`]);
 		if (!isLarger(limit, present)) continue;
-		const after = { ...change, budget: { ...change.budget, limit } };
+		const after = { ...moved, budget: { ...moved.budget, limit } };
 		if (carries(after, percent)) return { length, after: viewAfter(after) };
 	}
 	return null;
@@ -128,6 +129,8 @@ function largerSubnet(
 	return [
 		{
 			effect: "fixes",
+			after,
+			changes: movedTo(cluster, view, room, length),
 			remedy: {
 				kind: "larger-subnet",
 				title: titleOf(
@@ -176,6 +179,8 @@ function largerPodSubnet(
 	return [
 		{
 			effect: "fixes",
+			after,
+			changes: movedTo(cluster, view, room, length),
 			remedy: {
 				kind: "larger-pod-subnet",
 				title: titleOf(
@@ -197,6 +202,26 @@ function largerPodSubnet(
 	];
 }
 
+/** All of the cluster's nodes or pods that use the budget, in a new subnet; of a range that stands for one where none is known to be free. */
+function movedTo(
+	{ id: cluster, pools }: ResolvedCluster,
+	{ budget: { id: from } }: View,
+	{ subnet }: Room,
+	length: number,
+): ProposedChange[] {
+	const to = subnet?.id ?? `${from}-new`;
+	const table = pools.find(({ nodeSubnet }) => nodeSubnet === from)?.routeTable;
+	return [
+		{
+			kind: "new-subnet",
+			subnet: to,
+			prefixes: [subnet?.prefix ?? `0.0.0.0/${length}`],
+			routeTable: table?.includes("/routetables/") ? table : null,
+		},
+		{ kind: "other-subnet", cluster, from, to },
+	];
+}
+
 /** The subnet of an API server is chosen once: a new one serves the clusters that are made anew. */
 function largerApiServerSubnet(
 	cluster: ResolvedCluster,
@@ -210,6 +235,14 @@ function largerApiServerSubnet(
 	return [
 		{
 			effect: "fixes",
+			after,
+			changes: [
+				{
+					kind: "subnet-prefixes",
+					subnet: view.budget.id,
+					prefixes: [room.subnet?.prefix ?? `0.0.0.0/${length}`],
+				},
+			],
 			remedy: {
 				kind: "larger-api-server-subnet",
 				title: titleOf(

@@ -15,14 +15,18 @@ export function moveOthers(cluster: ResolvedCluster, view: View): Offer[] {
 	if (missing > (now.otherResources.low ?? 0)) return [];
 	if (leftovers(view) > 0 || mayBeNodes(cluster, view)) return [];
 	const observed = subtract(budget.observed, exactly(missing));
-	const change = { budget: { ...budget, observed }, entries: view.entries };
-	if (!fixing(view)(change)) return [];
-	const after = viewAfter(change);
+	const changed = { budget: { ...budget, observed }, entries: view.entries };
+	if (!fixing(view)(changed)) return [];
+	const after = viewAfter(changed);
 	const of = `${missing} of the ${words(now.otherResources)}`;
 	const kinds = otherResourcesText(view);
 	return [
 		{
 			effect: "fixes",
+			after,
+			changes: [
+				{ kind: "fewer-other-resources", id: budget.id, fewer: missing },
+			],
 			remedy: {
 				kind: "move-others",
 				title:

@@ -1,5 +1,6 @@
 import { longestTitle, type Remedy } from "../contract.ts";
 import type { View } from "../model/view.ts";
+import type { ProposedChange } from "../propose/changes.ts";
 import { fitted } from "../text.ts";
 import { fixes } from "./whatIf.ts";
 
@@ -10,6 +11,10 @@ type Effect = "fixes" | "helps" | "advice";
 export interface Offer {
 	readonly effect: Effect;
 	readonly remedy: Remedy;
+	/** The budget as it would be; null where the cluster would not use it any more, and for advice. */
+	readonly after: View | null;
+	/** The same for `propose`; null for advice, and for splits: which workload goes where is not the auditor's to say. */
+	readonly changes: readonly ProposedChange[] | null;
 }
 
 /** A title with the names of people's things in it, which lose their middle where it would get too long. */
@@ -22,9 +27,9 @@ export function titleOf(
 const order: readonly Effect[] = ["fixes", "helps", "advice"];
 
 /** What fixes the finding comes first; otherwise in the order given. */
-export function inOrder(offers: readonly Offer[]): Remedy[] {
+export function inOrder(offers: readonly Offer[]): Offer[] {
 	return order.flatMap((effect) =>
-		offers.filter((one) => one.effect === effect).map(({ remedy }) => remedy),
+		offers.filter((one) => one.effect === effect),
 	);
 }
 

@@ -34,6 +34,8 @@ export function split(
 	return [
 		{
 			effect: "fixes",
+			after: null,
+			changes: null,
 			remedy: {
 				kind: "split",
 				title: titleOf(() => what),

@@ -9,8 +9,13 @@ import {
 } from "../model/budget.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { type Entry, entriesOf, poolEntries } from "../model/entries.ts";
-import { add, nothing, notNegative, subtract } from "../model/range.ts";
-import { fitsForCertain, type View, viewOf } from "../model/view.ts";
+import { nothing } from "../model/range.ts";
+import {
+	fitsForCertain,
+	observedAfter,
+	type View,
+	viewOf,
+} from "../model/view.ts";
 import { listed } from "../text.ts";
 
 /** Entries of the same budget in place of the cluster's own. */
@@ -78,22 +83,14 @@ function withEntries(view: View, entries: readonly Entry[]): BudgetAfter {
 		budget: {
 			...view.budget,
 			totals: plusTotals(minusTotals(view.budget.totals, before), after),
-			observed: observedAfter(view, demandNowIn(before), demandNowIn(after)),
+			observed: observedAfter(
+				view.budget,
+				demandNowIn(before),
+				demandNowIn(after),
+			),
 		},
 		entries,
 	};
-}
-
-/** Rows older than the nodes say nothing of what is left when nodes change: then the models alone do. */
-function observedAfter(
-	{ budget: { observed }, now }: View,
-	before: Range,
-	after: Range,
-): Range | null {
-	if (observed === null) return null;
-	if (before.low === after.low && before.high === after.high) return observed;
-	if (now.olderThanNodes) return null;
-	return notNegative(add(subtract(observed, before), after));
 }
 
 /** The cluster's own entries in a new budget of the same limit, where nobody else is. */
@@ -129,10 +126,10 @@ function allFit({ budget, entries }: BudgetAfter): boolean {
 }
 
 /** All scenarios fit, and at full scale with upgrade less than so many percent of it are taken. */
-export function carries(change: BudgetAfter, percent: number): boolean {
-	if (percent === 100 || !allFit(change)) return allFit(change);
-	const { high } = viewAfter(change).scenarios["full-upgrade"].demand;
-	const limit = change.budget.limit.low ?? 0;
+export function carries(after: BudgetAfter, percent: number): boolean {
+	if (percent === 100 || !allFit(after)) return allFit(after);
+	const { high } = viewAfter(after).scenarios["full-upgrade"].demand;
+	const limit = after.budget.limit.low ?? 0;
 	return high !== null && high * 100 < percent * limit;
 }
 

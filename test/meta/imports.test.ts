@@ -128,6 +128,7 @@ describe("imports", () => {
 			"rules",
 			"judge",
 			"findings",
+			"propose",
 			"remedies",
 		].map((name) => `shared/${name}`);
 		const reaching = all.filter(

@@ -158,6 +158,7 @@ describe("an autoscaled pool that is upgrading by two", () => {
 		expect(
 			poolGrowth(rule({ wantedNodes: wanted }), range(nodes), range(full), 9),
 		).toEqual({
+			nodesAtFull: range(full),
 			growth: range(growth),
 			surge: range(surge),
 			surgeAtFull: range(surgeAtFull),

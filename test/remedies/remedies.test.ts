@@ -110,6 +110,12 @@ describe("lowering the autoscaler's maximum", () => {
 			most: null,
 		},
 		{
+			what: "not below the count, whose nodes may still come",
+			nodes: 2,
+			of: { maxNodes: 8, reportedNodes: 5 },
+			most: null,
+		},
+		{
 			what: "not where there is none",
 			nodes: 3,
 			of: { maxNodes: null },
