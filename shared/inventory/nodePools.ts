@@ -57,6 +57,7 @@ const poolRow = v.object({
 	currentorchestratorversion: text,
 });
 type PoolRow = v.InferOutput<typeof poolRow>;
+const poolFields: ReadonlySet<string> = new Set(Object.keys(poolRow.entries));
 
 type ParsedPool =
 	| { readonly kind: "pool"; readonly pool: NodePool }
@@ -75,7 +76,7 @@ export function parseNodePool(
 		readonly version: string;
 	},
 ): ParsedPool {
-	const lowered = lowerKeys(raw);
+	const lowered = lowerKeys(raw, poolFields);
 	const at = `agentPoolProfiles[${index}]`;
 	const unread = (path: readonly string[]): ParsedPool => ({
 		kind: "unread",

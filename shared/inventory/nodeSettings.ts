@@ -1,4 +1,5 @@
 import type { NodeSettings } from "./facts.ts";
+import { lowerName } from "./notUnderstood.ts";
 
 /** A cluster may have a hundred pools, and each keeps its labels and its taints in the snapshot. */
 const mostKept = 512;
@@ -11,25 +12,27 @@ const ofSpot = "kubernetes.azure.com/scalesetpriority";
  * Labels and taints are the owner's words, and end up in commands: what is not of Kubernetes' form is not kept.
  */
 export function nodeSettingsOf(raw: unknown): NodeSettings {
+	const fields = fieldsOf(raw);
 	return {
-		vmSize: plain(field(raw, "vmsize")),
-		osSku: plain(field(raw, "ossku")),
-		zones: items(field(raw, "availabilityzones")).flatMap(
+		vmSize: plain(fields.get("vmsize")),
+		osSku: plain(fields.get("ossku")),
+		zones: items(fields.get("availabilityzones")).flatMap(
 			(zone) => plain(zone) ?? [],
 		),
-		labels: kept(labelsOf(field(raw, "nodelabels")), /^[\w./-]+=[\w.-]*$/),
+		labels: kept(labelsOf(fields.get("nodelabels")), /^[\w./-]+=[\w.-]*$/),
 		taints: kept(
-			items(field(raw, "nodetaints")),
+			items(fields.get("nodetaints")),
 			/^[\w./-]+(=[\w.-]*)?:(NoSchedule|PreferNoSchedule|NoExecute)$/,
 		),
 	};
 }
 
 /** The CLI and ARM spell fields in different case. */
-function field(raw: unknown, name: string): unknown {
-	if (typeof raw !== "object" || raw === null) return null;
-	const entry = Object.entries(raw).find(([key]) => key.toLowerCase() === name);
-	return entry?.[1] ?? null;
+function fieldsOf(raw: unknown): ReadonlyMap<string, unknown> {
+	if (typeof raw !== "object" || raw === null) return new Map();
+	return new Map(
+		Object.entries(raw).map(([key, value]) => [lowerName(key), value]),
+	);
 }
 
 function items(value: unknown): readonly unknown[] {

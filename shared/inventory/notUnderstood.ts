@@ -1,11 +1,30 @@
-/** The same value with all names in lower case: the CLI and ARM spell them differently. */
-export function lowerKeys(value: unknown): unknown {
-	if (Array.isArray(value)) return value.map(lowerKeys);
+/**
+ * The same value with all names in lower case: the CLI and ARM spell them differently. Of the outermost object only the
+ * `wanted` names, since most of a row is never read.
+ */
+export function lowerKeys(
+	value: unknown,
+	wanted: ReadonlySet<string> | null = null,
+): unknown {
+	if (Array.isArray(value)) return value.map((one) => lowerKeys(one));
 	if (typeof value !== "object" || value === null) return value;
 	const lowered: Record<string, unknown> = {};
-	for (const [key, inner] of Object.entries(value))
-		lowered[key.toLowerCase()] = lowerKeys(inner);
+	for (const [key, inner] of Object.entries(value)) {
+		const name = lowerName(key);
+		if (wanted === null || wanted.has(name)) lowered[name] = lowerKeys(inner);
+	}
 	return lowered;
+}
+
+const lowerNames = new Map<string, string>();
+
+/** Of a field of Azure's: they are few, and lowering the same ones in every row is half the work of reading pools. */
+export function lowerName(field: string): string {
+	const known = lowerNames.get(field);
+	if (known !== undefined) return known;
+	const name = field.toLowerCase();
+	lowerNames.set(field, name);
+	return name;
 }
 
 /** Field and value for people, spelled as Azure reports them: `agentPoolProfiles[1].mode is "hibernating"`. */
