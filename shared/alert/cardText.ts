@@ -7,7 +7,7 @@ import {
 } from "../contract.ts";
 import type { News } from "../findings/news.ts";
 import { budgetKinds, type Unit } from "../model/budgetKinds.ts";
-import { capital } from "../text.ts";
+import { capital, listed } from "../text.ts";
 import type { Digest, DigestLine } from "./digest.ts";
 
 export const changeText = {
@@ -142,7 +142,7 @@ function lackOf(lines: readonly DigestLine[]): string {
 	const units = lines.flatMap(({ budget }) =>
 		budget ? [shortOf[budgetKinds[budget.kind].unit]] : [],
 	);
-	return [...new Set(units)].join(" or ");
+	return listed([...new Set(units)], "or");
 }
 
 /** What was known last for certain; null where it goes without saying. */

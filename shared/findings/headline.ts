@@ -1,4 +1,4 @@
-import type { BudgetKind, Finding } from "../contract.ts";
+import type { BudgetKind, BudgetName, Finding } from "../contract.ts";
 import { whenFullText } from "../history/runwayText.ts";
 import { scenarioText, shortText } from "../model/amountText.ts";
 import { budgetKinds } from "../model/budgetKinds.ts";
@@ -26,9 +26,15 @@ export type HeadlineFacts = Pick<
 export function headlineOf(finding: HeadlineFacts): string {
 	const { budget } = finding;
 	if (budget === null) return ofCluster(finding);
-	const name = budget.name.split("/").at(-1) ?? budget.name;
 	const forms = formsOf(finding, thingOf(budget.kind));
-	return forms.length === 0 ? ofReason(finding) : withName(name, forms);
+	return forms.length === 0
+		? ofReason(finding)
+		: withName(shortName(budget), forms);
+}
+
+/** A subnet without its network; a pod CIDR has its prefix length after the slash. */
+function shortName({ kind, name }: BudgetName): string {
+	return kind === "pod-range" ? name : (name.split("/").at(-1) ?? name);
 }
 
 /** What comes before the name: "subnet"; of a limit of nodes, whose it is. */

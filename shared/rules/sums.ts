@@ -160,7 +160,7 @@ export function azureText(
 				? null
 				: `It is not known whether Azure checks this. If not, ${what} ${stops}.`;
 		case "unsettled":
-			return `Azure refuses ${what}, or it ${stops}. ${figures}`;
+			return `Azure refuses ${what}, or ${what} ${stops}. ${figures}`;
 	}
 }
 

@@ -508,7 +508,7 @@ describe("what a finding says", () => {
 			"pool np: 9 nodes x 29 IPs (counted on its network interfaces, max pods 30)",
 			"4 IPs used by other resources: 3 private endpoints, 1 other",
 			// 8 x 29 against 251 - 4, with a surge node 9 x 29.
-			"Azure refuses the upgrade, or it stops half-way. (Azure compares 232 to 261 with 247.)",
+			"Azure refuses the upgrade, or the upgrade stops half-way. (Azure compares 232 to 261 with 247.)",
 		]);
 	});
 
