@@ -51,7 +51,7 @@ const noWrites: Counts = {
 	snapshots: 0,
 	findings: 0,
 	changes: 0,
-	history: 0,
+	series: 0,
 	acceptances: 0,
 	alerts: 0,
 };

@@ -3,31 +3,30 @@ import type { BudgetName } from "../contract.ts";
 import { type CompactPoint, compact, pointsFrom } from "../history/compact.ts";
 import {
 	type Addition,
+	archiveOf,
+	inOrder,
+	isToArchive,
 	type Point,
+	recentOf,
 	type Series,
 	withPoint,
 } from "../history/series.ts";
-import { hash } from "../keys/hash.ts";
+import { bucketAmong } from "../keys/buckets.ts";
 import type { Budget } from "../model/budget.ts";
-import { packed, unpacked } from "./entity.ts";
-import {
-	deleteEntities,
-	findEntity,
-	inParallel,
-	isStatus,
-	submitAll,
-	type Tables,
-} from "./tables.ts";
+import { pack, packEntities, unpackRows } from "./pack.ts";
+import { inParallel, isStatus, submitAll, type Tables } from "./tables.ts";
 
 /**
- * Series lie in so many partitions, by the hash of their budget: a fleet of 10,000 clusters has about 500 in each, which
- * are read by one query and written in a few transactions.
+ * Series lie in so many partitions, by the hash of their budget. Each has two packs: `recent`, which every audit reads and
+ * writes, and `archive`, which gets older points every few weeks and is read for people only.
  */
-const buckets = 32;
+const buckets = 64;
 /** Buckets in memory at once. */
 const parallel = 4;
 /** Another audit wrote to a bucket in between: read it again. Two at once are rare already. */
 const mostTries = 5;
+
+type Part = "recent" | "archive";
 
 interface Kept extends BudgetName {
 	readonly unit: Budget["unit"];
@@ -35,23 +34,30 @@ interface Kept extends BudgetName {
 }
 
 /**
- * Adds an audit's points, bucket by bucket, and gives each series as it is then. A series is replaced only where nobody
- * wrote it since it was read: otherwise its bucket is read again, so that no point of another audit gets lost.
+ * Adds an audit's points, bucket by bucket, and gives the recent points of each series as they are then. A pack is
+ * replaced only where nobody wrote it since it was read: otherwise it is read again, so that no point of another audit
+ * gets lost.
  */
 export async function addToHistory(
-	{ history }: Tables,
+	{ series }: Tables,
 	additions: readonly Addition[],
 	use: (budget: string, points: readonly Point[]) => void,
 ): Promise<void> {
-	const byBucket = Map.groupBy(additions, ({ budget }) => bucketOf(budget.id));
-	await inParallel([...byBucket], parallel, async ([bucket, own]) => {
-		for (let tries = 1; ; tries++)
-			try {
-				return await addToBucket(history, bucket, own, use);
-			} catch (error) {
-				if (!isWrittenMeanwhile(error) || tries === mostTries) throw error;
-			}
-	});
+	const byBucket = Map.groupBy(additions, ({ budget }) =>
+		bucketAmong(budget.id, buckets),
+	);
+	await inParallel([...byBucket], parallel, ([bucket, own]) =>
+		untilAlone(() => addToBucket(series, bucket, own, use)),
+	);
+}
+
+async function untilAlone(write: () => Promise<void>): Promise<void> {
+	for (let tries = 1; ; tries++)
+		try {
+			return await write();
+		} catch (error) {
+			if (!isWrittenMeanwhile(error) || tries === mostTries) throw error;
+		}
 }
 
 /** Removed, made or changed by somebody else since it was read. */
@@ -60,85 +66,183 @@ function isWrittenMeanwhile(error: unknown): boolean {
 }
 
 async function addToBucket(
-	history: Tables["history"],
+	table: Tables["series"],
 	bucket: string,
 	additions: readonly Addition[],
 	use: (budget: string, points: readonly Point[]) => void,
 ): Promise<void> {
-	const rows = await readBucket(history, bucket);
-	const actions = additions.flatMap(({ budget, point }) => {
-		const row = rows.get(hash(budget.id));
-		const before = row === undefined ? [] : unpacked<Kept>(row).points;
-		const points = withPoint(pointsFrom(before), point);
-		use(budget.id, points);
-		const after = compact(points);
-		return JSON.stringify(after) === JSON.stringify(before)
+	const recent = await readPart(table, bucket, "recent");
+	const series = new Map(recent.series);
+	for (const { budget, point } of additions) {
+		const { id, kind, name, unit } = budget;
+		const points = withPoint(series.get(id)?.points ?? [], point);
+		series.set(id, { id, kind, name, unit, points });
+		use(id, points);
+	}
+	const all = [...series.values()];
+	if (!isToArchive(all, Number(bucket)))
+		return submitAll(table, await replaced(bucket, "recent", recent, all));
+	// The archive first: points that are in both parts are the same points.
+	const archive = await readPart(table, bucket, "archive");
+	const archived = merged([...archive.series.values(), ...all]);
+	await submitAll(
+		table,
+		await replaced(bucket, "archive", archive, archived.map(archivedPart)),
+	);
+	await submitAll(
+		table,
+		await replaced(bucket, "recent", recent, all.map(recentPart)),
+	);
+}
+
+function recentPart(series: Series): Series {
+	return { ...series, points: recentOf(series.points) };
+}
+
+function archivedPart(series: Series): Series {
+	return { ...series, points: archiveOf(series.points) };
+}
+
+/** One series a budget, with the points of all. */
+function merged(all: readonly Series[]): Series[] {
+	return [...Map.groupBy(all, ({ id }) => id).values()].flatMap((same) => {
+		const last = same.at(-1);
+		return last === undefined
 			? []
-			: [write(bucket, budget, after, lastAt(points), row)];
+			: [{ ...last, points: inOrder(same.flatMap(({ points }) => points)) }];
 	});
-	await submitAll(history, actions);
 }
 
-function write(
+/** A part of a bucket as it was read. */
+interface ReadPart {
+	readonly rows: readonly Record<string, unknown>[];
+	readonly series: ReadonlyMap<string, Series>;
+	/** As it is stored: what is the same is not written again. */
+	readonly hash: string | null;
+}
+
+async function readPart(
+	table: Tables["series"],
 	bucket: string,
-	{ id, kind, name, unit }: Addition["budget"],
-	points: readonly CompactPoint[],
-	lastAt: string,
-	row: Record<string, unknown> | undefined,
-): TransactionAction {
-	const series: Kept = { id, kind, name, unit, points };
-	const keys = { partitionKey: bucket, rowKey: hash(id) };
-	const entity = packed(keys, series, { lastAt });
-	return row === undefined
-		? ["create", entity]
-		: ["update", entity, "Replace", { etag: String(row.etag) }];
+	part: Part,
+): Promise<ReadPart> {
+	const [read] = await readParts(
+		table,
+		odata`PartitionKey eq ${bucket} and RowKey ge ${part} and RowKey lt ${`${part},`}`,
+	);
+	return read ?? { rows: [], series: new Map(), hash: null };
 }
 
-function lastAt(points: readonly Point[]): string {
-	return new Date(points.at(-1)?.at ?? 0).toISOString();
+/** The parts that a filter finds, each whole. */
+async function readParts(
+	table: Tables["series"],
+	filter: string,
+): Promise<ReadPart[]> {
+	const rows: Record<string, unknown>[] = [];
+	for await (const row of table.listEntities({ queryOptions: { filter } }))
+		rows.push(row);
+	const parts = Map.groupBy(rows, ({ partitionKey, rowKey }) =>
+		[partitionKey, String(rowKey).split("+")[0]].join("/"),
+	);
+	return Promise.all([...parts.values()].map(asPart));
 }
 
-async function readBucket(
-	history: Tables["history"],
+async function asPart(
+	rows: readonly Record<string, unknown>[],
+): Promise<ReadPart> {
+	const kept = await unpackRows<Kept[]>(rows);
+	return {
+		rows,
+		series: new Map(kept.map((one) => [one.id, seriesOf(one)])),
+		hash: String(rows[0]?.hash),
+	};
+}
+
+function seriesOf({ points, ...rest }: Kept): Series {
+	return { ...rest, points: pointsFrom(points) };
+}
+
+/** What makes a part of a bucket hold these series; nothing where it does already. */
+async function replaced(
 	bucket: string,
-): Promise<Map<string, Record<string, unknown>>> {
-	const rows = history.listEntities({
-		queryOptions: { filter: odata`PartitionKey eq ${bucket}` },
+	part: Part,
+	before: ReadPart,
+	series: readonly Series[],
+): Promise<TransactionAction[]> {
+	const kept = series
+		.filter(({ points }) => points.length > 0)
+		.map((one): Kept => ({ ...one, points: compact(one.points) }))
+		.sort((a, b) => (a.id < b.id ? -1 : 1));
+	const packed = await pack(kept);
+	if (packed.hash === before.hash) return [];
+	const keys = { partitionKey: bucket, rowKey: part };
+	const [first, ...more] = packEntities(keys, packed, {
+		hash: packed.hash,
+		oldestEnd: oldestEnd(series),
 	});
-	const byKey = new Map<string, Record<string, unknown>>();
-	for await (const row of rows) byKey.set(row.rowKey ?? "", row);
-	return byKey;
+	if (first === undefined) return [];
+	const [firstBefore, ...moreBefore] = before.rows;
+	const gone = moreBefore
+		.slice(more.length)
+		.map(
+			({ rowKey }): TransactionAction => [
+				"delete",
+				{ partitionKey: bucket, rowKey: String(rowKey) },
+			],
+		);
+	return [
+		firstBefore === undefined
+			? ["create", first]
+			: ["update", first, "Replace", { etag: String(firstBefore.etag) }],
+		...more.map((entity): TransactionAction => ["upsert", entity, "Replace"]),
+		...gone,
+	];
+}
+
+/** Of a part without series: nothing of it is ever old. */
+const latest = Date.parse("9999-01-01T00:00:00Z");
+
+/** When the series that has been without a point for longest had its last one: ISO 8601, UTC. */
+function oldestEnd(series: readonly Series[]): string {
+	const ends = series.flatMap(({ points }) => points.at(-1)?.at ?? []);
+	return new Date(Math.min(latest, ...ends)).toISOString();
 }
 
 export async function findSeries(
-	{ history }: Tables,
+	{ series }: Tables,
 	budget: string,
 ): Promise<Series | null> {
-	const row = await findEntity(history, bucketOf(budget), hash(budget));
-	if (row === null) return null;
-	const kept = unpacked<Kept>(row);
-	return { ...kept, points: pointsFrom(kept.points) };
+	const parts = await readParts(
+		series,
+		odata`PartitionKey eq ${bucketAmong(budget, buckets)}`,
+	);
+	const own = parts.flatMap((part) => part.series.get(budget) ?? []);
+	return merged(own)[0] ?? null;
 }
 
 /** Removes the series of budgets that no audit has seen since then (ISO 8601, UTC), and answers how many. */
 export async function removeHistoryBefore(
-	{ history }: Tables,
+	{ series }: Tables,
 	at: string,
 ): Promise<number> {
-	const rows = history.listEntities({
-		queryOptions: {
-			filter: odata`lastAt lt ${at}`,
-			select: ["PartitionKey", "RowKey"],
-		},
-	});
-	const old: { partitionKey: string; rowKey: string }[] = [];
-	for await (const { partitionKey, rowKey } of rows)
-		if (partitionKey && rowKey) old.push({ partitionKey, rowKey });
-	await deleteEntities(history, old);
-	return old.length;
+	const old = await readParts(series, odata`oldestEnd lt ${at}`);
+	const removed = new Set<string>();
+	for (const part of old) {
+		const [first] = part.rows;
+		const name = String(first?.rowKey).split("+")[0] as Part;
+		const [gone, kept] = partition(
+			[...part.series.values()],
+			({ points }) => (points.at(-1)?.at ?? 0) < Date.parse(at),
+		);
+		await submitAll(
+			series,
+			await replaced(String(first?.partitionKey), name, part, kept),
+		);
+		for (const { id } of gone) removed.add(id);
+	}
+	return removed.size;
 }
 
-function bucketOf(budget: string): string {
-	const number = Number.parseInt(hash(budget).slice(0, 8), 16) % buckets;
-	return String(number).padStart(2, "0");
+function partition<T>(all: readonly T[], is: (one: T) => boolean): [T[], T[]] {
+	return [all.filter(is), all.filter((one) => !is(one))];
 }

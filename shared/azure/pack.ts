@@ -66,6 +66,7 @@ export function packEntity(
 export function packEntities(
 	{ partitionKey, rowKey }: Keys,
 	{ bytes }: Pick<Pack, "bytes">,
+	columns: Readonly<Record<string, string | number | boolean>> = {},
 ): TableEntity[] {
 	const most = mostProperties * longestProperty;
 	const count = Math.max(1, Math.ceil(bytes.length / most));
@@ -73,7 +74,7 @@ export function packEntities(
 		packEntity(
 			{ partitionKey, rowKey: part === 0 ? rowKey : `${rowKey}+${part}` },
 			{ bytes: bytes.subarray(part * most, (part + 1) * most) },
-			part === 0 ? { parts: count } : {},
+			part === 0 ? { ...columns, parts: count } : {},
 		),
 	);
 }
@@ -90,8 +91,17 @@ export function packedBytes(
 	}
 }
 
+/** The data of the entities that `packEntities` made of one pack, in any order. */
+export function unpackRows<T>(
+	rows: readonly Readonly<Record<string, unknown>>[],
+): Promise<T> {
+	const part = ({ rowKey }: Readonly<Record<string, unknown>>) =>
+		Number(String(rowKey).split("+")[1] ?? 0);
+	return unpack(rows.toSorted((a, b) => part(a) - part(b)));
+}
+
 /** The data of entities that `packEntities` or `packEntity` made, in the order of their parts. */
-export async function unpack<T>(
+async function unpack<T>(
 	entities: readonly Readonly<Record<string, unknown>>[],
 ): Promise<T> {
 	const [first] = entities;

@@ -13,7 +13,7 @@ export const tableNames = [
 	"snapshots",
 	"findings",
 	"changes",
-	"history",
+	"series",
 	"acceptances",
 	"alerts",
 ] as const;

@@ -23,10 +23,50 @@ const recentDays = 7;
 const mostRecent = 200;
 export const mostDays = 365;
 
+/** The trend looks back 90 days: these and a week stay where every audit reads them. */
+const handyDays = 97;
+/** Older points are archived when there are so many days of them; each bucket has its own number, so that few do it in one night. */
+const archiveAfterDays = 7;
+const spreadDays = 16;
+
+/** The points of a series that every audit reads. */
+export function recentOf(points: readonly Point[]): Point[] {
+	const from = handyFrom(points);
+	return points.filter(({ at }) => at > from);
+}
+
+/** The points of a series that people read, beside the recent ones: up to a year. */
+export function archiveOf(points: readonly Point[]): Point[] {
+	const to = handyFrom(points);
+	const newest = points.at(-1)?.at ?? 0;
+	return points.filter(({ at }) => at <= to && at > newest - mostDays * dayMs);
+}
+
+function handyFrom(points: readonly Point[]): number {
+	return (points.at(-1)?.at ?? 0) - handyDays * dayMs;
+}
+
+/** Whether one of a bucket's series has enough old points to be worth a write of the archive. */
+export function isToArchive(
+	all: readonly { readonly points: readonly Point[] }[],
+	bucket: number,
+): boolean {
+	const days = handyDays + archiveAfterDays + (bucket % spreadDays);
+	return all.some(
+		({ points }) =>
+			(points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0) > days * dayMs,
+	);
+}
+
+/** Points of one budget, oldest first, those of one audit once: of two the later in the list. */
+export function inOrder(points: readonly Point[]): Point[] {
+	const byTime = new Map(points.map((point) => [point.at, point]));
+	return [...byTime.values()].sort((a, b) => a.at - b.at);
+}
+
 /** A series with a point more, oldest first: one of the same audit is replaced, one that comes late finds its place. */
 export function withPoint(points: readonly Point[], point: Point): Point[] {
-	const others = points.filter(({ at }) => at !== point.at);
-	return bounded([...others, point].sort((a, b) => a.at - b.at));
+	return bounded(inOrder([...points, point]));
 }
 
 function bounded(points: readonly Point[]): Point[] {

@@ -41,7 +41,7 @@ async function add(...additions: readonly Addition[]) {
 
 async function rows() {
 	const found: Record<string, unknown>[] = [];
-	for await (const row of tables.history.listEntities()) found.push(row);
+	for await (const row of tables.series.listEntities()) found.push(row);
 	return found;
 }
 
@@ -71,7 +71,9 @@ describe("the history of budgets", () => {
 		await add(...additions);
 		const before = await rows();
 		const given = await add(...additions);
-		expect(before).toHaveLength(300);
+		// 300 budgets in 64 buckets.
+		expect(before.length).toBeGreaterThan(32);
+		expect(before.length).toBeLessThanOrEqual(64);
 		expect(await rows()).toEqual(before);
 		expect(given.size).toBe(300);
 		expect(new Set([...given.values()].map(({ length }) => length))).toEqual(
@@ -86,7 +88,7 @@ describe("the history of budgets", () => {
 		expect((await findSeries(tables, "/subnets/a"))?.points).toEqual(points);
 		// 1 September 2026 and two nights.
 		expect(await rows()).toMatchObject([
-			{ lastAt: "2026-09-03T05:00:00.000Z" },
+			{ oldestEnd: "2026-09-03T05:00:00.000Z" },
 		]);
 	});
 
@@ -128,5 +130,48 @@ describe("the history of budgets", () => {
 		expect(await findSeries(tables, "/subnets/old")).toBeNull();
 		expect((await findSeries(tables, "/subnets/kept"))?.points).toHaveLength(2);
 		expect(await findSeries(tables, "/subnets/new")).not.toBeNull();
+	});
+
+	it("moves what is too old for the trend into the archive, and shows all of it", async () => {
+		const points = nightly(160, (night) => night);
+		for (const [night, point] of points.entries()) {
+			const given = await add(addition("a", point));
+			// The trend looks back 90 days.
+			expect(given.get("/subnets/a")?.length).toBeGreaterThanOrEqual(
+				Math.min(night + 1, 91),
+			);
+		}
+		expect((await findSeries(tables, "/subnets/a"))?.points).toEqual(points);
+		expect((await rows()).map(({ rowKey }) => rowKey)).toEqual([
+			"archive",
+			"recent",
+		]);
+		// 97 days and, at the most, 22 until the archive is written again.
+		const given = await add(addition("a", point(160)));
+		expect(given.get("/subnets/a")?.length).toBeLessThanOrEqual(119);
+	});
+
+	it("keeps a year, and reads no more each night for it", async () => {
+		const year = nightly(400, () => 7);
+		for (let from = 0; from < 400; from += 100)
+			for (const at of year.slice(from, from + 100))
+				await add(addition("a", at));
+		const points = (await findSeries(tables, "/subnets/a"))?.points ?? [];
+		expect(points.at(-1)).toEqual(year[399]);
+		expect(points.length).toBeGreaterThanOrEqual(364);
+		expect(points.length).toBeLessThanOrEqual(365 + 22);
+	});
+
+	it("loses no point where two audits archive at once", async () => {
+		const points = nightly(140, (night) => night);
+		for (const at of points.slice(0, 103)) await add(addition("a", at));
+		for (let night = 103; night < 140; night += 2)
+			await Promise.all(
+				[night, night + 1].flatMap((one) => {
+					const at = points[one];
+					return at === undefined ? [] : [add(addition("a", at))];
+				}),
+			);
+		expect((await findSeries(tables, "/subnets/a"))?.points).toEqual(points);
 	});
 });

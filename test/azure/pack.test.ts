@@ -7,7 +7,7 @@ import {
 	pack,
 	packEntities,
 	packEntity,
-	unpack,
+	unpackRows,
 } from "../../shared/azure/pack.ts";
 import {
 	openTables,
@@ -73,7 +73,7 @@ describe("packs", () => {
 			});
 			const read: Record<string, unknown>[] = [];
 			for await (const row of rows) read.push(row);
-			expect(await unpack(read)).toEqual(data);
+			expect(await unpackRows(read)).toEqual(data);
 		},
 	);
 
@@ -86,7 +86,7 @@ describe("packs", () => {
 	it("that lack an entity are refused", async () => {
 		const entities = packEntities(keys, await pack(incompressible(1200 * KiB)));
 		expect(entities).toHaveLength(2);
-		await expect(unpack(entities.slice(0, 1))).rejects.toThrow(
+		await expect(unpackRows(entities.slice(0, 1))).rejects.toThrow(
 			"p/r has 1 of 2 entities",
 		);
 	});

@@ -53,7 +53,7 @@ function year(changes: (month: number) => Partial<Month>): Month[] {
 			snapshots: 50,
 			findings: 0,
 			changes: 0,
-			history: 0,
+			series: 0,
 			acceptances: 0,
 			alerts: 9,
 		},

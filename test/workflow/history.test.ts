@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { keepHistory } from "../../shared/audit/keepHistory.ts";
-import { unpacked } from "../../shared/azure/entity.ts";
 import { findSeries } from "../../shared/azure/historyStore.ts";
+import { unpackRows } from "../../shared/azure/pack.ts";
 import type { Tables } from "../../shared/azure/tables.ts";
 import { judgeCluster } from "../../shared/judge/judge.ts";
 import type { Fleet } from "../../shared/model/fleet.ts";
@@ -51,6 +51,13 @@ function fleetAt(night: number): Fleet {
 			subnet({ prefixes: ["10.1.0.0/25"], ipConfigurations: 75 + night }),
 		],
 	});
+}
+
+async function keptSeries(tables: Tables) {
+	const kept: { id: string; kind: string }[] = [];
+	for await (const row of tables.series.listEntities())
+		kept.push(...(await unpackRows<typeof kept>([row])));
+	return kept;
 }
 
 function keep(tables: Tables, night: number) {
@@ -110,9 +117,7 @@ it("keeps what the judged clusters draw on, and nothing else", async () => {
 	await keepHistory(tables, fleetAt(0), ({ name }) => name === "b", {
 		startedAt: startedAt(0),
 	});
-	const kept: string[] = [];
-	for await (const row of tables.history.listEntities())
-		kept.push(unpacked<{ id: string }>(row).id);
+	const kept = (await keptSeries(tables)).map(({ id }) => id);
 	// b shares its subnet with a.
 	expect(kept.sort()).toEqual(
 		[`${clusterId("b")}/pod-range`, subnetId()].sort(),
@@ -140,9 +145,7 @@ it("has a point an audit, and an unchanged fleet no finding and no change of it"
 		]);
 		// mill has three nodes, a block each.
 		expect(series?.points.map(({ demand }) => demand.high)).toEqual([3, 3]);
-		const kinds: string[] = [];
-		for await (const row of world.tables.history.listEntities())
-			kinds.push(unpacked<{ kind: string }>(row).kind);
+		const kinds = (await keptSeries(world.tables)).map(({ kind }) => kind);
 		// The retail and farm subnets, barn's managed one, two pod ranges, barn's routes.
 		expect(kinds.sort()).toEqual([
 			"pod-range",
