@@ -47,7 +47,7 @@ export async function auditTwice(
 			tableWrites: total(writtenBetween(nothing, after)),
 			secondWallMs: second.wallMs,
 			secondTableWrites: total(written),
-			secondNews: written.findings + written.changes,
+			secondNews: written.results,
 			peakRssMiB: await host.call("peakRssMiB"),
 		};
 	});

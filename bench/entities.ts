@@ -48,9 +48,8 @@ export function writtenBetween(before: Contents, after: Contents): Counts {
 
 const noWrites: Counts = {
 	audits: 0,
-	snapshots: 0,
-	findings: 0,
-	changes: 0,
+	fleet: 0,
+	results: 0,
 	series: 0,
 	acceptances: 0,
 	alerts: 0,

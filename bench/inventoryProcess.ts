@@ -1,8 +1,8 @@
 import { gatherTenant, type Tenant } from "../shared/audit/gatherTenant.ts";
 import { inventoryStep } from "../shared/audit/inventoryStep.ts";
+import { openTables } from "../shared/azure/openTables.ts";
 import { createRead } from "../shared/azure/readQuery.ts";
 import { resourceGraphClient } from "../shared/azure/resourceGraphClient.ts";
-import { openTables } from "../shared/azure/tables.ts";
 import { whoAnswered } from "../shared/inventory/coverage.ts";
 import { newAuditId } from "../shared/keys/auditId.ts";
 import { buildFleet } from "../shared/model/fleet.ts";

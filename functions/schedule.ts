@@ -1,7 +1,7 @@
 import { app } from "@azure/functions";
 import * as df from "durable-functions";
 import { startAudit } from "../shared/audit/startAudit.ts";
-import { openTables } from "../shared/azure/tables.ts";
+import { openTables } from "../shared/azure/openTables.ts";
 import { maxHours, tablesSetting } from "../shared/settings/audit.ts";
 import { settingDefaults } from "../shared/settings/table.ts";
 import { stepLine } from "../shared/stepLine.ts";

@@ -1,7 +1,7 @@
 import { app } from "@azure/functions";
 import * as df from "durable-functions";
 import { watchStep } from "../shared/audit/watchStep.ts";
-import { forgetLostTables, openTables } from "../shared/azure/tables.ts";
+import { forgetLostTables, openTables } from "../shared/azure/openTables.ts";
 import { alertSettings } from "../shared/settings/alert.ts";
 import { maxHours, tablesSetting } from "../shared/settings/audit.ts";
 import { stepLine } from "../shared/stepLine.ts";

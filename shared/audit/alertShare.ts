@@ -6,7 +6,7 @@ import {
 	isWhole,
 	type Place,
 } from "../alert/routes.ts";
-import { changesOf } from "../azure/findingStore.ts";
+import { changesOf } from "../azure/changeStore.ts";
 import { readTags } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Finding } from "../contract.ts";

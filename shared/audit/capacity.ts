@@ -16,18 +16,18 @@ export interface Capacity {
 /** From the snapshot of an ended audit; null where the cluster was not judged in it. */
 export async function capacityOf(
 	tables: Tables,
-	{ auditId, snapshot, slices }: AuditRecord,
+	{ auditId, snapshot }: AuditRecord,
 	cluster: string,
 ): Promise<Capacity | null> {
 	if (snapshot === null) return null;
-	const facts = await findLedgerFacts(tables, snapshot, slices, cluster);
+	const facts = await findLedgerFacts(tables, snapshot, cluster);
 	if (facts === null) return null;
-	const { judged, shared, neighbors } = facts;
+	const { judged, shared } = facts;
 	return {
 		cluster,
 		auditId,
 		notEvaluated: judged.notEvaluated,
 		provisioningState: judged.cluster?.provisioningState ?? null,
-		budgets: ledgerOf(judged, shared, neighbors),
+		budgets: ledgerOf(judged, shared),
 	};
 }

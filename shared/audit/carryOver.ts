@@ -1,5 +1,5 @@
 import { failedSince } from "../azure/auditStore.ts";
-import { changesOf, writeChanges } from "../azure/findingStore.ts";
+import { changesOf, writeChanges } from "../azure/changeStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import { cameAbout } from "../findings/cameAbout.ts";
 import type { KeptFinding } from "../findings/flapping.ts";

@@ -4,10 +4,8 @@ import {
 	newestEnded,
 	removeAuditsBefore,
 } from "../azure/auditStore.ts";
-import {
-	removeChangesBefore,
-	removeResolvedBefore,
-} from "../azure/findingStore.ts";
+import { removeChangesBefore } from "../azure/changeStore.ts";
+import { removeResolvedBefore } from "../azure/findingStore.ts";
 import { removeHistoryBefore } from "../azure/historyStore.ts";
 import { removeAlertsBefore } from "../azure/outbox.ts";
 import { removeSnapshots } from "../azure/snapshotStore.ts";

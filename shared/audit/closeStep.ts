@@ -112,7 +112,6 @@ async function whatItFound(
 	const result: AuditRecord = {
 		...record,
 		snapshot,
-		slices: overview.slices,
 		state: complete ? "completed" : "partial",
 		finishedAt,
 		progress: { clusters: overview.clusters, evaluated: done.clusters },

@@ -1,4 +1,4 @@
-import { changesOf, deleteChanges } from "../azure/findingStore.ts";
+import { changesOf, deleteChanges } from "../azure/changeStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import { cameAbout } from "../findings/cameAbout.ts";
 import type { KeptFinding } from "../findings/flapping.ts";

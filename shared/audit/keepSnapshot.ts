@@ -1,16 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { changeRunning } from "../azure/auditStore.ts";
 import { openFindings } from "../azure/findingStore.ts";
-import {
-	snapshotKey,
-	writeSnapshot,
-	writeTags,
-} from "../azure/snapshotStore.ts";
+import { snapshotKey, writeSnapshot } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Gap } from "../contract.ts";
 import type { KeptFinding } from "../findings/flapping.ts";
 import { whoAnswered } from "../inventory/coverage.ts";
-import { sliceOf, slicesFor } from "../keys/slices.ts";
+import { bucketOf } from "../keys/buckets.ts";
 import type { Fleet, FleetCluster } from "../model/fleet.ts";
 import type { Tenant } from "./gatherTenant.ts";
 import type { AuditInput, AuditRecord } from "./record.ts";
@@ -50,31 +46,34 @@ export async function keepSnapshot(
 	const open = await openFindings(tables);
 	const overview = overviewOf(known, judged.length);
 	const key = snapshotKey(input.auditId, randomBytes(3).toString("hex"));
-	await writeSnapshot(tables, key, {
-		overview,
-		clusterSnapshots: judged.map((cluster) => ({
-			...cluster,
-			open: open.get(cluster.id) ?? [],
-		})),
-		neighbors: neighborsOf(fleet, judged, tenant.isJudged),
-		shared: fleet.sharedBudgets,
-		unseenClusters: unseenClustersOf(known, judged, open),
-		known: fleet.known,
-	});
 	const { clusters } = tenant.inventory;
-	await writeTags(tables, key, [
-		...seenTags(clusters, routedTags),
-		...(await unseenTags(tables, clusters, routedTags, open, before.last)),
-	]);
+	const { auditId, startedAt: at } = input;
+	await writeSnapshot(
+		tables,
+		key,
+		{
+			audit: { auditId, at },
+			overview,
+			clusters: judged,
+			neighbors: neighborsOf(fleet, judged, tenant.isJudged),
+			shared: fleet.sharedBudgets,
+			unseenClusters: unseenClustersOf(known, judged, open),
+			known: fleet.known,
+			tags: [
+				...seenTags(clusters, routedTags),
+				...(await unseenTags(tables, clusters, routedTags, open, before.last)),
+			],
+		},
+		before.last?.snapshot ?? null,
+	);
 	await noteSnapshot(tables, input, key, overview);
-	const slices = slicesIn(judged, overview.slices);
+	const slices = slicesIn(judged);
 	return { snapshot: { key, slices }, overview };
 }
 
 function overviewOf({ tenant, before }: Known, clusters: number): Overview {
 	const { coverage, gaps, inventory } = tenant;
 	return {
-		slices: slicesFor(clusters),
 		clusters,
 		subnets: inventory.subnets.length,
 		expected: coverage.expected.length,
@@ -148,8 +147,9 @@ function unseenClustersOf(
 		});
 }
 
-function slicesIn(judged: readonly FleetCluster[], slices: number): string[] {
-	return [...new Set(judged.map(({ id }) => sliceOf(id, slices)))].sort();
+/** An activity costs 20 to 35 ms of host work whatever it does: a small fleet has about one a cluster, a large one 128. */
+function slicesIn(judged: readonly FleetCluster[]): string[] {
+	return [...new Set(judged.map(({ id }) => bucketOf(id)))].sort();
 }
 
 async function noteSnapshot(
@@ -161,7 +161,6 @@ async function noteSnapshot(
 	const noted = await changeRunning(tables, input.auditId, (record) => ({
 		...record,
 		snapshot: key,
-		slices: overview.slices,
 		progress: { clusters: overview.clusters, evaluated: 0 },
 	}));
 	if (!noted)

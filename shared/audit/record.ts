@@ -10,8 +10,8 @@ export interface AuditRecord extends Audit {
 	readonly kind: AuditKind;
 	/** Where its snapshot lies; null before there is one. */
 	readonly snapshot: string | null;
-	/** Number of its slices; 0: every cluster is its own. */
-	readonly slices: number;
+	/** How what it found is laid out in the tables; an audit of a release before 0.3 has none. */
+	readonly layout: 2;
 }
 
 /** What an audit is started with; it stands in the durable history. */
@@ -49,7 +49,7 @@ export function runningRecord(input: AuditInput): AuditRecord {
 		changes: noChanges,
 		alert: { state: "none" },
 		snapshot: null,
-		slices: 0,
+		layout: 2,
 		rulesVersion,
 	};
 }

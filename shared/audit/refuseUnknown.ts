@@ -1,5 +1,5 @@
 import { newestEnded } from "../azure/auditStore.ts";
-import { findClusterSnapshot, readOverview } from "../azure/snapshotStore.ts";
+import { findCluster, readOverview } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { FindingFilter } from "../findings/query.ts";
 import { notFound } from "../http/problem.ts";
@@ -12,10 +12,10 @@ export async function refuseUnknown(
 	if (cluster === undefined && subscription === undefined) return;
 	const audit = await newestEnded(tables);
 	if (audit === null || audit.snapshot === null) return;
-	const { auditId, snapshot, slices } = audit;
+	const { auditId, snapshot } = audit;
 	if (
 		cluster !== undefined &&
-		(await findClusterSnapshot(tables, snapshot, slices, cluster)) === null
+		(await findCluster(tables, snapshot, cluster)) === null
 	)
 		throw notFound(`Audit ${auditId} did not check cluster ${cluster}.`);
 	if (subscription === undefined) return;

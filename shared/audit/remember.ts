@@ -1,7 +1,7 @@
 import { memoryBefore, newestEnded } from "../azure/auditStore.ts";
+import { readKnown } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { KnownCluster } from "../model/known.ts";
-import { knownBefore } from "./knownClusters.ts";
 import { type Memory, nothingTold } from "./memory.ts";
 import type { AuditRecord } from "./record.ts";
 
@@ -32,6 +32,9 @@ export async function remember(
 		memory: memory ?? nothingRemembered,
 		isFirst: memory === null,
 		last,
-		known: await knownBefore(tables, last),
+		known:
+			last === null || last.snapshot === null
+				? new Map()
+				: await readKnown(tables, last.snapshot),
 	};
 }

@@ -1,8 +1,8 @@
 import { findAudit } from "../azure/auditStore.ts";
+import { writeChanges } from "../azure/changeStore.ts";
 import {
-	findChange,
-	resolvedFindings,
-	writeChanges,
+	type BucketBefore,
+	bucketBefore,
 	writeFindings,
 } from "../azure/findingStore.ts";
 import { readCommon, readSlice, writeDone } from "../azure/snapshotStore.ts";
@@ -24,7 +24,8 @@ export interface SliceInput {
 
 /**
  * Judges the clusters of one slice and writes what changed: changes first, then the findings, then that it is done.
- * All keys and times follow from audit and finding, and the step starts from the snapshot: done twice, it writes the same.
+ * All keys and times follow from audit and finding, and the step starts from what was there before the audit: done twice,
+ * it writes the same.
  * The answer is what it has done, or null where the audit runs no more.
  */
 export async function sliceStep(
@@ -36,17 +37,20 @@ export async function sliceStep(
 	const audit = await findAudit(tables, auditId);
 	// Left over from an audit that was given up: its successor writes the findings now.
 	if (audit?.state !== "running") return null;
-	const [clusterSnapshots, { overview, budgets: shared }] = await Promise.all([
+	const [clusters, { overview, budgets: shared }, before] = await Promise.all([
 		readSlice(tables, snapshot, slice),
 		readCommon(tables, snapshot),
+		bucketBefore(tables, slice, auditId),
 	]);
+	const open = Map.groupBy(before.open, ({ cluster }) => cluster);
 	const at = audit.startedAt;
 	const results: Result[] = [];
-	for (const clusterSnapshot of clusterSnapshots) {
+	for (const cluster of clusters) {
+		const clusterSnapshot = { ...cluster, open: open.get(cluster.id) ?? [] };
 		const outcomes = judgeAlone(clusterSnapshot, shared, thresholds);
 		const resolved = overview.baseline
 			? new Map<string, Past>()
-			: await resolvedOf(tables, auditId, clusterSnapshot, outcomes);
+			: await resolvedOf(before, clusterSnapshot, outcomes);
 		results.push({
 			clusterSnapshot,
 			outcomes,
@@ -118,33 +122,21 @@ function judgeAlone(
 	}
 }
 
-/**
- * What was resolved once may be back; only where something opens is that worth a look. A first delivery of this slice
- * may have taken it off its shelf already: then its change says what it was.
- */
+/** What was resolved once may be back; only where something opens is that worth a look. */
 async function resolvedOf(
-	tables: Tables,
-	auditId: string,
+	before: BucketBefore,
 	clusterSnapshot: ClusterSnapshot,
 	outcomes: readonly RuleOutcome[],
-): Promise<Map<string, Past>> {
+): Promise<ReadonlyMap<string, Past>> {
 	const open = new Set(clusterSnapshot.open.map(({ id }) => id));
-	const opening = outcomes.flatMap(({ rule, outcome }) =>
-		outcome.kind === "violated"
-			? [findingId(rule, clusterSnapshot.id, outcome.budget?.id ?? null)]
-			: [],
+	const isNew = outcomes.some(
+		({ rule, outcome }) =>
+			outcome.kind === "violated" &&
+			!open.has(
+				findingId(rule, clusterSnapshot.id, outcome.budget?.id ?? null),
+			),
 	);
-	const unknown = opening.filter((id) => !open.has(id));
-	if (unknown.length === 0) return new Map();
-	const resolved = new Map<string, Past>(
-		await resolvedFindings(tables, clusterSnapshot.id),
-	);
-	for (const id of unknown) {
-		if (resolved.has(id)) continue;
-		const change = await findChange(tables, auditId, id);
-		if (change?.past) resolved.set(id, change.past);
-	}
-	return resolved;
+	return isNew ? before.resolved() : new Map();
 }
 
 async function write(
@@ -156,11 +148,7 @@ async function write(
 	const changes = made.flatMap(({ change }) => (change ? [change] : []));
 	const findings = made.flatMap(({ write }) => (write ? [write] : []));
 	if (changes.length > 0) await writeChanges(tables, auditId, changes);
-	if (findings.length === 0) return;
-	const moved = changes
-		.filter(({ kind }) => kind === "resolved" || kind === "reopened")
-		.map(({ finding }) => finding);
-	await writeFindings(tables, findings, moved);
+	if (findings.length > 0) await writeFindings(tables, auditId, findings);
 }
 
 function summary(results: readonly Result[]): SliceDone {

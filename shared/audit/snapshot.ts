@@ -2,7 +2,8 @@ import type { ChangeCounts, Gap } from "../contract.ts";
 import type { KeptFinding } from "../findings/flapping.ts";
 import type { Remembered } from "../inventory/coverage.ts";
 import type { Budget } from "../model/budget.ts";
-import type { FleetCluster, SharedBudget } from "../model/fleet.ts";
+import type { FleetCluster } from "../model/fleet.ts";
+import type { SharedLedger } from "../model/ledger.ts";
 
 /** A cluster as an audit saw it, with what was found open before. */
 export interface ClusterSnapshot extends FleetCluster {
@@ -18,8 +19,6 @@ export interface UnseenCluster {
 
 /** What collection says of the whole fleet. */
 export interface Overview {
-	/** Number of slices; 0: every cluster is its own. */
-	readonly slices: number;
 	readonly clusters: number;
 	readonly subnets: number;
 	readonly expected: number;
@@ -60,9 +59,7 @@ export interface Common {
 
 /** What the ledger of one cluster follows from. */
 export interface LedgerFacts {
-	readonly judged: ClusterSnapshot;
+	readonly judged: FleetCluster;
 	/** Its budgets that others use, too. */
-	readonly shared: readonly SharedBudget[];
-	/** The clusters that use these. */
-	readonly neighbors: readonly FleetCluster[];
+	readonly shared: readonly SharedLedger[];
 }

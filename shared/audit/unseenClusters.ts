@@ -1,4 +1,5 @@
-import { writeChanges, writeFindings } from "../azure/findingStore.ts";
+import { writeChanges } from "../azure/changeStore.ts";
+import { writeFindings } from "../azure/findingStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Finding } from "../contract.ts";
 import {
@@ -67,7 +68,7 @@ export async function resolveUnseenClusters(
 	if (changes.length === 0) return [];
 	const findings = changes.map(({ finding }) => finding);
 	await writeChanges(tables, audit.auditId, changes);
-	await writeFindings(tables, findings, findings);
+	await writeFindings(tables, audit.auditId, findings);
 	return changes;
 }
 
@@ -85,7 +86,7 @@ export async function keepUnseenClusters(
 					asItWas(finding, notAnswered(finding, cluster), audit).write ?? [],
 			),
 		);
-	if (kept.length > 0) await writeFindings(tables, kept, []);
+	if (kept.length > 0) await writeFindings(tables, audit.auditId, kept);
 }
 
 function notAnswered({ subscription }: Finding, cluster: string) {

@@ -1,12 +1,8 @@
 import type { InvocationContext } from "@azure/functions";
 import { shortReason } from "../reason.ts";
 import { tablesSetting } from "../settings/audit.ts";
-import {
-	forgetLostTables,
-	isStorageAway,
-	openTables,
-	type Tables,
-} from "./tables.ts";
+import { forgetLostTables, openTables } from "./openTables.ts";
+import { isStorageAway, type Tables } from "./tables.ts";
 
 /** What an activity answers. It says why it failed instead of throwing: a throw means only that its worker died. */
 export type Step<T> = { readonly ok: true; readonly value: T } | FailedStep;

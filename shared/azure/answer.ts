@@ -9,14 +9,8 @@ import { badRequest, Problem } from "../http/problem.ts";
 import { tablesSetting } from "../settings/audit.ts";
 import { SettingsError } from "../settings/environment.ts";
 import { storageSettingName } from "../settings/storage.ts";
-import {
-	forgetLostTables,
-	isStatus,
-	isStorageAway,
-	openTables,
-	refusalOf,
-	type Tables,
-} from "./tables.ts";
+import { forgetLostTables, openTables } from "./openTables.ts";
+import { isStatus, isStorageAway, refusalOf, type Tables } from "./tables.ts";
 
 /** A handler with the tables, whose errors are problem+json. */
 export function answer(

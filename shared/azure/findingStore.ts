@@ -1,314 +1,475 @@
-import { odata } from "@azure/data-tables";
+import { odata, type TransactionAction } from "@azure/data-tables";
 import type { Finding } from "../contract.ts";
 import type { KeptFinding } from "../findings/flapping.ts";
-import type { Change } from "../findings/lifecycle.ts";
 import type { FindingFilter } from "../findings/query.ts";
-import { auditKey, keyBefore } from "../keys/auditId.ts";
-import { hash } from "../keys/hash.ts";
-import { type Keys, packed, unpacked } from "./entity.ts";
+import { bucketOf } from "../keys/buckets.ts";
 import {
-	type StoredChange,
-	type StoredFinding,
-	upToDateChange,
-	upToDateFinding,
-} from "./olderRows.ts";
+	bytesIn,
+	pack,
+	packEntities,
+	properties,
+	propertyNames,
+	unpack,
+	unpackRows,
+} from "./pack.ts";
 import {
-	deleteEntities,
-	findEntity,
 	inParallel,
-	removeRows,
+	submitAll,
 	type Tables,
-	writeEntities,
+	untilUndisturbed,
 } from "./tables.ts";
 
-/**
- * Open and resolved findings lie in partitions of their own, `open-{cluster}` and `resolved-{cluster}`, so that asking
- * what is open never reads what was ever resolved.
+/*
+ * Findings lie in buckets, by their cluster: the open ones in one entity, the resolved ones beside it. Both are changed by
+ * one transaction, so that a finding is in exactly one of them at any time. Everybody who writes changes what was read
+ * and nothing else: where somebody wrote in between, it is read again.
  */
-type Shelf = Finding["state"];
 
-function partitionOf(shelf: Shelf, cluster: string): string {
-	return `${shelf}-${hash(cluster)}`;
-}
+const partition = "findings";
 
-/** Every open finding of the fleet, by cluster. */
-export async function openFindings({
-	findings,
-}: Tables): Promise<Map<string, KeptFinding[]>> {
-	const byCluster = new Map<string, KeptFinding[]>();
-	const rows = findings.listEntities({
-		queryOptions: { filter: shelfFilter("open") },
-	});
-	for await (const entity of rows) {
-		const finding = findingIn(entity);
-		const own = byCluster.get(finding.cluster);
-		if (own) own.push(finding);
-		else byCluster.set(finding.cluster, [finding]);
-	}
-	return byCluster;
-}
-
-export async function resolvedFindings(
-	{ findings }: Tables,
-	cluster: string,
-): Promise<Map<string, KeptFinding>> {
-	const rows = findings.listEntities({
-		queryOptions: {
-			filter: odata`PartitionKey eq ${partitionOf("resolved", cluster)}`,
-		},
-	});
-	const byId = new Map<string, KeptFinding>();
-	for await (const entity of rows) {
-		const finding = findingIn(entity);
-		byId.set(finding.id, finding);
-	}
-	return byId;
-}
-
-/** The order in which a finding is looked for that an audit may move meanwhile: one that is reopened is not missed. */
-const everyShelf: readonly Shelf[] = ["open", "resolved", "open"];
-
-/** A finding by its id, open or resolved, or null. Reads past every cluster: for what people ask now and then. */
-export async function findFinding(
-	{ findings }: Tables,
-	id: string,
-): Promise<KeptFinding | null> {
-	for (const shelf of everyShelf) {
-		const rows = findings.listEntities({
-			queryOptions: {
-				filter: `${shelfFilter(shelf)} and ${odata`RowKey eq ${id}`}`,
-			},
-		});
-		for await (const entity of rows) return findingIn(entity);
-	}
-	return null;
-}
-
-/** The id of a budget that some finding names, as it is written there; null where none does. */
-export async function findBudget(
-	{ findings }: Tables,
-	id: string,
-): Promise<string | null> {
-	for (const shelf of everyShelf) {
-		const rows = findings.listEntities({
-			queryOptions: { filter: shelfFilter(shelf) },
-		});
-		for await (const entity of rows) {
-			const { budget } = findingIn(entity);
-			if (budget?.id.toLowerCase() === id) return budget.id;
-		}
-	}
-	return null;
-}
-
-/** Writes findings to their shelf, then takes them off the other: in between one stands on both, never on none. */
-export async function writeFindings(
-	{ findings }: Tables,
-	changed: readonly KeptFinding[],
-	moved: readonly KeptFinding[],
-): Promise<void> {
-	const ended = changed.filter(({ state }) => state === "resolved");
-	await writeEntities(findings, [
-		...changed.map(entityOf),
-		...ended.map(endedRow),
-	]);
-	if (moved.length > 0)
-		await deleteEntities(
-			findings,
-			moved.map(({ id, cluster, state }) => ({
-				partitionKey: partitionOf(
-					state === "open" ? "resolved" : "open",
-					cluster,
-				),
-				rowKey: id,
-			})),
-		);
+function rowKey(state: Finding["state"], bucket: string): string {
+	return `${state}-${bucket}`;
 }
 
 type Row = Readonly<Record<string, unknown>>;
 
-function findingIn(row: Row): KeptFinding {
-	return upToDateFinding(unpacked<StoredFinding>(row));
+/** What a bucket held before an audit changed it: from this, a slice that is delivered twice starts both times. */
+interface Before {
+	readonly open: readonly KeptFinding[];
+	/** Resolved findings that the audit has opened again. */
+	readonly reopened: readonly KeptFinding[];
 }
 
-function changeIn(row: Row): Change {
-	return upToDateChange(unpacked<StoredChange>(row));
+/** The findings of a bucket as they were before an audit: open ones, and resolved ones by id as they are asked for. */
+export interface BucketBefore {
+	readonly open: readonly KeptFinding[];
+	resolved(): Promise<ReadonlyMap<string, KeptFinding>>;
 }
 
-function entityOf(finding: KeptFinding) {
-	const { id, cluster, severity, rule, subscription, state } = finding;
-	return packed(
-		{ partitionKey: partitionOf(state, cluster), rowKey: id },
-		finding,
-		{ severity, rule, subscription, cluster },
-	);
-}
-
-/**
- * What was resolved, oldest first, in a partition of its own: findings that are old enough to go are found without
- * looking at all that was ever resolved. A row of a finding that is back says nothing any more.
- */
-const endedPartition = "ended";
-
-interface Ended {
-	readonly id: string;
-	readonly cluster: string;
-	readonly at: string;
-}
-
-function endedRow({ id, cluster, changedAt }: KeptFinding) {
-	const ended: Ended = { id, cluster, at: changedAt };
-	return packed(endedKeys(ended), ended);
-}
-
-function endedKeys({ id, cluster, at }: Ended): Keys {
+export async function bucketBefore(
+	tables: Tables,
+	bucket: string,
+	auditId: string,
+): Promise<BucketBefore> {
+	const row = await findRow(tables, rowKey("open", bucket));
+	const isOwn = row?.auditId === auditId;
+	const before: Before = isOwn
+		? await unpack<Before>(bytesIn(row, "b"))
+		: { open: await openIn(row), reopened: [] };
 	return {
-		partitionKey: endedPartition,
-		rowKey: `${at}|${hash(cluster)}|${id}`,
+		open: before.open,
+		resolved: async () =>
+			new Map(
+				[
+					...before.reopened,
+					...(await readResolved(tables, bucket)).findings,
+				].map((finding) => [finding.id, finding]),
+			),
 	};
 }
 
-/** Removes findings that resolved before a time and have stayed so; so many are looked at, the rest the next time. */
-export async function removeResolvedBefore(
-	{ findings }: Tables,
-	at: Date,
-	most: number,
-): Promise<number> {
-	const old: Ended[] = [];
-	const rows = findings.listEntities({
+async function findRow(
+	{ results }: Tables,
+	key: string,
+	select?: readonly string[],
+): Promise<Row | null> {
+	const rows = results.listEntities({
 		queryOptions: {
-			filter: odata`PartitionKey eq ${endedPartition} and RowKey lt ${at.toISOString()}`,
+			filter: odata`PartitionKey eq ${partition} and RowKey eq ${key}`,
+			...(select && { select: [...select] }),
 		},
 	});
-	for await (const entity of rows) {
-		old.push(unpacked<Ended>(entity));
-		if (old.length === most) break;
-	}
-	const gone: Keys[] = [];
-	await inParallel(old, 8, async (ended) => {
-		const keys = {
-			partitionKey: partitionOf("resolved", ended.cluster),
-			rowKey: ended.id,
-		};
-		const entity = await findEntity(findings, keys.partitionKey, keys.rowKey);
-		const finding = entity && findingIn(entity);
-		if (finding?.changedAt === ended.at) gone.push(keys);
+	for await (const row of rows) return row;
+	return null;
+}
+
+async function openIn(row: Row | null): Promise<KeptFinding[]> {
+	return row === null ? [] : unpack(bytesIn(row, "o"));
+}
+
+async function readResolved(
+	{ results }: Tables,
+	bucket: string,
+): Promise<{ readonly rows: number; readonly findings: KeptFinding[] }> {
+	const key = rowKey("resolved", bucket);
+	const found = results.listEntities({
+		queryOptions: {
+			filter: odata`PartitionKey eq ${partition} and RowKey ge ${key} and RowKey lt ${`${key},`}`,
+		},
 	});
-	if (gone.length > 0) await deleteEntities(findings, gone);
-	if (old.length > 0) await deleteEntities(findings, old.map(endedKeys));
+	const rows: Row[] = [];
+	for await (const row of found) rows.push(row);
+	return {
+		rows: rows.length,
+		findings: rows.length === 0 ? [] : await unpackRows(rows),
+	};
+}
+
+/** Buckets that are changed at once. */
+const parallel = 8;
+
+/** Writes findings of an audit, each to where its state says. What is there already is not written again. */
+export async function writeFindings(
+	tables: Tables,
+	auditId: string,
+	findings: readonly KeptFinding[],
+): Promise<void> {
+	const byBucket = Map.groupBy(findings, ({ cluster }) => bucketOf(cluster));
+	await inParallel([...byBucket], parallel, ([bucket, own]) =>
+		untilUndisturbed(async () => {
+			await changeBucket(tables, bucket, auditId, own, null);
+		}),
+	);
+}
+
+/** Makes these all the findings that there are. */
+export async function replaceFindings(
+	tables: Tables,
+	findings: readonly KeptFinding[],
+): Promise<void> {
+	const byBucket = Map.groupBy(findings, ({ cluster }) => bucketOf(cluster));
+	for await (const { bucket } of bucketsIn(tables, "open"))
+		if (!byBucket.has(bucket)) byBucket.set(bucket, []);
+	await inParallel([...byBucket], parallel, ([bucket, own]) =>
+		untilUndisturbed(async () => {
+			const row = await findRow(tables, rowKey("open", bucket));
+			const openBefore = await openIn(row);
+			const resolvedBefore = await readResolved(tables, bucket);
+			const open = inOrder(own.filter(({ state }) => state === "open"));
+			const actions = await replaced(bucket, {
+				row,
+				before: { open, reopened: [] },
+				auditId: "",
+				open,
+				openBefore,
+				resolved: inOrder(own.filter(({ state }) => state === "resolved")),
+				resolvedBefore,
+			});
+			await submitAll(tables.results, actions);
+		}),
+	);
+}
+
+/** `forgetBefore`: resolved findings that are older than this (ISO 8601) go. Answers how many went. */
+async function changeBucket(
+	tables: Tables,
+	bucket: string,
+	auditId: string | null,
+	written: readonly KeptFinding[],
+	forgetBefore: string | null,
+): Promise<number> {
+	const row = await findRow(tables, rowKey("open", bucket));
+	const openBefore = await openIn(row);
+	const resolvedBefore = await readResolved(tables, bucket);
+	const open = new Map(openBefore.map((one) => [one.id, one]));
+	const resolved = new Map(resolvedBefore.findings.map((one) => [one.id, one]));
+	const reopened: KeptFinding[] = [];
+	for (const finding of written) {
+		const was = resolved.get(finding.id);
+		if (finding.state === "open" && was !== undefined) reopened.push(was);
+		const [to, from] =
+			finding.state === "open" ? [open, resolved] : [resolved, open];
+		to.set(finding.id, finding);
+		from.delete(finding.id);
+	}
+	const gone = [...resolved.values()].filter(
+		({ changedAt }) => forgetBefore !== null && changedAt < forgetBefore,
+	);
+	for (const { id } of gone) resolved.delete(id);
+	const actions = await replaced(bucket, {
+		row,
+		before: await beforeIn(row, auditId, openBefore, reopened),
+		auditId: auditId ?? String(row?.auditId ?? ""),
+		open: inOrder(open.values()),
+		openBefore,
+		resolved: inOrder(resolved.values()),
+		resolvedBefore,
+	});
+	await submitAll(tables.results, actions);
 	return gone.length;
 }
 
-/** A page of findings. Filters may leave single pages of the service empty; those are passed over. */
+async function beforeIn(
+	row: Row | null,
+	auditId: string | null,
+	open: readonly KeptFinding[],
+	reopened: readonly KeptFinding[],
+): Promise<Before> {
+	if (row === null || (auditId !== null && row.auditId !== auditId))
+		return { open, reopened };
+	const before = await unpack<Before>(bytesIn(row, "b"));
+	return { ...before, reopened: [...before.reopened, ...reopened] };
+}
+
+async function replaced(
+	bucket: string,
+	now: {
+		readonly row: Row | null;
+		readonly before: Before;
+		readonly auditId: string;
+		readonly open: readonly KeptFinding[];
+		readonly openBefore: readonly KeptFinding[];
+		readonly resolved: readonly KeptFinding[];
+		readonly resolvedBefore: Awaited<ReturnType<typeof readResolved>>;
+	},
+): Promise<TransactionAction[]> {
+	const { row, open, openBefore, resolved, resolvedBefore } = now;
+	const isResolvedSame = isSame(resolved, resolvedBefore.findings);
+	if (isResolvedSame && isSame(open, openBefore)) return [];
+	const entity = {
+		partitionKey: partition,
+		rowKey: rowKey("open", bucket),
+		auditId: now.auditId,
+		oldestResolvedAt: oldest(resolved),
+		...properties((await pack(open)).bytes, "o"),
+		...properties((await pack(now.before)).bytes, "b"),
+	};
+	return [
+		row === null
+			? ["create", entity]
+			: ["update", entity, "Replace", { etag: String(row.etag) }],
+		...(isResolvedSame
+			? []
+			: await replacedResolved(bucket, resolved, resolvedBefore.rows)),
+	];
+}
+
+async function replacedResolved(
+	bucket: string,
+	resolved: readonly KeptFinding[],
+	rowsBefore: number,
+): Promise<TransactionAction[]> {
+	const key = rowKey("resolved", bucket);
+	const keys = { partitionKey: partition, rowKey: key };
+	const entities = packEntities(keys, await pack(resolved));
+	const gone = Array.from(
+		{ length: Math.max(0, rowsBefore - entities.length) },
+		(_, index): TransactionAction => [
+			"delete",
+			{
+				partitionKey: partition,
+				rowKey: `${key}+${entities.length + index}`,
+			},
+		],
+	);
+	return [
+		...entities.map(
+			(entity): TransactionAction => ["upsert", entity, "Replace"],
+		),
+		...gone,
+	];
+}
+
+function inOrder(findings: Iterable<KeptFinding>): KeptFinding[] {
+	return [...findings].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function isSame(a: readonly KeptFinding[], b: readonly KeptFinding[]): boolean {
+	return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Nothing that was never resolved is ever old. */
+const never = "9999";
+
+function oldest(resolved: readonly KeptFinding[]): string {
+	return resolved.reduce(
+		(first, { changedAt }) => (changedAt < first ? changedAt : first),
+		never,
+	);
+}
+
+/** Removes findings that resolved before a time and have stayed so; of so many buckets, the rest the next time. */
+export async function removeResolvedBefore(
+	tables: Tables,
+	at: Date,
+	most: number,
+): Promise<number> {
+	const time = at.toISOString();
+	const rows = tables.results.listEntities({
+		queryOptions: {
+			filter: odata`PartitionKey eq ${partition} and oldestResolvedAt lt ${time}`,
+			select: ["RowKey"],
+		},
+	});
+	const old: string[] = [];
+	for await (const { rowKey: key = "" } of rows) {
+		old.push(key.slice(rowKey("open", "").length));
+		if (old.length === most) break;
+	}
+	let removed = 0;
+	for (const bucket of old)
+		await untilUndisturbed(async () => {
+			removed += await changeBucket(tables, bucket, null, [], time);
+		});
+	return removed;
+}
+
+const openColumns = ["PartitionKey", "RowKey", ...propertyNames("o")];
+
+/** Every open finding of the fleet, by cluster. */
+export async function openFindings(
+	tables: Tables,
+): Promise<Map<string, KeptFinding[]>> {
+	const byCluster = new Map<string, KeptFinding[]>();
+	for await (const { findings } of bucketsIn(tables, "open"))
+		for (const finding of findings) {
+			const own = byCluster.get(finding.cluster);
+			if (own) own.push(finding);
+			else byCluster.set(finding.cluster, [finding]);
+		}
+	return byCluster;
+}
+
+interface Bucket {
+	readonly bucket: string;
+	/** In the order of their ids. */
+	readonly findings: readonly KeptFinding[];
+}
+
+/** The buckets from one on, in their order. */
+async function* bucketsIn(
+	tables: Tables,
+	state: Finding["state"],
+	from = "",
+): AsyncGenerator<Bucket> {
+	const rows = tables.results.listEntities({
+		queryOptions: {
+			filter: odata`PartitionKey eq ${partition} and RowKey ge ${rowKey(state, from)} and RowKey lt ${`${state}.`}`,
+			...(state === "open" && { select: openColumns }),
+		},
+	});
+	let parts: Row[] = [];
+	for await (const row of rows) {
+		const { rowKey: key = "" } = row;
+		const bucket = (key.split("+")[0] ?? "").slice(`${state}-`.length);
+		if (state === "open") {
+			yield { bucket, findings: await openIn(row) };
+			continue;
+		}
+		parts.push(row);
+		if (parts.length < Number(parts[0]?.parts)) continue;
+		yield { bucket, findings: await unpackRows(parts) };
+		parts = [];
+	}
+}
+
+/** The order in which a finding is looked for that an audit may move meanwhile: one that is reopened is not missed. */
+const everyState: readonly Finding["state"][] = ["open", "resolved", "open"];
+
+/** The first finding, open or resolved, that is looked for. Reads past every cluster: for what people ask now and then. */
+async function findAny(
+	tables: Tables,
+	isIt: (finding: KeptFinding) => boolean,
+): Promise<KeptFinding | null> {
+	for (const state of everyState)
+		for await (const { findings } of bucketsIn(tables, state)) {
+			const found = findings.find(isIt);
+			if (found !== undefined) return found;
+		}
+	return null;
+}
+
+/** A finding by its id, open or resolved, or null. */
+export function findFinding(
+	tables: Tables,
+	id: string,
+): Promise<KeptFinding | null> {
+	return findAny(tables, (finding) => finding.id === id);
+}
+
+/** The id of a budget that some finding names, as it is written there; null where none does. */
+export async function findBudget(
+	tables: Tables,
+	id: string,
+): Promise<string | null> {
+	const finding = await findAny(
+		tables,
+		({ budget }) => budget?.id.toLowerCase() === id,
+	);
+	return finding?.budget?.id ?? null;
+}
+
+/** Where a page ends: the next one goes on behind it. */
+interface Position {
+	readonly state: Finding["state"];
+	readonly bucket: string;
+	/** The last finding that was answered. */
+	readonly id: string;
+}
+
+/** A page of findings, open ones first, by bucket and id. A page is full but for the last one. */
 export async function listFindings(
-	{ findings }: Tables,
+	tables: Tables,
 	filter: FindingFilter,
 	pageSize: number,
 	continuation: string | undefined,
 ): Promise<{ findings: KeptFinding[]; continuation: string | null }> {
-	const pages = findings
-		.listEntities({ queryOptions: { filter: filterText(filter) } })
-		.byPage({
-			maxPageSize: pageSize,
-			...(continuation === undefined
-				? {}
-				: { continuationToken: continuation }),
-		});
-	for await (const page of pages) {
-		if (page.length === 0 && page.continuationToken) continue;
-		return {
-			findings: page.map(findingIn),
-			continuation: page.continuationToken ?? null,
-		};
-	}
-	return { findings: [], continuation: null };
+	const after =
+		continuation === undefined ? null : (JSON.parse(continuation) as Position);
+	const page: { finding: KeptFinding; at: Position }[] = [];
+	for (const state of statesFrom(filter, after))
+		for await (const { bucket, findings } of bucketsOf(
+			tables,
+			filter,
+			state,
+			after?.state === state ? after.bucket : "",
+		))
+			for (const finding of findings) {
+				const at = { state, bucket, id: finding.id };
+				if (isBehind(at, after) && isMeant(finding, filter)) {
+					if (page.length === pageSize)
+						return answered(page, JSON.stringify(page.at(-1)?.at));
+					page.push({ finding, at });
+				}
+			}
+	return answered(page, null);
 }
 
-function filterText(filter: FindingFilter): string {
-	const { severity, rule, subscription } = filter;
-	const terms = [shelvesFilter(filter)];
-	if (severity !== undefined) terms.push(odata`severity eq ${severity}`);
-	if (rule !== undefined) terms.push(odata`rule eq ${rule}`);
-	if (subscription !== undefined)
-		terms.push(odata`subscription eq ${subscription}`);
-	return terms.join(" and ");
+function answered(
+	page: readonly { readonly finding: KeptFinding }[],
+	continuation: string | null,
+) {
+	return { findings: page.map(({ finding }) => finding), continuation };
 }
 
-function shelvesFilter({ state, cluster }: FindingFilter): string {
-	const shelves: Shelf[] = state === "all" ? ["open", "resolved"] : [state];
-	if (cluster === undefined)
-		return shelvesBetween(shelves[0] ?? "open", shelves.at(-1) ?? "open");
-	const partitions = shelves.map(
-		(shelf) => odata`PartitionKey eq ${partitionOf(shelf, cluster)}`,
+function statesFrom(
+	{ state }: FindingFilter,
+	after: Position | null,
+): Finding["state"][] {
+	const states: Finding["state"][] =
+		state === "all" ? ["open", "resolved"] : [state];
+	return after === null ? states : states.slice(states.indexOf(after.state));
+}
+
+async function* bucketsOf(
+	tables: Tables,
+	{ cluster }: FindingFilter,
+	state: Finding["state"],
+	from: string,
+): AsyncGenerator<Bucket> {
+	if (cluster === undefined) return yield* bucketsIn(tables, state, from);
+	const bucket = bucketOf(cluster);
+	const findings =
+		state === "open"
+			? await openIn(await findRow(tables, rowKey("open", bucket), openColumns))
+			: (await readResolved(tables, bucket)).findings;
+	yield { bucket, findings };
+}
+
+function isBehind(at: Position, after: Position | null): boolean {
+	if (after === null || at.state !== after.state) return true;
+	if (at.bucket !== after.bucket) return at.bucket > after.bucket;
+	return at.id > after.id;
+}
+
+function isMeant(
+	finding: KeptFinding,
+	{ severity, rule, cluster, subscription }: FindingFilter,
+): boolean {
+	return (
+		(severity === undefined || finding.severity === severity) &&
+		(rule === undefined || finding.rule === rule) &&
+		(cluster === undefined || finding.cluster === cluster) &&
+		(subscription === undefined || finding.subscription === subscription)
 	);
-	return `(${partitions.join(" or ")})`;
-}
-
-function shelfFilter(shelf: Shelf): string {
-	return shelvesBetween(shelf, shelf);
-}
-
-function shelvesBetween(first: Shelf, last: Shelf): string {
-	return odata`PartitionKey ge ${`${first}-`} and PartitionKey lt ${`${last}.`}`;
-}
-
-/** Changes of an audit, keyed by the finding: writing them twice changes nothing. */
-export async function writeChanges(
-	{ changes }: Tables,
-	auditId: string,
-	made: readonly Change[],
-): Promise<void> {
-	await writeEntities(
-		changes,
-		made.map((change) =>
-			packed(
-				{ partitionKey: auditKey(auditId), rowKey: change.finding.id },
-				change,
-				{ kind: change.kind, severity: change.finding.severity },
-			),
-		),
-	);
-}
-
-export async function findChange(
-	{ changes }: Tables,
-	auditId: string,
-	finding: string,
-): Promise<Change | null> {
-	const entity = await findEntity(changes, auditKey(auditId), finding);
-	return entity && changeIn(entity);
-}
-
-/** Takes changes of an audit back: they did not come about. */
-export async function deleteChanges(
-	{ changes }: Tables,
-	auditId: string,
-	made: readonly Change[],
-): Promise<void> {
-	await deleteEntities(
-		changes,
-		made.map(({ finding }) => ({
-			partitionKey: auditKey(auditId),
-			rowKey: finding.id,
-		})),
-	);
-}
-
-export async function* changesOf(
-	{ changes }: Tables,
-	auditId: string,
-): AsyncGenerator<Change> {
-	const rows = changes.listEntities({
-		queryOptions: { filter: odata`PartitionKey eq ${auditKey(auditId)}` },
-	});
-	for await (const entity of rows) yield changeIn(entity);
-}
-
-/** Removes what audits that started before a time have changed. */
-export function removeChangesBefore(
-	{ changes }: Tables,
-	at: Date,
-	most: number,
-): Promise<number> {
-	return removeRows(changes, odata`PartitionKey gt ${keyBefore(at)}`, most);
 }

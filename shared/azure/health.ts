@@ -17,15 +17,11 @@ import {
 import { storageSetting, storageSettingName } from "../settings/storage.ts";
 import { dayMs } from "../time.ts";
 import { firstLook, newestEnd } from "./auditStore.ts";
+import { forgetLostTables, openTables } from "./openTables.ts";
 import { failedAlertsSince, pendingAlerts } from "./outbox.ts";
 import { queryFailure } from "./queryError.ts";
 import { resourceGraphClient } from "./resourceGraphClient.ts";
-import {
-	forgetLostTables,
-	openTables,
-	refusalOf,
-	type Tables,
-} from "./tables.ts";
+import { refusalOf, type Tables } from "./tables.ts";
 import { readNotes } from "./watchStore.ts";
 
 /** Nobody waits longer for the answer of one part. */

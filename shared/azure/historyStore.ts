@@ -13,8 +13,13 @@ import {
 } from "../history/series.ts";
 import { bucketAmong } from "../keys/buckets.ts";
 import type { Budget } from "../model/budget.ts";
-import { pack, packEntities, unpackRows } from "./pack.ts";
-import { inParallel, isStatus, submitAll, type Tables } from "./tables.ts";
+import { pack, packEntities, packKey, unpackRows } from "./pack.ts";
+import {
+	inParallel,
+	submitAll,
+	type Tables,
+	untilUndisturbed,
+} from "./tables.ts";
 
 /**
  * Series lie in so many partitions, by the hash of their budget. Each has two packs: `recent`, which every audit reads and
@@ -23,8 +28,6 @@ import { inParallel, isStatus, submitAll, type Tables } from "./tables.ts";
 const buckets = 64;
 /** Buckets in memory at once. */
 const parallel = 4;
-/** Another audit wrote to a bucket in between: read it again. Two at once are rare already. */
-const mostTries = 5;
 
 type Part = "recent" | "archive";
 
@@ -47,22 +50,8 @@ export async function addToHistory(
 		bucketAmong(budget.id, buckets),
 	);
 	await inParallel([...byBucket], parallel, ([bucket, own]) =>
-		untilAlone(() => addToBucket(series, bucket, own, use)),
+		untilUndisturbed(() => addToBucket(series, bucket, own, use)),
 	);
-}
-
-async function untilAlone(write: () => Promise<void>): Promise<void> {
-	for (let tries = 1; ; tries++)
-		try {
-			return await write();
-		} catch (error) {
-			if (!isWrittenMeanwhile(error) || tries === mostTries) throw error;
-		}
-}
-
-/** Removed, made or changed by somebody else since it was read. */
-function isWrittenMeanwhile(error: unknown): boolean {
-	return [404, 409, 412].some((status) => isStatus(error, status));
 }
 
 async function addToBucket(
@@ -95,6 +84,23 @@ async function addToBucket(
 	);
 }
 
+/** Takes series over: their points come to those that are there. */
+export async function mergeHistory(
+	{ series }: Tables,
+	all: readonly Series[],
+): Promise<void> {
+	const byBucket = Map.groupBy(all, ({ id }) => bucketAmong(id, buckets));
+	await inParallel([...byBucket], parallel, ([bucket, own]) =>
+		untilUndisturbed(async () => {
+			for (const [name, partOf] of parts) {
+				const part = await readPart(series, bucket, name);
+				const both = merged([...part.series.values(), ...own.map(partOf)]);
+				await submitAll(series, await replaced(bucket, name, part, both));
+			}
+		}),
+	);
+}
+
 function recentPart(series: Series): Series {
 	return { ...series, points: recentOf(series.points) };
 }
@@ -102,6 +108,11 @@ function recentPart(series: Series): Series {
 function archivedPart(series: Series): Series {
 	return { ...series, points: archiveOf(series.points) };
 }
+
+const parts = [
+	["archive", archivedPart],
+	["recent", recentPart],
+] as const;
 
 /** One series a budget, with the points of all. */
 function merged(all: readonly Series[]): Series[] {
@@ -141,8 +152,8 @@ async function readParts(
 	const rows: Record<string, unknown>[] = [];
 	for await (const row of table.listEntities({ queryOptions: { filter } }))
 		rows.push(row);
-	const parts = Map.groupBy(rows, ({ partitionKey, rowKey }) =>
-		[partitionKey, String(rowKey).split("+")[0]].join("/"),
+	const parts = Map.groupBy(rows, (row) =>
+		[row.partitionKey, packKey(row)].join("/"),
 	);
 	return Promise.all([...parts.values()].map(asPart));
 }
@@ -229,7 +240,7 @@ export async function removeHistoryBefore(
 	const removed = new Set<string>();
 	for (const part of old) {
 		const [first] = part.rows;
-		const name = String(first?.rowKey).split("+")[0] as Part;
+		const name = packKey(first ?? {}) as Part;
 		const [gone, kept] = partition(
 			[...part.series.values()],
 			({ points }) => (points.at(-1)?.at ?? 0) < Date.parse(at),

@@ -12,6 +12,7 @@ import { type Keys, TooLargeForEntity } from "./entity.ts";
 const longestProperty = 60 * 1024;
 /** 15 would do in Azure; the emulator counts their Base64. */
 const mostProperties = 11;
+const mostBytes = mostProperties * longestProperty;
 /** Brotli's own default, 11, blocks a process for seconds; 4 is as small as deflate and twice as fast. */
 const quality = 4;
 
@@ -40,23 +41,27 @@ export function contentHash(json: Uint8Array | string): string {
 	return createHash("sha256").update(json).digest("hex").slice(0, 32);
 }
 
-/** A pack as one entity; throws where an entity cannot take it. */
-export function packEntity(
-	keys: Keys,
-	{ bytes }: Pick<Pack, "bytes">,
-	columns: Readonly<Record<string, string | number | boolean>> = {},
-): TableEntity {
-	if (bytes.length > mostProperties * longestProperty)
+/** The bytes of a pack as properties `{prefix}0`, `{prefix}1`, ...; throws where an entity cannot take them. */
+export function properties(
+	bytes: Uint8Array,
+	prefix: string,
+): Record<string, Uint8Array> {
+	if (bytes.length > mostBytes)
 		throw new TooLargeForEntity(
-			`${keys.partitionKey}/${keys.rowKey} has ${bytes.length} bytes; an entity takes ${mostProperties * longestProperty}`,
+			`a pack has ${bytes.length} bytes; an entity takes ${mostBytes}`,
 		);
-	const entity: TableEntity = { ...keys, ...columns };
+	const parts: Record<string, Uint8Array> = {};
 	for (let part = 0; part * longestProperty < bytes.length; part++)
-		entity[`p${part}`] = bytes.subarray(
+		parts[`${prefix}${part}`] = bytes.subarray(
 			part * longestProperty,
 			(part + 1) * longestProperty,
 		);
-	return entity;
+	return parts;
+}
+
+/** The names of all properties that a pack can have: what is not asked for is not sent. */
+export function propertyNames(prefix: string): string[] {
+	return Array.from({ length: mostProperties }, (_, part) => prefix + part);
 }
 
 /**
@@ -68,50 +73,54 @@ export function packEntities(
 	{ bytes }: Pick<Pack, "bytes">,
 	columns: Readonly<Record<string, string | number | boolean>> = {},
 ): TableEntity[] {
-	const most = mostProperties * longestProperty;
-	const count = Math.max(1, Math.ceil(bytes.length / most));
-	return Array.from({ length: count }, (_, part) =>
-		packEntity(
-			{ partitionKey, rowKey: part === 0 ? rowKey : `${rowKey}+${part}` },
-			{ bytes: bytes.subarray(part * most, (part + 1) * most) },
-			part === 0 ? { ...columns, parts: count } : {},
+	const count = Math.max(1, Math.ceil(bytes.length / mostBytes));
+	return Array.from({ length: count }, (_, part) => ({
+		partitionKey,
+		rowKey: part === 0 ? rowKey : `${rowKey}+${part}`,
+		...(part === 0 ? { ...columns, parts: count } : columns),
+		...properties(
+			bytes.subarray(part * mostBytes, (part + 1) * mostBytes),
+			"p",
 		),
-	);
+	}));
 }
 
-/** The bytes of one entity that `packEntity` made. */
-export function packedBytes(
+/** The row key of the pack that an entity is a part of. */
+export function packKey({ rowKey }: Readonly<Record<string, unknown>>): string {
+	return String(rowKey).split("+")[0] ?? "";
+}
+
+/** The bytes that `properties` put into an entity. */
+export function bytesIn(
 	entity: Readonly<Record<string, unknown>>,
+	prefix: string,
 ): Uint8Array {
 	const parts: Uint8Array[] = [];
 	for (let part = 0; ; part++) {
-		const value = entity[`p${part}`];
+		const value = entity[`${prefix}${part}`];
 		if (!(value instanceof Uint8Array)) return Buffer.concat(parts);
 		parts.push(value);
 	}
 }
 
-/** The data of the entities that `packEntities` made of one pack, in any order. */
+/** The data of the entities that `packEntities` made of one pack, in any order; throws where one is missing. */
 export function unpackRows<T>(
 	rows: readonly Readonly<Record<string, unknown>>[],
 ): Promise<T> {
 	const part = ({ rowKey }: Readonly<Record<string, unknown>>) =>
 		Number(String(rowKey).split("+")[1] ?? 0);
-	return unpack(rows.toSorted((a, b) => part(a) - part(b)));
+	const inOrder = rows.toSorted((a, b) => part(a) - part(b));
+	const [first] = inOrder;
+	const parts = Number(first?.parts);
+	if (rows.length !== parts)
+		throw new Error(
+			`${first?.partitionKey}/${first?.rowKey} has ${rows.length} of ${parts} entities`,
+		);
+	return unpack(Buffer.concat(inOrder.map((row) => bytesIn(row, "p"))));
 }
 
-/** The data of entities that `packEntities` or `packEntity` made, in the order of their parts. */
-async function unpack<T>(
-	entities: readonly Readonly<Record<string, unknown>>[],
-): Promise<T> {
-	const [first] = entities;
-	const parts = Number(first?.parts ?? 1);
-	if (entities.length !== parts)
-		throw new Error(
-			`${first?.partitionKey}/${first?.rowKey} has ${entities.length} of ${parts} entities`,
-		);
-	const bytes = Buffer.concat(entities.map(packedBytes));
+/** The data of a pack. The program wrote it: its shape is trusted. */
+export async function unpack<T>(bytes: Uint8Array): Promise<T> {
 	const json = await decompress(bytes);
-	// The program wrote it: its shape is trusted.
 	return JSON.parse(json.toString("utf8")) as T;
 }

@@ -1,6 +1,5 @@
-import { odata, type TableEntity } from "@azure/data-tables";
+import { odata } from "@azure/data-tables";
 import type {
-	ClusterSnapshot,
 	ClusterTags,
 	Common,
 	LedgerFacts,
@@ -9,369 +8,368 @@ import type {
 	UnseenCluster,
 } from "../audit/snapshot.ts";
 import { auditKey } from "../keys/auditId.ts";
-import { hash } from "../keys/hash.ts";
-import { sliceOf } from "../keys/slices.ts";
-import type { Budget } from "../model/budget.ts";
+import { bucketAmong, bucketOf } from "../keys/buckets.ts";
 import type { FleetCluster, SharedBudget } from "../model/fleet.ts";
 import type { KnownCluster } from "../model/known.ts";
-import { packed, TooLargeForEntity, unpacked } from "./entity.ts";
-import { upToDateFinding } from "./olderRows.ts";
-import { upToDateBudget, upToDateCluster } from "./olderSnapshots.ts";
-import {
-	deleteEntities,
-	findEntity,
-	type Tables,
-	writeEntities,
-} from "./tables.ts";
+import { type SharedLedger, sharedLedgers } from "../model/ledger.ts";
+import { packed, unpacked } from "./entity.ts";
+import { type Pack, pack, packEntities, unpackRows } from "./pack.ts";
+import { readPack, readPacks, removePacks, writePacks } from "./packStore.ts";
+import { deleteEntities, type Tables, writeEntities } from "./tables.ts";
 
-/** The partitions of a snapshot; the key itself sorts the newest audit first. */
+/*
+ * A snapshot is a manifest that names packs. Clusters lie in buckets, shared budgets and what is remembered in fewer of
+ * them; a pack that is the same as in the snapshot before is not written again.
+ */
+
+/** Names of packs by bucket. */
+type Packs = Readonly<Record<string, string>>;
+
+interface Manifest {
+	/** The audit that saw the clusters. */
+	readonly audit: KnownCluster["lastSeen"];
+	readonly overview: Overview;
+	/** Clusters that are judged: a bucket is a slice of the audit. */
+	readonly slices: Packs;
+	readonly shared: Packs;
+	readonly known: Packs;
+	readonly unseenClusters: Packs;
+	readonly tags: Packs;
+}
+
+export interface SnapshotContent {
+	readonly audit: KnownCluster["lastSeen"];
+	readonly overview: Overview;
+	/** Those that are judged. */
+	readonly clusters: readonly FleetCluster[];
+	/** Clusters that are not judged and use budgets of some that are. */
+	readonly neighbors: readonly FleetCluster[];
+	readonly shared: readonly SharedBudget[];
+	readonly unseenClusters: readonly UnseenCluster[];
+	readonly known: readonly KnownCluster[];
+	readonly tags: readonly ClusterTags[];
+}
+
+/** Shared budgets are read by every process that judges, all of them: fewer packs are fewer requests. */
+function sharedBucket(budget: string): string {
+	return bucketAmong(budget, 64);
+}
+
+/** What is read once an audit. */
+function fewBuckets(cluster: string): string {
+	return bucketAmong(cluster, 64);
+}
+
+const manifestPartition = "manifest";
+
+function donePartition(key: string): string {
+	return `${key}|done`;
+}
+
+/** The key of a snapshot sorts the newest audit first. */
 export function snapshotKey(auditId: string, attempt: string): string {
 	return `${auditKey(auditId)}.${attempt}`;
 }
 
 /** What all attempts of a snapshot's audit begin with. */
 function auditOf(key: string): string {
-	return key.slice(0, key.lastIndexOf(".") + 1);
+	return key.slice(0, key.lastIndexOf("."));
 }
 
-/** Nobody sees these names. They are those of earlier releases, so that nothing has to be looked for in two places. */
-const part = {
-	slice: (key: string, slice: string) => `${key}|slice-${slice}`,
-	neighbors: (key: string) => `${key}|neighbours`,
-	budgets: (key: string) => `${key}|budgets`,
-	members: (key: string) => `${key}|members`,
-	unseenClusters: (key: string) => `${key}|orphans`,
-	tags: (key: string) => `${key}|tags`,
-	known: (key: string) => `${key}|known`,
-	done: (key: string) => `${key}|done`,
-	overview: (key: string) => `${key}|overview`,
+/** `before`: the snapshot of the newest audit that ended, whose packs are there; null where there is none. */
+export async function writeSnapshot(
+	tables: Tables,
+	key: string,
+	content: SnapshotContent,
+	before: string | null,
+): Promise<void> {
+	const stored = new Set(
+		before === null ? [] : namedBy(await findManifest(tables, before)),
+	);
+	const packs = new Map<string, Pack>();
+	const byBucket = async <T>(
+		all: readonly T[],
+		idOf: (one: T) => string,
+		bucket: (id: string) => string,
+		kept: (one: T) => unknown = (one) => one,
+	): Promise<Packs> => {
+		const named: Record<string, string> = {};
+		const ordered = all.toSorted((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
+		for (const [name, own] of Map.groupBy(ordered, (one) =>
+			bucket(idOf(one)),
+		)) {
+			const one = await pack(own.map(kept));
+			named[name] = one.hash;
+			if (!stored.has(one.hash)) packs.set(one.hash, one);
+		}
+		return named;
+	};
+	const { audit, overview, clusters, known, unseenClusters, tags } = content;
+	const byId = ({ id }: { readonly id: string }) => id;
+	const byCluster = ({ cluster }: { readonly cluster: string }) => cluster;
+	const manifest: Manifest = {
+		audit,
+		overview,
+		slices: await byBucket(clusters, byId, bucketOf),
+		shared: await byBucket(
+			sharedLedgers(content.shared, [...clusters, ...content.neighbors]),
+			({ budget }) => budget.id,
+			sharedBucket,
+		),
+		known: await byBucket(known, byId, fewBuckets, (one) =>
+			withoutAudit(one, audit),
+		),
+		unseenClusters: await byBucket(unseenClusters, byCluster, fewBuckets),
+		tags: await byBucket(tags, byCluster, fewBuckets),
+	};
+	await writePacks(tables, [...packs.values()], auditOf(key));
+	const keys = { partitionKey: manifestPartition, rowKey: key };
+	await writeEntities(tables.fleet, packEntities(keys, await pack(manifest)));
+}
+
+/** What this audit saw says so for all at once: else nothing would be as it was the night before. */
+type StoredKnown = Omit<KnownCluster, "lastSeen"> & {
+	readonly lastSeen: KnownCluster["lastSeen"] | null;
 };
 
-export async function writeSnapshot(
-	{ snapshots }: Tables,
-	key: string,
-	content: {
-		readonly overview: Overview;
-		readonly clusterSnapshots: readonly ClusterSnapshot[];
-		/** Clusters that are not judged and use budgets of some that are. */
-		readonly neighbors: readonly FleetCluster[];
-		readonly shared: readonly SharedBudget[];
-		readonly unseenClusters: readonly UnseenCluster[];
-		readonly known: readonly KnownCluster[];
-	},
-): Promise<void> {
-	const {
-		overview,
-		clusterSnapshots,
-		neighbors,
-		shared,
-		unseenClusters,
-		known,
-	} = content;
-	const row = (partitionKey: string, id: string, data: unknown): TableEntity =>
-		packed({ partitionKey, rowKey: hash(id) }, data);
-	await writeEntities(snapshots, [
-		...clusterSnapshots.map((clusterSnapshot) =>
-			clusterSnapshotRow(key, overview.slices, clusterSnapshot),
-		),
-		...neighbors.map((cluster) =>
-			row(part.neighbors(key), cluster.id, cluster),
-		),
-		...shared.map(({ budget }) => row(part.budgets(key), budget.id, budget)),
-		...shared.map(({ budget, clusters }) =>
-			row(part.members(key), budget.id, clusters),
-		),
-		...unseenClusters.map((unseenCluster) =>
-			row(part.unseenClusters(key), unseenCluster.cluster, unseenCluster),
-		),
-		...[...Map.groupBy(known, ({ id }) => knownBucket(id))].map(
-			([bucket, own]) =>
-				packed({ partitionKey: part.known(key), rowKey: bucket }, own),
-		),
-		row(part.overview(key), "", overview),
-	]);
+function withoutAudit(
+	known: KnownCluster,
+	{ auditId }: Manifest["audit"],
+): StoredKnown {
+	return known.lastSeen.auditId === auditId
+		? { ...known, lastSeen: null }
+		: known;
 }
 
-/** What is remembered of 10,000 clusters is 100 KB a bucket. */
-const knownBuckets = 64;
-
-function knownBucket(cluster: string): string {
-	const number = Number.parseInt(hash(cluster).slice(0, 8), 16) % knownBuckets;
-	return String(number).padStart(2, "0");
-}
-
-/** What an audit knew of each cluster that it had seen, or remembered; by id. */
-export async function readKnown(
-	{ snapshots }: Tables,
-	key: string,
-): Promise<Map<string, KnownCluster>> {
-	const buckets = await readPartition<KnownCluster[]>(
-		snapshots,
-		part.known(key),
+/** The packs that a manifest names. */
+function namedBy(manifest: Manifest | null): string[] {
+	if (manifest === null) return [];
+	const { slices, shared, known, unseenClusters, tags } = manifest;
+	return [slices, shared, known, unseenClusters, tags].flatMap((packs) =>
+		Object.values(packs),
 	);
-	return new Map(buckets.flat().map((one) => [one.id, one]));
 }
 
-/** Every cluster of a snapshot, judged or a neighbor of such: for what a release before `readKnown` has left. */
-export async function readClusters(
-	{ snapshots }: Tables,
+async function findManifest(
+	{ fleet }: Tables,
 	key: string,
-): Promise<FleetCluster[]> {
-	const from = part.neighbors(key);
-	const to = `${key}|slice.`;
-	const rows = snapshots.listEntities({
-		queryOptions: {
-			filter: odata`PartitionKey ge ${from} and PartitionKey lt ${to}`,
-		},
+): Promise<Manifest | null> {
+	const filter = odata`PartitionKey eq ${manifestPartition} and RowKey ge ${key} and RowKey lt ${`${key},`}`;
+	const rows: Record<string, unknown>[] = [];
+	for await (const row of fleet.listEntities({ queryOptions: { filter } }))
+		rows.push(row);
+	return rows.length === 0 ? null : unpackRows(rows);
+}
+
+/** A snapshot never changes, so one process reads the newest it was asked for once. */
+let manifest: {
+	readonly key: string;
+	readonly read: Promise<Manifest>;
+} | null = null;
+
+function readManifest(tables: Tables, key: string): Promise<Manifest> {
+	if (manifest?.key === key) return manifest.read;
+	const read = findManifest(tables, key).then((found) => {
+		if (found === null) throw new Error(`snapshot ${key} is gone`);
+		return found;
 	});
-	const found: FleetCluster[] = [];
-	for await (const row of rows) found.push(unpacked<FleetCluster>(row));
-	// Other rows between these partitions are no clusters and have no id.
-	return found.filter(({ id }) => typeof id === "string").map(upToDateCluster);
-}
-
-/** One cluster that is too large to keep must not cost the audit: it is not evaluated. */
-function clusterSnapshotRow(
-	key: string,
-	slices: number,
-	clusterSnapshot: ClusterSnapshot,
-): TableEntity {
-	const keys = {
-		partitionKey: part.slice(key, sliceOf(clusterSnapshot.id, slices)),
-		rowKey: hash(clusterSnapshot.id),
-	};
-	try {
-		return packed(keys, clusterSnapshot);
-	} catch (error) {
-		if (!(error instanceof TooLargeForEntity)) throw error;
-		const notEvaluated = `The data of the cluster is too large to keep: ${error.message}`;
-		const rest = { cluster: null, budgets: [], shared: [] };
-		return packed(keys, { ...clusterSnapshot, ...rest, notEvaluated });
-	}
+	manifest = { key, read };
+	read.catch(() => {
+		manifest = null;
+	});
+	return read;
 }
 
 export async function readOverview(
-	{ snapshots }: Tables,
-	key: string,
-): Promise<Overview> {
-	const entity = await findEntity(snapshots, part.overview(key), hash(""));
-	if (entity === null) throw new Error(`snapshot ${key} is gone`);
-	return unpacked(entity);
-}
-
-export async function readSlice(
-	{ snapshots }: Tables,
-	key: string,
-	slice: string,
-): Promise<ClusterSnapshot[]> {
-	const rows = await readPartition<ClusterSnapshot>(
-		snapshots,
-		part.slice(key, slice),
-	);
-	return rows.map(upToDateSnapshot);
-}
-
-export async function readUnseenClusters(
-	{ snapshots }: Tables,
-	key: string,
-): Promise<UnseenCluster[]> {
-	const rows = await readPartition<UnseenCluster>(
-		snapshots,
-		part.unseenClusters(key),
-	);
-	return rows.map((one) => ({
-		...one,
-		findings: one.findings.map(upToDateFinding),
-	}));
-}
-
-/** Beside the snapshots: who is told of a cluster is asked once, at the end, without reading the fleet again. */
-export async function writeTags(
-	{ snapshots }: Tables,
-	key: string,
-	tagged: readonly ClusterTags[],
-): Promise<void> {
-	await writeEntities(
-		snapshots,
-		tagged.map((one) =>
-			packed({ partitionKey: part.tags(key), rowKey: hash(one.cluster) }, one),
-		),
-	);
-}
-
-/** By cluster; those without such a tag are not in it. */
-export async function readTags(
-	{ snapshots }: Tables,
-	key: string,
-): Promise<Map<string, ClusterTags["tags"]>> {
-	const rows = await readPartition<ClusterTags>(snapshots, part.tags(key));
-	return new Map(rows.map(({ cluster, tags }) => [cluster, tags]));
-}
-
-/** An audit that began under an earlier release goes on under this one. */
-function upToDateSnapshot(one: ClusterSnapshot): ClusterSnapshot {
-	return {
-		...upToDateCluster(one),
-		open: one.open.map(upToDateFinding),
-	};
-}
-
-/** The snapshot of a cluster that was judged, or null. */
-export async function findClusterSnapshot(
-	{ snapshots }: Tables,
-	key: string,
-	slices: number,
-	cluster: string,
-): Promise<ClusterSnapshot | null> {
-	const partition = part.slice(key, sliceOf(cluster, slices));
-	const entity = await findEntity(snapshots, partition, hash(cluster));
-	return entity && upToDateSnapshot(unpacked<ClusterSnapshot>(entity));
-}
-
-/** Any cluster of the snapshot, judged or a neighbor of such; null where it is neither. */
-async function findCluster(
 	tables: Tables,
 	key: string,
-	slices: number,
+): Promise<Overview> {
+	return (await readManifest(tables, key)).overview;
+}
+
+/** The clusters of a slice, in the order of their ids. */
+export async function readSlice(
+	tables: Tables,
+	key: string,
+	slice: string,
+): Promise<FleetCluster[]> {
+	const { slices } = await readManifest(tables, key);
+	const name = slices[slice];
+	return name === undefined ? [] : readPack(tables, name);
+}
+
+/** A cluster that was judged, or null. */
+export async function findCluster(
+	tables: Tables,
+	key: string,
 	cluster: string,
 ): Promise<FleetCluster | null> {
-	const judged = await findClusterSnapshot(tables, key, slices, cluster);
-	if (judged !== null) return judged;
-	const entity = await findEntity(
-		tables.snapshots,
-		part.neighbors(key),
-		hash(cluster),
-	);
-	return entity && upToDateCluster(unpacked<FleetCluster>(entity));
-}
-
-let cached: { readonly key: string; readonly common: Promise<Common> } | null =
-	null;
-
-/** A snapshot never changes, so one process reads this once for all of its slices. */
-export function readCommon(tables: Tables, key: string): Promise<Common> {
-	if (cached?.key === key) return cached.common;
-	const common = readCommonNow(tables, key);
-	cached = { key, common };
-	common.catch(() => {
-		cached = null;
-	});
-	return common;
-}
-
-async function readCommonNow(tables: Tables, key: string): Promise<Common> {
-	const [overview, budgets] = await Promise.all([
-		readOverview(tables, key),
-		readPartition<Budget>(tables.snapshots, part.budgets(key)),
-	]);
-	return {
-		overview,
-		budgets: new Map(
-			budgets.map((budget) => [budget.id, upToDateBudget(budget)]),
-		),
-	};
-}
-
-/** One shared budget with the clusters that use it. */
-async function findSharedBudget(
-	{ snapshots }: Tables,
-	key: string,
-	id: string,
-): Promise<SharedBudget | null> {
-	const [budget, members] = await Promise.all([
-		findEntity(snapshots, part.budgets(key), hash(id)),
-		findEntity(snapshots, part.members(key), hash(id)),
-	]);
-	if (budget === null || members === null) return null;
-	return {
-		budget: upToDateBudget(unpacked<Budget>(budget)),
-		clusters: unpacked(members),
-	};
+	const clusters = await readSlice(tables, key, bucketOf(cluster));
+	return clusters.find(({ id }) => id === cluster) ?? null;
 }
 
 /** What the ledger of a judged cluster follows from; null where it was not judged. */
 export async function findLedgerFacts(
 	tables: Tables,
 	key: string,
-	slices: number,
 	cluster: string,
 ): Promise<LedgerFacts | null> {
-	const judged = await findClusterSnapshot(tables, key, slices, cluster);
+	const judged = await findCluster(tables, key, cluster);
 	if (judged === null) return null;
 	const shared = await Promise.all(
 		judged.shared.map((id) => findSharedBudget(tables, key, id)),
-	).then((found) => found.filter((one) => one !== null));
-	const ids = new Set(shared.flatMap(({ clusters }) => clusters));
-	ids.delete(cluster);
-	const neighbors = await Promise.all(
-		[...ids].map((id) => findCluster(tables, key, slices, id)),
 	);
+	return { judged, shared: shared.filter((one) => one !== null) };
+}
+
+/** One shared budget with the clusters that use it, or null. */
+async function findSharedBudget(
+	tables: Tables,
+	key: string,
+	id: string,
+): Promise<SharedLedger | null> {
+	const { shared } = await readManifest(tables, key);
+	const name = shared[sharedBucket(id)];
+	if (name === undefined) return null;
+	const ledgers = await readPack<SharedLedger[]>(tables, name);
+	return ledgers.find(({ budget }) => budget.id === id) ?? null;
+}
+
+let common: { readonly key: string; readonly read: Promise<Common> } | null =
+	null;
+
+/**
+ * What every slice needs; one process reads it once for all of them. Budgets whose pack is gone are not in it: clusters
+ * that use them cannot be judged.
+ */
+export function readCommon(tables: Tables, key: string): Promise<Common> {
+	if (common?.key === key) return common.read;
+	const read = readCommonNow(tables, key);
+	common = { key, read };
+	read.catch(() => {
+		common = null;
+	});
+	return read;
+}
+
+async function readCommonNow(tables: Tables, key: string): Promise<Common> {
+	const { overview, shared } = await readManifest(tables, key);
+	const ledgers = await readAll<SharedLedger>(tables, shared);
 	return {
-		judged,
-		shared,
-		neighbors: neighbors.filter((one) => one !== null),
+		overview,
+		budgets: new Map(ledgers.map(({ budget }) => [budget.id, budget])),
 	};
 }
 
+async function readAll<T>(tables: Tables, packs: Packs): Promise<T[]> {
+	const contents = await readPacks<T[]>(tables, Object.values(packs));
+	return contents.flat();
+}
+
+/** What an audit knew of each cluster that it had seen, or remembered; by id. Nothing where the snapshot is gone. */
+export async function readKnown(
+	tables: Tables,
+	key: string,
+): Promise<Map<string, KnownCluster>> {
+	const manifest = await findManifest(tables, key);
+	if (manifest === null) return new Map();
+	const { audit, known } = manifest;
+	const all = await readAll<StoredKnown>(tables, known);
+	return new Map(
+		all.map((one) => [one.id, { ...one, lastSeen: one.lastSeen ?? audit }]),
+	);
+}
+
+export async function readUnseenClusters(
+	tables: Tables,
+	key: string,
+): Promise<UnseenCluster[]> {
+	const { unseenClusters } = await readManifest(tables, key);
+	return readAll(tables, unseenClusters);
+}
+
+/** The tags by which alerts are routed, by cluster; those without such a tag are not in it. */
+export async function readTags(
+	tables: Tables,
+	key: string,
+): Promise<Map<string, ClusterTags["tags"]>> {
+	const { tags } = await readManifest(tables, key);
+	const all = await readAll<ClusterTags>(tables, tags);
+	return new Map(all.map(({ cluster, tags }) => [cluster, tags]));
+}
+
 export async function writeDone(
-	{ snapshots }: Tables,
+	{ fleet }: Tables,
 	key: string,
 	slice: string,
 	done: SliceDone,
 ): Promise<void> {
-	await snapshots.upsertEntity(
-		packed({ partitionKey: part.done(key), rowKey: slice }, done),
+	await fleet.upsertEntity(
+		packed({ partitionKey: donePartition(key), rowKey: slice }, done),
 		"Replace",
 	);
 }
 
-export function readDone(
-	{ snapshots }: Tables,
+export async function readDone(
+	{ fleet }: Tables,
 	key: string,
 ): Promise<SliceDone[]> {
-	return readPartition(snapshots, part.done(key));
+	const rows = fleet.listEntities({
+		queryOptions: { filter: odata`PartitionKey eq ${donePartition(key)}` },
+	});
+	const done: SliceDone[] = [];
+	for await (const row of rows) done.push(unpacked(row));
+	return done;
 }
 
 /**
- * Removes all snapshots but these, which are not even listed, and those of audits later than they are: a close that was
- * given up may still run beside its successor.
+ * Removes all snapshots but these and those of audits later than they are: a close that was given up may still run
+ * beside its successor.
  */
 export async function removeSnapshots(
-	{ snapshots }: Tables,
+	tables: Tables,
 	keep: readonly string[],
 ): Promise<void> {
-	const others = keep.map(
-		(key) =>
-			odata`(PartitionKey lt ${`${key}|`} or PartitionKey ge ${`${key}}`})`,
-	);
 	const [newest] = keep.toSorted();
-	if (newest !== undefined)
-		others.push(odata`PartitionKey ge ${auditOf(newest)}`);
-	const rows = snapshots.listEntities({
+	if (newest === undefined) return;
+	const audit = auditOf(newest);
+	const manifests: string[] = [];
+	for await (const { rowKey = "" } of tables.fleet.listEntities({
 		queryOptions: {
-			select: ["PartitionKey", "RowKey"],
-			...(others.length > 0 ? { filter: others.join(" and ") } : {}),
+			filter: odata`PartitionKey eq ${manifestPartition}`,
+			select: ["RowKey"],
 		},
-	});
-	let batch: { partitionKey: string; rowKey: string }[] = [];
-	for await (const { partitionKey, rowKey } of rows) {
-		if (!partitionKey || rowKey === undefined) continue;
-		batch.push({ partitionKey, rowKey });
-		if (batch.length < 5000) continue;
-		await deleteEntities(snapshots, batch);
-		batch = [];
-	}
-	if (batch.length > 0) await deleteEntities(snapshots, batch);
+	}))
+		manifests.push(rowKey);
+	const isGone = (key: string) => key >= audit && !keep.includes(key);
+	const named = new Set<string>();
+	for (const key of new Set(manifests.map((row) => row.split("+")[0] ?? "")))
+		if (!isGone(key))
+			for (const name of namedBy(await findManifest(tables, key)))
+				named.add(name);
+	const gone = manifests
+		.filter((row) => isGone(row.split("+")[0] ?? ""))
+		.map((rowKey) => ({ partitionKey: manifestPartition, rowKey }));
+	const done = await doneRows(tables, audit, isGone);
+	if (gone.length + done.length > 0)
+		await deleteEntities(tables.fleet, [...gone, ...done]);
+	await removePacks(tables, named, audit);
 }
 
-async function readPartition<T>(
-	table: Tables["snapshots"],
-	partition: string,
-): Promise<T[]> {
-	const rows = table.listEntities({
-		queryOptions: { filter: odata`PartitionKey eq ${partition}` },
+async function doneRows(
+	{ fleet }: Tables,
+	audit: string,
+	isGone: (key: string) => boolean,
+) {
+	const rows = fleet.listEntities({
+		queryOptions: {
+			filter: odata`PartitionKey ge ${audit} and PartitionKey lt ${":"}`,
+			select: ["PartitionKey", "RowKey"],
+		},
 	});
-	const all: T[] = [];
-	for await (const entity of rows) all.push(unpacked<T>(entity));
-	return all;
+	const found: { partitionKey: string; rowKey: string }[] = [];
+	for await (const { partitionKey = "", rowKey = "" } of rows)
+		if (isGone(partitionKey.slice(0, partitionKey.indexOf("|"))))
+			found.push({ partitionKey, rowKey });
+	return found;
 }

@@ -1,70 +1,21 @@
 import { isRestError } from "@azure/core-rest-pipeline";
-import {
+import type {
 	TableClient,
-	type TableEntity,
-	type TransactionAction,
+	TableEntity,
+	TransactionAction,
 } from "@azure/data-tables";
-import type { StorageSetting } from "../settings/storage.ts";
-import { azureCredential } from "./credential.ts";
 import type { Keys } from "./entity.ts";
 
 export const tableNames = [
 	"audits",
-	"snapshots",
-	"findings",
-	"changes",
+	"fleet",
+	"results",
 	"series",
 	"acceptances",
 	"alerts",
 ] as const;
 export type TableName = (typeof tableNames)[number];
 export type Tables = Readonly<Record<TableName, TableClient>>;
-
-const opened = new Map<string, Promise<Tables>>();
-
-/** The program's tables, made where they are missing: once a process and storage, since that takes requests. */
-export function openTables(setting: StorageSetting): Promise<Tables> {
-	const key = JSON.stringify(setting);
-	const existing = opened.get(key);
-	if (existing) return existing;
-	const tables = makeTables(setting);
-	opened.set(key, tables);
-	tables.catch(() => opened.delete(key));
-	return tables;
-}
-
-/** Somebody removed the tables, or storage began anew (an emulator in memory): the next call makes them again. */
-export function forgetLostTables(error: unknown): void {
-	if (isTableLost(error)) opened.clear();
-}
-
-function isTableLost(error: unknown): boolean {
-	return (
-		isStatus(error, 404) &&
-		/TableNotFound/.test(JSON.stringify(Object(error)) + String(error))
-	);
-}
-
-async function makeTables(setting: StorageSetting): Promise<Tables> {
-	const clients = tableNames.map(
-		(name) => [name, tableClient(setting, name)] as const,
-	);
-	await Promise.all(clients.map(([, client]) => client.createTable()));
-	return Object.fromEntries(clients) as Tables;
-}
-
-function tableClient(setting: StorageSetting, name: string): TableClient {
-	if (setting.kind === "identity")
-		return new TableClient(
-			setting.endpoint,
-			name,
-			azureCredential({ clientId: setting.clientId, authorityHost: null }),
-		);
-	// Plain http is the storage emulator's; the service itself refuses it.
-	return TableClient.fromConnectionString(setting.connectionString, name, {
-		allowInsecureConnection: true,
-	});
-}
 
 /** Entities of one transaction, and of its bytes: the service takes 100 and 4 MiB. */
 const mostInTransaction = 100;
@@ -193,6 +144,25 @@ export async function inParallel<T>(
 	);
 }
 
+/** Another one wrote in between: read again. Two at once are rare already. */
+const mostTries = 10;
+
+/** A write that reads first, done again where somebody else has removed, made or changed since then what it read. */
+export async function untilUndisturbed(
+	write: () => Promise<void>,
+): Promise<void> {
+	for (let tries = 1; ; tries++)
+		try {
+			return await write();
+		} catch (error) {
+			if (!isWrittenMeanwhile(error) || tries === mostTries) throw error;
+		}
+}
+
+function isWrittenMeanwhile(error: unknown): boolean {
+	return [404, 409, 412].some((status) => isStatus(error, status));
+}
+
 /** An entity by its keys, or null. */
 export async function findEntity(
 	table: TableClient,
@@ -205,6 +175,13 @@ export async function findEntity(
 		if (isStatus(error, 404)) return null;
 		throw error;
 	}
+}
+
+export function isTableLost(error: unknown): boolean {
+	return (
+		isStatus(error, 404) &&
+		/TableNotFound/.test(JSON.stringify(Object(error)) + String(error))
+	);
 }
 
 /** No answer of the tables, or one that says later. Errors of Resource Graph come here as errors of our own. */

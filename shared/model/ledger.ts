@@ -79,32 +79,45 @@ interface LedgerEntry {
 	readonly reasons: readonly Reason[];
 }
 
-/**
- * Every budget that a cluster uses, with its neighbors' entries. `shared`: the budgets that others use, too; `neighbors`:
- * the clusters that use these.
- */
+/** A budget that several clusters use, with these clusters and the entries of all of them. */
+export interface SharedLedger extends SharedBudget {
+	readonly entries: readonly Entry[];
+}
+
+/** Shared budgets with the entries of these clusters. */
+export function sharedLedgers(
+	shared: readonly SharedBudget[],
+	clusters: readonly FleetCluster[],
+): SharedLedger[] {
+	const ids = new Set(shared.map(({ budget }) => budget.id));
+	const entries = Map.groupBy(
+		clusters
+			.flatMap(({ cluster }) => (cluster === null ? [] : entriesOf(cluster)))
+			.filter(({ budget }) => ids.has(budget.id)),
+		({ budget }) => budget.id,
+	);
+	return shared.map((one) => ({
+		...one,
+		entries: entries.get(one.budget.id) ?? [],
+	}));
+}
+
+/** Every budget that a cluster uses, with its neighbors' entries. `shared`: the budgets that others use, too. */
 export function ledgerOf(
 	one: FleetCluster,
-	shared: readonly SharedBudget[],
-	neighbors: readonly FleetCluster[],
+	shared: readonly SharedLedger[],
 ): BudgetLedger[] {
 	const { cluster } = one;
 	if (cluster === null) return [];
 	const budgets = new Map(shared.map(({ budget }) => [budget.id, budget]));
-	const members = new Map(
-		shared.map(({ budget, clusters }) => [budget.id, clusters]),
-	);
-	const entries = Map.groupBy(
-		neighbors.flatMap(({ cluster }) => (cluster ? entriesOf(cluster) : [])),
-		({ budget }) => budget.id,
-	);
+	const ledgers = new Map(shared.map((ledger) => [ledger.budget.id, ledger]));
 	return budgetsOf(one, budgets).map((judged) => {
-		const { id } = judged.view.budget;
+		const ledger = ledgers.get(judged.view.budget.id);
 		return budgetLedger(
 			judged,
 			poolsOn(cluster, judged.view),
-			members.get(id) ?? [],
-			entries.get(id) ?? [],
+			ledger?.clusters ?? [],
+			(ledger?.entries ?? []).filter((entry) => entry.cluster !== one.id),
 		);
 	});
 }

@@ -1,10 +1,11 @@
+import { randomBytes } from "node:crypto";
 import type { TableClient, TableEntity } from "@azure/data-tables";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startAzurite } from "../../local/storage/azurite.ts";
 import { worstState } from "../../shared/alert/alert.ts";
 import { nothingTold } from "../../shared/audit/memory.ts";
 import { type AuditRecord, runningRecord } from "../../shared/audit/record.ts";
-import type { ClusterSnapshot, Overview } from "../../shared/audit/snapshot.ts";
+import type { Overview } from "../../shared/audit/snapshot.ts";
 import {
 	beginAudit,
 	changeRunning,
@@ -17,14 +18,20 @@ import {
 	setAlertState,
 	writeMemory,
 } from "../../shared/azure/auditStore.ts";
+import {
+	changesOf,
+	deleteChanges,
+	writeChanges,
+} from "../../shared/azure/changeStore.ts";
 import { packed, unpacked } from "../../shared/azure/entity.ts";
 import {
+	bucketBefore,
 	listFindings,
 	openFindings,
-	resolvedFindings,
-	writeChanges,
+	replaceFindings,
 	writeFindings,
 } from "../../shared/azure/findingStore.ts";
+import { openTables } from "../../shared/azure/openTables.ts";
 import {
 	alertStates,
 	findAlert,
@@ -33,14 +40,17 @@ import {
 	updateAlert,
 } from "../../shared/azure/outbox.ts";
 import {
-	findClusterSnapshot,
+	findCluster,
 	findLedgerFacts,
+	readCommon,
 	readDone,
 	readKnown,
 	readOverview,
 	readSlice,
+	readTags,
 	readUnseenClusters,
 	removeSnapshots,
+	type SnapshotContent,
 	snapshotKey,
 	writeDone,
 	writeSnapshot,
@@ -48,13 +58,13 @@ import {
 import {
 	deleteEntities,
 	inParallel,
-	openTables,
 	type Tables,
 	writeEntities,
 } from "../../shared/azure/tables.ts";
 import type { Finding, Severity } from "../../shared/contract.ts";
+import { bucketOf } from "../../shared/keys/buckets.ts";
 import { hash } from "../../shared/keys/hash.ts";
-import type { SharedBudget } from "../../shared/model/fleet.ts";
+import type { FleetCluster, SharedBudget } from "../../shared/model/fleet.ts";
 import { knownCluster, knownUse } from "../model/builders.ts";
 
 let azurite: Awaited<ReturnType<typeof startAzurite>>;
@@ -120,8 +130,8 @@ describe("entities", () => {
 			for (const value of Object.values(entity))
 				if (typeof value === "string")
 					expect(value.length).toBeLessThanOrEqual(32_000);
-			await writeEntities(tables.snapshots, [entity]);
-			const read = await tables.snapshots.getEntity("p", "r");
+			await writeEntities(tables.fleet, [entity]);
+			const read = await tables.fleet.getEntity("p", "r");
 			expect(read.column).toBe(7);
 			expect(unpacked(read)).toEqual(data);
 		},
@@ -133,8 +143,8 @@ describe("entities", () => {
 			const entity = packed(keys, data);
 			for (const value of Object.values(entity))
 				expect(String(value).isWellFormed()).toBe(true);
-			await writeEntities(tables.snapshots, [entity]);
-			const read = await tables.snapshots.getEntity("p", "r");
+			await writeEntities(tables.fleet, [entity]);
+			const read = await tables.fleet.getEntity("p", "r");
 			expect(unpacked(read)).toEqual(data);
 		}
 	});
@@ -152,7 +162,7 @@ describe("transactions", () => {
 		packed({ partitionKey, rowKey: String(row) }, { text });
 
 	it("hold 100 entities of one partition at the most", async () => {
-		const { client, transactions } = watched(tables.snapshots);
+		const { client, transactions } = watched(tables.fleet);
 		const entities = [
 			...Array.from({ length: 250 }, (_, row) => entity("a", row)),
 			...Array.from({ length: 3 }, (_, row) => entity("b", row)),
@@ -162,53 +172,51 @@ describe("transactions", () => {
 		expect(transactions.toSorted((a, b) => b - a)).toEqual([
 			100, 100, 50, 3, 1,
 		]);
-		expect(await keysOf(tables.snapshots)).toHaveLength(254);
+		expect(await keysOf(tables.fleet)).toHaveLength(254);
 	});
 
 	it.each(["x", "ä", "€", '"', "\\"])(
 		"stay below 4 MiB of UTF-8 with %j",
 		async (character) => {
-			const { client, bytes } = watched(tables.snapshots);
+			const { client, bytes } = watched(tables.fleet);
 			const entities = Array.from({ length: 12 }, (_, row) =>
 				entity("a", row, character.repeat(200_000)),
 			);
 			await writeEntities(client, entities);
 			expect(Math.max(...bytes)).toBeLessThan(4 * 1024 * 1024);
-			expect(await keysOf(tables.snapshots)).toHaveLength(12);
+			expect(await keysOf(tables.fleet)).toHaveLength(12);
 		},
 	);
 
 	it("are none for nothing", async () => {
-		const { client, transactions } = watched(tables.snapshots);
+		const { client, transactions } = watched(tables.fleet);
 		await writeEntities(client, []);
 		await deleteEntities(client, []);
 		expect(transactions).toEqual([]);
 	});
 
 	it("replace an entity whole", async () => {
-		await writeEntities(tables.snapshots, [entity("a", 0, "x".repeat(70_000))]);
-		await writeEntities(tables.snapshots, [entity("a", 0, "short")]);
-		const read = await tables.snapshots.getEntity("a", "0");
+		await writeEntities(tables.fleet, [entity("a", 0, "x".repeat(70_000))]);
+		await writeEntities(tables.fleet, [entity("a", 0, "short")]);
+		const read = await tables.fleet.getEntity("a", "0");
 		expect(unpacked(read)).toEqual({ text: "short" });
 		expect(read.data1).toBeUndefined();
 	});
 
 	it("delete what is there, and mind nothing that is gone", async () => {
 		await writeEntities(
-			tables.snapshots,
+			tables.fleet,
 			Array.from({ length: 5 }, (_, row) => entity("a", row)),
 		);
 		await deleteEntities(
-			tables.snapshots,
+			tables.fleet,
 			[0, 1, 2, 7].map((row) => ({ partitionKey: "a", rowKey: String(row) })),
 		);
-		expect(await keysOf(tables.snapshots)).toEqual([
+		expect(await keysOf(tables.fleet)).toEqual([
 			{ partitionKey: "a", rowKey: "3" },
 			{ partitionKey: "a", rowKey: "4" },
 		]);
-		await deleteEntities(tables.snapshots, [
-			{ partitionKey: "b", rowKey: "0" },
-		]);
+		await deleteEntities(tables.fleet, [{ partitionKey: "b", rowKey: "0" }]);
 	});
 
 	it("run so many at once, and what fails stops those that have not begun", async () => {
@@ -420,12 +428,12 @@ function finding(
 describe("findings", () => {
 	const resolved = (one: Finding): Finding => ({ ...one, state: "resolved" });
 
-	it("stand on one shelf: the resolved are never among the open", async () => {
+	it("are open or resolved, and never both", async () => {
 		const all = Array.from({ length: 9 }, (_, index) => finding(index));
-		await writeFindings(tables, all, []);
+		await writeFindings(tables, third, all);
 		const [gone, ...left] = all;
 		if (gone === undefined) throw new Error("none");
-		await writeFindings(tables, [resolved(gone)], [resolved(gone)]);
+		await writeFindings(tables, third, [resolved(gone)]);
 
 		const open = await openFindings(tables);
 		expect(
@@ -437,22 +445,70 @@ describe("findings", () => {
 		expect((await ids({ state: "open" })).length).toBe(8);
 		expect(await ids({ state: "resolved" })).toEqual([gone.id]);
 		expect((await ids({ state: "all" })).length).toBe(9);
-		expect([...(await resolvedFindings(tables, gone.cluster)).keys()]).toEqual([
-			gone.id,
-		]);
 
-		await writeFindings(tables, [gone], [gone]);
+		await writeFindings(tables, third, [gone]);
 		expect(await ids({ state: "resolved" })).toEqual([]);
 		expect((await ids({ state: "open" })).length).toBe(9);
 	});
 
-	it("are the same when they are moved twice", async () => {
+	it("are the same when they are moved twice, and written once", async () => {
 		const one = finding(1);
-		await writeFindings(tables, [one], []);
-		for (let delivery = 0; delivery < 2; delivery++)
-			await writeFindings(tables, [resolved(one)], [resolved(one)]);
+		await writeFindings(tables, third, [one]);
+		await writeFindings(tables, third, [resolved(one)]);
+		const before = await rowsOf(tables.results);
+		await writeFindings(tables, third, [resolved(one)]);
+		expect(await rowsOf(tables.results)).toEqual(before);
 		expect(await ids({ state: "all" })).toEqual([one.id]);
 		expect(await ids({ state: "resolved" })).toEqual([one.id]);
+	});
+
+	it("are for an audit as they were before it, however often it writes", async () => {
+		const [one, two, three] = [1, 4, 7].map((index) =>
+			finding(index, { cluster: "same" }),
+		) as [Finding, Finding, Finding];
+		const bucket = bucketOf(one.cluster);
+		await writeFindings(tables, first, [one, resolved(two)]);
+		const seen = async (auditId: string) => {
+			const before = await bucketBefore(tables, bucket, auditId);
+			return {
+				open: before.open.map(({ id }) => id),
+				resolved: [...(await before.resolved()).keys()],
+			};
+		};
+		const start = { open: [one.id], resolved: [two.id] };
+		expect(await seen(second)).toEqual(start);
+		// It resolves the first, opens the second again, and finds a third; then its slice is delivered once more.
+		await writeFindings(tables, second, [resolved(one), two]);
+		await writeFindings(tables, second, [three]);
+		expect(await seen(second)).toEqual({
+			open: [one.id],
+			resolved: [two.id, one.id],
+		});
+		expect(await seen(third)).toEqual({
+			open: [two.id, three.id].sort(),
+			resolved: [one.id],
+		});
+	});
+
+	it("lose nothing where several write to a bucket at once", async () => {
+		const all = Array.from({ length: 6 }, (_, index) =>
+			finding(index, { cluster: "same" }),
+		);
+		await Promise.all(all.map((one) => writeFindings(tables, third, [one])));
+		expect(await ids({ state: "open" })).toEqual(
+			all.map(({ id }) => id).sort(),
+		);
+	});
+
+	it("can be replaced, all of them", async () => {
+		const all = Array.from({ length: 9 }, (_, index) => finding(index));
+		await writeFindings(tables, third, all);
+		const now = [finding(20), resolved(finding(21))];
+		for (let times = 0; times < 2; times++) {
+			await replaceFindings(tables, now);
+			expect(await ids({ state: "open" })).toEqual([now[0]?.id]);
+			expect(await ids({ state: "resolved" })).toEqual([now[1]?.id]);
+		}
 	});
 
 	it("are filtered by severity, rule, cluster and subscription", async () => {
@@ -463,7 +519,7 @@ describe("findings", () => {
 			finding(4, { subscription: "t" }),
 			finding(5, { severity: "critical", state: "resolved" }),
 		];
-		await writeFindings(tables, all, []);
+		await writeFindings(tables, third, all);
 		const [one, two, three, four, five] = all.map(({ id }) => id);
 		expect(await ids({ state: "open", severity: "critical" })).toEqual([one]);
 		expect(await ids({ state: "open", rule: "nearly-full" })).toEqual([two]);
@@ -479,24 +535,29 @@ describe("findings", () => {
 		).toEqual([]);
 	});
 
-	it("of a severity are asked for within the open partitions alone", async () => {
-		const { client, filters } = watched(tables.findings);
-		const watching = { ...tables, findings: client };
-		const page = (filter: Parameters<typeof listFindings>[1]) =>
-			listFindings(watching, filter, 10, undefined);
-		await page({ state: "open", severity: "critical" });
-		await page({ state: "resolved" });
+	it("that are open are read without those that are resolved, those of a cluster without others", async () => {
+		await writeFindings(tables, third, [
+			...Array.from({ length: 9 }, (_, index) => finding(index)),
+			resolved(finding(20)),
+		]);
+		const { client, filters } = watched(tables.results);
+		const watching = { ...tables, results: client };
 		await openFindings(watching);
+		await listFindings(
+			watching,
+			{ state: "open", cluster: finding(1).cluster },
+			10,
+			undefined,
+		);
 		expect(filters).toEqual([
-			"PartitionKey ge 'open-' and PartitionKey lt 'open.' and severity eq 'critical'",
-			"PartitionKey ge 'resolved-' and PartitionKey lt 'resolved.'",
-			"PartitionKey ge 'open-' and PartitionKey lt 'open.'",
+			"PartitionKey eq 'findings' and RowKey ge 'open-' and RowKey lt 'open.'",
+			`PartitionKey eq 'findings' and RowKey eq 'open-${bucketOf(finding(1).cluster)}'`,
 		]);
 	});
 
 	it("come in pages, each once", async () => {
 		const all = Array.from({ length: 25 }, (_, index) => finding(index));
-		await writeFindings(tables, all, []);
+		await writeFindings(tables, third, all);
 		const pages: number[] = [];
 		const seen = new Set<string>();
 		let continuation: string | undefined;
@@ -529,8 +590,24 @@ describe("findings", () => {
 		};
 		await writeChanges(tables, third, [change]);
 		await writeChanges(tables, third, [change]);
-		expect(await keysOf(tables.changes)).toHaveLength(1);
+		expect(await made()).toEqual([change.finding.id]);
+		// Of the same cluster: neither write loses the other.
+		const other = { ...change, finding: finding(4) };
+		await Promise.all([
+			writeChanges(tables, third, [change]),
+			writeChanges(tables, third, [other]),
+		]);
+		expect(await made()).toEqual([change.finding.id, finding(4).id].sort());
+		await deleteChanges(tables, third, [change]);
+		expect(await made()).toEqual([finding(4).id]);
 	});
+
+	async function made(): Promise<string[]> {
+		const found: string[] = [];
+		for await (const { finding } of changesOf(tables, third))
+			found.push(finding.id);
+		return found.sort();
+	}
 
 	async function ids(
 		filter: Parameters<typeof listFindings>[1],
@@ -606,8 +683,7 @@ describe("outbox", () => {
 });
 
 describe("snapshots", () => {
-	const overview = (slices: number): Overview => ({
-		slices,
+	const overview: Overview = {
 		clusters: 3,
 		subnets: 2,
 		expected: 1,
@@ -619,10 +695,10 @@ describe("snapshots", () => {
 		vanishedBefore: { x: 1 },
 		baseline: true,
 		before: null,
-	});
+	};
 	const idOf = (name: string) =>
 		`/subscriptions/s/resourcegroups/g/providers/microsoft.containerservice/managedclusters/${name}`;
-	const clusterSnapshot = (name: string): ClusterSnapshot => ({
+	const clusterNamed = (name: string): FleetCluster => ({
 		id: idOf(name),
 		name,
 		subscription: "s",
@@ -632,10 +708,9 @@ describe("snapshots", () => {
 		budgets: [],
 		shared: ["/subscriptions/s/subnets/x", "/subscriptions/s/subnets/lost"],
 		outlooks: {},
-		open: [finding(1, { cluster: name })],
 	});
-	const clusterSnapshots = ["a", "b", "c"].map(clusterSnapshot);
-	const { open: _, ...neighbor } = clusterSnapshot("neighbor");
+	const clusters = ["a", "b", "c"].map(clusterNamed);
+	const neighbor = clusterNamed("neighbor");
 	const shared: SharedBudget = {
 		budget: {
 			id: "/subscriptions/s/subnets/x",
@@ -679,46 +754,57 @@ describe("snapshots", () => {
 		}),
 	);
 
-	async function write(auditId: string, slices: number): Promise<string> {
-		const key = snapshotKey(auditId, "abc123");
-		await writeSnapshot(tables, key, {
-			overview: overview(slices),
-			clusterSnapshots,
+	const tags = [{ cluster: idOf("a"), tags: { team: "payments" } }];
+
+	let attempts = 0;
+
+	async function write(
+		auditId: string,
+		{
+			before = null,
+			...changed
+		}: Partial<SnapshotContent> & { before?: string | null } = {},
+	): Promise<string> {
+		const key = snapshotKey(auditId, String(++attempts).padStart(6, "0"));
+		const content = {
+			audit: { auditId, at: record(auditId).startedAt },
+			overview,
+			clusters,
 			neighbors: [neighbor],
 			shared: [shared],
 			unseenClusters: [unseenCluster],
 			known,
-		});
+			tags,
+		};
+		await writeSnapshot(tables, key, { ...content, ...changed }, before);
 		return key;
 	}
 
-	it.each([0, 2])("come back as they were, in %i slices", async (slices) => {
-		const key = await write(third, slices);
-		expect(await readOverview(tables, key)).toEqual(overview(slices));
+	it("come back as they were", async () => {
+		const key = await write(third);
+		expect(await readOverview(tables, key)).toEqual(overview);
 		expect(await readUnseenClusters(tables, key)).toEqual([unseenCluster]);
 		expect(await readKnown(tables, key)).toEqual(
 			new Map(known.map((one) => [one.id, one])),
 		);
-		for (const one of clusterSnapshots)
-			expect(await findClusterSnapshot(tables, key, slices, one.id)).toEqual(
-				one,
-			);
-		expect(
-			await findClusterSnapshot(tables, key, slices, neighbor.id),
-		).toBeNull();
-		const [judged, second] = clusterSnapshots;
-		expect(
-			await findLedgerFacts(tables, key, slices, judged?.id ?? ""),
-		).toEqual({ judged, shared: [shared], neighbors: [second, neighbor] });
-		expect(await findLedgerFacts(tables, key, slices, neighbor.id)).toBeNull();
-		const names =
-			slices === 0
-				? clusterSnapshots.map(({ id }) => hash(id))
-				: Array.from({ length: slices }, (_, slice) =>
-						String(slice).padStart(3, "0"),
-					);
+		expect(await readTags(tables, key)).toEqual(
+			new Map([[idOf("a"), { team: "payments" }]]),
+		);
+		for (const one of clusters)
+			expect(await findCluster(tables, key, one.id)).toEqual(one);
+		expect(await findCluster(tables, key, neighbor.id)).toBeNull();
+		expect((await readCommon(tables, key)).budgets).toEqual(
+			new Map([[shared.budget.id, shared.budget]]),
+		);
+		const [judged] = clusters;
+		expect(await findLedgerFacts(tables, key, idOf("a"))).toMatchObject({
+			judged,
+			shared: [{ ...shared, entries: [] }],
+		});
+		expect(await findLedgerFacts(tables, key, neighbor.id)).toBeNull();
+		const slices = new Set(clusters.map(({ id }) => bucketOf(id)));
 		const read = await Promise.all(
-			names.map((slice) => readSlice(tables, key, slice)),
+			[...slices].map((slice) => readSlice(tables, key, slice)),
 		);
 		expect(
 			read
@@ -728,25 +814,45 @@ describe("snapshots", () => {
 		).toEqual(["a", "b", "c"]);
 	});
 
-	it("keep a cluster that is too large for its row as one that is not evaluated", async () => {
-		const key = snapshotKey(third, "abc123");
-		const [small] = clusterSnapshots;
-		if (small === undefined) throw new Error("none");
-		const large: ClusterSnapshot = {
-			...small,
-			shared: Array.from({ length: 5000 }, () => "x".repeat(100)),
+	it("say of what an audit saw itself that it did, also where nothing is written again", async () => {
+		const seenBy = (auditId: string) =>
+			known.map((one) => ({
+				...one,
+				lastSeen: { auditId, at: record(auditId).startedAt },
+			}));
+		const one = await write(second, { known: seenBy(second) });
+		const packs = await packsIn(tables);
+		const two = await write(third, { known: seenBy(third), before: one });
+		expect(await packsIn(tables)).toEqual(packs);
+		for (const [key, auditId] of [
+			[one, second],
+			[two, third],
+		] as const)
+			expect(
+				(await readKnown(tables, key)).get(known[3]?.id ?? "")?.lastSeen
+					.auditId,
+			).toBe(auditId);
+	});
+
+	it("are written again only where something is new", async () => {
+		const before = await write(second);
+		const packs = await packsIn(tables);
+		const [a, ...others] = clusters;
+		if (a === undefined) throw new Error("none");
+		const changed = { ...a, notEvaluated: "another reason" };
+		const now = await write(third, { clusters: [changed, ...others], before });
+		expect((await packsIn(tables)).size).toBe(packs.size + 1);
+		expect(await findCluster(tables, now, a.id)).toEqual(changed);
+		expect(await findCluster(tables, before, a.id)).toEqual(a);
+	});
+
+	it("keep a cluster that takes more than one entity", async () => {
+		const large = {
+			...clusterNamed("large"),
+			notEvaluated: randomBytes(1_500_000).toString("base64"),
 		};
-		await writeSnapshot(tables, key, {
-			overview: overview(0),
-			clusterSnapshots: [large],
-			neighbors: [],
-			shared: [],
-			unseenClusters: [],
-			known: [],
-		});
-		const kept = await findClusterSnapshot(tables, key, 0, large.id);
-		expect(kept).toMatchObject({ id: large.id, open: large.open, shared: [] });
-		expect(kept?.notEvaluated).toContain("too large");
+		const key = await write(third, { clusters: [large] });
+		expect(await findCluster(tables, key, large.id)).toEqual(large);
 	});
 
 	it("that are gone are an error that says so", async () => {
@@ -756,7 +862,7 @@ describe("snapshots", () => {
 	});
 
 	it("note each slice that is done once", async () => {
-		const key = await write(third, 2);
+		const key = await write(third);
 		const done = {
 			clusters: 2,
 			notEvaluated: 0,
@@ -771,38 +877,66 @@ describe("snapshots", () => {
 	});
 
 	it("of a later audit stay, whoever still ends an earlier one", async () => {
-		await write(first, 0);
-		const own = await write(second, 0);
-		const later = await write(third, 0);
+		await write(first, { clusters: clusters.slice(0, 1) });
+		const own = await write(second, { clusters: clusters.slice(1, 2) });
+		const later = await write(third, { clusters: clusters.slice(2) });
 		await removeSnapshots(tables, [own]);
-		const left = (await keysOf(tables.snapshots)).map(
-			({ partitionKey }) => partitionKey.split("|")[0],
-		);
-		expect(new Set(left)).toEqual(new Set([own, later]));
+		expect(await manifestsIn(tables)).toEqual([later, own]);
+		expect(await findCluster(tables, own, idOf("b"))).not.toBeNull();
+		expect(await findCluster(tables, later, idOf("c"))).not.toBeNull();
 	});
 
-	it("are removed but for the two that are named", async () => {
-		const old = await write(first, 0);
-		const before = await write(second, 0);
-		const now = await write(third, 0);
-		const otherAttempt = snapshotKey(third, "abc124");
+	it("lose no pack that a later audit has written, but not named yet", async () => {
+		const own = await write(second);
+		const packs = await packsIn(tables);
+		const later = await write(third, { clusters: [clusterNamed("new")] });
+		await deleteEntities(tables.fleet, [
+			{ partitionKey: "manifest", rowKey: later },
+		]);
+		await removeSnapshots(tables, [own]);
+		expect((await packsIn(tables)).size).toBe(packs.size + 1);
+	});
+
+	it("are removed but for the two that are named, with what only the others named", async () => {
+		const old = await write(first, { clusters: [clusterNamed("old")] });
+		const before = await write(second);
+		const now = await write(third, { before });
+		const otherAttempt = snapshotKey(third, "other1");
 		await writeDone(tables, otherAttempt, "000", {
 			clusters: 0,
 			notEvaluated: 0,
 			changes: { opened: 0, worsened: 0, eased: 0, resolved: 0, reopened: 0 },
 		});
+		const packs = await packsIn(tables);
 		await removeSnapshots(tables, [now, before]);
-		const left = (await keysOf(tables.snapshots)).map(
-			({ partitionKey }) => partitionKey.split("|")[0],
-		);
-		expect(new Set(left)).toEqual(new Set([now, before]));
-		expect(
-			await findClusterSnapshot(tables, old, 0, clusterSnapshots[0]?.id ?? ""),
-		).toBeNull();
-		expect(await readOverview(tables, now)).toEqual(overview(0));
-		expect(await readOverview(tables, before)).toEqual(overview(0));
-
-		await removeSnapshots(tables, []);
-		expect(await keysOf(tables.snapshots)).toEqual([]);
+		expect(await manifestsIn(tables)).toEqual([now, before]);
+		// The one of the cluster that is old; the rest is the same in all three.
+		expect((await packsIn(tables)).size).toBe(packs.size - 1);
+		expect(await readDone(tables, otherAttempt)).toEqual([]);
+		await expect(readSlice(tables, old, "000")).rejects.toThrow("is gone");
+		expect(await readOverview(tables, now)).toEqual(overview);
+		expect(await findCluster(tables, now, idOf("a"))).toEqual(clusters[0]);
 	});
 });
+
+async function packsIn(tables: Tables): Promise<Map<string, string>> {
+	const rows = await rowsOf(tables.fleet);
+	return new Map(
+		rows
+			.filter(({ partitionKey }) => String(partitionKey).startsWith("pack-"))
+			.map(({ rowKey, etag }) => [String(rowKey), String(etag)]),
+	);
+}
+
+async function manifestsIn(tables: Tables): Promise<string[]> {
+	const rows = await rowsOf(tables.fleet);
+	return rows
+		.filter(({ partitionKey }) => partitionKey === "manifest")
+		.map(({ rowKey }) => String(rowKey));
+}
+
+async function rowsOf(table: TableClient) {
+	const rows: Record<string, unknown>[] = [];
+	for await (const row of table.listEntities()) rows.push(row);
+	return rows;
+}

@@ -43,7 +43,7 @@ it("knows the queries of an audit without asking any", async () => {
 it("counts what is new and what was written again, not what stayed", () => {
 	const findings = (entries: [string, string][]): Contents => ({
 		...nothing,
-		findings: new Map(entries),
+		results: new Map(entries),
 	});
 	const before = findings([
 		["kept", "1"],
@@ -57,10 +57,9 @@ it("counts what is new and what was written again, not what stayed", () => {
 	]);
 	expect(writtenBetween(before, after)).toEqual({
 		audits: 0,
-		snapshots: 0,
-		findings: 2,
-		changes: 0,
-		history: 0,
+		fleet: 0,
+		results: 2,
+		series: 0,
 		acceptances: 0,
 		alerts: 0,
 	});

@@ -50,9 +50,8 @@ function year(changes: (month: number) => Partial<Month>): Month[] {
 		nights: [{ wallMs: 100, hostMs: 50 }],
 		entities: {
 			audits: 50,
-			snapshots: 50,
-			findings: 0,
-			changes: 0,
+			fleet: 50,
+			results: 0,
 			series: 0,
 			acceptances: 0,
 			alerts: 9,

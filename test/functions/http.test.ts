@@ -831,7 +831,7 @@ describe("on another storage", () => {
 			const id = createHash("md5").update(String(index)).digest("hex");
 			return { ...like, id, cluster: `${like.cluster}-${index % 7}` };
 		});
-		await writeFindings(await tablesOf(connectionString), all, []);
+		await writeFindings(await tablesOf(connectionString), like.auditId, all);
 		await world.restart({ env: { AUDIT_STORAGE: connectionString } });
 
 		const pages: string[][] = [];

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ledgerOf } from "../../shared/model/ledger.ts";
+import { ledgerOf, sharedLedgers } from "../../shared/model/ledger.ts";
 import {
 	cluster,
 	clusterId,
@@ -27,9 +27,10 @@ it("has the entries of a cluster and of its neighbors, which stay as they are or
 			subnets: [subnet()],
 		}),
 	);
-	const ledger = ledgerOf(clusterOf(fleet), fleet.sharedBudgets, [
-		clusterOf(fleet, "b"),
-	]);
+	const ledger = ledgerOf(
+		clusterOf(fleet),
+		sharedLedgers(fleet.sharedBudgets, fleet.clusters),
+	);
 	const nodes = ledger.find(({ id }) => id === subnetId());
 	expect(nodes?.shared).toEqual([clusterId("a"), clusterId("b")]);
 	const entries = (name: "upgrade" | "full") =>
@@ -51,5 +52,5 @@ it("has the entries of a cluster and of its neighbors, which stay as they are or
 it("is empty for a cluster that could not be read", () => {
 	const fleet = fleetOf(inventory({ clusters: [cluster()] }));
 	const unread = { ...clusterOf(fleet), cluster: null };
-	expect(ledgerOf(unread, [], [])).toEqual([]);
+	expect(ledgerOf(unread, [])).toEqual([]);
 });

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { changesOf } from "../../shared/azure/findingStore.ts";
+import { TableClient } from "@azure/data-tables";
+import { changesOf } from "../../shared/azure/changeStore.ts";
 import { submitAll, type Tables } from "../../shared/azure/tables.ts";
 import type { Change } from "../../shared/findings/lifecycle.ts";
 import type { Morning } from "../cases/nights.ts";
-import { tablesOf } from "../workflow/storage.ts";
 
 type Row = { partitionKey: string; rowKey: string } & Record<string, unknown>;
 
@@ -15,15 +15,19 @@ export async function withTablesOf(
 ): Promise<string> {
 	const file = new URL(`release-${release}.json.gz`, import.meta.url);
 	const left = JSON.parse(gunzipSync(readFileSync(file)).toString()) as Record<
-		keyof Tables,
+		string,
 		Row[]
 	>;
-	const tables = await tablesOf(connectionString);
-	for (const [name, rows] of Object.entries(left))
+	for (const [name, rows] of Object.entries(left)) {
+		const table = TableClient.fromConnectionString(connectionString, name, {
+			allowInsecureConnection: true,
+		});
+		await table.createTable();
 		await submitAll(
-			tables[name as keyof Tables],
+			table,
 			rows.map((row) => ["create", row]),
 		);
+	}
 	return connectionString;
 }
 

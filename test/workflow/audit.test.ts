@@ -76,13 +76,13 @@ it("writes no finding and no change in an audit of an unchanged fleet, and says 
 	const world = await open({ resources, readableSubscriptions });
 	const first = await world.audit();
 	const before = await world.findings("all");
-	const rows = await rowsWithTags(world.tables.findings);
+	const rows = await rowsWithTags(world.tables.results);
 
 	const second = await world.audit();
 
 	expect(second.auditId).not.toBe(first.auditId);
 	expect(await world.findings("all")).toEqual(before);
-	expect(await rowsWithTags(world.tables.findings)).toEqual(rows);
+	expect(await rowsWithTags(world.tables.results)).toEqual(rows);
 	expect(second).toMatchObject({
 		state: "completed",
 		findings: first.findings,

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { FaultRule } from "../../local/resourceGraph/faults.ts";
-import { changesOf } from "../../shared/azure/findingStore.ts";
+import { changesOf } from "../../shared/azure/changeStore.ts";
 import type { Audit } from "../../shared/contract.ts";
 import { cardText } from "../alert/cardText.ts";
 import { farm, guest, mill, retail, shop, smallFleet } from "./fleets.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, expect, it, vi } from "vitest";
 import type { HubStep } from "../../local/host/durable/loopOptions.ts";
 import type { Fault, FaultPlan } from "../../local/resourceGraph/faults.ts";
-import { changesOf } from "../../shared/azure/findingStore.ts";
+import { changesOf } from "../../shared/azure/changeStore.ts";
 import type { Audit, Finding } from "../../shared/contract.ts";
 import { farm, retail, sharedSubnet, smallFleet } from "./fleets.ts";
 import type { StorageFault } from "./storageProxy.ts";

@@ -1,7 +1,10 @@
 import { expect, it } from "vitest";
 import { sampleFleet } from "../../local/fleet/sample.ts";
 import { packed, unpacked } from "../../shared/azure/entity.ts";
-import { openFindings } from "../../shared/azure/findingStore.ts";
+import {
+	openFindings,
+	replaceFindings,
+} from "../../shared/azure/findingStore.ts";
 import type { Tables } from "../../shared/azure/tables.ts";
 import type { Audit } from "../../shared/contract.ts";
 import { rowsOf } from "../alert/cardText.ts";
@@ -66,15 +69,11 @@ it("tells what a new rule finds in a fleet that is as it was", async () => {
 
 /** The tables as an audit of the first version of the rules would have left them, but for the other rules. */
 async function asBeforeTheRule(tables: Tables, rule: string): Promise<void> {
-	for await (const {
-		partitionKey,
-		rowKey,
-		...row
-	} of tables.findings.listEntities<{
-		rule: string;
-	}>())
-		if (row.rule === rule)
-			await tables.findings.deleteEntity(partitionKey ?? "", rowKey ?? "");
+	const open = [...(await openFindings(tables)).values()].flat();
+	await replaceFindings(
+		tables,
+		open.filter((finding) => finding.rule !== rule),
+	);
 	for await (const entity of tables.audits.listEntities({
 		queryOptions: { filter: "PartitionKey eq 'audit'" },
 	})) {

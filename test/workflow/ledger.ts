@@ -1,9 +1,11 @@
+import { changesOf } from "../../shared/azure/changeStore.ts";
 import { unpacked } from "../../shared/azure/entity.ts";
+import { listFindings } from "../../shared/azure/findingStore.ts";
 import type { Tables } from "../../shared/azure/tables.ts";
 import type { Audit } from "../../shared/contract.ts";
 
 /** Rows of the tables that an audit leaves behind. */
-const lastingTables = ["audits", "findings", "changes", "alerts"] as const;
+const lastingTables = ["audits", "alerts"] as const;
 
 /**
  * What the audits have left in the tables, a line per row, with audits named by their order and without the times of
@@ -26,6 +28,19 @@ export async function ledger(
 			const keys = `${name} ${entity.partitionKey} ${entity.rowKey}`;
 			rows.push(named(`${keys} ${JSON.stringify(data)}`, audits));
 		}
+	const { findings } = await listFindings(
+		tables,
+		{ state: "all" },
+		Number.POSITIVE_INFINITY,
+		undefined,
+	);
+	for (const finding of findings)
+		rows.push(named(`finding ${JSON.stringify(finding)}`, audits));
+	for (const { auditId } of audits)
+		for await (const change of changesOf(tables, auditId))
+			rows.push(
+				named(`change of ${auditId} ${JSON.stringify(change)}`, audits),
+			);
 	return rows.sort();
 }
 

@@ -64,8 +64,8 @@ it("keeps audits, changes, cards and durable instances for their days, night aft
 
 	const tables = await tablesOf(connectionString);
 	const partitions = new Set<string>();
-	for await (const { partitionKey = "" } of tables.changes.listEntities())
-		partitions.add(partitionKey);
+	for await (const { partitionKey = "" } of tables.results.listEntities())
+		if (partitionKey !== "findings") partitions.add(partitionKey);
 	expect(partitions.size).toBe(4);
 	let cards = 0;
 	for await (const _ of tables.alerts.listEntities()) cards++;

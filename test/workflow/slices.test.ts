@@ -1,9 +1,10 @@
 import { odata } from "@azure/data-tables";
 import { expect, it } from "vitest";
 import type { HubStep } from "../../local/host/durable/loopOptions.ts";
+import { unpackRows } from "../../shared/azure/pack.ts";
 import type { Tables } from "../../shared/azure/tables.ts";
 import { findingId } from "../../shared/findings/identity.ts";
-import { hash } from "../../shared/keys/hash.ts";
+import { bucketOf } from "../../shared/keys/buckets.ts";
 import { desk, sharedSubnet, shop, smallFleet } from "./fleets.ts";
 import { lines, useWorlds } from "./world.ts";
 
@@ -14,9 +15,9 @@ const shopFinding = findingId(
 	sharedSubnet.toLowerCase(),
 );
 
-/** The row of a change or a finding, as a transaction writes it. */
-function rowOf(id: string): string {
-	return `"RowKey":"${id}"`;
+/** The row of a cluster's changes, as a transaction writes it. */
+function changesRow(cluster: string): string {
+	return `"RowKey":"${bucketOf(cluster)}"`;
 }
 
 /** Runs once, when the inventory has been written and no slice has begun. */
@@ -46,7 +47,7 @@ it("gives a slice up after its last try: partial, a gap with its name, its findi
 
 	// Both would ease: full scale fits, a surge node on top of it does not.
 	world.graph.setResources(smallFleet({ shopMax: 6 }));
-	world.proxy.refuse(rowOf(shopFinding));
+	world.proxy.refuse(changesRow(shop));
 	evaluations = 0;
 	const second = await world.audit();
 
@@ -71,15 +72,13 @@ it("gives a slice up after its last try: partial, a gap with its name, its findi
 	);
 });
 
-it("ends partial where a dossier cannot be read, and keeps what was found of its cluster", async () => {
+it("ends partial where a slice cannot be read, and keeps what was found of its cluster", async () => {
 	const world = await open({ resources: smallFleet() });
 	const first = await world.audit();
 	const { tables } = world;
 	await world.restart({
 		hub: {
-			onStep: afterInventory(() =>
-				spoil(tables, `slice-${hash(shop)}`, '{"id": '),
-			),
+			onStep: afterInventory(() => spoil(tables, bucketOf(shop))),
 		},
 	});
 	world.graph.setResources(smallFleet({ shopMax: 6 }));
@@ -107,7 +106,7 @@ it("does not evaluate clusters whose shared budget is missing, and judges the ot
 	await world.audit();
 	const { tables } = world;
 	await world.restart({
-		hub: { onStep: afterInventory(() => remove(tables, "budgets")) },
+		hub: { onStep: afterInventory(() => removeShared(tables)) },
 	});
 	const second = await world.audit();
 
@@ -158,31 +157,37 @@ it("fails and says so where its end cannot be written", async () => {
 	});
 });
 
-async function spoil(
-	{ snapshots }: Tables,
-	part: string,
-	data: string,
-): Promise<void> {
-	for (const keys of await newestRows(snapshots, part))
-		await snapshots.updateEntity({ ...keys, data0: data }, "Merge");
+/** What the newest snapshot says of where its parts are. */
+interface Parts {
+	readonly slices: Readonly<Record<string, string>>;
+	readonly shared: Readonly<Record<string, string>>;
 }
 
-async function remove({ snapshots }: Tables, part: string): Promise<void> {
-	for (const { partitionKey, rowKey } of await newestRows(snapshots, part))
-		await snapshots.deleteEntity(partitionKey, rowKey);
-}
-
-/** Keys of a snapshot begin with what sorts the newest first. */
-async function newestRows(
-	snapshots: Tables["snapshots"],
-	part: string,
-): Promise<{ partitionKey: string; rowKey: string }[]> {
-	const rows: { partitionKey: string; rowKey: string }[] = [];
-	const entities = snapshots.listEntities({
-		queryOptions: { filter: odata`PartitionKey ge ${""}` },
+async function newestParts({ fleet }: Tables): Promise<Parts> {
+	const rows = fleet.listEntities({
+		queryOptions: { filter: odata`PartitionKey eq ${"manifest"}` },
 	});
-	for await (const { partitionKey = "", rowKey = "" } of entities)
-		if (partitionKey.endsWith(`|${part}`)) rows.push({ partitionKey, rowKey });
-	const [newest] = rows.map(({ partitionKey }) => partitionKey).sort();
-	return rows.filter(({ partitionKey }) => partitionKey === newest);
+	for await (const row of rows) return unpackRows<Parts>([row]);
+	throw new Error("no snapshot");
+}
+
+function keysOf(hash: string) {
+	return { partitionKey: `pack-${hash[0]}`, rowKey: hash };
+}
+
+/** What is read of the slice is no data. */
+async function spoil(tables: Tables, slice: string): Promise<void> {
+	const { slices } = await newestParts(tables);
+	await tables.fleet.updateEntity(
+		{ ...keysOf(slices[slice] ?? ""), p0: Buffer.from("{") },
+		"Merge",
+	);
+}
+
+async function removeShared(tables: Tables): Promise<void> {
+	const { shared } = await newestParts(tables);
+	for (const hash of Object.values(shared)) {
+		const { partitionKey, rowKey } = keysOf(hash);
+		await tables.fleet.deleteEntity(partitionKey, rowKey);
+	}
 }

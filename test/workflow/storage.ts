@@ -1,5 +1,6 @@
 import { startAzurite } from "../../local/storage/azurite.ts";
-import { openTables, type Tables } from "../../shared/azure/tables.ts";
+import { openTables } from "../../shared/azure/openTables.ts";
+import type { Tables } from "../../shared/azure/tables.ts";
 
 /** One Azurite with many accounts, so that every test has tables of its own. */
 export interface Storage {

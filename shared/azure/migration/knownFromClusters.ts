@@ -1,34 +1,21 @@
-import { groupKey } from "../arm.ts";
-import { readClusters, readKnown } from "../azure/snapshotStore.ts";
-import type { Tables } from "../azure/tables.ts";
-import { demandNowIn, totalsOf } from "../model/budget.ts";
-import type { ResolvedPool } from "../model/cluster.ts";
-import { entriesOf } from "../model/entries.ts";
-import type { FleetCluster } from "../model/fleet.ts";
-import type { KnownCluster } from "../model/known.ts";
-import type { AuditRecord } from "./record.ts";
+import { groupKey } from "../../arm.ts";
+import { demandNowIn, totalsOf } from "../../model/budget.ts";
+import type { ResolvedPool } from "../../model/cluster.ts";
+import { entriesOf } from "../../model/entries.ts";
+import type { FleetCluster } from "../../model/fleet.ts";
+import type { KnownCluster } from "../../model/known.ts";
 
-/** What the last audit that ended knew of each cluster, by id; nothing before the first. */
-export async function knownBefore(
-	tables: Tables,
-	last: AuditRecord | null,
-): Promise<ReadonlyMap<string, KnownCluster>> {
-	if (last === null || last.snapshot === null) return new Map();
-	const known = await readKnown(tables, last.snapshot);
-	if (known.size > 0) return known;
-	const clusters = await readClusters(tables, last.snapshot);
-	return new Map(
-		clusters.flatMap((one) => {
-			const remembered = fromSnapshot(one, last);
-			return remembered === null ? [] : [[one.id, remembered]];
-		}),
-	);
+/** What is remembered of the clusters of an audit, where its release kept nothing apart and has left what it judged. */
+export function knownFromClusters(
+	clusters: readonly FleetCluster[],
+	lastSeen: KnownCluster["lastSeen"],
+): KnownCluster[] {
+	return clusters.flatMap((one) => knownFrom(one, lastSeen) ?? []);
 }
 
-/** A release that kept nothing apart has left what it judged. */
-function fromSnapshot(
+function knownFrom(
 	{ id, name, subscription, cluster }: FleetCluster,
-	{ auditId, startedAt }: AuditRecord,
+	lastSeen: KnownCluster["lastSeen"],
 ): KnownCluster | null {
 	if (cluster === null) return null;
 	const uses = Map.groupBy(
@@ -40,7 +27,7 @@ function fromSnapshot(
 		name,
 		subscription,
 		group: groupKey(subscription, cluster.nodeResourceGroup),
-		lastSeen: { auditId, at: startedAt },
+		lastSeen,
 		missed: 0,
 		nodes: Object.fromEntries(
 			cluster.pools

@@ -1,9 +1,9 @@
-import { type Budget, noTotals, plusTotals } from "../model/budget.ts";
-import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
-import { podRangeId } from "../model/entries.ts";
-import type { FleetCluster } from "../model/fleet.ts";
-import { notKnown, type Outlook, type Outlooks } from "../model/outlook.ts";
-import { add, nothing } from "../model/range.ts";
+import { type Budget, noTotals, plusTotals } from "../../model/budget.ts";
+import type { ResolvedCluster, ResolvedPool } from "../../model/cluster.ts";
+import { podRangeId } from "../../model/entries.ts";
+import type { FleetCluster } from "../../model/fleet.ts";
+import { notKnown, type Outlook, type Outlooks } from "../../model/outlook.ts";
+import { add, nothing } from "../../model/range.ts";
 
 /*
  * Snapshots of release 0.1 are read until the first audit after the upgrade has ended: the capacity route shows them, and

@@ -1,8 +1,12 @@
-import { type Finding, longestTitle, type Remedy } from "../contract.ts";
-import type { FlapHistory, KeptFinding, Past } from "../findings/flapping.ts";
-import { headlineOf } from "../findings/headline.ts";
-import type { Change } from "../findings/lifecycle.ts";
-import { shorten } from "../text.ts";
+import { type Finding, longestTitle, type Remedy } from "../../contract.ts";
+import type {
+	FlapHistory,
+	KeptFinding,
+	Past,
+} from "../../findings/flapping.ts";
+import { headlineOf } from "../../findings/headline.ts";
+import type { Change } from "../../findings/lifecycle.ts";
+import { shorten } from "../../text.ts";
 
 /*
  * Findings and changes that earlier releases wrote, in the form of this one. A row tells its release by its own fields:

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import {
 	type StoredChange,
 	upToDateChange,
-} from "../../shared/azure/olderRows.ts";
+} from "../../shared/azure/migration/olderFindings.ts";
 
 const worst = { severity: "high", verdict: "short", scenario: "full" } as const;
 const unrest = {

@@ -1,0 +1,92 @@
+import { odata } from "@azure/data-tables";
+import { type Pack, packEntities, packKey, unpackRows } from "./pack.ts";
+import {
+	deleteEntities,
+	inParallel,
+	type Tables,
+	writeEntities,
+} from "./tables.ts";
+
+/*
+ * Packs by what is in them: a pack's key is the hash of its content, so it is written once and never changed, and what
+ * is the same the next night is only referred to.
+ */
+
+/** Partitions, by the first digit of the hash: what is written at once then goes in transactions side by side. */
+const partitionPrefix = "pack-";
+
+function partitionOf(hash: string): string {
+	return `${partitionPrefix}${hash.slice(0, 1)}`;
+}
+
+/** Writes packs. `audit`: the key of the audit that writes them; a clean-up of an earlier one leaves them alone. */
+export async function writePacks(
+	{ fleet }: Tables,
+	packs: readonly Pack[],
+	audit: string,
+): Promise<void> {
+	await writeEntities(
+		fleet,
+		packs.flatMap((pack) => {
+			const keys = { partitionKey: partitionOf(pack.hash), rowKey: pack.hash };
+			return packEntities(keys, pack, { audit });
+		}),
+	);
+}
+
+/** What is in a pack; one request. Throws where it is gone. */
+export async function readPack<T>(tables: Tables, hash: string): Promise<T> {
+	const content = await findPack<T>(tables, hash);
+	if (content === null) throw new Error(`pack ${hash} is gone`);
+	return content;
+}
+
+async function findPack<T>({ fleet }: Tables, hash: string): Promise<T | null> {
+	const filter = odata`PartitionKey eq ${partitionOf(hash)} and RowKey ge ${hash} and RowKey lt ${`${hash},`}`;
+	const rows: Record<string, unknown>[] = [];
+	for await (const row of fleet.listEntities({ queryOptions: { filter } }))
+		rows.push(row);
+	return rows.length === 0 ? null : unpackRows(rows);
+}
+
+/** Packs in memory at once while many are read. */
+const parallel = 8;
+
+/** What is in each of many packs that are still there, in the order given. */
+export async function readPacks<T>(
+	tables: Tables,
+	hashes: readonly string[],
+): Promise<T[]> {
+	const contents = new Map<string, T>();
+	await inParallel(hashes, parallel, async (hash) => {
+		const content = await findPack<T>(tables, hash);
+		if (content !== null) contents.set(hash, content);
+	});
+	return hashes.flatMap((hash) => {
+		const content = contents.get(hash);
+		return content === undefined ? [] : [content];
+	});
+}
+
+/**
+ * Removes the packs that are not among those to keep, and were not written by an audit later than `audit` (its key):
+ * a clean-up that was given up may still run beside the next audit.
+ */
+export async function removePacks(
+	{ fleet }: Tables,
+	keep: ReadonlySet<string>,
+	audit: string,
+): Promise<void> {
+	const rows = fleet.listEntities<{ audit: string }>({
+		queryOptions: {
+			filter: odata`PartitionKey ge ${partitionPrefix} and PartitionKey lt ${`${partitionPrefix}~`} and audit ge ${audit}`,
+			select: ["PartitionKey", "RowKey", "audit"],
+		},
+	});
+	const gone: { partitionKey: string; rowKey: string }[] = [];
+	for await (const row of rows) {
+		const { partitionKey = "", rowKey = "" } = row;
+		if (!keep.has(packKey(row))) gone.push({ partitionKey, rowKey });
+	}
+	if (gone.length > 0) await deleteEntities(fleet, gone);
+}
