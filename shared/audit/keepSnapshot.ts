@@ -64,11 +64,19 @@ export async function keepSnapshot(
 				...(await unseenTags(tables, clusters, routedTags, open, before.last)),
 			],
 		},
-		before.last?.snapshot ?? null,
+		readableSnapshot(before.last),
 	);
 	await noteSnapshot(tables, input, key, overview);
 	const slices = slicesIn(judged);
 	return { snapshot: { key, slices }, overview };
+}
+
+/** A slice that could not be judged may be one that cannot be read: then everything is written anew. */
+function readableSnapshot(last: AuditRecord | null): string | null {
+	const gaps = last?.coverage.gaps ?? [];
+	return gaps.some(({ kind }) => kind === "evaluation")
+		? null
+		: (last?.snapshot ?? null);
 }
 
 function overviewOf({ tenant, before }: Known, clusters: number): Overview {

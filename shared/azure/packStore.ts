@@ -68,6 +68,25 @@ export async function readPacks<T>(
 	});
 }
 
+/** Those of the packs that are still there. */
+export async function storedPacks(
+	{ fleet }: Tables,
+	hashes: readonly string[],
+): Promise<Set<string>> {
+	const asked = new Set(hashes);
+	const rows = fleet.listEntities({
+		queryOptions: { filter: allPacks, select: ["RowKey"] },
+	});
+	const stored = new Set<string>();
+	for await (const row of rows) {
+		const hash = packKey(row);
+		if (asked.has(hash)) stored.add(hash);
+	}
+	return stored;
+}
+
+const allPacks = odata`PartitionKey ge ${partitionPrefix} and PartitionKey lt ${`${partitionPrefix}~`}`;
+
 /**
  * Removes the packs that are not among those to keep, and were not written by an audit later than `audit` (its key):
  * a clean-up that was given up may still run beside the next audit.
@@ -79,7 +98,7 @@ export async function removePacks(
 ): Promise<void> {
 	const rows = fleet.listEntities<{ audit: string }>({
 		queryOptions: {
-			filter: odata`PartitionKey ge ${partitionPrefix} and PartitionKey lt ${`${partitionPrefix}~`} and audit ge ${audit}`,
+			filter: `${allPacks} and ${odata`audit ge ${audit}`}`,
 			select: ["PartitionKey", "RowKey", "audit"],
 		},
 	});

@@ -14,7 +14,13 @@ import type { KnownCluster } from "../model/known.ts";
 import { type SharedLedger, sharedLedgers } from "../model/ledger.ts";
 import { packed, unpacked } from "./entity.ts";
 import { type Pack, pack, packEntities, unpackRows } from "./pack.ts";
-import { readPack, readPacks, removePacks, writePacks } from "./packStore.ts";
+import {
+	readPack,
+	readPacks,
+	removePacks,
+	storedPacks,
+	writePacks,
+} from "./packStore.ts";
 import { deleteEntities, type Tables, writeEntities } from "./tables.ts";
 
 /*
@@ -76,16 +82,16 @@ function auditOf(key: string): string {
 	return key.slice(0, key.lastIndexOf("."));
 }
 
-/** `before`: the snapshot of the newest audit that ended, whose packs are there; null where there is none. */
+/** `before`: a snapshot whose packs are referred to where they are the same; null: all are written. */
 export async function writeSnapshot(
 	tables: Tables,
 	key: string,
 	content: SnapshotContent,
 	before: string | null,
 ): Promise<void> {
-	const stored = new Set(
-		before === null ? [] : namedBy(await findManifest(tables, before)),
-	);
+	const named =
+		before === null ? [] : namedBy(await findManifest(tables, before));
+	const stored = await storedPacks(tables, named);
 	const packs = new Map<string, Pack>();
 	const byBucket = async <T>(
 		all: readonly T[],
@@ -93,16 +99,16 @@ export async function writeSnapshot(
 		bucket: (id: string) => string,
 		kept: (one: T) => unknown = (one) => one,
 	): Promise<Packs> => {
-		const named: Record<string, string> = {};
+		const names: Record<string, string> = {};
 		const ordered = all.toSorted((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
 		for (const [name, own] of Map.groupBy(ordered, (one) =>
 			bucket(idOf(one)),
 		)) {
 			const one = await pack(own.map(kept));
-			named[name] = one.hash;
+			names[name] = one.hash;
 			if (!stored.has(one.hash)) packs.set(one.hash, one);
 		}
-		return named;
+		return names;
 	};
 	const { audit, overview, clusters, known, unseenClusters, tags } = content;
 	const byId = ({ id }: { readonly id: string }) => id;
