@@ -304,7 +304,7 @@ describe("GET /api/findings", () => {
 		},
 		{
 			query: "subscription=00000000-0000-4000-8000-000000000000",
-			says: /saw no cluster in 00000000/,
+			says: /saw no cluster in subscription 00000000/,
 		},
 	])(
 		"gives no all-clear to what nobody looked at: ?$query",

@@ -126,7 +126,7 @@ it("is told as not evaluated where nothing else can be said of the cluster", asy
 	expect(found[0]?.reasons).toEqual([
 		{
 			kind: "not-known",
-			text: "rule not-evaluated could not be checked; its findings here stay as they were",
+			text: "Rule not-evaluated could not be checked. Its findings here stay as they were.",
 		},
 	]);
 });

@@ -140,7 +140,7 @@ it("repeats once a week what has been critical for seven days, in the card of th
 	expect(lastCard(world).join("\n")).not.toContain("Still open");
 });
 
-it("says the word of the week in a partial audit too, and what was complete last", async () => {
+it("says the weekly summary in a partial audit too, and what was complete last", async () => {
 	const world = await open({
 		resources: smallFleet({ shopMax: 5 }),
 		env: { ALERT_WEEKLY_DAY: inThreeDays() },
@@ -151,7 +151,7 @@ it("says the word of the week in a partial audit too, and what was complete last
 	const partial = await world.audit();
 	expect(partial).toMatchObject({ state: "partial", alert: { state: "sent" } });
 	expect(lastCard(world).slice(0, 3)).toEqual([
-		"Nothing new in what could be seen",
+		"Nothing new in the part that was read",
 		expect.stringMatching(
 			/^Partial audit: 1 of 2 subscriptions did not answer/,
 		),
@@ -176,7 +176,7 @@ it("is said once where every step is delivered twice", async () => {
 	expect(world.channel.posts).toHaveLength(2);
 });
 
-it("says the word of the week after an audit that failed before it could", async () => {
+it("says the weekly summary after an audit that failed before it could", async () => {
 	const world = await open({
 		resources: smallFleet({ shopMax: 5 }),
 		env: { ALERT_WEEKLY_DAY: inThreeDays() },
