@@ -6,21 +6,18 @@ import { notKnown, type Outlook, type Outlooks } from "../../model/outlook.ts";
 import { add, nothing } from "../../model/range.ts";
 
 /*
- * Snapshots of release 0.1 are read until the first audit after the upgrade has ended: the capacity route shows them, and
- * they say which clusters used what.
+ * Clusters and budgets as releases up to 0.2 kept them. The capacity route shows them until the first audit after the
+ * upgrade has ended, and they say which clusters used what.
  */
 
-/** A cluster as this release keeps it: what release 0.1 did not look at is not there. */
+/** A cluster as this release keeps it: what an earlier one did not look at is not there. */
 export function upToDateCluster<C extends FleetCluster>(one: C): C {
 	const { cluster, budgets } = one;
 	return {
 		...one,
 		outlooks: outlooksOf(one),
 		budgets: budgets.map(upToDateBudget),
-		cluster:
-			cluster === null || Object.hasOwn(cluster, "kept")
-				? cluster
-				: upToDateResolved(cluster),
+		cluster: cluster && upToDateResolved(cluster),
 	};
 }
 
@@ -37,27 +34,34 @@ function outlooksOf(one: FleetCluster | OlderOutlook): Outlooks {
 }
 
 function upToDateResolved(cluster: ResolvedCluster): ResolvedCluster {
+	const is01 = !Object.hasOwn(cluster, "kept");
+	const since02 = is01
+		? { notJudged: [], roles: {}, largeNetworks: [], kept: [] }
+		: {};
 	return {
 		...cluster,
-		notJudged: [],
-		roles: {},
-		largeNetworks: [],
-		kept: [],
+		...since02,
 		pools: cluster.pools.map(
 			(pool): ResolvedPool => ({
-				...pool,
-				surgeRule: { ...pool.surgeRule, deallocates: false, wantedNodes: null },
-				slotsPerNode: pool.addressesPerNode,
-				extraSubnets: [],
-				deallocates: false,
-				mostNodes: null,
-				missing: null,
-				podsMissing: null,
-				surgeMissing: null,
+				...(is01 ? poolSince02(pool) : pool),
 				nodeSettings: null,
 				nodesAtFull: add(pool.nodes, pool.growth),
 			}),
 		),
+	};
+}
+
+function poolSince02(pool: ResolvedPool): ResolvedPool {
+	return {
+		...pool,
+		surgeRule: { ...pool.surgeRule, deallocates: false, wantedNodes: null },
+		slotsPerNode: pool.addressesPerNode,
+		extraSubnets: [],
+		deallocates: false,
+		mostNodes: null,
+		missing: null,
+		podsMissing: null,
+		surgeMissing: null,
 	};
 }
 
