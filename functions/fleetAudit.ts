@@ -3,7 +3,6 @@ import type { CloseInput } from "../shared/audit/closeStep.ts";
 import type { FailInput } from "../shared/audit/failStep.ts";
 import { fleetAuditName } from "../shared/audit/instances.ts";
 import type { Snapshot } from "../shared/audit/keepSnapshot.ts";
-import type { AuditInput } from "../shared/audit/record.ts";
 import type { SliceInput } from "../shared/audit/sliceStep.ts";
 import type { FailedStep, Step } from "../shared/azure/activity.ts";
 import {
@@ -17,6 +16,7 @@ import {
 	stepRetries,
 	tried,
 } from "../shared/azure/orchestration.ts";
+import type { AuditInput } from "../shared/records/auditRecord.ts";
 import type { RemoveInput } from "./auditActivities.ts";
 
 /*

@@ -12,8 +12,8 @@ import type { Tables } from "../azure/tables.ts";
 import type { Finding } from "../contract.ts";
 import type { Change } from "../findings/lifecycle.ts";
 import { type News, newsOf } from "../findings/news.ts";
+import type { Overview } from "../records/snapshot.ts";
 import type { OpenNow } from "./openNow.ts";
-import type { Overview } from "./snapshot.ts";
 
 /** What there is to tell of the whole fleet. */
 interface FleetNews {

@@ -1,7 +1,7 @@
 import { findLedgerFacts } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import { type BudgetLedger, ledgerOf } from "../model/ledger.ts";
-import type { AuditRecord } from "./record.ts";
+import type { AuditRecord } from "../records/auditRecord.ts";
 
 /** The whole ledger of a cluster, as one audit saw it. */
 export interface Capacity {

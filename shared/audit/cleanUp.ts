@@ -12,9 +12,9 @@ import { removeSnapshots } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import { mostDays } from "../history/series.ts";
 import { shortReason } from "../reason.ts";
+import type { AuditRecord } from "../records/auditRecord.ts";
 import type { Retention } from "../settings/audit.ts";
 import { daysBefore } from "../time.ts";
-import type { AuditRecord } from "./record.ts";
 
 /** Rows of a kind that one night removes at the most; the rest goes the next night. */
 const mostRows = 5000;

@@ -15,16 +15,16 @@ import {
 import { isStorageAway, type Tables } from "../azure/tables.ts";
 import type { Coverage, Gap } from "../contract.ts";
 import { addCounts, countChanges, noChanges } from "../findings/counts.ts";
+import type { AuditRecord } from "../records/auditRecord.ts";
+import { type Memory, nothingTold } from "../records/memory.ts";
+import type { Overview, SliceDone } from "../records/snapshot.ts";
 import type { AlertSettings } from "../settings/alert.ts";
 import type { Retention } from "../settings/audit.ts";
 import { carryOver } from "./carryOver.ts";
 import { cleanUp } from "./cleanUp.ts";
 import { settleHalfDone } from "./halfDone.ts";
-import { type Memory, nothingTold } from "./memory.ts";
 import { type OpenNow, openCounts, readOpenNow } from "./openNow.ts";
 import { prepareAlerts } from "./prepareAlert.ts";
-import type { AuditRecord } from "./record.ts";
-import type { Overview, SliceDone } from "./snapshot.ts";
 import {
 	endedUnseenClusters,
 	keepUnseenClusters,

@@ -15,11 +15,11 @@ import {
 import { alertStates, alertsOf, updateAlert } from "../azure/outbox.ts";
 import { isStorageAway, type Tables } from "../azure/tables.ts";
 import { shortReason } from "../reason.ts";
+import { type AuditRecord, failedRecord } from "../records/auditRecord.ts";
 import type { AlertSettings } from "../settings/alert.ts";
 import { hoursBetween } from "../time.ts";
 import { openCounts, readOpenNow } from "./openNow.ts";
 import { settingsOr, stateOf } from "./prepareAlert.ts";
-import { type AuditRecord, failedRecord } from "./record.ts";
 
 export interface FailInput {
 	readonly auditId: string;

@@ -3,11 +3,11 @@ import type { Tables } from "../azure/tables.ts";
 import { whoAnswered } from "../inventory/coverage.ts";
 import type { ReadFrom } from "../inventory/reader.ts";
 import { buildFleet, type Fleet } from "../model/fleet.ts";
+import { type AuditInput, runningRecord } from "../records/auditRecord.ts";
 import type { AuditSettings } from "../settings/audit.ts";
 import { gatherTenant, type Tenant } from "./gatherTenant.ts";
 import { keepHistory } from "./keepHistory.ts";
 import { type Inventoried, keepSnapshot } from "./keepSnapshot.ts";
-import { type AuditInput, runningRecord } from "./record.ts";
 import { type Before, remember } from "./remember.ts";
 import { keepTagAcceptances } from "./tagAcceptances.ts";
 

@@ -8,11 +8,11 @@ import type { KeptFinding } from "../findings/flapping.ts";
 import { whoAnswered } from "../inventory/coverage.ts";
 import { bucketOf } from "../keys/buckets.ts";
 import type { Fleet, FleetCluster } from "../model/fleet.ts";
+import type { AuditInput, AuditRecord } from "../records/auditRecord.ts";
+import type { Overview, UnseenCluster } from "../records/snapshot.ts";
 import type { Tenant } from "./gatherTenant.ts";
-import type { AuditInput, AuditRecord } from "./record.ts";
 import type { Before } from "./remember.ts";
 import { seenTags, unseenTags } from "./routedTags.ts";
-import type { Overview, UnseenCluster } from "./snapshot.ts";
 
 /** What the orchestration carries on: keys and counts only. */
 export interface Snapshot {

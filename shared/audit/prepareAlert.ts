@@ -12,6 +12,9 @@ import type { Coverage, Finding } from "../contract.ts";
 import { acceptancesAt } from "../findings/acceptance.ts";
 import { countChanges, countSeverities } from "../findings/counts.ts";
 import type { News } from "../findings/news.ts";
+import type { AuditRecord } from "../records/auditRecord.ts";
+import type { Told } from "../records/memory.ts";
+import type { Overview } from "../records/snapshot.ts";
 import type { AlertSettings } from "../settings/alert.ts";
 import { SettingsError } from "../settings/environment.ts";
 import { daysBefore } from "../time.ts";
@@ -21,10 +24,7 @@ import {
 	fleetNews,
 	isDue,
 } from "./alertShare.ts";
-import type { Told } from "./memory.ts";
 import type { OpenNow } from "./openNow.ts";
-import type { AuditRecord } from "./record.ts";
-import type { Overview } from "./snapshot.ts";
 
 /** What an audit has to tell, and what the channels know then. Nothing of it is stored yet. */
 interface PreparedAlerts {

@@ -2,8 +2,8 @@ import { memoryBefore, newestEnded } from "../azure/auditStore.ts";
 import { readKnown } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { KnownCluster } from "../model/known.ts";
-import { type Memory, nothingTold } from "./memory.ts";
-import type { AuditRecord } from "./record.ts";
+import type { AuditRecord } from "../records/auditRecord.ts";
+import { type Memory, nothingTold } from "../records/memory.ts";
 
 /** What an audit knows of those before it. */
 export interface Before {

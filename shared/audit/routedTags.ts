@@ -1,8 +1,8 @@
 import { readTags } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Cluster } from "../inventory/facts.ts";
-import type { AuditRecord } from "./record.ts";
-import type { ClusterTags } from "./snapshot.ts";
+import type { AuditRecord } from "../records/auditRecord.ts";
+import type { ClusterTags } from "../records/snapshot.ts";
 
 /** Tags are their owners' matter: only those are kept that a setting names. */
 export function seenTags(

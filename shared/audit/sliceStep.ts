@@ -13,8 +13,8 @@ import { findingId } from "../findings/identity.ts";
 import { type Transition, transitions } from "../findings/lifecycle.ts";
 import { judgeCluster, type RuleOutcome } from "../judge/judge.ts";
 import type { Budget } from "../model/budget.ts";
+import type { ClusterSnapshot, SliceDone } from "../records/snapshot.ts";
 import { openKey, type Thresholds } from "../rules/rule.ts";
-import type { ClusterSnapshot, SliceDone } from "./snapshot.ts";
 
 export interface SliceInput {
 	readonly auditId: string;

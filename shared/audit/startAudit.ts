@@ -10,6 +10,13 @@ import type { Tables } from "../azure/tables.ts";
 import { noteEnding } from "../azure/watchStore.ts";
 import type { Trigger } from "../contract.ts";
 import { newAuditId } from "../keys/auditId.ts";
+import {
+	type AuditInput,
+	type AuditKind,
+	failedRecord,
+	runningRecord,
+} from "../records/auditRecord.ts";
+import type { HeldLock } from "../records/lock.ts";
 import { hourMs, minuteMs, type Sleep, sleep } from "../time.ts";
 import {
 	auditInstanceId,
@@ -17,14 +24,7 @@ import {
 	type InstanceClient,
 	instanceState,
 } from "./instances.ts";
-import type { HeldLock } from "./lock.ts";
 import { openCounts, readOpenNow } from "./openNow.ts";
-import {
-	type AuditInput,
-	type AuditKind,
-	failedRecord,
-	runningRecord,
-} from "./record.ts";
 
 interface Started {
 	readonly auditId: string;

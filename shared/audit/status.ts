@@ -1,7 +1,7 @@
 import { readDone } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Audit } from "../contract.ts";
-import type { AuditRecord } from "./record.ts";
+import type { AuditRecord } from "../records/auditRecord.ts";
 
 /** An audit as the contract shows it. While it runs, its slices' done rows say how far it is: an orchestrator that waits cannot. */
 export async function auditStatus(

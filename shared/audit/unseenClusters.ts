@@ -10,8 +10,8 @@ import {
 	type Transition,
 } from "../findings/lifecycle.ts";
 import { hash } from "../keys/hash.ts";
-import type { Memory } from "./memory.ts";
-import type { Overview, UnseenCluster } from "./snapshot.ts";
+import type { Memory } from "../records/memory.ts";
+import type { Overview, UnseenCluster } from "../records/snapshot.ts";
 
 /** A cluster that is gone is believed to be gone after two complete audits in a row. */
 const auditsUntilGone = 2;

@@ -9,6 +9,12 @@ import { findLock } from "../azure/lockStore.ts";
 import { findAlert, pendingAlerts, updateAlert } from "../azure/outbox.ts";
 import type { Tables } from "../azure/tables.ts";
 import { changeNotes, noteDeath, readNotes } from "../azure/watchStore.ts";
+import {
+	type AuditKind,
+	type AuditRecord,
+	failedRecord,
+	runningRecord,
+} from "../records/auditRecord.ts";
 import type { AlertSettings } from "../settings/alert.ts";
 import { dayMs, minuteMs } from "../time.ts";
 import { giveUpStep } from "./deliverStep.ts";
@@ -21,12 +27,6 @@ import {
 	startDelivery,
 } from "./instances.ts";
 import { openCounts, readOpenNow } from "./openNow.ts";
-import {
-	type AuditKind,
-	type AuditRecord,
-	failedRecord,
-	runningRecord,
-} from "./record.ts";
 import { goneText, startAudit, startMargin } from "./startAudit.ts";
 
 /** One thing that was found with nothing behind it, for the log. */

@@ -1,6 +1,4 @@
 import { odata } from "@azure/data-tables";
-import type { Memory } from "../audit/memory.ts";
-import type { AuditKind, AuditRecord } from "../audit/record.ts";
 import type { AlertState, AuditState } from "../contract.ts";
 import {
 	auditKey,
@@ -8,6 +6,8 @@ import {
 	newestFirstKey,
 	startOf,
 } from "../keys/auditId.ts";
+import type { AuditKind, AuditRecord } from "../records/auditRecord.ts";
+import type { Memory } from "../records/memory.ts";
 import { dayMs } from "../time.ts";
 import { packed, unpacked } from "./entity.ts";
 import { findEntity, isStatus, removeRows, type Tables } from "./tables.ts";

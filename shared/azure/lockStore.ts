@@ -1,5 +1,5 @@
-import type { AuditLock, HeldLock } from "../audit/lock.ts";
-import type { AuditKind } from "../audit/record.ts";
+import type { AuditKind } from "../records/auditRecord.ts";
+import type { AuditLock, HeldLock } from "../records/lock.ts";
 import { packed, unpacked } from "./entity.ts";
 import { findEntity, isStatus, type Tables } from "./tables.ts";
 

@@ -1,4 +1,9 @@
 import { odata } from "@azure/data-tables";
+import { auditKey } from "../keys/auditId.ts";
+import { bucketAmong, bucketOf } from "../keys/buckets.ts";
+import type { FleetCluster, SharedBudget } from "../model/fleet.ts";
+import type { KnownCluster } from "../model/known.ts";
+import { type SharedLedger, sharedLedgers } from "../model/ledger.ts";
 import type {
 	ClusterTags,
 	Common,
@@ -6,12 +11,7 @@ import type {
 	Overview,
 	SliceDone,
 	UnseenCluster,
-} from "../audit/snapshot.ts";
-import { auditKey } from "../keys/auditId.ts";
-import { bucketAmong, bucketOf } from "../keys/buckets.ts";
-import type { FleetCluster, SharedBudget } from "../model/fleet.ts";
-import type { KnownCluster } from "../model/known.ts";
-import { type SharedLedger, sharedLedgers } from "../model/ledger.ts";
+} from "../records/snapshot.ts";
 import { packed, unpacked } from "./entity.ts";
 import { type Pack, pack, packEntities, unpackRows } from "./pack.ts";
 import {

@@ -1,5 +1,5 @@
-import type { AuditKind } from "../audit/record.ts";
-import type { Death, Ending, WatchNotes } from "../audit/watch.ts";
+import type { AuditKind } from "../records/auditRecord.ts";
+import type { Death, Ending, WatchNotes } from "../records/watchNotes.ts";
 import { packed, unpacked } from "./entity.ts";
 import { findEntity, isStatus, type Tables } from "./tables.ts";
 

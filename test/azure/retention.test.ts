@@ -1,7 +1,6 @@
 import type { TableClient } from "@azure/data-tables";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { cleanUp } from "../../shared/audit/cleanUp.ts";
-import { type AuditRecord, runningRecord } from "../../shared/audit/record.ts";
 import {
 	putAcceptance,
 	readAcceptances,
@@ -18,6 +17,10 @@ import { submitAll, type Tables } from "../../shared/azure/tables.ts";
 import type { Finding } from "../../shared/contract.ts";
 import type { Change } from "../../shared/findings/lifecycle.ts";
 import { auditKey, newAuditId } from "../../shared/keys/auditId.ts";
+import {
+	type AuditRecord,
+	runningRecord,
+} from "../../shared/records/auditRecord.ts";
 import type { Retention } from "../../shared/settings/audit.ts";
 import { finding } from "../local/channel/fakeApi.ts";
 import { type Storage, startStorage, tablesOf } from "../workflow/storage.ts";

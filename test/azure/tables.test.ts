@@ -3,9 +3,6 @@ import type { TableClient, TableEntity } from "@azure/data-tables";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startAzurite } from "../../local/storage/azurite.ts";
 import { worstState } from "../../shared/alert/alert.ts";
-import { nothingTold } from "../../shared/audit/memory.ts";
-import { type AuditRecord, runningRecord } from "../../shared/audit/record.ts";
-import type { Overview } from "../../shared/audit/snapshot.ts";
 import {
 	beginAudit,
 	changeRunning,
@@ -65,6 +62,12 @@ import type { Finding, Severity } from "../../shared/contract.ts";
 import { bucketOf } from "../../shared/keys/buckets.ts";
 import { hash } from "../../shared/keys/hash.ts";
 import type { FleetCluster, SharedBudget } from "../../shared/model/fleet.ts";
+import {
+	type AuditRecord,
+	runningRecord,
+} from "../../shared/records/auditRecord.ts";
+import { nothingTold } from "../../shared/records/memory.ts";
+import type { Overview } from "../../shared/records/snapshot.ts";
 import { knownCluster, knownUse } from "../model/builders.ts";
 
 let azurite: Awaited<ReturnType<typeof startAzurite>>;

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sampleClusters, sampleFleet } from "../../local/fleet/sample.ts";
 import type { Capacity } from "../../shared/audit/capacity.ts";
-import { failedRecord, runningRecord } from "../../shared/audit/record.ts";
 import { beginAudit } from "../../shared/azure/auditStore.ts";
 import {
 	listFindings,
@@ -10,6 +9,10 @@ import {
 } from "../../shared/azure/findingStore.ts";
 import type { Audit, Finding } from "../../shared/contract.ts";
 import { noSeverities } from "../../shared/findings/counts.ts";
+import {
+	failedRecord,
+	runningRecord,
+} from "../../shared/records/auditRecord.ts";
 import { type Storage, startStorage, tablesOf } from "../workflow/storage.ts";
 import { openWorld, type World } from "../workflow/world.ts";
 import * as contract from "./contract.ts";

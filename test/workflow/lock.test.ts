@@ -1,12 +1,15 @@
 import { expect, it } from "vitest";
 import type { HubStep } from "../../local/host/durable/loopOptions.ts";
 import { auditInstanceId } from "../../shared/audit/instances.ts";
-import { type AuditInput, runningRecord } from "../../shared/audit/record.ts";
 import { beginAudit } from "../../shared/azure/auditStore.ts";
 import { takeLock } from "../../shared/azure/lockStore.ts";
 import { readNotes } from "../../shared/azure/watchStore.ts";
 import type { Audit } from "../../shared/contract.ts";
 import { newAuditId } from "../../shared/keys/auditId.ts";
+import {
+	type AuditInput,
+	runningRecord,
+} from "../../shared/records/auditRecord.ts";
 import { smallFleet } from "./fleets.ts";
 import { lines, useWorlds, type World } from "./world.ts";
 

@@ -1,4 +1,4 @@
-import type { AuditRecord } from "../../audit/record.ts";
+import type { AuditRecord } from "../../records/auditRecord.ts";
 import { listAudits, newestEnded } from "../auditStore.ts";
 import { writeChanges } from "../changeStore.ts";
 import { replaceFindings } from "../findingStore.ts";

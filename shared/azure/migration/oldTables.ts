@@ -1,9 +1,4 @@
 import { odata, type TableClient } from "@azure/data-tables";
-import type {
-	ClusterTags,
-	Overview,
-	UnseenCluster,
-} from "../../audit/snapshot.ts";
 import type { KeptFinding } from "../../findings/flapping.ts";
 import type { Change } from "../../findings/lifecycle.ts";
 import { type CompactPoint, pointsFrom } from "../../history/compact.ts";
@@ -12,6 +7,11 @@ import { auditKey } from "../../keys/auditId.ts";
 import type { Budget } from "../../model/budget.ts";
 import type { FleetCluster, SharedBudget } from "../../model/fleet.ts";
 import type { KnownCluster } from "../../model/known.ts";
+import type {
+	ClusterTags,
+	Overview,
+	UnseenCluster,
+} from "../../records/snapshot.ts";
 import { unpacked } from "../entity.ts";
 import { isStatus } from "../tables.ts";
 import {

@@ -1,4 +1,4 @@
-import type { AuditInput, AuditKind } from "./record.ts";
+import type { AuditInput, AuditKind } from "./auditRecord.ts";
 
 /** Who may run: the newest audit of its kind that was started. It stays when that audit has ended. */
 export interface AuditLock {
