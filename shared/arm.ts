@@ -55,5 +55,5 @@ export function groupOfNetwork(network: string): string {
 
 /** The last part of an id: the name of what it is the id of. */
 export function lastName(id: string): string {
-	return id.split("/").at(-1) ?? id;
+	return id.slice(id.lastIndexOf("/") + 1);
 }

@@ -9,14 +9,15 @@ export async function allSubnets(
 	read: Read,
 	answer: Answer<SubnetRow>,
 ): Promise<Answer<Subnet>> {
+	const unreadable = Map.groupBy(answer.unreadable, ({ id }) => id);
 	const networks: NetworkSubnets[] = [];
 	for (const [network, own] of Map.groupBy(
 		answer.rows,
 		({ network }) => network,
 	)) {
 		const expanded = own.flatMap(({ subnet }) => (subnet ? [subnet] : []));
-		const unreadable = answer.unreadable.filter(({ id }) => id === network);
-		const expected = (own[0]?.ofNetwork ?? 0) - unreadable.length;
+		const expected =
+			(own[0]?.ofNetwork ?? 0) - (unreadable.get(network)?.length ?? 0);
 		const whole = expanded.length >= expected;
 		networks.push(
 			whole
