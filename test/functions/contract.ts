@@ -65,7 +65,7 @@ export const ledger = [
 	"unit",
 	"limit",
 	"observed",
-	"others",
+	"otherResources",
 	"unseen",
 	"otherResourcesByKind",
 	"otherResourcesReason",

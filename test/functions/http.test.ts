@@ -599,7 +599,7 @@ describe("GET /api/capacity", () => {
 		});
 	});
 
-	it("lists the neighbors of a shared subnet with what they draw now, and may draw", async () => {
+	it("lists the neighbors of a shared subnet with what they use now, and at their maximum", async () => {
 		const { first } = await budget("aks-checkout-prod-weu", "subnet");
 		const teams = ["checkout", "catalog", "basket", "pricing", "loyalty"];
 		expect([...first.shared].sort()).toEqual(
@@ -627,7 +627,7 @@ describe("GET /api/capacity", () => {
 				demand: { low: 116, high: 174 },
 				source: "measured",
 				reasons: [
-					{ kind: "pool", text: expect.stringContaining("29 addresses") },
+					{ kind: "pool", text: expect.stringContaining("29 IPs") },
 				],
 			}),
 		]);

@@ -340,7 +340,7 @@ describe("what is measured", () => {
 						count >= (derived.low ?? 0) &&
 						count <= (derived.high ?? Number.POSITIVE_INFINITY);
 					if (!within) missed += 1;
-					expect(counted.reason.includes("model expects")).toBe(!within);
+					expect(counted.reason.includes(", expected ")).toBe(!within);
 				},
 			),
 			runs,

@@ -68,7 +68,7 @@ const cases: readonly Case[] = [
 	},
 	{
 		what: "storage takes no finding until the slices give up",
-		meet: (world) => world.proxy.refuse(/PUT .*findings\(/, 1_000, 503),
+		meet: (world) => world.proxy.refuse(/"RowKey":"open-/, 1_000, 503),
 		state: "partial",
 		says: /clusters \(.*evaluation failed/,
 	},
