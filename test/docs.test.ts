@@ -76,7 +76,7 @@ describe("the faults of the operations page", () => {
 	it("are each seen by a test that there is", () => {
 		const page = read("docs/operations.md");
 		const [, section = ""] = page.split("\n## Faults\n");
-		const seen = [...section.matchAll(/\| `(\w+\.test\.ts)`: (.+) \|$/gm)];
+		const seen = [...section.matchAll(/\| `(\w+\.test\.ts)`: `(.+)` \|$/gm)];
 		expect(seen.length).toBeGreaterThan(20);
 		for (const [, file = "", title = ""] of seen) {
 			const folder = ["test/workflow", "test/functions"].find((one) =>
@@ -161,6 +161,7 @@ it.each([
 	"README.md",
 	"docs/operations.md",
 	"docs/decisions.md",
+	"docs/glossary.md",
 	"docs/lifecycle.md",
 	...pages.map((page) => `docs/rules/${page}`),
 ])("%s links to files and headings that exist", (file) => {

@@ -78,7 +78,7 @@ function found(words: string, before: string): readonly RuleOutcome[] {
 			return [clusterFine, violation(same, 270)];
 		case "fine":
 			return [clusterFine, fine];
-		case "the cluster does not draw on it":
+		case "the cluster does not use it":
 			return [clusterFine];
 		case "its rule could not look":
 			return [clusterFine, unsaid(rule, budget.id)];

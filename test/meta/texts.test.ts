@@ -19,24 +19,11 @@ import { nightsOf, worldNames } from "../cases/worlds.ts";
 import { gathered } from "../inventory/tenant.ts";
 import { limits, memory, sharedOf } from "../model/builders.ts";
 import { thresholds } from "../rules/facts.ts";
+import { banned, longSentences } from "./writing.ts";
 
 /* Every text that people read uses the words of the glossary, in short sentences. */
 
-/** Words that have another word in the glossary, and verbs that say less than everyday ones. */
-const banned =
-	/\b(drawn?|draws|left|headroom|at the time of the audit|full scale|held|holds?|holdings|occupants?|nodes left|node more|because|dossiers?|orphans?|strangers?|weekly word|word of the week|carr(y|ies)|lies?|stands?|gives?|in the place of|neighbours?|colou?rs|behaviour|centre|analyse|cancelled|organis\w+|recognis\w+|utilis\w+|licence)\b/i;
-
 const longestTitle = 100;
-const mostWords = 20;
-
-function sentencesOf(text: string): string[] {
-	return text.split(/(?<=[.!?]\)?)\s+|;\s+| · /);
-}
-
-function wordsIn(sentence: string): number {
-	return sentence.split(/\s+/).filter((word) => /\w/.test(word)).length;
-}
-
 async function changesOf(
 	resources: readonly ArmResource[],
 ): Promise<readonly Change[]> {
@@ -147,10 +134,7 @@ describe.each(Object.entries(texts))("%s", (_, all) => {
 	});
 
 	it("have no sentence above 20 words", () => {
-		const long = all
-			.flatMap((text) => sentencesOf(text))
-			.filter((sentence) => wordsIn(sentence) > mostWords);
-		expect(long).toEqual([]);
+		expect(longSentences(all)).toEqual([]);
 	});
 });
 
