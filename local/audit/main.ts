@@ -1,13 +1,13 @@
 import { parseArgs } from "node:util";
 import { fail, runAuditProgram } from "../program/auditProgram.ts";
 
-const help = `Audits your own tenant, read-only, with the identity that the Azure CLI is signed in with (az login).
-Nothing is deployed, nothing is changed, nothing leaves this machine but queries to Azure Resource Graph.
+const help = `Audits your own tenant with the identity of the Azure CLI. Run az login first.
+It only reads: it deploys nothing and changes nothing. Only queries to Azure Resource Graph leave this machine.
 
 Options:
-  --once                end after the audit instead of staying up
-  --subscriptions A,B   judge the clusters of these subscriptions only
-  --help                this text
+  --once                end after the audit; without it the report stays up
+  --subscriptions A,B   check only the clusters of these subscriptions (IDs, comma separated)
+  --help                show this text
 
 Other settings come from the environment, for example RESOURCE_MANAGER_ENDPOINT for another cloud.`;
 

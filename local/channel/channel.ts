@@ -62,14 +62,23 @@ async function answer(
 	for (const [name, value] of Object.entries(headers))
 		response.setHeader(name, value);
 	if (!isOwn(request))
-		return problem(response, 403, "Foreign Host or Origin header.");
+		return problem(
+			response,
+			403,
+			"The Host or Origin header is not the address of this page.",
+		);
 
 	const { pathname, search, searchParams } = new URL(
 		`http://channel${request.url}`,
 	);
 	if (pathname === "/webhook" && request.method === "POST")
 		return posts.receive(request, response);
-	if (request.method !== "GET") return problem(response, 405, "Only GET here.");
+	if (request.method !== "GET")
+		return problem(
+			response,
+			405,
+			`${pathname} accepts only GET, not ${request.method}.`,
+		);
 	if (pathname.startsWith("/api/"))
 		return passOn(`${pathname}${search}`, apiUrl(), response);
 	if (pathname === "/posts")
@@ -106,7 +115,7 @@ function listening(server: Server, port: number): Promise<void> {
 }
 
 function taken(port: number, cause: Error): Error {
-	const message = `Port ${port} is taken: the channel cannot listen on it. Choose another one.`;
+	const message = `Port ${port} is in use: choose another for the channel.`;
 	return new Error(message, { cause });
 }
 

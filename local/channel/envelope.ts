@@ -4,12 +4,15 @@ import * as v from "valibot";
 const maxQuotedBytes = 28_672;
 
 const card = v.object({
-	type: v.literal("AdaptiveCard", "is no AdaptiveCard"),
+	type: v.literal("AdaptiveCard", 'the type is not "AdaptiveCard"'),
 	version: v.pipe(
-		v.string("has no version"),
-		v.regex(/^1\.[0-4]$/, "is of a version that not every tenant shows (1.4)"),
+		v.string("there is no version"),
+		v.regex(
+			/^1\.[0-4]$/,
+			"the version is not 1.0 to 1.4, which every tenant shows",
+		),
 	),
-	body: v.array(v.looseObject({ type: v.string() }), "has no body"),
+	body: v.array(v.looseObject({ type: v.string() }), "there is no body"),
 });
 
 const envelope = v.object({
@@ -19,7 +22,7 @@ const envelope = v.object({
 			v.object({
 				contentType: v.literal(
 					"application/vnd.microsoft.card.adaptive",
-					"an attachment is no adaptive card",
+					"an attachment is not an adaptive card",
 				),
 				content: card,
 			}),
@@ -34,7 +37,7 @@ export function refusal(text: string, posted: unknown): string | null {
 	// Teams counts the card with its quotation marks escaped.
 	const bytes = Buffer.byteLength(JSON.stringify(text));
 	if (bytes > maxQuotedBytes)
-		return `${bytes} bytes as Teams counts them, ${maxQuotedBytes} are allowed`;
+		return `the post is ${bytes} bytes as Teams counts them, at most ${maxQuotedBytes} are accepted`;
 
 	const { issues } = v.safeParse(envelope, posted);
 	if (!issues) return null;

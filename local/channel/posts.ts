@@ -22,7 +22,7 @@ export interface Posts {
 	list(after: number, response: ServerResponse): void;
 }
 
-/** More than this no flow would read at all. */
+/** No flow reads more than this. */
 const maxBytes = 1_048_576;
 
 export function emptyPosts(): Posts {
@@ -34,8 +34,13 @@ export function emptyPosts(): Posts {
 		cards,
 		async receive(request, response) {
 			const body = await textOf(request);
-			if (body === null) return problem(response, 413, "Too long.");
-			if (!isJson(body)) return problem(response, 400, "Not JSON.");
+			if (body === null)
+				return problem(
+					response,
+					413,
+					`The post is larger than ${maxBytes} bytes.`,
+				);
+			if (!isJson(body)) return problem(response, 400, "The post is not JSON.");
 
 			const receivedAt = new Date().toISOString();
 			const refused = refusal(body, JSON.parse(body));

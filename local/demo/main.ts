@@ -15,14 +15,14 @@ import {
 } from "../resourceGraph/server.ts";
 import { firstNight, playNights } from "./playNights.ts";
 
-const help = `Audits a sample fleet with the same functions that Azure runs, and shows what it finds.
+const help = `Audits a sample fleet with the same functions that run on Azure, and shows what it finds.
 
 Options:
-  --once            end after the audit instead of staying up
-  --clusters N      a generated fleet of N clusters instead of the sample fleet
-  --nights N        N nights of the sample fleet in a row, simulated, while it grows and changes
-  --broken-rule ID  that rule throws for every cluster: what an error in a rule costs
-  --help            this text`;
+  --once            end after the audit; without it the report stays up
+  --clusters N      audit a generated fleet of N clusters instead of the sample fleet
+  --nights N        simulate N nights in a row of the sample fleet, which grows and changes
+  --broken-rule ID  make this rule throw for every cluster, to see what an error in a rule does
+  --help            show this text`;
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
@@ -42,7 +42,9 @@ async function main(): Promise<void> {
 	if (values["broken-rule"] !== undefined) breakRule(values["broken-rule"]);
 	if (nights !== undefined) {
 		if (clusters !== undefined)
-			throw new Error("--nights is played with the sample fleet");
+			throw new Error(
+				"--nights works only with the sample fleet; leave out --clusters",
+			);
 		await runNights(wholeNumber("--nights", nights), once);
 		return;
 	}
@@ -101,7 +103,7 @@ function fleetOf(clusters: string | undefined): Partial<Fleet> {
 function wholeNumber(option: string, given: string): number {
 	if (!/^[1-9]\d{0,5}$/.test(given))
 		throw new Error(
-			`${option} takes a whole number from 1 on, not ${JSON.stringify(given)}`,
+			`${option} is ${JSON.stringify(given)}; use a whole number from 1 to 999999`,
 		);
 	return Number(given);
 }
@@ -115,7 +117,7 @@ async function serve(
 	return graph;
 }
 
-/** The whole of the fleet is judged, whatever the environment says of a real tenant. */
+/** The demo checks its whole fleet, whatever the environment sets for a real tenant. */
 function settingsOf(graph: ResourceGraphServer): Record<string, string> {
 	return {
 		RESOURCE_MANAGER_ENDPOINT: graph.url,

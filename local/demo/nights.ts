@@ -18,23 +18,23 @@ const collectors = (maxCount: number) => ({
 
 /**
  * Thirty nights of the sample fleet; from the 31st on nothing happens but growth. Sums as in sample/expectations.ts:
- *   search         2 + 8 nodes x 29 = 290 of 251 at full scale.
+ *   search         2 + 8 nodes x 29 = 290 of 251 at autoscaler max.
  *   ingress        upgrades in place: no surge node, 234 of 251.
- *   observability  a pod range of 16 nodes: 3 + 13 fit at full scale, 3 + 14 do not.
+ *   observability  a pod range of 16 nodes: 3 + 13 fit at autoscaler max, 3 + 14 do not.
  *   checkout       875 + 2 x 29 = 933 of 1,019, and only if all neighbors grow too 1,136.
  *   catalog        875 + 8 x 29 = 1,107 of 1,019.
- *   intranet       (3 + 20) x 29 + 2 = 669 of 507 at full scale.
+ *   intranet       (3 + 20) x 29 + 2 = 669 of 507 at autoscaler max.
  */
 const happenings: readonly Happening[] = [
-	{ night: 1, says: "The first audit says where the fleet stands." },
+	{ night: 1, says: "The first audit." },
 	{
 		night: 5,
-		says: "search may grow to 8 index nodes.",
+		says: "search can grow to 8 index nodes.",
 		pools: { "aks-search-prod-weu/index": { maxCount: 8 } },
 	},
 	{
 		night: 6,
-		says: "ingress applies a remedy: its pools upgrade in place.",
+		says: "ingress applies a remedy: its pools upgrade without surge nodes.",
 		pools: {
 			"aks-ingress-prod-weu/system": { maxSurge: "0", maxUnavailable: "1" },
 			"aks-ingress-prod-weu/gateways": { maxSurge: "0", maxUnavailable: "1" },
@@ -69,12 +69,12 @@ const happenings: readonly Happening[] = [
 	},
 	{
 		night: 26,
-		says: "catalog may grow to 12 nodes.",
+		says: "catalog can grow to 12 nodes.",
 		pools: { "aks-catalog-prod-weu/apps": { maxCount: 12 } },
 	},
 	{
 		night: 28,
-		says: "intranet may grow to 20 nodes.",
+		says: "intranet can grow to 20 nodes.",
 		pools: { "aks-intranet-prod-weu/apps": { maxCount: 20 } },
 	},
 ];

@@ -9,7 +9,7 @@ import { fleetOfNight, nightOf } from "./nights.ts";
 /** When the first night is: a fixed day, so that every run tells the same. */
 export const firstNight = "2026-09-01T05:00:00.000Z";
 
-/** Plays so many nights, a line each, then says how often the channel was disturbed. */
+/** Plays so many nights, a line each, then says how many cards the channel got. */
 export async function playNights(
 	{ host, calls, channel }: Stage,
 	graph: ResourceGraphServer,
@@ -29,10 +29,11 @@ export async function playNights(
 		if (posted === 0) silent.push(number);
 		console.log(nightLine(number, audit, posted, night.says));
 	}
-	if (audit === null) throw new Error("there was no night");
+	if (audit === null)
+		throw new Error(`Played ${nights} nights; use 1 or more.`);
 	const { cards } = channel;
 	console.log(
-		`\n${nights} nights: ${cards.length} cards; ${silent.length} silent nights${silent.length > 0 ? ` (${spans(silent)})` : ""}.\n`,
+		`\n${nights} nights: ${cards.length} cards; ${silent.length} nights without a card${silent.length > 0 ? ` (${spans(silent)})` : ""}.\n`,
 	);
 	console.log(summary(audit, await calls.openFindings(1000)));
 	return audit;

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { readJsonFile } from "./jsonFile.ts";
 import { resolveSettings } from "./settings.ts";
 
 /** What this host takes from host.json; everything else in it is for Azure. */
@@ -12,9 +13,7 @@ interface HostJson {
 
 export function readHostJson(root: string): HostJson {
 	const path = join(root, "host.json");
-	const { extensions } = (
-		existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {}
-	) as Wire;
+	const { extensions } = (existsSync(path) ? readJsonFile(path) : {}) as Wire;
 	return {
 		routePrefix: extensions?.http?.routePrefix ?? "api",
 		hubName: resolveSettings(

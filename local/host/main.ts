@@ -6,12 +6,12 @@ import { type Host, type HostOptions, startHost } from "./startHost.ts";
 const help = `Runs the functions on this machine, without Core Tools or an Azure account.
 
 Options:
-  --port N   port on 127.0.0.1 (default 7071; 0 takes a free one)
+  --port N   port on 127.0.0.1 (default 7071; 0 takes a free port)
   --root F   folder of package.json and host.json (default: this project)
-  --quiet    no log
-  --help     this text
+  --quiet    write no log
+  --help     show this text
 
-Settings come from the environment, which wins, and from local.settings.json.`;
+Settings come from the environment and from local.settings.json. The environment wins.`;
 
 /** How long an orderly end may take before the process ends anyway. */
 const closingMilliseconds = 1000;
@@ -45,7 +45,7 @@ function readOptions(): HostOptions | "help" {
 	const port = Number(values.port ?? "7071");
 	if (!/^\d+$/.test(values.port ?? "0") || port > 65535) {
 		throw new Error(
-			`--port takes a number from 0 to 65535, not '${values.port}'.`,
+			`--port is ${JSON.stringify(values.port)}; use a number from 0 to 65535.`,
 		);
 	}
 	return {

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { readJsonFile } from "./jsonFile.ts";
 
 /**
  * Puts the settings where functions look for them, into process.env: `given` first, then what the environment holds
@@ -44,14 +45,12 @@ function localSettings(root: string): Record<string, string> {
 	if (!existsSync(path)) {
 		return {};
 	}
-	const { IsEncrypted, Values } = JSON.parse(readFileSync(path, "utf8")) as {
+	const { IsEncrypted, Values } = readJsonFile(path) as {
 		IsEncrypted?: boolean;
 		Values?: Record<string, unknown>;
 	};
 	if (IsEncrypted) {
-		throw new Error(
-			`${path} is encrypted: decrypt it with func settings decrypt.`,
-		);
+		throw new Error(`${path} is encrypted. Run func settings decrypt.`);
 	}
 	return Object.fromEntries(
 		Object.entries(Values ?? {}).map(([name, value]) => [name, String(value)]),

@@ -159,7 +159,9 @@ async function run(
 		async runTimer(name) {
 			const trigger = triggers.find((candidate) => candidate.name === name);
 			if (!trigger) {
-				throw new Error(`There is no timer function ${name}.`);
+				throw new Error(
+					`There is no timer function ${name}. There are: ${triggers.map((one) => one.name).join(", ")}.`,
+				);
 			}
 			await runTimer(trigger, clock.now(), timers);
 		},

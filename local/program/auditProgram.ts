@@ -50,7 +50,7 @@ export async function runAuditProgram(program: AuditProgram): Promise<void> {
 		throw error;
 	}
 	if (program.once) await close();
-	else console.log("\nCtrl-C ends it.");
+	else console.log("\nPress Ctrl+C to stop.");
 }
 
 async function run(

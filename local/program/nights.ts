@@ -16,7 +16,7 @@ export async function passNight(
 	await host.runTimer("schedule");
 	const audit = newestAudit(host);
 	if (audit === null || audit.auditId === before?.auditId)
-		throw new Error("the timer started no audit: the log says why");
+		throw new Error("The timer started no audit. The log has the reason.");
 	const { auditId } = audit;
 	await host.hub.ended(audit.instanceId);
 	const delivery = `deliver-${auditId}`;

@@ -7,10 +7,12 @@ export async function openOn<T>(
 	try {
 		return await open(port);
 	} catch (error) {
-		const taken =
-			error instanceof Error && /in use|taken|EADDRINUSE/i.test(error.message);
-		if (!taken) throw error;
-		console.log(`Port ${port} is taken: the ${what} gets a free one.`);
+		const inUse =
+			error instanceof Error && /in use|EADDRINUSE/i.test(error.message);
+		if (!inUse) throw error;
+		console.log(
+			`Port ${port} is in use. The ${what} takes a free port instead.`,
+		);
 		return open(0);
 	}
 }

@@ -1,6 +1,20 @@
-import { type Audit, type Finding, severities } from "../../shared/contract.ts";
+import {
+	type AlertState,
+	type Audit,
+	type Finding,
+	severities,
+} from "../../shared/contract.ts";
 
 const worstShown = 8;
+
+/** What became of an audit's card. */
+export const alertText: Readonly<Record<AlertState, string>> = {
+	none: "not needed",
+	recorded: "recorded, not sent: no webhook is set",
+	pending: "not delivered yet",
+	sent: "sent",
+	failed: "could not be delivered",
+};
 
 /** What an audit found, in a terminal's few lines. Names are other people's text: control characters do not reach the terminal. */
 export function summary(audit: Audit, findings: readonly Finding[]): string {
@@ -11,10 +25,10 @@ export function summary(audit: Audit, findings: readonly Finding[]): string {
 		.join(", ");
 	const lines = [
 		`Audit ${audit.auditId} is ${audit.state}.`,
-		`  ${coverage.clusters} clusters, ${coverage.notEvaluated} of them not evaluated. ${coverage.subnets} subnets. ${coverage.subscriptions.answered} of ${coverage.subscriptions.expected} subscriptions answered.`,
+		`  ${coverage.clusters} clusters, ${coverage.notEvaluated} not evaluated. ${coverage.subnets} subnets. ${coverage.subscriptions.answered} of ${coverage.subscriptions.expected} subscriptions answered.`,
 		...coverage.gaps.map(({ scope, reason }) => `  Gap: ${scope}: ${reason}`),
-		`  Open findings: ${open}${audit.accepted > 0 ? `, ${audit.accepted} of them accepted` : ""}.`,
-		`  Alert: ${audit.alert.state}.`,
+		`  Open findings: ${open}${audit.accepted > 0 ? `, ${audit.accepted} accepted` : ""}.`,
+		`  Alert: ${alertText[audit.alert.state]}.`,
 		...worst(findings).map((finding) => `  ${findingLine(finding)}`),
 	];
 	return lines.map(printable).join("\n");
@@ -32,7 +46,7 @@ function failure(audit: Audit, findings: readonly Finding[]): string {
 		open === ""
 			? "  Nothing was open before."
 			: `  Still open from before: ${open}.`,
-		`  Alert: ${audit.alert.state}.`,
+		`  Alert: ${alertText[audit.alert.state]}.`,
 		...worst(findings).map((finding) => `  ${findingLine(finding)}`),
 	];
 	return lines.map(printable).join("\n");

@@ -62,7 +62,10 @@ function refuseManyExpansions({ operators }: QueryPipe): void {
 		({ kind }) => kind === "MvExpandOperator",
 	);
 	if (expansions.length > mostExpansions)
-		throw unsupported("mv-expand", `a query takes ${mostExpansions}`);
+		throw unsupported(
+			"mv-expand",
+			`a query can have at most ${mostExpansions} of them`,
+		);
 }
 
 function tableName({ table }: QueryPipe): TableName {
@@ -70,6 +73,6 @@ function tableName({ table }: QueryPipe): TableName {
 	if (name === "resources" || name === "resourcecontainers") return name;
 	throw unsupported(
 		table.text,
-		"the tables are resources and resourcecontainers",
+		"use the table resources or resourcecontainers",
 	);
 }

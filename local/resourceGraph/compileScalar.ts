@@ -44,7 +44,7 @@ function compileValue(node: SyntaxNode): Evaluate {
 		default:
 			throw unsupported(
 				node.text,
-				`no ${readable(node.kind)} here, only property paths, literals and functions`,
+				`use a property path, a literal or a function here, not ${readable(node.kind)}`,
 			);
 	}
 }

@@ -18,7 +18,7 @@ export function refusedAtTheDoor(
 		return frontDoorError(
 			403,
 			"Forbidden",
-			`Host or Origin is not loopback: ${origin ?? host}.`,
+			`The Host or Origin header is "${origin ?? host}"; use a loopback address.`,
 		);
 	}
 
@@ -27,7 +27,7 @@ export function refusedAtTheDoor(
 		return frontDoorError(
 			404,
 			"NotFound",
-			`Nothing answers ${request.method} ${request.url}.`,
+			`${request.method} ${request.url} is not served here; use POST ${queryPath}.`,
 		);
 	}
 
@@ -36,7 +36,7 @@ export function refusedAtTheDoor(
 		return frontDoorError(
 			400,
 			"InvalidApiVersionParameter",
-			`The api-version is ${apiVersion}, not '${version}'.`,
+			`The api-version is "${version ?? ""}"; use ${apiVersion}.`,
 		);
 	}
 

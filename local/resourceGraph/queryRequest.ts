@@ -53,6 +53,7 @@ type ParsedRequest =
 
 export function parseRequest(body: string): ParsedRequest {
 	const json = parseJson(body);
+	if (json === undefined) return refused("The request body is not JSON.");
 	const parsed = v.safeParse(requestSchema, json);
 	if (!parsed.success) return refused(v.summarize(parsed.issues));
 
@@ -68,7 +69,7 @@ export function parseRequest(body: string): ParsedRequest {
 	}
 	if (scope.subscriptions.length > maxSubscriptions) {
 		return refused(
-			`The number of subscriptions is ${scope.subscriptions.length}, the limit is ${maxSubscriptions}.`,
+			`The request has ${scope.subscriptions.length} subscriptions; use at most ${maxSubscriptions}.`,
 		);
 	}
 
@@ -88,7 +89,7 @@ function refused(reason: string): ParsedRequest {
 	return { kind: "refused", reason };
 }
 
-/** Undefined for what is no JSON, which the schema then refuses. */
+/** Undefined for what is not JSON. */
 function parseJson(body: string): unknown {
 	try {
 		return JSON.parse(body);

@@ -13,6 +13,14 @@ export const scenarioText: Readonly<Record<ScenarioName, string>> = {
 	"full-upgrade": "for an upgrade at autoscaler max",
 };
 
+/** Scenarios as labels, for readers of the report. */
+export const scenarioLabels: Readonly<Record<ScenarioName, string>> = {
+	today: "Now",
+	upgrade: "Upgrade",
+	full: "Autoscaler max",
+	"full-upgrade": "Upgrade at autoscaler max",
+};
+
 /** "12 to 30 IPs short", "up to 3 IPs short". */
 export function shortText(free: Range, unit: Unit): string {
 	const most = free.low === null ? null : -free.low;
@@ -31,12 +39,19 @@ export function amount(range: Range, unit: Unit): string {
 }
 
 /** The API counts "addresses"; people read "IPs". */
+export const unitTexts: Readonly<Record<Unit, string>> = {
+	addresses: "IPs",
+	blocks: "blocks",
+	routes: "routes",
+	nodes: "nodes",
+};
+
 export function unitText(unit: Unit): string {
-	return unit === "addresses" ? "IPs" : unit;
+	return unitTexts[unit];
 }
 
 /** One of them, and several. */
-const otherResourceNames = {
+export const otherResourceNames = {
 	"private-endpoint": ["private endpoint", "private endpoints"],
 	"load-balancer-frontend": [
 		"load balancer frontend",

@@ -93,7 +93,8 @@ function isRange({ totals }: View["budget"]): boolean {
 	return low !== high;
 }
 
-const decisions = {
+/** What a tight verdict depends on. */
+export const decisions = {
 	neighbors: "Short only if the neighbors grow to their maximum too",
 	"pools-at-once": "Short only if all pools upgrade at once",
 	"neighbors-and-pools-at-once":

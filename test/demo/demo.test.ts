@@ -99,7 +99,7 @@ it("audits the sample fleet once, prints what it found and no address that is go
 	expect(demo.output()).toMatch(
 		/Audit \d{8}T\d{9}Z-[0-9a-f]{8} is completed\./,
 	);
-	expect(demo.output()).toContain("33 clusters, 1 of them not evaluated");
+	expect(demo.output()).toContain("33 clusters, 1 not evaluated");
 	expect(demo.output()).toContain("5 of 5 subscriptions answered");
 	expect(demo.output()).toContain(
 		"Open findings: 6 critical, 10 high, 6 medium, 13 low, 3 info.",
@@ -116,7 +116,7 @@ it("audits the sample fleet once, prints what it found and no address that is go
 
 it("plays nights in a row, with a card only where there is news, and with the time of each night", async () => {
 	const demo = run(["demo", "--nights", "8"]);
-	await demo.prints(/Ctrl-C ends it/);
+	await demo.prints(/Press Ctrl\+C to stop/);
 	const nights = [
 		...demo.output().matchAll(/^ ?(\d+) {2}(\S+) {2}(\w+) +(card|-) /gm),
 	].map(([, night, date, state, card]) => `${night} ${date} ${state} ${card}`);
@@ -130,7 +130,9 @@ it("plays nights in a row, with a card only where there is news, and with the ti
 		"7 2026-09-07 completed card",
 		"8 2026-09-08 completed card",
 	]);
-	expect(demo.output()).toContain("8 nights: 5 cards; 3 silent nights (2-4).");
+	expect(demo.output()).toContain(
+		"8 nights: 5 cards; 3 nights without a card (2-4).",
+	);
 
 	const [, channel = ""] = await demo.prints(
 		/Channel and report {2}(http:\S+)/,
@@ -151,7 +153,7 @@ it("plays nights in a row, with a card only where there is news, and with the ti
 
 it("stays up with everything where it says, until a signal ends all of it", async () => {
 	const demo = run(["demo", "--clusters", "12"]);
-	await demo.prints(/Ctrl-C ends it/);
+	await demo.prints(/Press Ctrl\+C to stop/);
 	const [, channel = ""] = await demo.prints(
 		/Channel and report {2}(http:\S+)/,
 	);
@@ -181,7 +183,7 @@ it("stays up with everything where it says, until a signal ends all of it", asyn
 
 it("leaves no storage behind where it is killed outright", async () => {
 	const demo = run(["demo", "--clusters", "1"]);
-	await demo.prints(/Ctrl-C ends it/);
+	await demo.prints(/Press Ctrl\+C to stop/);
 	const helpers = startedBy(demo.child.pid);
 	demo.child.kill("SIGKILL");
 	await demo.ended;
@@ -189,12 +191,18 @@ it("leaves no storage behind where it is killed outright", async () => {
 });
 
 it.each([
-	{ args: ["demo", "--clusters", "many"], says: "--clusters takes a whole" },
+	{
+		args: ["demo", "--clusters", "many"],
+		says: '--clusters is "many"; use a whole number from 1 to 999999',
+	},
 	{ args: ["demo", "--onse"], says: "Unknown option '--onse'" },
-	{ args: ["demo", "--nights", "0"], says: "--nights takes a whole number" },
+	{
+		args: ["demo", "--nights", "0"],
+		says: '--nights is "0"; use a whole number from 1 to 999999',
+	},
 	{
 		args: ["demo", "--nights", "3", "--clusters", "3"],
-		says: "--nights is played with the sample fleet",
+		says: "--nights works only with the sample fleet; leave out --clusters",
 	},
 ])("refuses $args", async ({ args, says }) => {
 	const demo = run(args);

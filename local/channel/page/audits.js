@@ -1,17 +1,10 @@
 import { byId, el, getJson } from "./dom.js";
-import { counts, number, plural, severities, time } from "./words.js";
-
-const alerts = {
-	none: "no alert needed",
-	recorded: "alert recorded, no webhook is set",
-	pending: "alert waits to be delivered",
-	sent: "alert sent",
-	failed: "alert could not be delivered",
-};
+import { alertText, changeText, severities } from "./vocabulary.js";
+import { counts, number, plural, time } from "./words.js";
 
 let shown = "";
 
-/** Draws what changed; returns what names the state of the newest audit that ended, or null. */
+/** Shows what changed; returns the id and state of the newest audit that ended, or null. */
 export async function refreshAudits() {
 	const { audits } = await getJson("/api/audits");
 	const latest = audits.find(({ state }) => state !== "running") ?? null;
@@ -46,7 +39,7 @@ function progress({ progress: { clusters, evaluated } }) {
 	);
 }
 
-/** What a failed audit counts is what was open before: nothing of it was looked at. */
+/** A failed audit checked nothing: its counts are of what was open before. */
 function failure(audit) {
 	const { findings, accepted, alert, coverage } = audit;
 	return el(
@@ -63,7 +56,7 @@ function failure(audit) {
 			{},
 			...coverage.gaps.map(({ reason }) => fact("Why", reason)),
 			fact("Open before", open(findings, accepted)),
-			fact("Alert", alerts[alert.state] ?? alert.state),
+			fact("Alert", alertText[alert.state] ?? alert.state),
 		),
 	);
 }
@@ -79,9 +72,9 @@ function summary(audit) {
 			"dl",
 			{},
 			fact("Open", open(findings, accepted)),
-			fact("Changes", counts(changes)),
+			fact("Changes", counts(changes, Object.keys(changes), changeText)),
 			fact("Seen", seen(coverage)),
-			fact("Alert", alerts[alert.state] ?? alert.state),
+			fact("Alert", alertText[alert.state] ?? alert.state),
 		),
 		gaps(coverage.gaps),
 	);
@@ -124,7 +117,7 @@ function gaps(list) {
 		el(
 			"strong",
 			{},
-			`${plural(list.length, "gap")}: no all-clear for what was not seen`,
+			`${plural(list.length, "gap")}: what was not read is not checked`,
 		),
 		el(
 			"ul",
@@ -138,6 +131,6 @@ function gaps(list) {
 
 function row(audit) {
 	const known = audit.state === "failed" ? "open before" : "open";
-	const text = ` ${when(audit)} · ${known}: ${counts(audit.findings, severities)} · ${alerts[audit.alert.state] ?? audit.alert.state}`;
+	const text = ` ${when(audit)} · ${known}: ${counts(audit.findings, severities)} · alert ${alertText[audit.alert.state] ?? audit.alert.state}`;
 	return el("li", {}, state(audit), text);
 }

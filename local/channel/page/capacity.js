@@ -1,12 +1,13 @@
 import { byId, el, getJson } from "./dom.js";
 import { historyOf } from "./history.js";
+import { decisions, otherResourceNames } from "./vocabulary.js";
 import {
+	amount,
 	freeText,
 	kindText,
-	otherResourceKinds,
 	plural,
 	range,
-	scenarios,
+	scenarioText,
 } from "./words.js";
 
 let asked = null;
@@ -61,11 +62,11 @@ function urgency({ scenarios }) {
 	);
 }
 
-function observedText(observed) {
+function observedText(observed, unit) {
 	const { low, high } = observed;
 	return low === 0 && high === null
-		? "use not shown by Azure"
-		: `in use ${range(observed)}`;
+		? "Azure does not show its use"
+		: `${amount(observed, unit)} used now`;
 }
 
 function budgetSection(budget, cluster) {
@@ -73,11 +74,11 @@ function budgetSection(budget, cluster) {
 		budget;
 	const neighbors = shared.filter((id) => id !== cluster).length;
 	const facts = [
-		`limit ${range(limit)} ${unit}`,
-		observed && observedText(observed),
+		`capacity ${amount(limit, unit)}`,
+		observed && observedText(observed, unit),
 		otherResources &&
-			`other resources ${range(otherResources)}${occupantsText(budget)}`,
-		neighbors > 0 && `shared with ${plural(neighbors, "other cluster")}`,
+			`other resources ${range(otherResources)}${otherResourcesText(budget)}`,
+		neighbors > 0 && `shared with ${plural(neighbors, "neighbor")}`,
 	].filter(Boolean);
 	return el(
 		"section",
@@ -93,19 +94,21 @@ function budgetSection(budget, cluster) {
 			el(
 				"p",
 				{ class: "rule" },
-				`Azure's own check: any change ${preflight(azure.change, checked(budget))}; upgrade ${preflight(azure.upgrade, checked(budget))}`,
+				`Any change: ${preflight(azure.change, checked(budget))}. Upgrade: ${preflight(azure.upgrade, checked(budget))}.`,
 			),
-		...Object.entries(budget.scenarios).map(entriesOf),
+		...Object.entries(budget.scenarios).map((one) => entriesOf(one, unit)),
 	);
 }
 
-function occupantsText({ otherResourcesByKind, otherResourcesReason }) {
-	const words = (otherResourcesByKind ?? []).map(
-		({ kind, addresses }) =>
-			`${otherResourceKinds[kind] ?? kind} ${range(addresses)}`,
-	);
-	const all = [...words, otherResourcesReason].filter(Boolean);
-	return all.length > 0 ? ` (${all.join(", ")})` : "";
+/** " (2 private endpoints, 0 to 2 other)". */
+function otherResourcesText({ otherResourcesByKind, otherResourcesReason }) {
+	const words = (otherResourcesByKind ?? []).map(({ kind, addresses }) => {
+		const figure = range(addresses);
+		const [one, several] = otherResourceNames[kind] ?? [kind, kind];
+		return `${figure} ${figure === "1" ? one : several}`;
+	});
+	const all = [words.join(", "), otherResourcesReason].filter(Boolean);
+	return all.length > 0 ? ` (${all.join(". ")})` : "";
 }
 
 /** Azure checks blocks in addresses. */
@@ -113,12 +116,20 @@ function checked({ unit }) {
 	return unit === "blocks" ? "addresses" : unit;
 }
 
+const answers = {
+	fits: "Azure accepts it",
+	tight: "Azure may refuse it",
+	short: "Azure refuses it",
+	unknown: "not known whether Azure accepts it",
+};
+
+/** In the two figures of Azure's own message. */
 function preflight({ verdict, requested, available }, unit) {
-	return `${verdict} (${range(requested)} ${unit} requested, ${range(available)} available)`;
+	return `${answers[verdict] ?? verdict} (${amount(requested, unit)} requested, ${range(available)} available)`;
 }
 
 function scenarioTable(all) {
-	const heads = ["Scenario", "Verdict", "Drawn", "Left"];
+	const heads = ["Scenario", "Verdict", "Demand", "Free"];
 	return el(
 		"table",
 		{ class: "scenarios" },
@@ -135,50 +146,68 @@ function scenarioTable(all) {
 	);
 }
 
-function scenarioRow([name, { verdict, demand, free, decidedBy }]) {
-	const why = decidedBy
-		? el("span", { class: "rule" }, String(decidedBy))
-		: null;
+function scenarioRow([name, scenario]) {
+	const { verdict, demand, free } = scenario;
+	const why = decisionOf(scenario);
 	return el(
 		"tr",
 		{},
-		el("th", { scope: "row" }, scenarios[name] ?? name),
-		el("td", {}, el("strong", { class: verdict }, verdict), why),
+		el("th", { scope: "row" }, scenarioText(name)),
+		el(
+			"td",
+			{},
+			el("strong", { class: verdict }, verdict),
+			why && el("span", { class: "rule" }, why),
+		),
 		el("td", {}, range(demand)),
-		el("td", {}, freeText(free) ?? "–"),
+		el("td", {}, freeText(free)),
 	);
 }
 
-function entriesOf([name, scenario]) {
+/** Where a pool's demand is assumed, Microsoft's documentation is not what decides. */
+function decisionOf({ decidedBy, entries }) {
+	const isAssumed = entries.some(({ source }) => source === "assumed");
+	if (decidedBy === "documentation" && isAssumed) return null;
+	return decisions[decidedBy] ?? null;
+}
+
+function entriesOf([name, scenario], unit) {
 	const { entries = [], additionalNodes, podsPerNode, stranded } = scenario;
-	const left = [
+	const more = [
 		...Object.entries(additionalNodes ?? {}).map(
-			([pool, nodes]) => `${pool}: room for ${range(nodes)} more nodes`,
+			([pool, nodes]) => `${pool}: room for ${nodesText(nodes, "more ")}`,
 		),
 		...Object.entries(podsPerNode ?? {}).map(
 			([pool, pods]) => `${pool}: ${range(pods)} pods a node on average`,
 		),
-		stranded && `${range(stranded)} addresses fill no batch`,
+		stranded &&
+			`${amount(stranded, "addresses")} are too few for a whole batch`,
 	].filter(Boolean);
-	if (entries.length + left.length === 0) return null;
+	if (entries.length + more.length === 0) return null;
 	return el(
 		"details",
 		{},
-		el("summary", {}, `What draws: ${scenarios[name] ?? name}`),
+		el("summary", {}, `What needs it: ${scenarioText(name)}`),
 		el(
 			"ul",
 			{},
-			[...entries.map(entry), ...left].map((item) => el("li", {}, item)),
+			[...entries.map((one) => entry(one, unit)), ...more].map((item) =>
+				el("li", {}, item),
+			),
 		),
 	);
 }
 
-function entry({ cluster, pool, nodes, demand, source, reasons }) {
-	const who = [cluster?.split("/").at(-1), pool].filter(Boolean).join(" / ");
-	const count = nodes ? `, ${range(nodes)} nodes` : "";
+function nodesText(nodes, more = "") {
+	const figure = range(nodes);
+	return `${figure} ${more}${figure === "1" ? "node" : "nodes"}`;
+}
+
+function entry({ cluster, pool, nodes, demand, source, reasons }, unit) {
+	const who = [cluster.split("/").at(-1), pool].filter(Boolean).join(" / ");
 	return [
-		el("strong", {}, who || "others"),
-		`${count}: ${range(demand)} (${source}) `,
+		el("strong", {}, who),
+		`, ${nodesText(nodes)}: ${amount(demand, unit)} (${source}) `,
 		el("span", { class: "rule" }, reasons.map(({ text }) => text).join("; ")),
 	];
 }

@@ -59,7 +59,7 @@ const hostConfig = new HostConfig({
 	},
 });
 
-/** The card as the real library draws it, or what is wrong with it, as Teams would say it. */
+/** The card as the real library renders it, or Teams' own words where it cannot. */
 export function renderCard(content) {
 	try {
 		const card = new AdaptiveCard();

@@ -15,7 +15,9 @@ function furnished(element, attributes, children) {
 		else if (value !== null && value !== false)
 			element.setAttribute(key, value === true ? "" : String(value));
 	}
-	element.append(...children.flat().filter((child) => child != null));
+	element.append(
+		...children.flat().filter((child) => child != null && child !== false),
+	);
 	return element;
 }
 

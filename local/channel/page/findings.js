@@ -1,11 +1,13 @@
+import { budgetKinds } from "./budgetKinds.js";
 import { showCapacity } from "./capacity.js";
 import { byId, el, getJson } from "./dom.js";
+import { severities } from "./vocabulary.js";
 import {
+	amount,
 	freeText,
 	kindText,
 	range,
-	scenarios,
-	severities,
+	scenarioText,
 	untilText,
 } from "./words.js";
 
@@ -48,10 +50,15 @@ function show() {
 	byId("more").hidden = continuation === null;
 	byId("severities").replaceChildren(...severities.flatMap(toggle));
 
-	const rows = findings.filter(isWanted).toSorted(bySeverity).map(row);
-	const empty = findings.length === 0 ? "Nothing open." : "Nothing like that.";
+	const items = findings.filter(isWanted).toSorted(bySeverity).map(item);
+	const empty =
+		findings.length === 0
+			? "No open findings."
+			: "No finding matches the filters.";
 	byId("findings").replaceChildren(
-		rows.length === 0 ? el("p", { class: "quiet" }, empty) : table(rows),
+		items.length === 0
+			? el("p", { class: "quiet" }, empty)
+			: el("ol", { class: "findings" }, items),
 	);
 }
 
@@ -85,56 +92,59 @@ function bySeverity(a, b) {
 	return severities.indexOf(a.severity) - severities.indexOf(b.severity);
 }
 
-function table(rows) {
-	const heads = ["Severity", "Where", "Figures", "Why", "What to do"];
+/** What fails, where, the numbers, why, and what to do. */
+function item(finding) {
+	const { severity, headline, rule, acceptance, reasons, remedies } = finding;
 	return el(
-		"table",
-		{ class: "findings" },
+		"li",
+		{ class: "panel finding" },
 		el(
-			"thead",
-			{},
-			el(
-				"tr",
-				{},
-				heads.map((head) => el("th", { scope: "col" }, head)),
-			),
-		),
-		el("tbody", {}, rows),
-	);
-}
-
-function row(finding) {
-	const { severity, reasons, remedies, acceptance } = finding;
-	return el(
-		"tr",
-		{},
-		el(
-			"td",
+			"h3",
 			{},
 			el("span", { class: `severity ${severity}` }, severity),
-			el("span", { class: "rule" }, finding.rule),
-			acceptance && el("span", { class: "rule" }, "accepted"),
+			" ",
+			el("strong", {}, headline),
 		),
-		el("td", {}, clusterButton(finding), budgetName(finding)),
-		el("td", {}, figures(finding), lastKnownOf(finding)),
-		el("td", { "data-label": "Why" }, list(reasons.map(({ text }) => text))),
 		el(
-			"td",
-			{ "data-label": "What to do" },
-			acceptance && accepted(acceptance),
-			list(remedies.map(remedy)),
+			"p",
+			{},
+			clusterButton(finding),
+			budgetName(finding),
+			el("span", { class: "rule" }, ` · ${rule}`),
 		),
+		figures(finding),
+		lastKnownOf(finding),
+		acceptance && accepted(acceptance),
+		reasons.length > 0 &&
+			el(
+				"details",
+				{},
+				el("summary", {}, "Why"),
+				el(
+					"ul",
+					{},
+					reasons.map(({ text }) => el("li", {}, text)),
+				),
+			),
+		remedies.length > 0 && [
+			el("p", { class: "rule" }, "What to do"),
+			el(
+				"ul",
+				{ class: "remedies" },
+				remedies.map((one) => el("li", {}, remedy(one))),
+			),
+		],
 	);
 }
 
-/** The figures are older than the audit: not everything was seen since. */
+/** An audit that did not see everything leaves a finding as it was. */
 function lastKnownOf({ lastKnown }) {
 	if (!lastKnown) return null;
 	const { auditId, unseen } = lastKnown;
 	return el(
-		"span",
+		"p",
 		{ class: "rule" },
-		`Figures of audit ${auditId}. Not seen since: ${unseen.join("; ")}`,
+		`Numbers are of audit ${auditId}. Not seen since: ${unseen.join("; ")}`,
 	);
 }
 
@@ -163,40 +173,31 @@ function budgetName({ budget }) {
 	if (!budget) return null;
 	return el(
 		"span",
-		{ class: "budget" },
-		`${kindText(budget.kind)} `,
+		{},
+		` · ${kindText(budget.kind)} `,
 		el("strong", {}, budget.name),
 	);
 }
 
-function figures({ scenario, verdict, limit, demand, free, alsoIn }) {
-	if (!scenario) return null;
-	const also = alsoIn.map((name) => scenarios[name] ?? name).join(", ");
-	return [
-		el(
-			"strong",
-			{ class: verdict },
-			`${freeText(free) ?? verdict} (${scenarios[scenario] ?? scenario})`,
-		),
-		el("span", { class: "rule" }, `needs ${range(demand)} of ${range(limit)}`),
-		also && el("span", { class: "rule" }, `also: ${also}`),
-	];
+function figures({ budget, scenario, verdict, limit, demand, free, alsoIn }) {
+	if (!budget || !scenario) return null;
+	const { unit } = budgetKinds[budget.kind] ?? {};
+	const also = alsoIn.map(scenarioText).join(", ");
+	return el(
+		"p",
+		{},
+		`${scenarioText(scenario)}: `,
+		el("strong", { class: verdict }, verdict),
+		`. Needs ${amount(demand, unit)}, has ${range(limit)}: ${freeText(free)}.`,
+		also && el("span", { class: "rule" }, ` Also: ${also}.`),
+	);
 }
 
+/** Commands as they are pasted, one a line. */
 function remedy({ title, detail, command }) {
 	return [
 		el("strong", {}, title),
-		...detail.map((sentence) => ` ${sentence}`),
-		command.length > 0 ? el("code", {}, command.join("\n")) : null,
+		...detail.map((sentence) => el("p", {}, sentence)),
+		command.length > 0 ? el("pre", {}, command.join("\n")) : null,
 	];
-}
-
-function list(items) {
-	return items.length === 0
-		? "–"
-		: el(
-				"ul",
-				{},
-				items.map((item) => el("li", {}, item)),
-			);
 }

@@ -1,13 +1,14 @@
 import { budgetKinds } from "./budgetKinds.js";
 import { el, getJson, svg } from "./dom.js";
-import { kindText, plural, range, runwayText, time } from "./words.js";
+import { scenarioLabels } from "./vocabulary.js";
+import { amount, kindText, plural, range, runwayText, time } from "./words.js";
 
 const width = 600;
 const height = 120;
 /** Room for half a line at the edges. */
 const edge = 2;
 
-/** The series of a budget as a small chart, with its figures as text; null for a kind that has none. */
+/** The series of a budget as a small chart, with its figures as text; null for a kind without a history. */
 export function historyOf({ id, kind }) {
 	if (!budgetKinds[kind]?.hasHistory) return null;
 	const room = el("figure", { class: "history" });
@@ -49,29 +50,31 @@ function contentOf(history) {
 
 function caption({ points, unit, runway }) {
 	const newest = points.at(-1);
-	const now = `${range(newest.demand)} of ${range(newest.limit)} ${unit} drawn by ${time(newest.at)}`;
+	const now = `${time(newest.at)}: demand ${amount(newest.demand, unit)}, capacity ${range(newest.limit)}.`;
 	return runway
-		? `${now}; ${runwayText(runway)}`
-		: `${now}; the history carries no estimate of when it is full`;
+		? `${now} ${runwayText(runway)}.`
+		: `${now} This history gives no estimate of when it is full.`;
 }
 
 function pointText({ at, demand, full, limit }) {
-	return `${time(at)}: ${range(demand)} drawn, ${range(full)} at full scale, limit ${range(limit)}`;
+	return `${time(at)}: demand ${range(demand)}, ${atMax} ${range(full)}, capacity ${range(limit)}`;
 }
+
+const atMax = `at ${scenarioLabels.full.toLowerCase()}`;
 
 function legend() {
 	return el(
 		"p",
 		{ class: "rule legend" },
 		el("span", { class: "demand" }, "demand"),
-		el("span", { class: "full" }, "at full scale"),
-		el("span", { class: "limit" }, "limit"),
+		el("span", { class: "full" }, atMax),
+		el("span", { class: "limit" }, "capacity"),
 	);
 }
 
 function chart({ kind, name, points }) {
 	const place = placesOf(points);
-	const title = `${kindText(kind)} ${name}: drawn, full scale and limit from ${time(points[0].at)} to ${time(points.at(-1).at)}`;
+	const title = `${kindText(kind)} ${name}: demand, demand ${atMax} and capacity from ${time(points[0].at)} to ${time(points.at(-1).at)}`;
 	return svg(
 		"svg",
 		{ viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": title },
@@ -82,7 +85,7 @@ function chart({ kind, name, points }) {
 	);
 }
 
-/** Where a point lies: time to the right, amounts upwards from 0. */
+/** Where a point goes: time to the right, amounts upwards from 0. */
 function placesOf(points) {
 	const first = Date.parse(points[0].at);
 	const span = Date.parse(points.at(-1).at) - first || 1;

@@ -31,7 +31,7 @@ async function problemOf(step) {
 	}
 }
 
-/** What a link names is not yet as far down as it will be while nothing is filled in. */
+/** The page is short until it is filled, so the browser cannot scroll to the link's target by itself. */
 function goToHash() {
 	if (location.hash === "") return;
 	byId(location.hash.slice(1))?.scrollIntoView();

@@ -34,7 +34,7 @@ function post({ receivedAt, message, refused }) {
 		? el(
 				"p",
 				{ class: "refused" },
-				`The flow failed, nothing was posted: ${refused}.`,
+				`The flow failed and posted nothing: ${refused}.`,
 			)
 		: el(
 				"div",

@@ -1,72 +1,68 @@
 import { budgetKinds } from "./budgetKinds.js";
-
-export const severities = ["critical", "high", "medium", "low", "info"];
+import { scenarioLabels, unitTexts } from "./vocabulary.js";
 
 /** How a budget is called: "pod subnet net/pods". */
 export function kindText(kind) {
 	return budgetKinds[kind]?.noun ?? kind;
 }
 
-export const otherResourceKinds = {
-	"private-endpoint": "private endpoints",
-	"load-balancer-frontend": "load balancer frontends",
-	"private-link-service": "Private Link Services",
-	"virtual-machine": "virtual machines",
-	"scale-set": "scale sets that are not AKS's",
-	"leftover-interface": "leftover interfaces",
-	other: "something else",
-};
+export function scenarioText(name) {
+	return scenarioLabels[name] ?? name;
+}
 
-export const scenarios = {
-	today: "at the time of the audit",
-	upgrade: "upgrade",
-	full: "full scale",
-	"full-upgrade": "upgrade at full scale",
-};
+export function unitText(unit) {
+	return unitTexts[unit] ?? unit;
+}
 
-const minus = "\u2212";
+/** "1 IP", "12 to 30 IPs". */
+export function amount(value, unit) {
+	const figure = range(value);
+	const text = unitText(unit);
+	return `${figure} ${figure === "1" ? text.replace(/s$/, "") : text}`;
+}
 
-/** "12", "12 to 30", "12 or more"; null stands for an end that is not known. */
-export function range(amount) {
-	if (!amount) return "–";
-	const { low, high } = amount;
+/** "12", "12 to 30", "at least 12"; null stands for an end that is not known. */
+export function range(value) {
+	if (!value) return "–";
+	const { low, high } = value;
 	if (low === null && high === null) return "not known";
-	if (high === null) return `${number(low)} or more`;
-	if (low === null) return `${number(high)} or less`;
+	if (high === null) return `at least ${number(low)}`;
+	if (low === null) return `at most ${number(high)}`;
 	return low === high ? number(low) : `${number(low)} to ${number(high)}`;
 }
 
 export function number(value) {
-	const digits = Math.abs(value).toLocaleString("en-US");
-	return value < 0 ? `${minus}${digits}` : digits;
+	return value.toLocaleString("en-US");
 }
 
-/** "short by 12 to 30" where that is certain, otherwise what is free. */
+/** "12 to 30 short" where that is certain, "up to 4 short, up to 11 free" where it is not. */
 export function freeText(free) {
-	if (!free) return null;
+	if (!free) return "–";
 	const { low, high } = free;
 	if (high !== null && high < 0)
-		return `short by ${range({ low: -high, high: low === null ? null : -low })}`;
-	return `${range(free)} free`;
+		return `${range({ low: -high, high: low === null ? null : -low })} short`;
+	if (low === null || low >= 0) return `${range(free)} free`;
+	const most = high === null ? "" : `, up to ${number(high)} free`;
+	return `up to ${number(-low)} short${most}`;
 }
 
-/** As `runwayWords` of the program says it. */
+/** The program has the same sentence in shared/history/runwayText.ts. */
 export function runwayText({ days, low, high, points, overDays }) {
-	const when = days === 0 ? "about now" : `in about ${plural(days, "day")}`;
-	const bounds =
-		high === null ? `${low} at the least` : `between ${low} and ${high}`;
-	const spread = low === high ? "" : ` (${bounds})`;
-	return `full ${when}${spread}, by ${plural(points, "point")} over ${plural(overDays, "day")}`;
+	const when = days === 0 ? "less than a day" : `about ${plural(days, "day")}`;
+	const bounds = high === null ? `at least ${low}` : `${low} to ${high}`;
+	const spread = days === 0 || low === high ? "" : ` (${bounds})`;
+	return `Full in ${when}${spread}, from ${plural(points, "point")} over ${plural(overDays, "day")}`;
 }
 
 export function plural(count, noun) {
 	return count === 1 ? `1 ${noun}` : `${number(count)} ${noun}s`;
 }
 
-export function counts(record, order = Object.keys(record)) {
+/** "2 new, 1 resolved": numbers by name, with other words for the names where there are any. */
+export function counts(record, order = Object.keys(record), texts = {}) {
 	const words = order
 		.filter((key) => record[key] > 0)
-		.map((key) => `${number(record[key])} ${key}`);
+		.map((key) => `${number(record[key])} ${texts[key] ?? key}`);
 	return words.length > 0 ? words.join(", ") : "none";
 }
 

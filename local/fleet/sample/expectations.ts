@@ -34,7 +34,7 @@ type RuleId =
  * platform-prod
  *   ingress        node subnet /24 = 251: (2 + 6) x 29 + 1 frontend + 1 endpoint = 234; one surge node: 263.
  *   identity       overlay /25 = 123, podCidr /16 = 256: 7 nodes, at most 13 + 2. Healthy.
- *   observability  overlay, podCidr /20 = 16 nodes: 3 + 7 today, 12 while upgrading, 3 + 17 = 20 at full scale.
+ *   observability  overlay, podCidr /20 = 16 nodes: 3 + 7 today, 12 while upgrading, 3 + 17 = 20 at autoscaler max.
  *                  Its podCidr ends at 10.10.143.255, in the 10.10.0.0/16 of its own network, whose subnets end at
  *                  10.10.5.255: free space.
  *   edge           BYO CNI /26 = 59: 9 nodes, at most 23 + 3. Healthy.
@@ -42,18 +42,18 @@ type RuleId =
  *                  has 256 blocks for the 5,000 nodes that AKS supports: no bound. The /16 = 65,531 carries 5,000, the
  *                  cluster's own limit is those 5,000. API server 9 of 11 in a /28. A /16 for 17 nodes is AKS's own making.
  *   intranet       node subnet, Cilium, /23 = 507: 7 x 29 + 1 frontend + 1 machine + 3 x 2 of a scale set + 2 of a
- *                  Private Link Service = 213; 11 x 29 + 10 = 329 at full scale, 387 with both pools' surge. Healthy.
+ *                  Private Link Service = 213; 11 x 29 + 10 = 329 at autoscaler max, 387 with both pools' surge. Healthy.
  *
  * retail-prod
  *   checkout, catalog, basket, pricing, loyalty share a /22 = 1,019: 8 + 6 + 6 + 5 + 5 = 30 nodes x 29 + 5 frontends
  *                  = 875, 144 free; they may grow by 6, 2, 2, 2, 1 = 13 nodes = 377, all of them: 1,252.
  *     checkout     875 + 6 x 29 = 1,049: short alone. An upgrade: 875 + 2 x 29 = 933.
  *     the others   875 + 2 x 29 = 933 (loyalty 904) fits, 1,252 does not: tight by the neighbors alone.
- *   pos            /24 = 251: 3 x 29 + 2 x 31 = 149; 3 x 29 + 4 x 31 = 211 at full scale; with one pool's surge 242,
+ *   pos            /24 = 251: 3 x 29 + 2 x 31 = 149; 3 x 29 + 4 x 31 = 211 at autoscaler max; with one pool's surge 242,
  *                  with both 271: tight only if all pools upgrade at once.
- *   search         /24 = 251: 5 x 29 = 145; 8 x 29 = 232 at full scale; 261 with one surge node.
+ *   search         /24 = 251: 5 x 29 = 145; 8 x 29 = 232 at autoscaler max; 261 with one surge node.
  *   campaigns      workers in a /25 = 123: 4 x 29 = 116, 7 free: no room for one more of four that may come, and
- *                  8 x 29 = 232 at full scale; they upgrade in place. The system pool's /25: 58, 87 while upgrading.
+ *                  8 x 29 = 232 at autoscaler max; they upgrade in place. The system pool's /25: 58, 87 while upgrading.
  *   partner        its network is in a subscription that cannot be read.
  *
  * data-prod
@@ -62,19 +62,19 @@ type RuleId =
  *                  Azure counts 7 x 16 = 112 of 1,019 addresses and accepts: nodes
  *                  that never become ready. At P 32 the third block is for one pod; at P 250 the last is for 11, at
  *                  P 31 (warehouse) none is wasted.
- *   warehouse      static blocks, /23 = 30 to 32: 6 x 2 = 12, 16 at full scale, 20 with both pools' surge. Healthy.
- *   events         a pool of at most 1,000 (the limit of a pool): 1,000 at full scale, 1,100 with surge. podCidr /13 =
+ *   warehouse      static blocks, /23 = 30 to 32: 6 x 2 = 12, 16 at autoscaler max, 20 with both pools' surge. Healthy.
+ *   events         a pool of at most 1,000 (the limit of a pool): 1,000 at autoscaler max, 1,100 with surge. podCidr /13 =
  *                  2,048 and a /20 = 4,091 carry 1,003 + 101.
  *
  * nonprod
  *   legacy-a, -b   kubenet, share a /24 and a route table (5 node routes + 3 of people), which AKS does not support:
  *                  a finding of each on both.
  *   render         kubenet, 400 routes: 3 + 359 + 12 of people = 374; surge 5 (and 1): 380 while upgrading;
- *                  3 + 390 + 12 = 405 at full scale. podCidr /15 = 512, /22 = 1,019. The /15 ends at 10.143.255.255: the
+ *                  3 + 390 + 12 = 405 at autoscaler max. podCidr /15 = 512, /22 = 1,019. The /15 ends at 10.143.255.255: the
  *                  peered 10.143.0.0/24 lies in it.
  *   crm            kubenet in a managed network, 3 nodes in a /16.
  *   perf           node resource group not readable, so a node may take 29 to 31. load in a /26 = 59: 29 today, 58 to
- *                  60 at full scale, no surge: tight by documentation; 59 / 31 = 1 node as documented, never three. system in a /25 = 123: 58, at most 89.
+ *                  60 at autoscaler max, no surge: tight by documentation; 59 / 31 = 1 node as documented, never three. system in a /25 = 123: 58, at most 89.
  *   integration    P 250: 2 x 249 = 498 for certain, but Azure shows null in the /22: at most unknown.
  *   apps-dev       stopped: 0 today, 8 + 2 of 59 when it is back. Healthy.
  *   tools, portal  share an API server subnet /28 = 11: 2 x 9 = 18. portal: pod subnet /24 = 251, 11 nodes x 16 to 17 =
@@ -85,9 +85,9 @@ type RuleId =
  *
  * sandbox
  *   dualstack      overlay, two ip configurations a node (one IPv6), /25 = 123: at most 8 + 2. Healthy.
- *   training       overlay, /26 = 59: 3 + 2 gateways x 2 (one static gateway configuration) + 47 = 54 at full scale
+ *   training       overlay, /26 = 59: 3 + 2 gateways x 2 (one static gateway configuration) + 47 = 54 at autoscaler max
  *                  (91.5 %), 54 + 1 + 2 + 1 = 58 with all surge: fits.
- *   lab            pod subnet /22 = 1,019: 10 x 17 = 170 at full scale, P 50. 1,019 - 10 = 1,009: 63 batches, 100 a node:
+ *   lab            pod subnet /22 = 1,019: 10 x 17 = 170 at autoscaler max, P 50. 1,019 - 10 = 1,009: 63 batches, 100 a node:
  *                  all 50 pods. Healthy.
  */
 export const expectations: readonly Expectation[] = [

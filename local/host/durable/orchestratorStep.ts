@@ -85,7 +85,9 @@ export function judge(
 				? stateOfError(answer.thrown)
 				: stateOfAnswer(answer.returned);
 		if (!state) {
-			throw "thrown" in answer ? answer.thrown : new Error("no state");
+			throw "thrown" in answer
+				? answer.thrown
+				: new Error("The orchestrator returned no state.");
 		}
 		const { customStatus } = state;
 		const outcome = outcomeOf(
@@ -113,7 +115,9 @@ function outcomeOf(
 ): Outcome {
 	refuseUnknownFunctions(replayed.decisions, known);
 	if (replayed.stuck) {
-		throw new Error("it waits, and nothing is under way that could wake it.");
+		throw new Error(
+			"The orchestrator waits, and nothing is scheduled that can wake it.",
+		);
 	}
 	if (replayed.mayEnd && state.error !== undefined) {
 		return failedWith(instance.name, state.error);

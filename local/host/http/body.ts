@@ -16,7 +16,9 @@ export async function readBody(
 	for await (const chunk of parts) {
 		bytes += chunk.length;
 		if (bytes > maxBytes) {
-			throw new BodyTooLargeError(`The body is larger than ${maxBytes} bytes.`);
+			throw new BodyTooLargeError(
+				`The request body is larger than ${maxBytes} bytes.`,
+			);
 		}
 		chunks.push(chunk);
 	}

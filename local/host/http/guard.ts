@@ -9,10 +9,10 @@ export function refusal(headers: {
 	readonly origin?: string | undefined;
 }): string | undefined {
 	if (!isLoopbackAddress(`http://${headers.host ?? ""}`)) {
-		return "The Host header must be localhost, 127.0.0.1 or [::1].";
+		return `The Host header is ${JSON.stringify(headers.host ?? "")}; use localhost, 127.0.0.1 or [::1].`;
 	}
 	if (headers.origin !== undefined && !isLoopbackAddress(headers.origin)) {
-		return "The Origin header must be a loopback address.";
+		return `The Origin header is ${JSON.stringify(headers.origin)}; use a loopback address.`;
 	}
 	return undefined;
 }

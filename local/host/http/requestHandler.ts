@@ -66,7 +66,10 @@ async function answerTo(
 	const url = new URL(`http://${request.headers.host}${path}`);
 	const segments = durableSegments(url, request, dependencies.endpoints.code);
 	if (segments === "unauthorized") {
-		return problem(401, "The code is missing or wrong.");
+		return problem(
+			401,
+			"The query parameter code (or the header x-functions-key) is missing or wrong.",
+		);
 	}
 	const body = await readBody(request, dependencies.maxBodyBytes);
 	const method = request.method ?? "GET";
@@ -134,7 +137,7 @@ async function callFunction(
 	if (match.kind === "method-not-allowed") {
 		return problem(
 			405,
-			`${call.url.pathname} takes ${match.allowed.join(", ")}.`,
+			`${call.url.pathname} accepts ${match.allowed.join(", ")}, not ${call.method}.`,
 			{ Allow: match.allowed.join(", ") },
 		);
 	}

@@ -13,7 +13,9 @@ export async function loadFunctions(
 ): Promise<void> {
 	const files = globSync(main, { cwd: root }).sort();
 	if (files.length === 0) {
-		throw new Error(`${main} matches no file: run npm run build`);
+		throw new Error(
+			`"main" of package.json is ${main}, which matches no file. Run npm run build.`,
+		);
 	}
 	const require = createRequire(join(root, "package.json"));
 	for (const file of files) {
@@ -28,7 +30,7 @@ function mainOf(root: string): string {
 		readFileSync(join(root, "package.json"), "utf8"),
 	) as { main?: string };
 	if (!main) {
-		throw new Error(`package.json in ${root} names no "main".`);
+		throw new Error(`package.json in ${root} has no "main".`);
 	}
 	return main;
 }

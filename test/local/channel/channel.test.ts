@@ -82,14 +82,14 @@ describe("the webhook", () => {
 				type: "message",
 				attachments: [{ ...attachment, contentType: "x" }],
 			},
-			reason: "an attachment is no adaptive card",
+			reason: "an attachment is not an adaptive card",
 		},
 		{
 			post: {
 				type: "message",
 				attachments: [{ ...attachment, content: { ...card, version: "1.5" } }],
 			},
-			reason: "of a version that not every tenant shows",
+			reason: "the version is not 1.0 to 1.4, which every tenant shows",
 		},
 		{
 			post: {
@@ -170,6 +170,7 @@ describe("the server", () => {
 		{ path: "/", type: "text/html; charset=utf-8" },
 		{ path: "/page/main.js", type: "text/javascript; charset=utf-8" },
 		{ path: "/page/budgetKinds.js", type: "text/javascript; charset=utf-8" },
+		{ path: "/page/vocabulary.js", type: "text/javascript; charset=utf-8" },
 		{ path: "/page/base.css", type: "text/css; charset=utf-8" },
 		{ path: "/adaptivecards.js", type: "text/javascript; charset=utf-8" },
 	])("sends $path, guarded", async ({ path, type }) => {
@@ -182,13 +183,32 @@ describe("the server", () => {
 		expect(headers.get("content-security-policy")).not.toContain("unsafe");
 	});
 
-	it("gives the page the table of budget kinds", async () => {
-		const response = await fetch(`${channel.url}/page/budgetKinds.js`);
+	async function moduleAt(path: string) {
+		const response = await fetch(`${channel.url}${path}`);
 		const script = await response.text();
-		const page = await import(
-			`data:text/javascript,${encodeURIComponent(script)}`
-		);
+		return import(`data:text/javascript,${encodeURIComponent(script)}`);
+	}
+
+	it("gives the page the table of budget kinds", async () => {
+		const page = await moduleAt("/page/budgetKinds.js");
 		expect(page.budgetKinds).toEqual(budgetKinds);
+	});
+
+	it("gives the page the program's words", async () => {
+		const { severities, scenarioLabels, unitTexts, otherResourceNames } =
+			await moduleAt("/page/vocabulary.js");
+		expect(severities).toEqual(["critical", "high", "medium", "low", "info"]);
+		expect(scenarioLabels).toEqual({
+			today: "Now",
+			upgrade: "Upgrade",
+			full: "Autoscaler max",
+			"full-upgrade": "Upgrade at autoscaler max",
+		});
+		expect(unitTexts.addresses).toBe("IPs");
+		expect(otherResourceNames["private-endpoint"]).toEqual([
+			"private endpoint",
+			"private endpoints",
+		]);
 	});
 
 	it.each([
@@ -219,7 +239,7 @@ describe("the server", () => {
 		await new Promise<void>((done) => other.listen(0, "127.0.0.1", done));
 		const { port } = other.address() as AddressInfo;
 		await expect(startChannel({ port, apiUrl: () => null })).rejects.toThrow(
-			`Port ${port} is taken`,
+			`Port ${port} is in use: choose another for the channel.`,
 		);
 		await new Promise((done) => other.close(done));
 	});

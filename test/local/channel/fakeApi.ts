@@ -98,14 +98,17 @@ export function finding(
 		reasons: [
 			{
 				kind: "demand",
-				text: "8 nodes x 29 to 31 addresses (max pods 30) hold 232 to 248 today",
+				text: "Needs 263 to 281 IPs for an upgrade, has 251 usable IPs in 10.20.0.0/24",
 			},
-			{ kind: "pool", text: "1 surge node of pool system takes 29 to 31 more" },
+			{
+				kind: "pool",
+				text: "pool system: 8 nodes x 29 to 31 IPs (max pods 30), 1 surge node",
+			},
 		],
 		remedies: [
 			{
 				kind: "larger-subnet",
-				title: "Move pool system to a new /23 subnet; 10.20.4.0/23 is free.",
+				title: "Move pool system to a new /23 subnet; 10.20.4.0/23 is free",
 				detail: ["Needs 238 of its 507 IPs, upgrades included."],
 				command: [
 					"az network vnet subnet create --name snet-nodes-2 --vnet-name vnet-shop --address-prefixes 10.20.4.0/23",
@@ -114,7 +117,7 @@ export function finding(
 			},
 			{
 				kind: "surge",
-				title: "Set max surge 1 on pool system.",
+				title: "Set max surge 1 on pool system",
 				detail: ["Upgrades take longer."],
 				command: [],
 			},
@@ -136,9 +139,7 @@ export function capacity(cluster: string): object {
 			nodes: range(3),
 			demand: range(87, 93),
 			source: "measured",
-			reasons: [
-				{ kind: "pool", text: "29 to 31 addresses a node (max pods 30)" },
-			],
+			reasons: [{ kind: "pool", text: "29 to 31 IPs a node (max pods 30)" }],
 		},
 	];
 	const scenarios = {

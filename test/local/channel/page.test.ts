@@ -170,9 +170,13 @@ const findings = [
 		budget: null,
 		scenario: null,
 		verdict: null,
-		reasons: [{ kind: "cause", text: "kubenet is retired on 31 March 2028" }],
+		headline: "The cluster uses kubenet, which Azure retires on 31 March 2028",
+		reasons: [
+			{ kind: "cause", text: "Azure retires kubenet on 31 March 2028" },
+		],
 	}),
 	finding("high", mention, {
+		headline: `Route table ${bold} is 3 routes short`,
 		budget: { id: "r", kind: "routes", name: bold },
 		reasons: [{ kind: "demand", text: image }],
 		remedies: [
@@ -204,7 +208,9 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 		api = await fakeApi({
 			"/api/audits": { audits, continuation: null },
 			"/api/findings": { findings, continuation: null },
-			"/api/capacity": capacity("/subscriptions/1/…/shop-prod-weu"),
+			"/api/capacity": capacity(
+				"/subscriptions/1/…/managedclusters/shop-prod-weu",
+			),
 			"/api/history": history(),
 		});
 		channel = await startChannel({ port: 0, apiUrl: () => api.url });
@@ -242,7 +248,7 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 		page.on("pageerror", (error) => errors.push(error.message));
 		await page.goto(channel.url);
 		await page.locator(".post .card").nth(1).waitFor();
-		await page.locator(".findings tbody tr").nth(2).waitFor();
+		await page.locator(".finding").nth(2).waitFor();
 	}
 
 	async function picture(name: string, fullPage = true): Promise<void> {
@@ -250,7 +256,7 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 		await page.screenshot({ path, fullPage });
 	}
 
-	/** What a card's box does not hold is cut off or runs out of it. */
+	/** What does not fit into a card's box is cut off or runs out of it. */
 	async function expectNothingCut(card: Locator): Promise<void> {
 		const cut = await card.evaluate((root) => {
 			const { right } = root.getBoundingClientRect();
@@ -309,6 +315,9 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 			expect(await textOf(page.locator("#report"))).toContain(
 				"17 of 42 clusters evaluated",
 			);
+			expect(await textOf(page.locator("#latest"))).toMatch(
+				/Changes\s+2 new, 1 worse, 1 resolved/,
+			);
 			expect(await textOf(page.locator("#findings"))).toMatch(
 				/Accepted with its budget by .+ until .*2027.*: .+ waits for the new network/,
 			);
@@ -350,8 +359,39 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 		}
 	});
 
+	it("tells a finding in order: what fails, where, the numbers, why when asked, what to do with its commands", async () => {
+		await open(900);
+		const worst = page.locator(".finding").first();
+		const lines = async () =>
+			(await worst.innerText()).split("\n").filter((line) => line !== "");
+		const head = [
+			"critical Subnet snet-nodes is 12 to 30 IPs short for an upgrade",
+			"shop-prod-weu · subnet vnet-shop/snet-nodes · capacity-shortfall",
+			"Upgrade: short. Needs 263 to 281 IPs, has 251: 12 to 30 short. Also: Autoscaler max, Upgrade at autoscaler max.",
+			"Why",
+		];
+		const tail = [
+			"What to do",
+			"Move pool system to a new /23 subnet; 10.20.4.0/23 is free",
+			"Needs 238 of its 507 IPs, upgrades included.",
+			"az network vnet subnet create --name snet-nodes-2 --vnet-name vnet-shop --address-prefixes 10.20.4.0/23",
+			"az aks nodepool add --name system2 --vnet-subnet-id snet-nodes-2",
+			"Set max surge 1 on pool system",
+			"Upgrades take longer.",
+		];
+		expect(await lines()).toEqual([...head, ...tail]);
+		await worst.locator("summary").click();
+		expect(await lines()).toEqual([
+			...head,
+			"Needs 263 to 281 IPs for an upgrade, has 251 usable IPs in 10.20.0.0/24",
+			"pool system: 8 nodes x 29 to 31 IPs (max pods 30), 1 surge node",
+			...tail,
+		]);
+	});
+
 	it("shows other people's names as they are written", async () => {
 		await open(900);
+		await page.locator(".finding summary").nth(1).click();
 		const card = page.locator(".card").nth(1);
 		const report = page.locator("#findings");
 		const text = await textOf(card);
@@ -400,7 +440,7 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 		await page.locator(".post .refused").waitFor();
 		expect(await page.locator(".post").count()).toBe(before + 2);
 		expect(await textOf(page.locator(".post").last())).toContain(
-			"The flow failed, nothing was posted",
+			"The flow failed and posted nothing",
 		);
 		await expectNoSidewaysScroll();
 		await picture("1400-many");
@@ -429,7 +469,7 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 			);
 			await expectNothingCut(card);
 			await expectNoSidewaysScroll();
-			// The page's own bar would lie over a card that is higher than the screen.
+			// The page's own bar would cover a card that is higher than the screen.
 			await page.evaluate(
 				`document.querySelector(".bar").style.position = "static"`,
 			);
@@ -456,15 +496,27 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 			await dialog.locator(".scenarios").nth(1).waitFor();
 			await dialog.locator("summary").nth(1).click();
 			const text = await textOf(dialog);
-			expect(text).toContain("limit 251 addresses");
-			expect(text).toContain("short by 12 to 30");
+			expect(text).toContain("capacity 251 IPs · 240 IPs used now");
+			expect(text).toContain("shared with 1 neighbor");
+			for (const scenario of [
+				/Now\s+fits\s+232 to 248\s+3 to 19 free/,
+				/Upgrade\s+short\s+263 to 281\s+12 to 30 short/,
+				/Autoscaler max\s+tight\s+Short only if the neighbors grow to their maximum too\s+240 to 255\s+up to 4 short, up to 11 free/,
+				/Upgrade at autoscaler max\s+unknown\s+at least 263\s+at least 12 short/,
+			])
+				expect(text).toMatch(scenario);
 			expect(text).toContain(
-				"other resources 0 to 4 (private endpoints 2, something else 0 to 2)",
+				"other resources 0 to 4 (2 private endpoints, 0 to 2 other)",
 			);
+			expect(text).toContain("What needs it: Upgrade at autoscaler max");
+			expect(text).toContain("shop-prod-weu / system, 3 nodes: 87 to 93 IPs");
+			expect(text).toContain("system: room for 0 to 1 more nodes");
 			expect(text).toContain("web: 21 to 22 pods a node on average");
-			expect(text).toContain("1 to 11 addresses fill no batch");
-			expect(text).toContain("29 to 31 addresses a node (max pods 30)");
-			expect(text).toContain("62 addresses requested, 31 available");
+			expect(text).toContain("1 to 11 IPs are too few for a whole batch");
+			expect(text).toContain("29 to 31 IPs a node (max pods 30)");
+			expect(text).toContain(
+				"Any change: Azure accepts it (29 IPs requested, 31 available). Upgrade: Azure refuses it (62 IPs requested, 31 available).",
+			);
 			await expectNoSidewaysScroll();
 			await picture(`capacity-${width}`, false);
 			await dialog.getByRole("button", { name: "Close" }).click();
@@ -472,11 +524,13 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 		},
 	);
 
-	it("draws the history of each budget, with its figures as text", async () => {
+	it("shows the history of each budget, with its figures as text", async () => {
 		await open(900);
 		await page.getByRole("button", { name: "shop-prod-weu" }).click();
 		const dialog = page.locator("dialog[open]");
-		const charts = dialog.getByRole("img", { name: "drawn, full scale and" });
+		const charts = dialog.getByRole("img", {
+			name: "demand, demand at autoscaler max and capacity",
+		});
 		await charts.nth(1).waitFor();
 		// Subnet and routes.
 		expect(await charts.count()).toBe(2);
@@ -485,24 +539,24 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 			((await chart?.locator(`.${line}`).getAttribute("points")) ?? "").split(
 				" ",
 			);
-		// 2 to 598 px from the first night to the last; 0 lies at 118, the limit, which is the most, at 2 px.
+		// 2 to 598 px from the first night to the last; 0 is at 118 px; the capacity, the largest number, is at 2 px.
 		expect((await placesOf("limit")).at(0)).toBe("2.0,2.0");
 		expect((await placesOf("limit")).at(-1)).toBe("598.0,2.0");
 		// 118 - 116 x 100 / 251 = 71.8; 118 - 116 x 158 / 251 = 45.0.
 		expect((await placesOf("demand")).at(0)).toBe("2.0,71.8");
 		expect((await placesOf("demand")).at(-1)).toBe("598.0,45.0");
-		// Full scale is not known from the 21st night on.
+		// Autoscaler max is not known from the 21st night on.
 		expect(await placesOf("full")).toHaveLength(20);
 		const figure = dialog.locator(".history").first();
 		const text = await textOf(figure);
-		expect(text).toContain("158 of 251 addresses drawn");
+		expect(text).toContain("demand 158 IPs, capacity 251.");
 		expect(text).toContain(
-			"full in about 47 days (between 46 and 47), by 30 points over 29 days",
+			"Full in about 47 days (46 to 47), from 30 points over 29 days.",
 		);
 		await figure.locator("summary").click();
 		expect(await figure.locator("li").count()).toBe(30);
 		expect(await textOf(figure)).toContain(
-			"158 drawn, 240 or more at full scale, limit 251",
+			"demand 158, at autoscaler max at least 240, capacity 251",
 		);
 		await expectNoSidewaysScroll();
 		await picture("history", false);
@@ -524,15 +578,19 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 
 	it("filters the findings", async () => {
 		await open(1400);
-		const rows = page.locator(".findings tbody tr");
+		const rows = page.locator(".finding");
 		await page.locator("#search").fill("SHOP-prod");
 		expect(await rows.count()).toBe(1);
+		await page.locator("#search").fill("elsewhere");
+		expect(await textOf(page.locator("#findings"))).toBe(
+			"No finding matches the filters.",
+		);
 		await page.locator("#search").fill("");
 		await page.getByRole("button", { name: "1 critical" }).click();
 		expect(await rows.count()).toBe(2);
 	});
 
-	it("keeps what is drawn between refreshes and takes up what has changed", async () => {
+	it("leaves the page alone between refreshes and shows what has changed", async () => {
 		await open(1400);
 		await page.evaluate(`document.querySelector(".findings").id = "same"`);
 		await page.waitForTimeout(2_500);
@@ -541,7 +599,7 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 		const ended = audit({ auditId: "3", alert: { state: "sent" } });
 		api.answers.set("/api/audits", { audits: [ended], continuation: null });
 		api.answers.set("/api/findings", { findings: [], continuation: null });
-		await page.getByText("Nothing open.").waitFor();
+		await page.getByText("No open findings.").waitFor();
 		expect(await page.locator("#running").isVisible()).toBe(false);
 	});
 });

@@ -40,11 +40,11 @@ it.each([
 	{ flags: ["--prot", "7071"], says: "Unknown option '--prot'" },
 	{
 		flags: ["--port", "many"],
-		says: "--port takes a number from 0 to 65535, not 'many'.",
+		says: '--port is "many"; use a number from 0 to 65535.',
 	},
 	{
 		flags: ["--port", "65536"],
-		says: "--port takes a number from 0 to 65535, not '65536'.",
+		says: '--port is "65536"; use a number from 0 to 65535.',
 	},
 ])("refuses $flags", async ({ flags, says }) => {
 	const { code, stderr } = await ended(run(...flags));
@@ -67,7 +67,8 @@ it("says that nothing has been built", async () => {
 	const { code, stderr } = await ended(run("--root", folder, "--port", "0"));
 	expect({ code, stderr }).toEqual({
 		code: 1,
-		stderr: "dist/functions/*.js matches no file: run npm run build\n",
+		stderr:
+			'"main" of package.json is dist/functions/*.js, which matches no file. Run npm run build.\n',
 	});
 });
 

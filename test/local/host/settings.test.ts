@@ -49,6 +49,13 @@ it("need no file, and refuse an encrypted one", () => {
 	).toThrow("is encrypted");
 });
 
+it("name the file that is not JSON", () => {
+	const folder = mkdtempSync(join(tmpdir(), "settings-"));
+	const path = join(folder, "local.settings.json");
+	writeFileSync(path, '{ "Values": { "A": "b", } ');
+	expect(() => applySettings(folder)).toThrow(`${path} is not valid JSON: `);
+});
+
 it("keep calls to this machine away from a proxy", () => {
 	const none = mkdtempSync(join(tmpdir(), "settings-"));
 	restore = applySettings(none, {
