@@ -337,7 +337,7 @@ describe("what cannot run", () => {
 	it("is an orchestrator that waits for nothing", async () => {
 		const hub = hubOf({ isDone: false, actions: [[]], schemaVersion: 3 });
 		expect((await hub.ended(hub.start("any"))).output).toContain(
-			"nothing is under way that could wake it",
+			"nothing is scheduled that can wake it",
 		);
 	});
 
