@@ -626,9 +626,7 @@ describe("GET /api/capacity", () => {
 				nodes: { low: 4, high: 6 },
 				demand: { low: 116, high: 174 },
 				source: "measured",
-				reasons: [
-					{ kind: "pool", text: expect.stringContaining("29 IPs") },
-				],
+				reasons: [{ kind: "pool", text: expect.stringContaining("29 IPs") }],
 			}),
 		]);
 		// 144 free: 4 nodes of 29 more, whichever pool takes them.
