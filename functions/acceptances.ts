@@ -6,7 +6,7 @@ import {
 	withdrawAcceptance,
 } from "../shared/azure/acceptanceStore.ts";
 import { answer } from "../shared/azure/answer.ts";
-import { findBudget, findFinding } from "../shared/azure/findingStore.ts";
+import { findBudget, findFinding } from "../shared/azure/findingList.ts";
 import type { Tables } from "../shared/azure/tables.ts";
 import type { GivenAcceptance } from "../shared/contract.ts";
 import { acceptanceOf, isInForce } from "../shared/findings/acceptance.ts";

@@ -1,5 +1,5 @@
 import { readAcceptances } from "../azure/acceptanceStore.ts";
-import { listFindings } from "../azure/findingStore.ts";
+import { listFindings } from "../azure/findingList.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Finding } from "../contract.ts";
 import { type AcceptanceOf, acceptancesAt } from "../findings/acceptance.ts";

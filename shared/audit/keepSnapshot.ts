@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { changeRunning } from "../azure/auditStore.ts";
-import { openFindings } from "../azure/findingStore.ts";
+import { openFindings } from "../azure/findingBuckets.ts";
 import { snapshotKey, writeSnapshot } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Gap } from "../contract.ts";

@@ -1,5 +1,5 @@
 import { readAcceptances } from "../azure/acceptanceStore.ts";
-import { openFindings } from "../azure/findingStore.ts";
+import { openFindings } from "../azure/findingBuckets.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Audit, GivenAcceptance } from "../contract.ts";
 import { acceptancesAt } from "../findings/acceptance.ts";

@@ -1,17 +1,16 @@
 import { odata, type TransactionAction } from "@azure/data-tables";
-import type { Finding } from "../contract.ts";
 import type { KeptFinding } from "../findings/flapping.ts";
-import type { FindingFilter } from "../findings/query.ts";
 import { bucketOf } from "../keys/buckets.ts";
 import {
-	bytesIn,
-	pack,
-	packEntities,
-	properties,
-	propertyNames,
-	unpack,
-	unpackRows,
-} from "./pack.ts";
+	bucketsIn,
+	findingsPartition,
+	findRow,
+	openIn,
+	type Row,
+	readResolved,
+	rowKey,
+} from "./findingBuckets.ts";
+import { bytesIn, pack, packEntities, properties, unpack } from "./pack.ts";
 import {
 	inParallel,
 	submitAll,
@@ -20,18 +19,8 @@ import {
 } from "./tables.ts";
 
 /*
- * Findings lie in buckets, by their cluster: the open ones in one entity, the resolved ones beside it. Both are changed by
- * one transaction, so that a finding is in exactly one of them at any time. Everybody who writes changes what was read
- * and nothing else: where somebody wrote in between, it is read again.
+ * Everybody who writes findings changes what was read and nothing else: where somebody wrote in between, it is read again.
  */
-
-const partition = "findings";
-
-function rowKey(state: Finding["state"], bucket: string): string {
-	return `${state}-${bucket}`;
-}
-
-type Row = Readonly<Record<string, unknown>>;
 
 /** What a bucket held before an audit changed it: from this, a slice that is delivered twice starts both times. */
 interface Before {
@@ -65,43 +54,6 @@ export async function bucketBefore(
 					...(await readResolved(tables, bucket)).findings,
 				].map((finding) => [finding.id, finding]),
 			),
-	};
-}
-
-async function findRow(
-	{ results }: Tables,
-	key: string,
-	select?: readonly string[],
-): Promise<Row | null> {
-	const rows = results.listEntities({
-		queryOptions: {
-			filter: odata`PartitionKey eq ${partition} and RowKey eq ${key}`,
-			...(select && { select: [...select] }),
-		},
-	});
-	for await (const row of rows) return row;
-	return null;
-}
-
-async function openIn(row: Row | null): Promise<KeptFinding[]> {
-	return row === null ? [] : unpack(bytesIn(row, "o"));
-}
-
-async function readResolved(
-	{ results }: Tables,
-	bucket: string,
-): Promise<{ readonly rows: number; readonly findings: KeptFinding[] }> {
-	const key = rowKey("resolved", bucket);
-	const found = results.listEntities({
-		queryOptions: {
-			filter: odata`PartitionKey eq ${partition} and RowKey ge ${key} and RowKey lt ${`${key},`}`,
-		},
-	});
-	const rows: Row[] = [];
-	for await (const row of found) rows.push(row);
-	return {
-		rows: rows.length,
-		findings: rows.length === 0 ? [] : await unpackRows(rows),
 	};
 }
 
@@ -217,7 +169,7 @@ async function replaced(
 	const isResolvedSame = isSame(resolved, resolvedBefore.findings);
 	if (isResolvedSame && isSame(open, openBefore)) return [];
 	const entity = {
-		partitionKey: partition,
+		partitionKey: findingsPartition,
 		rowKey: rowKey("open", bucket),
 		auditId: now.auditId,
 		oldestResolvedAt: oldest(resolved),
@@ -240,14 +192,14 @@ async function replacedResolved(
 	rowsBefore: number,
 ): Promise<TransactionAction[]> {
 	const key = rowKey("resolved", bucket);
-	const keys = { partitionKey: partition, rowKey: key };
+	const keys = { partitionKey: findingsPartition, rowKey: key };
 	const entities = packEntities(keys, await pack(resolved));
 	const gone = Array.from(
 		{ length: Math.max(0, rowsBefore - entities.length) },
 		(_, index): TransactionAction => [
 			"delete",
 			{
-				partitionKey: partition,
+				partitionKey: findingsPartition,
 				rowKey: `${key}+${entities.length + index}`,
 			},
 		],
@@ -287,7 +239,7 @@ export async function removeResolvedBefore(
 	const time = at.toISOString();
 	const rows = tables.results.listEntities({
 		queryOptions: {
-			filter: odata`PartitionKey eq ${partition} and oldestResolvedAt lt ${time}`,
+			filter: odata`PartitionKey eq ${findingsPartition} and oldestResolvedAt lt ${time}`,
 			select: ["RowKey"],
 		},
 	});
@@ -302,174 +254,4 @@ export async function removeResolvedBefore(
 			removed += await changeBucket(tables, bucket, null, [], time);
 		});
 	return removed;
-}
-
-const openColumns = ["PartitionKey", "RowKey", ...propertyNames("o")];
-
-/** Every open finding of the fleet, by cluster. */
-export async function openFindings(
-	tables: Tables,
-): Promise<Map<string, KeptFinding[]>> {
-	const byCluster = new Map<string, KeptFinding[]>();
-	for await (const { findings } of bucketsIn(tables, "open"))
-		for (const finding of findings) {
-			const own = byCluster.get(finding.cluster);
-			if (own) own.push(finding);
-			else byCluster.set(finding.cluster, [finding]);
-		}
-	return byCluster;
-}
-
-interface Bucket {
-	readonly bucket: string;
-	/** In the order of their ids. */
-	readonly findings: readonly KeptFinding[];
-}
-
-/** The buckets from one on, in their order. */
-async function* bucketsIn(
-	tables: Tables,
-	state: Finding["state"],
-	from = "",
-): AsyncGenerator<Bucket> {
-	const rows = tables.results.listEntities({
-		queryOptions: {
-			filter: odata`PartitionKey eq ${partition} and RowKey ge ${rowKey(state, from)} and RowKey lt ${`${state}.`}`,
-			...(state === "open" && { select: openColumns }),
-		},
-	});
-	let parts: Row[] = [];
-	for await (const row of rows) {
-		const { rowKey: key = "" } = row;
-		const bucket = (key.split("+")[0] ?? "").slice(`${state}-`.length);
-		if (state === "open") {
-			yield { bucket, findings: await openIn(row) };
-			continue;
-		}
-		parts.push(row);
-		if (parts.length < Number(parts[0]?.parts)) continue;
-		yield { bucket, findings: await unpackRows(parts) };
-		parts = [];
-	}
-}
-
-/** The order in which a finding is looked for that an audit may move meanwhile: one that is reopened is not missed. */
-const everyState: readonly Finding["state"][] = ["open", "resolved", "open"];
-
-/** The first finding, open or resolved, that is looked for. Reads past every cluster: for what people ask now and then. */
-async function findAny(
-	tables: Tables,
-	isIt: (finding: KeptFinding) => boolean,
-): Promise<KeptFinding | null> {
-	for (const state of everyState)
-		for await (const { findings } of bucketsIn(tables, state)) {
-			const found = findings.find(isIt);
-			if (found !== undefined) return found;
-		}
-	return null;
-}
-
-/** A finding by its id, open or resolved, or null. */
-export function findFinding(
-	tables: Tables,
-	id: string,
-): Promise<KeptFinding | null> {
-	return findAny(tables, (finding) => finding.id === id);
-}
-
-/** The id of a budget that some finding names, as it is written there; null where none does. */
-export async function findBudget(
-	tables: Tables,
-	id: string,
-): Promise<string | null> {
-	const finding = await findAny(
-		tables,
-		({ budget }) => budget?.id.toLowerCase() === id,
-	);
-	return finding?.budget?.id ?? null;
-}
-
-/** Where a page ends: the next one goes on behind it. */
-interface Position {
-	readonly state: Finding["state"];
-	readonly bucket: string;
-	/** The last finding that was answered. */
-	readonly id: string;
-}
-
-/** A page of findings, open ones first, by bucket and id. A page is full but for the last one. */
-export async function listFindings(
-	tables: Tables,
-	filter: FindingFilter,
-	pageSize: number,
-	continuation: string | undefined,
-): Promise<{ findings: KeptFinding[]; continuation: string | null }> {
-	const after =
-		continuation === undefined ? null : (JSON.parse(continuation) as Position);
-	const page: { finding: KeptFinding; at: Position }[] = [];
-	for (const state of statesFrom(filter, after))
-		for await (const { bucket, findings } of bucketsOf(
-			tables,
-			filter,
-			state,
-			after?.state === state ? after.bucket : "",
-		))
-			for (const finding of findings) {
-				const at = { state, bucket, id: finding.id };
-				if (isBehind(at, after) && isMeant(finding, filter)) {
-					if (page.length === pageSize)
-						return answered(page, JSON.stringify(page.at(-1)?.at));
-					page.push({ finding, at });
-				}
-			}
-	return answered(page, null);
-}
-
-function answered(
-	page: readonly { readonly finding: KeptFinding }[],
-	continuation: string | null,
-) {
-	return { findings: page.map(({ finding }) => finding), continuation };
-}
-
-function statesFrom(
-	{ state }: FindingFilter,
-	after: Position | null,
-): Finding["state"][] {
-	const states: Finding["state"][] =
-		state === "all" ? ["open", "resolved"] : [state];
-	return after === null ? states : states.slice(states.indexOf(after.state));
-}
-
-async function* bucketsOf(
-	tables: Tables,
-	{ cluster }: FindingFilter,
-	state: Finding["state"],
-	from: string,
-): AsyncGenerator<Bucket> {
-	if (cluster === undefined) return yield* bucketsIn(tables, state, from);
-	const bucket = bucketOf(cluster);
-	const findings =
-		state === "open"
-			? await openIn(await findRow(tables, rowKey("open", bucket), openColumns))
-			: (await readResolved(tables, bucket)).findings;
-	yield { bucket, findings };
-}
-
-function isBehind(at: Position, after: Position | null): boolean {
-	if (after === null || at.state !== after.state) return true;
-	if (at.bucket !== after.bucket) return at.bucket > after.bucket;
-	return at.id > after.id;
-}
-
-function isMeant(
-	finding: KeptFinding,
-	{ severity, rule, cluster, subscription }: FindingFilter,
-): boolean {
-	return (
-		(severity === undefined || finding.severity === severity) &&
-		(rule === undefined || finding.rule === rule) &&
-		(cluster === undefined || finding.cluster === cluster) &&
-		(subscription === undefined || finding.subscription === subscription)
-	);
 }

@@ -13,7 +13,13 @@ import {
 } from "../history/series.ts";
 import { bucketAmong } from "../keys/buckets.ts";
 import type { Budget } from "../model/budget.ts";
-import { pack, packEntities, packKey, unpackRows } from "./pack.ts";
+import {
+	compressed,
+	contentOf,
+	packEntities,
+	packKey,
+	unpackRows,
+} from "./pack.ts";
 import {
 	inParallel,
 	submitAll,
@@ -184,11 +190,11 @@ async function replaced(
 		.filter(({ points }) => points.length > 0)
 		.map((one): Kept => ({ ...one, points: compact(one.points) }))
 		.sort((a, b) => (a.id < b.id ? -1 : 1));
-	const packed = await pack(kept);
-	if (packed.hash === before.hash) return [];
+	const content = contentOf(kept);
+	if (content.hash === before.hash) return [];
 	const keys = { partitionKey: bucket, rowKey: part };
-	const [first, ...more] = packEntities(keys, packed, {
-		hash: packed.hash,
+	const [first, ...more] = packEntities(keys, await compressed(content), {
+		hash: content.hash,
 		oldestEnd: oldestEnd(series),
 	});
 	if (first === undefined) return [];

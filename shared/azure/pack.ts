@@ -19,26 +19,40 @@ const quality = 4;
 const compress = promisify(brotliCompress);
 const decompress = promisify(brotliDecompress);
 
-/** Compressed JSON, with a hash of the JSON itself: what is compressed differs from one version of the library to the next. */
+/**
+ * Data as JSON, with a hash of it: what is compressed differs from one version of the library to the next. Two contents
+ * with the same hash will not be met.
+ */
+export interface Content {
+	/** 32 hex digits of the SHA-256. */
+	readonly hash: string;
+	readonly json: Uint8Array;
+}
+
+export function contentOf(data: unknown): Content {
+	const json = Buffer.from(JSON.stringify(data));
+	const hash = createHash("sha256").update(json).digest("hex").slice(0, 32);
+	return { hash, json };
+}
+
+/** A content, compressed. */
 export interface Pack {
 	readonly hash: string;
 	readonly bytes: Uint8Array;
 }
 
-export async function pack(data: unknown): Promise<Pack> {
-	const json = Buffer.from(JSON.stringify(data));
+export async function compressed({ hash, json }: Content): Promise<Pack> {
 	const bytes = await compress(json, {
 		params: {
 			[constants.BROTLI_PARAM_QUALITY]: quality,
 			[constants.BROTLI_PARAM_SIZE_HINT]: json.length,
 		},
 	});
-	return { hash: contentHash(json), bytes };
+	return { hash, bytes };
 }
 
-/** 32 hex digits of a text's SHA-256: two contents with the same one will not be met. */
-export function contentHash(json: Uint8Array | string): string {
-	return createHash("sha256").update(json).digest("hex").slice(0, 32);
+export function pack(data: unknown): Promise<Pack> {
+	return compressed(contentOf(data));
 }
 
 /** The bytes of a pack as properties `{prefix}0`, `{prefix}1`, ...; throws where an entity cannot take them. */

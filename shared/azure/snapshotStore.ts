@@ -13,7 +13,14 @@ import type {
 	UnseenCluster,
 } from "../records/snapshot.ts";
 import { packed, unpacked } from "./entity.ts";
-import { type Pack, pack, packEntities, unpackRows } from "./pack.ts";
+import {
+	compressed,
+	contentOf,
+	type Pack,
+	pack,
+	packEntities,
+	unpackRows,
+} from "./pack.ts";
 import {
 	readPack,
 	readPacks,
@@ -104,9 +111,10 @@ export async function writeSnapshot(
 		for (const [name, own] of Map.groupBy(ordered, (one) =>
 			bucket(idOf(one)),
 		)) {
-			const one = await pack(own.map(kept));
-			names[name] = one.hash;
-			if (!stored.has(one.hash)) packs.set(one.hash, one);
+			const content = contentOf(own.map(kept));
+			names[name] = content.hash;
+			if (!stored.has(content.hash))
+				packs.set(content.hash, await compressed(content));
 		}
 		return names;
 	};

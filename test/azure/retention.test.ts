@@ -7,10 +7,8 @@ import {
 } from "../../shared/azure/acceptanceStore.ts";
 import { beginAudit, listAudits } from "../../shared/azure/auditStore.ts";
 import { changesOf, writeChanges } from "../../shared/azure/changeStore.ts";
-import {
-	listFindings,
-	writeFindings,
-} from "../../shared/azure/findingStore.ts";
+import { listFindings } from "../../shared/azure/findingList.ts";
+import { writeFindings } from "../../shared/azure/findingStore.ts";
 import { addToHistory, findSeries } from "../../shared/azure/historyStore.ts";
 import { findAlert, putAlert } from "../../shared/azure/outbox.ts";
 import { submitAll, type Tables } from "../../shared/azure/tables.ts";

@@ -21,10 +21,10 @@ import {
 	writeChanges,
 } from "../../shared/azure/changeStore.ts";
 import { packed, unpacked } from "../../shared/azure/entity.ts";
+import { openFindings } from "../../shared/azure/findingBuckets.ts";
+import { listFindings } from "../../shared/azure/findingList.ts";
 import {
 	bucketBefore,
-	listFindings,
-	openFindings,
 	replaceFindings,
 	writeFindings,
 } from "../../shared/azure/findingStore.ts";

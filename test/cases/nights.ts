@@ -8,7 +8,7 @@ import { failStep } from "../../shared/audit/failStep.ts";
 import { inventoryStep } from "../../shared/audit/inventoryStep.ts";
 import { sliceStep } from "../../shared/audit/sliceStep.ts";
 import { findAudit } from "../../shared/azure/auditStore.ts";
-import { openFindings } from "../../shared/azure/findingStore.ts";
+import { openFindings } from "../../shared/azure/findingBuckets.ts";
 import { createPacer } from "../../shared/azure/pacer.ts";
 import { createRead } from "../../shared/azure/readQuery.ts";
 import { resourceGraphClient } from "../../shared/azure/resourceGraphClient.ts";

@@ -3,10 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sampleClusters, sampleFleet } from "../../local/fleet/sample.ts";
 import type { Capacity } from "../../shared/audit/capacity.ts";
 import { beginAudit } from "../../shared/azure/auditStore.ts";
-import {
-	listFindings,
-	writeFindings,
-} from "../../shared/azure/findingStore.ts";
+import { listFindings } from "../../shared/azure/findingList.ts";
+import { writeFindings } from "../../shared/azure/findingStore.ts";
 import type { Audit, Finding } from "../../shared/contract.ts";
 import { noSeverities } from "../../shared/findings/counts.ts";
 import {

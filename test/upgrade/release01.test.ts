@@ -3,7 +3,7 @@ import { sampleFleet } from "../../local/fleet/sample.ts";
 import { capacityOf } from "../../shared/audit/capacity.ts";
 import { readAcceptances } from "../../shared/azure/acceptanceStore.ts";
 import { newestEnded } from "../../shared/azure/auditStore.ts";
-import { openFindings } from "../../shared/azure/findingStore.ts";
+import { openFindings } from "../../shared/azure/findingBuckets.ts";
 import { tenantsFor } from "../cases/tenants.ts";
 import { changesIn, withTablesOf } from "./left.ts";
 

@@ -1,10 +1,8 @@
 import { expect, it } from "vitest";
 import { sampleFleet } from "../../local/fleet/sample.ts";
 import { packed, unpacked } from "../../shared/azure/entity.ts";
-import {
-	openFindings,
-	replaceFindings,
-} from "../../shared/azure/findingStore.ts";
+import { openFindings } from "../../shared/azure/findingBuckets.ts";
+import { replaceFindings } from "../../shared/azure/findingStore.ts";
 import type { Tables } from "../../shared/azure/tables.ts";
 import type { Audit } from "../../shared/contract.ts";
 import { rowsOf } from "../alert/cardText.ts";

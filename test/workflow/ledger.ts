@@ -1,6 +1,6 @@
 import { changesOf } from "../../shared/azure/changeStore.ts";
 import { unpacked } from "../../shared/azure/entity.ts";
-import { listFindings } from "../../shared/azure/findingStore.ts";
+import { listFindings } from "../../shared/azure/findingList.ts";
 import type { Tables } from "../../shared/azure/tables.ts";
 import type { Audit } from "../../shared/contract.ts";
 

@@ -1,0 +1,103 @@
+import { odata } from "@azure/data-tables";
+import type { Finding } from "../contract.ts";
+import type { KeptFinding } from "../findings/flapping.ts";
+import { bytesIn, packKey, propertyNames, unpack, unpackRows } from "./pack.ts";
+import type { Tables } from "./tables.ts";
+
+/*
+ * Findings lie in buckets, by their cluster: the open ones in one entity, the resolved ones beside it. Both are changed by
+ * one transaction, so that a finding is in exactly one of them at any time.
+ */
+
+export const findingsPartition = "findings";
+
+export function rowKey(state: Finding["state"], bucket: string): string {
+	return `${state}-${bucket}`;
+}
+
+export type Row = Readonly<Record<string, unknown>>;
+
+export async function findRow(
+	{ results }: Tables,
+	key: string,
+	select?: readonly string[],
+): Promise<Row | null> {
+	const rows = results.listEntities({
+		queryOptions: {
+			filter: odata`PartitionKey eq ${findingsPartition} and RowKey eq ${key}`,
+			...(select && { select: [...select] }),
+		},
+	});
+	for await (const row of rows) return row;
+	return null;
+}
+
+export async function openIn(row: Row | null): Promise<KeptFinding[]> {
+	return row === null ? [] : unpack(bytesIn(row, "o"));
+}
+
+export async function readResolved(
+	{ results }: Tables,
+	bucket: string,
+): Promise<{ readonly rows: number; readonly findings: KeptFinding[] }> {
+	const key = rowKey("resolved", bucket);
+	const found = results.listEntities({
+		queryOptions: {
+			filter: odata`PartitionKey eq ${findingsPartition} and RowKey ge ${key} and RowKey lt ${`${key},`}`,
+		},
+	});
+	const rows: Row[] = [];
+	for await (const row of found) rows.push(row);
+	return {
+		rows: rows.length,
+		findings: rows.length === 0 ? [] : await unpackRows(rows),
+	};
+}
+
+export const openColumns = ["PartitionKey", "RowKey", ...propertyNames("o")];
+
+/** Every open finding of the fleet, by cluster. */
+export async function openFindings(
+	tables: Tables,
+): Promise<Map<string, KeptFinding[]>> {
+	const byCluster = new Map<string, KeptFinding[]>();
+	for await (const { findings } of bucketsIn(tables, "open"))
+		for (const finding of findings) {
+			const own = byCluster.get(finding.cluster);
+			if (own) own.push(finding);
+			else byCluster.set(finding.cluster, [finding]);
+		}
+	return byCluster;
+}
+
+export interface Bucket {
+	readonly bucket: string;
+	/** In the order of their ids. */
+	readonly findings: readonly KeptFinding[];
+}
+
+/** The buckets from one on, in their order. */
+export async function* bucketsIn(
+	tables: Tables,
+	state: Finding["state"],
+	from = "",
+): AsyncGenerator<Bucket> {
+	const rows = tables.results.listEntities({
+		queryOptions: {
+			filter: odata`PartitionKey eq ${findingsPartition} and RowKey ge ${rowKey(state, from)} and RowKey lt ${`${state}.`}`,
+			...(state === "open" && { select: openColumns }),
+		},
+	});
+	let parts: Row[] = [];
+	for await (const row of rows) {
+		const bucket = packKey(row).slice(`${state}-`.length);
+		if (state === "open") {
+			yield { bucket, findings: await openIn(row) };
+			continue;
+		}
+		parts.push(row);
+		if (parts.length < Number(parts[0]?.parts)) continue;
+		yield { bucket, findings: await unpackRows(parts) };
+		parts = [];
+	}
+}
