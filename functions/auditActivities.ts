@@ -123,7 +123,10 @@ export interface RemoveInput {
 	readonly at: string;
 }
 
-/** The instances of deliveries lie in the task hub until somebody removes them. A night that cannot costs nothing: the next one does. */
+/**
+ * The instances of deliveries are in the task hub until somebody removes them. A night that cannot costs nothing: the
+ * next one does.
+ */
 df.app.activity("removeInstances", {
 	extraInputs: [df.input.durableClient()],
 	handler: async ({ auditId, at }: RemoveInput, context) => {

@@ -16,7 +16,7 @@ import { secondsSince, stepLine } from "../shared/stepLine.ts";
 
 /* One card of one channel, from the outbox to the webhook. Each delivery is an orchestration of its own. */
 
-/** Deliveries run by themselves: a child would hold the audit open for as long as the channel does not answer. */
+/** Deliveries run by themselves. The audit would wait for a child orchestration until the channel answers. */
 df.app.activity("deliverPending", {
 	extraInputs: [df.input.durableClient()],
 	handler: step(async (_input: unknown, tables, context) => {

@@ -57,7 +57,7 @@ df.app.orchestration(fleetAuditName, function* (context) {
 
 type FailedSlices = CloseInput["failed"];
 
-/** All slices at once, then after each wait those that failed. What is left in the end failed to its last try. */
+/** All slices at once, then after each wait those that failed. The slices that it returns failed to their last try. */
 function* evaluate(
 	durable: Durable,
 	auditId: string,

@@ -4,7 +4,7 @@ import { checkHealth } from "../shared/azure/health.ts";
 import { knownParameters } from "../shared/http/parameters.ts";
 import { programVersion } from "../shared/version.ts";
 
-/** For probes that hold no key: it says nothing of the fleet. */
+/** For probes without a key: it says nothing about the fleet. */
 app.http("health", {
 	methods: ["GET", "HEAD"],
 	route: "health",

@@ -2,9 +2,9 @@ import { app } from "@azure/functions";
 import { alertProblems } from "../shared/settings/alert.ts";
 
 /**
- * What keeps alerts from being sent is said when the host starts, not at night when there is one. There is no invocation
- * yet and no log of one: the host takes up what the process writes. It gives a line the level that its words name, and
- * looks for "warn" first, so that "failed" in a reason makes no error of it.
+ * The host says at its start what stops alerts from being sent, not only at night when there is one. There is no
+ * invocation yet and no log of one: the host takes what the process writes. It takes the level of a line from its words
+ * and looks for "warn" first, so "failed" in a reason does not make it an error.
  */
 app.hook.appStart(() => {
 	for (const problem of alertProblems(process.env))

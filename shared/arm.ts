@@ -1,9 +1,12 @@
-/** ARM ids. They differ in case between services, so they are lower-cased once, here, and compared with `===` everywhere else. */
+/**
+ * ARM IDs. They differ in case between services, so they are lower-cased once, here, and compared with `===` everywhere
+ * else.
+ */
 export function armId(text: string): string {
 	return text.trim().toLowerCase();
 }
 
-/** The parts of `/subscriptions/{}/resourcegroups/{}/providers/{}/…/{name}`; null when the text is no such id. */
+/** The parts of `/subscriptions/{}/resourcegroups/{}/providers/{}/…/{name}`. Null when the text is not such an ID. */
 export function parseArmId(
 	id: string,
 ): { subscription: string; resourceGroup: string; name: string } | null {
@@ -21,7 +24,7 @@ export function isSubscriptionId(text: string): boolean {
 	return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }
 
-/** The subscription that an id begins with; null where it names none. */
+/** The subscription that an id begins with. Null where it names none. */
 export function subscriptionOfId(id: string): string | null {
 	const [empty, subscriptions, subscription] = armId(id).split("/");
 	return empty === "" && subscriptions === "subscriptions" && subscription
@@ -45,7 +48,7 @@ export function groupKey(subscription: string, resourceGroup: string): string {
 	return `${subscription}/${resourceGroup}`.toLowerCase();
 }
 
-/** The group that a network, by its id, lies in; "" where that is not an ARM ID. */
+/** The group that a network, by its id, is in. "" where that is not an ARM ID. */
 export function groupOfNetwork(network: string): string {
 	const parts = parseArmId(network);
 	return parts === null

@@ -20,7 +20,7 @@ export function ipv4PrefixLength(cidr: string): number | null {
 	throw new Error(`"${cidr}" is not an address prefix`);
 }
 
-/** Addresses of a subnet that can be given out. IPv6 prefixes count nothing: each is a /64 and never the bottleneck. */
+/** Usable IPs of a subnet. IPv6 prefixes count nothing: each is a /64 and never the bottleneck. */
 export function usableAddresses(prefixes: readonly string[]): number {
 	return ipv4Lengths(prefixes).reduce(
 		(total, length) =>
@@ -41,7 +41,7 @@ export function podBlocks(prefixes: readonly string[]): {
 	return { low: Math.max(0, high - 2 * ipv4Lengths(prefixes).length), high };
 }
 
-/** /24 blocks of a pod range: one a node whatever its max pods, none of them reserved. */
+/** /24 blocks of a pod CIDR: one a node whatever its max pods, none of them reserved. */
 export function nodeBlocks(prefix: string): number {
 	const length = ipv4PrefixLength(prefix);
 	return length === null || length > 24 ? 0 : 2 ** (24 - length);
@@ -51,12 +51,12 @@ export function hasIpv6(prefixes: readonly string[]): boolean {
 	return prefixes.some((prefix) => ipv4PrefixLength(prefix) === null);
 }
 
-/** The longest prefix (smallest subnet) with at least so many addresses to give out. */
+/** The longest prefix (smallest subnet) with at least this many usable IPs. */
 export function smallestPrefixFor(addresses: number): number {
 	return 32 - Math.ceil(Math.log2(Math.max(3, addresses) + reservedPerPrefix));
 }
 
-/** The IPv4 prefixes of a list; IPv6 is never scarce, and its ranges are not compared. */
+/** The IPv4 prefixes of a list. IPv6 is never scarce, and its ranges are not compared. */
 export function ipv4Of(prefixes: readonly string[]): string[] {
 	return prefixes.filter((prefix) => ipv4PrefixLength(prefix) !== null);
 }
@@ -66,7 +66,7 @@ export function overlap(a: readonly string[], b: readonly string[]): boolean {
 	return a.length > 0 && b.length > 0 && overlapCidr([...a], [...b]);
 }
 
-/** The range of that length which contains the given IPv4 range. */
+/** The range of that length which contains this IPv4 range. */
 export function widened(cidr: string, length: number): string {
 	return normalizeCidr(`${cidr.split("/")[0]}/${length}`);
 }
@@ -83,7 +83,10 @@ export function isPrivate(cidr: string): boolean {
 	return containsCidr([...privateRanges], cidr);
 }
 
-/** At most so many IPv4 prefixes that cover all of these: where they are too many, wider ones that cover what lies between as well. */
+/**
+ * At most `most` IPv4 prefixes that cover all of these. If there are too many, wider ones that also cover what is
+ * between.
+ */
 export function covering(prefixes: readonly string[], most: number): string[] {
 	let cover = mergeCidr(ipv4Of(prefixes));
 	for (let length = 24; cover.length > most; length -= 4)
@@ -98,8 +101,8 @@ export function covering(prefixes: readonly string[], most: number): string[] {
 }
 
 /**
- * Free aligned blocks of an IPv4 address space, lowest first, but for those no larger than one below them: the lowest
- * that fits is there for every length. A block lies within one prefix of the space, as a subnet must.
+ * Free aligned blocks of an IPv4 address space, lowest first, except those no larger than one below them. So the lowest
+ * that fits is there for every length. A block is within one prefix of the space, as a subnet must be.
  */
 export function freeBlocks(
 	space: readonly string[],
@@ -118,7 +121,7 @@ export function freeBlocks(
 		});
 }
 
-/** The lowest range of a length within blocks that are sorted; null where none is so large. */
+/** The lowest range of a length within blocks that are sorted. Null where none is so large. */
 export function lowestFit(
 	blocks: readonly string[],
 	length: number,

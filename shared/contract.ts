@@ -9,7 +9,7 @@ export const severities = [
 ] as const;
 export type Severity = (typeof severities)[number];
 
-/** Whole numbers; null: unbounded at that end. */
+/** Whole numbers. Null: unbounded at that end. */
 export interface Range {
 	readonly low: number | null;
 	readonly high: number | null;
@@ -55,7 +55,7 @@ export interface Preflight {
 	readonly upgrade: PreflightCheck;
 }
 
-/** What holds addresses of a node subnet and is no counted node. */
+/** What uses IPs of a node subnet and is not a counted node. */
 export const otherResourceKinds = [
 	"private-endpoint",
 	"load-balancer-frontend",
@@ -76,7 +76,7 @@ export interface Remedy {
 	readonly title: string;
 	/** What it leads to, its conditions and limits: short sentences. */
 	readonly detail: readonly string[];
-	/** Commands of bash in order, one a line; `<...>` stands for what the auditor cannot know. */
+	/** Commands of bash in order, one a line. `<...>` stands for what the auditor cannot know. */
 	readonly command: readonly string[];
 }
 
@@ -112,7 +112,7 @@ export interface Reason {
 export interface Acceptance {
 	readonly reason: string;
 	readonly owner: string;
-	/** ISO 8601; from then on the finding is told again. */
+	/** ISO 8601. From then on the finding is told again. */
 	readonly expiry: string;
 	/** What was accepted: this finding, everything about its budget, or what a tag of its cluster says. */
 	readonly by: "finding" | "budget" | "tag";
@@ -131,11 +131,11 @@ export interface GivenAcceptance extends Acceptance {
 
 /** When a budget will be full if it goes on filling as it did. */
 export interface Runway {
-	/** Whole days from the audit: the estimate, and between which it lies; high null: perhaps never. */
+	/** Whole days from the audit: the estimate and its interval. High null: perhaps never. */
 	readonly days: number;
 	readonly low: number;
 	readonly high: number | null;
-	/** What it rests on: so many points, over so many days. */
+	/** The number of points that it is based on, and over how many days. */
 	readonly points: number;
 	readonly overDays: number;
 }
@@ -157,7 +157,7 @@ export interface Finding {
 	/** What is wrong, in one line of at most 90 characters. */
 	readonly headline: string;
 	readonly state: "open" | "resolved";
-	/** ARM id, lower case. */
+	/** ARM ID, lower case. */
 	readonly cluster: string;
 	readonly clusterName: string;
 	/** The subscription's id. */
@@ -171,7 +171,7 @@ export interface Finding {
 	readonly alsoIn: readonly ScenarioName[];
 	/** Nodes more that each pool could have today, alone: of the pools that grow, where one does. Null for a rule without amounts. */
 	readonly additionalNodes: Readonly<Record<string, Range>> | null;
-	/** Null where the budget's history does not carry an estimate. */
+	/** Null where the budget's history does not allow an estimate. */
 	readonly runway: Runway | null;
 	readonly azure: Preflight | null;
 	/** Set while something on its budget is not seen: the figures are those of an earlier audit. */
@@ -209,7 +209,7 @@ export type GapKind =
 
 export interface Gap {
 	readonly kind: GapKind;
-	/** Its id, where the gap is of one subscription; else null. */
+	/** Its id, where the gap is of one subscription. Else null. */
 	readonly subscription: string | null;
 	readonly scope: string;
 	readonly reason: string;
@@ -236,7 +236,7 @@ export type AlertState = "none" | "recorded" | "pending" | "sent" | "failed";
 export interface Audit {
 	readonly auditId: string;
 	readonly trigger: Trigger;
-	/** The audit that died and was started anew as this one; null for any other. */
+	/** The audit that died and was restarted as this one. Null for any other. */
 	readonly restartOf: string | null;
 	readonly state: AuditState;
 	readonly startedAt: string;

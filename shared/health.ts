@@ -1,9 +1,9 @@
 import type { AuditState } from "./contract.ts";
 import { hourMs } from "./time.ts";
 
-/** What the health check could learn; a part that did not answer is "away", never silently fine. */
+/** What the health check could learn. A part that did not answer is "away", never silently fine. */
 export interface Vitals {
-	/** The newest audit that reached its end; null: none has. */
+	/** The newest audit that reached its end. Null: none has. */
 	readonly newest: {
 		readonly state: Extract<AuditState, "completed" | "partial">;
 		/** ISO 8601. */
@@ -13,7 +13,7 @@ export interface Vitals {
 	readonly since: string;
 	/** Cards that wait, and those of the last seven days that could not be sent. */
 	readonly alerts: { readonly waiting: number; readonly failed: number };
-	/** What the watcher found dead, newest first; times are ISO 8601. */
+	/** What the watcher found dead, newest first. Times are ISO 8601. */
 	readonly deaths: readonly {
 		readonly at: string;
 		readonly what: "audit" | "delivery";
@@ -27,7 +27,7 @@ export type Answers = "answers" | "away" | "not-asked";
 
 export interface Health {
 	readonly status: "healthy" | "unhealthy";
-	/** Why it is not healthy; empty where it is. */
+	/** Why it is not healthy. Empty where it is. */
 	readonly reasons: readonly string[];
 	/** What is worth a look and makes it no less healthy. */
 	readonly notices: readonly string[];
@@ -88,7 +88,7 @@ export function judgeHealth(facts: HealthFacts): Health {
 	};
 }
 
-/** An audit that died twice has failed; a later one that ends makes up for it. */
+/** An audit that died twice has failed. A later one that ends makes up for it. */
 function deadly({ newest, deaths }: Vitals): string[] {
 	const last = deaths.find(
 		({ what, outcome }) => what === "audit" && outcome === "failed",

@@ -1,4 +1,4 @@
-/** Whether a host name, as `URL` gives it, means this machine. */
+/** Whether a host name, as `URL` has it, means this machine. */
 export function isLoopback(hostname: string): boolean {
 	return ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
 }

@@ -13,7 +13,10 @@ export function shorten(text: string, length: number): string {
 	return cut();
 }
 
-/** A text of at most so many characters: the names in it, given to `short`, lose no more of their middle than they must. */
+/**
+ * A text of at most this many characters: the names in it, passed to `short`, lose no more of their middle than they
+ * must.
+ */
 export function fitted(
 	most: number,
 	text: (short: (name: string) => string) => string,

@@ -2,7 +2,7 @@ export const minuteMs = 60_000;
 export const hourMs = 60 * minuteMs;
 export const dayMs = 24 * hourMs;
 
-/** So many days before a time (ISO 8601). */
+/** This many days before a time (ISO 8601). */
 export function daysBefore(at: string, days: number): Date {
 	return new Date(Date.parse(at) - days * dayMs);
 }

@@ -1,12 +1,12 @@
 import type { AlertState } from "../contract.ts";
 
-/** A card as it waits to be sent; the row, not the delivery's instance, says what was sent. */
+/** A card as it waits to be sent. The row, not the delivery's instance, says what was sent. */
 export interface Alert extends AlertKey {
 	readonly card: string;
 	readonly state: Exclude<AlertState, "none">;
 	/** Why it could not be sent, without the webhook's URL. */
 	readonly reason: string | null;
-	/** How often the watcher has started its delivery anew. */
+	/** How often the watcher has started its delivery again. */
 	readonly restarts?: number;
 }
 
@@ -20,7 +20,7 @@ export interface AlertKey {
 /** What needs a look goes before: an audit's alert is sent only where every channel has it. */
 const worstFirst = ["failed", "pending", "recorded", "sent"] as const;
 
-/** The worst of an audit's cards; none without any. */
+/** The worst of an audit's cards. None without any. */
 export function worstState(states: readonly Alert["state"][]): AlertState {
 	return worstFirst.find((state) => states.includes(state)) ?? "none";
 }

@@ -26,7 +26,7 @@ export interface DigestInput {
 	readonly state: "completed" | "partial";
 	readonly finishedAt: string;
 	readonly whole: boolean;
-	/** What is told; what is only counted stands in `counts` and `damped`. */
+	/** What is told. `counts` and `damped` have what is only counted. */
 	readonly changes: readonly News[];
 	readonly counts: ChangeCounts;
 	readonly damped: number;
@@ -34,9 +34,9 @@ export interface DigestInput {
 	readonly accepted: number;
 	/** Open findings that nobody has accepted. */
 	readonly unaccepted: readonly Finding[];
-	/** Findings that are told again in the weekly summary; null where it is not due. */
+	/** Findings that are told again in the weekly summary. Null where it is not due. */
 	readonly weekly: readonly Finding[] | null;
-	/** When the last complete audit before this one ended; null: none has been. */
+	/** When the last complete audit before this one ended. Null: none has been. */
 	readonly lastComplete: string | null;
 	readonly coverage: Coverage;
 	readonly minSeverity: Severity;
@@ -113,7 +113,7 @@ function linesOf(told: readonly Told[]): DigestLine[] {
 	return [...groups.values()].map(lineOf).sort(mostPressingFirst);
 }
 
-/** A night and a half: a nightly audit that took longer than the one before is no missed one. */
+/** A night and a half: a nightly audit that took longer than the one before is not a missed one. */
 const missedAfterHours = 36;
 
 /** Worth saying where the present audit is partial, or the one before is longer ago than a night. */

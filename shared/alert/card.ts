@@ -16,9 +16,9 @@ import { type Element, ours, richText, textBlock, theirs } from "./elements.ts";
 import { compactLine, detailedLine, resolvedLine } from "./lines.ts";
 
 /**
- * Teams refuses what is more than 28,672 bytes by its own count, after it has answered 202: nobody would hear of it.
- * A request of 24,453 bytes was counted as 28,897 (MicrosoftDocs/msteams-docs#11274), about what it is with its
- * quotation marks escaped once more; so both counts stay below their limit.
+ * Teams refuses what is more than 28,672 bytes by its own count, after it has answered 202: nobody would hear of it. A
+ * request of 24,453 bytes was counted as 28,897 (MicrosoftDocs/msteams-docs#11274), about what it is with its quotation
+ * marks escaped once more. So both counts stay below their limit.
  */
 const maxBytes = 20_000;
 const maxQuotedBytes = 28_000;
@@ -30,7 +30,7 @@ const listedGaps = 5;
 
 const maxUrlLength = 2_000;
 
-/** The body of the post to a Teams workflow: one card, at most 20,000 bytes of UTF-8 whatever the digest holds. */
+/** The body of the post to a Teams workflow: one card, at most 20,000 bytes of UTF-8 for any digest. */
 export function alertCard(digest: Digest): string {
 	const lines = sorted(digest.lines);
 	const open = lines.filter(({ change }) => change !== "resolved");

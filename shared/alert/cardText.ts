@@ -34,7 +34,7 @@ const shortOf = {
 	nodes: "nodes",
 } as const satisfies Record<Unit, string>;
 
-/** What to act on, in one line. Numbers and our own words only: it stands where markdown is read. */
+/** What to act on, in one line. Numbers and our own words only, since Teams reads markdown here. */
 export function headline(digest: Digest): string {
 	const text = news(digest);
 	return digest.kind === "baseline" ? `First audit: ${text}` : capital(text);
@@ -98,7 +98,7 @@ function quietPart(digest: Digest): string {
 	return `nothing new in ${judged}`;
 }
 
-/** That a channel is told of nothing says nothing of the clusters that others are told of. */
+/** A channel without news says nothing about the clusters of other channels. */
 function isAllClear({
 	state,
 	whole,
@@ -145,7 +145,7 @@ function lackOf(lines: readonly DigestLine[]): string {
 	return listed([...new Set(units)], "or");
 }
 
-/** What was known last for certain; null where it goes without saying. */
+/** What was known last for certain. Null where it goes without saying. */
 export function lastCompleteText({ lastComplete }: Digest): string | null {
 	if (lastComplete === null) return null;
 	const { at, days } = lastComplete;
@@ -212,7 +212,7 @@ export function timeText(finishedAt: string): string {
 	return time ? `Audit ended: ${time}` : "The audit has ended";
 }
 
-/** To the minute, in UTC: a channel has readers in many places. Empty for what is no time. */
+/** To the minute, in UTC: a channel has readers in many places. Empty for a text that is not a time. */
 export function minuteText(text: string): string {
 	const time = new Date(text);
 	if (Number.isNaN(time.getTime())) return "";

@@ -7,10 +7,10 @@ import type {
 } from "../contract.ts";
 import type { News, NewsKind } from "../findings/news.ts";
 
-/** What one audit has to tell a channel; `alertCard` renders it. */
+/** What one audit has to tell a channel. `alertCard` renders it. */
 export interface Digest {
 	readonly auditId: string;
-	/** The first complete audit tells where the fleet stands, later ones what changed. */
+	/** The first complete audit tells the present state of the fleet, later ones what changed. */
 	readonly kind: "baseline" | "changes";
 	readonly state: "completed" | "partial";
 	readonly finishedAt: string;
@@ -27,13 +27,13 @@ export interface Digest {
 	readonly open: SeverityCounts;
 	/** Open findings that somebody has decided to live with: counted only. */
 	readonly accepted: number;
-	/** Budgets that could not be judged, by cause, most first; accepted ones are left out. */
+	/** Budgets that could not be judged, by cause, most first. Accepted ones are omitted. */
 	readonly unknown: readonly {
 		/** Names in it may be other people's text. */
 		readonly cause: string;
 		readonly budgets: number;
 	}[];
-	/** The weekly summary, which comes also when nothing is new; null on other days. */
+	/** The weekly summary, which comes also when nothing is new. Null on other days. */
 	readonly weekly: { readonly stillOpen: readonly DigestLine[] } | null;
 	/** Null where the audits before were complete, and no night was missed. */
 	readonly lastComplete: LastComplete | null;
@@ -43,7 +43,7 @@ export interface Digest {
 }
 
 export interface LastComplete {
-	/** When the last complete audit before this one ended; null: there was none. */
+	/** When the last complete audit before this one ended. Null: there was none. */
 	readonly at: string | null;
 	/** Whole days from then to this audit. */
 	readonly days: number;
@@ -56,22 +56,31 @@ export interface DigestLine {
 	readonly change: NewsKind | "still-open";
 	readonly note: News["note"];
 	readonly severity: Severity;
-	/** The worst cluster's headline, e.g. "Subnet nodes is 12 to 30 IPs short at autoscaler max"; may hold other people's names. */
+	/**
+	 * The worst cluster's headline, e.g. "Subnet nodes is 12 to 30 IPs short at autoscaler max". Can contain other
+	 * people's names.
+	 */
 	readonly headline: string;
 	/** Names in it are other people's text. */
 	readonly budget: BudgetName | null;
-	/** Worst first; names are other people's text. */
+	/** Worst first. Names are other people's text. */
 	readonly clusters: readonly { readonly id: string; readonly name: string }[];
 	/** The budget is short, for certain or possibly. */
 	readonly isShort: boolean;
 	/** How many nodes the worst pool can add, e.g. "Pool apps can add 2 to 4 nodes now". */
 	readonly additionalNodes: string | null;
-	/** When it will be full, e.g. "Full in about 23 days (15 to 40), from 30 points over 29 days"; null without an estimate. */
+	/**
+	 * When it will be full, e.g. "Full in about 23 days (15 to 40), from 30 points over 29 days". Null without an
+	 * estimate.
+	 */
 	readonly runway: string | null;
-	/** When it was first seen, for what is told again; otherwise null. */
+	/** When it was first seen, for what is told again. Otherwise null. */
 	readonly since: string | null;
-	/** Why, e.g. "Needs 144 to 153 IPs for an upgrade, has 123 usable IPs in 10.1.0.0/25"; may hold other people's names. */
+	/**
+	 * Why, e.g. "Needs 144 to 153 IPs for an upgrade, has 123 usable IPs in 10.1.0.0/25". Can contain other people's
+	 * names.
+	 */
 	readonly reasons: string | null;
-	/** What to do first; may hold other people's names. */
+	/** What to do first. Can contain other people's names. */
 	readonly remedy: string | null;
 }

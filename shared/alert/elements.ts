@@ -48,7 +48,7 @@ export function textBlock(
 	return { type: "TextBlock", text, wrap: true, ...style };
 }
 
-/** Rich text is read as it stands: no markdown, which makes it the place for other people's names. */
+/** Rich text is read literally, without markdown. So it is the place for other people's names. */
 export function richText(
 	spacing: RichTextBlock["spacing"],
 	...runs: readonly (readonly TextRun[])[]
@@ -65,7 +65,7 @@ export function theirs(
 	return ours(clip(clean(text), max) || "(nothing to show)", style);
 }
 
-/** Words of our own; the macros are broken up here too, so that no way into a card leads around it. */
+/** Words of our own. The macros are broken up here too, so that no way into a card leads around it. */
 export function ours(text: string, style: RunStyle = {}): TextRun[] {
 	return text
 		.split(macros)
@@ -78,7 +78,7 @@ export function ours(text: string, style: RunStyle = {}): TextRun[] {
  */
 const macros = /(?<=<)(?=\/?at[\s/>])|(?<=\{)(?=\{(?:DATE|TIME)\()/i;
 
-/** One line without control characters, invisible signs or changes of direction; joiners stay for emoji. */
+/** One line without control characters, invisible signs or changes of direction. Joiners stay for emoji. */
 function clean(text: string): string {
 	return text
 		.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " ")

@@ -11,12 +11,12 @@ interface Failure {
 	/** What was open before, and still is. */
 	readonly open: SeverityCounts;
 	readonly accepted: number;
-	/** When the last complete audit ended; null: none has been. */
+	/** When the last complete audit ended. Null: none has been. */
 	readonly lastComplete: string | null;
 	readonly reportUrl: string | null;
 }
 
-/** Long enough for every wrong setting at once; a card takes 20,000 bytes. */
+/** Long enough for every wrong setting at once. A card takes 20,000 bytes. */
 const reasonLength = 6_000;
 
 /** A failed audit is told as such: silence, or a card as on other days, would pass for an all-clear. */

@@ -1,6 +1,6 @@
 import type { Severity } from "../contract.ts";
 
-/** Where the channel's webhook leads, read from the settings each time: it stands nowhere else. */
+/** Where the channel's webhook leads, read from the settings each time: it is stored nowhere else. */
 export type Webhook =
 	| { readonly kind: "url"; readonly url: string }
 	/** None is set: cards are recorded, not sent. */
@@ -9,18 +9,18 @@ export type Webhook =
 
 /** A Teams channel and what it is told of. */
 export interface AlertChannel {
-	/** Safe in keys; `default` is the one of TEAMS_WEBHOOK_URL. */
+	/** Safe in keys. `default` is the one of TEAMS_WEBHOOK_URL. */
 	readonly name: string;
 	readonly webhook: Webhook;
 	readonly minSeverity: Severity;
-	/** Subscription ids, lower case; null: any. */
+	/** Subscription ids, lower case. Null: any. */
 	readonly subscriptions: readonly string[] | null;
-	/** A tag of the cluster, lower case; null: any. */
+	/** A tag of the cluster, lower case. Null: any. */
 	readonly tag: { readonly name: string; readonly value: string } | null;
 }
 
 export const defaultChannel = "default";
-/** Stands in the outbox for ALERT_ROUTES itself where that cannot be read. */
+/** The channel of the outbox row for ALERT_ROUTES itself, if that setting cannot be read. */
 export const routesChannel = "routes";
 
 /** What decides who is told of a cluster. */
@@ -53,7 +53,9 @@ function tagValue(tags: Place["tags"], name: string): string | undefined {
 	return Object.hasOwn(tags, name) ? tags[name]?.toLowerCase() : undefined;
 }
 
-/** Whether it hears of the whole fleet: a route without conditions, or the default channel where there is no route. */
+/**
+ * Whether it hears about the whole fleet: a route without conditions, or the default channel if there are no routes.
+ */
 export function isWhole(
 	channels: readonly AlertChannel[],
 	channel: AlertChannel,
@@ -63,7 +65,7 @@ export function isWhole(
 		: isUnconditional(channel);
 }
 
-/** The default channel is left with nothing where a route takes everything. */
+/** If a route takes everything, the default channel gets nothing. */
 export function hasShare(
 	channels: readonly AlertChannel[],
 	channel: AlertChannel,

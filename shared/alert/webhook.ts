@@ -16,7 +16,8 @@ interface PostOptions {
 }
 
 /**
- * One attempt. Reasons hold statuses and codes, never the URL, a header or words of the answer: each may repeat the secret.
+ * One attempt. Reasons have statuses and codes, never the URL, a header or words of the answer: each may repeat the
+ * secret.
  */
 export async function postCard(
 	url: string,
@@ -62,7 +63,7 @@ function connectorOutcome(text: string): Posted {
 	return status === "429" ? retry(reason) : failed(reason);
 }
 
-/** Power Automate names the cause, e.g. WorkflowTriggerIsNotEnabled; whatever else it says stays out. */
+/** Power Automate names the cause, e.g. WorkflowTriggerIsNotEnabled. Whatever else it says stays out. */
 function codeIn(text: string, url: string): string {
 	const [, code] = /"code"\s*:\s*"([A-Za-z]{3,60})"/.exec(text) ?? [];
 	return code === undefined || url.includes(code) ? "" : ` (${code})`;
@@ -76,7 +77,7 @@ function retryAfter({ headers }: Response): number | null {
 
 const readBytes = 4_096;
 
-/** The status has been given: an answer that ends early or never ends changes nothing about it. */
+/** The status is known: an answer that ends early or never ends changes nothing about it. */
 async function beginning(response: Response): Promise<string> {
 	let text = "";
 	try {
@@ -91,7 +92,7 @@ async function beginning(response: Response): Promise<string> {
 	return text;
 }
 
-/** An error's message and causes may quote the URL; its code does not. */
+/** An error's message and causes may quote the URL. Its code does not. */
 function failureText(error: unknown, timeoutMs: number): string {
 	if (!(error instanceof Error)) return unreachable("unknown error");
 	if (error.name === "TimeoutError")
@@ -124,7 +125,7 @@ export const retryDelays: readonly number[] = [
 	2, 10, 30, 60, 300, 900, 3_600, 7_200, 14_400, 28_800, 28_800,
 ];
 
-/** Seconds to wait after the attempt (1 is the first); null: given up. Never less than what Teams asked for. */
+/** Seconds to wait after the attempt (1 is the first). Null: given up. Never less than what Teams asked for. */
 export function retryDelaySeconds(
 	attempt: number,
 	retryAfterSeconds: number | null,

@@ -13,8 +13,8 @@ export const weekdays = [
 export type Weekday = (typeof weekdays)[number];
 
 /**
- * Whether the weekly word is due: a 00:00 UTC of its day lies between the last one and this audit, so that what a missed
- * Monday did not say is said on Tuesday. Null: never said, or not to be said.
+ * Whether the weekly summary is due: there was a 00:00 UTC of its day between the last one and this audit. So a missed
+ * Monday is made up for on Tuesday. Null: never sent, or not to be sent.
  */
 export function weeklyDue(
 	lastSaid: string | null,

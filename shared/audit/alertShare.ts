@@ -62,7 +62,7 @@ export interface ChannelNews extends Omit<FleetNews, "placeOf"> {
 	readonly channel: AlertChannel;
 	/** It is told of every cluster. */
 	readonly whole: boolean;
-	/** It is told of no cluster, since others take them all. */
+	/** It hears about no cluster, since other channels take them all. */
 	readonly none: boolean;
 	isFor(finding: Finding): boolean;
 }
@@ -90,7 +90,7 @@ export function channelNewsOf(
 	};
 }
 
-/** `always`: the first audit and the word of the week go to everyone who has a share in the fleet. */
+/** `always`: the first audit and the weekly summary go to everyone who has a share in the fleet. */
 export function isDue(
 	{ channel, none, news, outOfReach }: ChannelNews,
 	always: boolean,

@@ -8,12 +8,12 @@ export interface Capacity {
 	readonly cluster: string;
 	readonly auditId: string;
 	readonly notEvaluated: string | null;
-	/** As Azure reports it, lower case; null where the cluster was not evaluated. */
+	/** As Azure reports it, lower case. Null where the cluster was not evaluated. */
 	readonly provisioningState: string | null;
 	readonly budgets: readonly BudgetLedger[];
 }
 
-/** From the snapshot of an ended audit; null where the cluster was not judged in it. */
+/** From the snapshot of an ended audit. Null where the cluster was not judged in it. */
 export async function capacityOf(
 	tables: Tables,
 	{ auditId, snapshot }: AuditRecord,

@@ -16,10 +16,10 @@ import type { AuditRecord } from "../records/auditRecord.ts";
 import type { Retention } from "../settings/audit.ts";
 import { daysBefore } from "../time.ts";
 
-/** Rows of a kind that one night removes at the most; the rest goes the next night. */
+/** Rows of a kind that one night removes at most. The rest goes the next night. */
 const mostRows = 5000;
 
-/** What is removed, each by itself: one kind that cannot be removed tonight holds up no other. */
+/** What is removed, each by itself: one kind that cannot be removed tonight delays no other. */
 type Removals = Readonly<Record<string, () => Promise<unknown>>>;
 
 interface CleaningUp {
@@ -54,7 +54,7 @@ export async function cleanUp(
 			},
 			changes: () => removeChangesBefore(tables, auditsFrom(), mostRows),
 			acceptances: () => removeAcceptancesBefore(tables, auditsFrom()),
-			// A budget that nobody has seen for as long as points are kept has none left that would count.
+			// A budget that nobody has seen for as long as points are kept has no point that still counts.
 			history: () =>
 				removeHistoryBefore(tables, daysBefore(at, mostDays).toISOString()),
 			alerts: () => removeAlertsBefore(tables, auditsFrom(), mostRows),

@@ -175,7 +175,10 @@ interface LostSlice {
 	readonly clusters: readonly string[];
 }
 
-/** That the clusters of a failed slice were not looked at is a gap with their names; they keep the findings that they had. */
+/**
+ * That the clusters of a failed slice were not looked at is a gap with their names. They keep the findings that they
+ * had.
+ */
 function lostSlices(
 	tables: Tables,
 	snapshot: string,

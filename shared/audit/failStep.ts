@@ -28,7 +28,7 @@ export interface FailInput {
 	readonly finishedAt: string;
 }
 
-/** Audits that fail for the same reason are told once in so many hours. */
+/** Audits that fail for the same reason are told once in this many hours. */
 const tellAgainHours = 20;
 
 /**

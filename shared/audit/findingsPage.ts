@@ -6,7 +6,7 @@ import { type AcceptanceOf, acceptancesAt } from "../findings/acceptance.ts";
 import type { KeptFinding } from "../findings/flapping.ts";
 import type { FindingsQuery } from "../findings/query.ts";
 
-/** A page of findings as they are shown, each with the acceptance that holds for it at `at`. Empty only at the end. */
+/** A page of findings as they are shown, each with the acceptance in force at `at`. Empty only at the end. */
 export async function findingsPage(
 	tables: Tables,
 	{ filter, accepted, continuation }: FindingsQuery,

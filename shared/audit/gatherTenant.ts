@@ -31,7 +31,7 @@ type Scope = Pick<
 	"managementGroups" | "subscriptions" | "missingAudits"
 >;
 
-/** Reads the subscriptions, then what lies in them. Throws where nothing is visible that was there before. */
+/** Reads the subscriptions, then what is in them. Throws where nothing is visible that was there before. */
 export async function gatherTenant(
 	readFrom: ReadFrom,
 	settings: Scope,
@@ -56,7 +56,7 @@ export async function gatherTenant(
 	};
 }
 
-/** Reads who stands in the lists that no row explains: a second look, at a few subnets and route tables. */
+/** Reads who is in the lists that no row explains: a second look, at a few subnets and route tables. */
 async function withLists(read: Read, gathered: Gathered): Promise<Gathered> {
 	const { inventory, gaps } = gathered;
 	const asked = {
@@ -83,7 +83,7 @@ async function withLists(read: Read, gathered: Gathered): Promise<Gathered> {
 	};
 }
 
-/** Nothing where there was something, or nothing at all, is no healthy fleet. */
+/** An empty answer means lost access, not an empty fleet. */
 function refuseEmptiness({ inventory }: Gathered, before: Remembered): void {
 	if (inventory.subscriptions.size === 0)
 		throw new Error(

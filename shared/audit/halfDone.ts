@@ -5,8 +5,8 @@ import type { KeptFinding } from "../findings/flapping.ts";
 import type { Change } from "../findings/lifecycle.ts";
 
 /**
- * Changes of slices that failed half-way. One that did not come about is taken back, and the next audit finds and tells
- * it. The others stay, and are answered. `open`: the findings that are open now, by id.
+ * Changes of slices that failed half-way. One whose finding was not written is taken back, and the next audit tells it.
+ * The rest stays and is returned. `open`: the findings that are open now, by ID.
  */
 export async function settleHalfDone(
 	tables: Tables,

@@ -11,9 +11,9 @@ interface History {
 	readonly kind: BudgetKind;
 	readonly name: string;
 	readonly unit: Budget["unit"];
-	/** Oldest first; `full` with everybody on it at their maxima. */
+	/** Oldest first. `full` with everybody on it at their maxima. */
 	readonly points: readonly HistoryPoint[];
-	/** As of the newest point; null where the points do not carry an estimate. */
+	/** As of the newest point. Null where the points do not allow an estimate. */
 	readonly runway: Runway | null;
 }
 

@@ -17,7 +17,7 @@ export function auditInstanceId(auditId: string): string {
 	return `audit-${auditId}`;
 }
 
-/** Each channel's card is delivered by itself: one that does not answer holds up no other. */
+/** Each channel's card is delivered by itself: one that does not answer delays no other. */
 export function deliveryId({ auditId, channel }: AlertKey): string {
 	return channel === defaultChannel
 		? `deliver-${auditId}`
@@ -50,7 +50,7 @@ export async function instanceState(
 	}
 }
 
-/** In words of our own: what the extension says holds exceptions and stacks. */
+/** In our own words: the extension's own text contains exceptions and stacks. */
 function whyOver({
 	runtimeStatus,
 	output,

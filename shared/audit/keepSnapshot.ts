@@ -14,7 +14,7 @@ import type { Tenant } from "./gatherTenant.ts";
 import type { Before } from "./remember.ts";
 import { seenTags, unseenTags } from "./routedTags.ts";
 
-/** What the orchestration carries on: keys and counts only. */
+/** What the orchestration passes on: keys and counts only. */
 export interface Snapshot {
 	readonly key: string;
 	readonly slices: readonly string[];
@@ -71,7 +71,7 @@ export async function keepSnapshot(
 	return { snapshot: { key, slices }, overview };
 }
 
-/** A slice that could not be judged may be one that cannot be read: then everything is written anew. */
+/** A slice that could not be judged may be one that cannot be read: then everything is written again. */
 function readableSnapshot(last: AuditRecord | null): string | null {
 	const gaps = last?.coverage.gaps ?? [];
 	return gaps.some(({ kind }) => kind === "evaluation")

@@ -43,8 +43,8 @@ interface AlertSource {
 }
 
 /**
- * Draws a card for each channel that has news, or that hears the word of the week. The same audit with the same memory
- * before it makes the same cards.
+ * Makes a card for each channel with news, or with the weekly summary. The same audit with the same memory makes the
+ * same cards.
  */
 export async function prepareAlerts(
 	tables: Tables,
@@ -79,7 +79,7 @@ export async function prepareAlerts(
 interface Telling {
 	readonly source: AlertSource;
 	readonly settings: AlertSettings;
-	/** The word of the week is due. */
+	/** The weekly summary is due. */
 	readonly weekly: boolean;
 	readonly finishedAt: string;
 }
@@ -162,7 +162,7 @@ function acceptedOf({ findings, given }: OpenNow, at: string): Finding[] {
 	return findings.filter((finding) => acceptance(finding) !== null);
 }
 
-/** Critical findings that nobody has said anything of for so many days; who accepted one knows of it. */
+/** Critical findings without news for this many days. Accepted ones are not repeated: somebody knows about them. */
 function toldAgain(
 	open: OpenNow,
 	news: readonly News[],

@@ -4,7 +4,10 @@ import type { Tables } from "../azure/tables.ts";
 import type { FindingFilter } from "../findings/query.ts";
 import { notFound } from "../http/problem.ts";
 
-/** Nothing found of a cluster or subscription that nobody looked at is no all-clear: throws a Problem that says so. */
+/**
+ * An empty list for a cluster or subscription that nobody looked at would be a wrong all-clear: throws a Problem that
+ * says so.
+ */
 export async function refuseUnknown(
 	tables: Tables,
 	{ cluster, subscription }: FindingFilter,

@@ -10,7 +10,7 @@ export interface Before {
 	readonly memory: Memory;
 	/** No audit has ended before: all that is found is new. */
 	readonly isFirst: boolean;
-	/** The last audit that ended; null where there is none. */
+	/** The last audit that ended. Null where there is none. */
 	readonly last: AuditRecord | null;
 	readonly known: ReadonlyMap<string, KnownCluster>;
 }

@@ -35,7 +35,7 @@ export async function sliceStep(
 	logError: (message: string) => void,
 ): Promise<SliceDone | null> {
 	const audit = await findAudit(tables, auditId);
-	// Left over from an audit that was given up: its successor writes the findings now.
+	// An audit that was given up still runs: its successor writes the findings now.
 	if (audit?.state !== "running") return null;
 	const [clusters, { overview, budgets: shared }, before] = await Promise.all([
 		readSlice(tables, snapshot, slice),
@@ -98,7 +98,7 @@ function brokenRules(results: readonly Result[]): string[] {
 	});
 }
 
-/** One cluster that cannot be judged is a finding; the others of the slice go on. */
+/** One cluster that cannot be judged is a finding, and the slice continues. */
 function judgeAlone(
 	clusterSnapshot: ClusterSnapshot,
 	shared: ReadonlyMap<string, Budget>,
@@ -122,7 +122,7 @@ function judgeAlone(
 	}
 }
 
-/** What was resolved once may be back; only where something opens is that worth a look. */
+/** What was resolved once may be back. Only where something opens is that worth a look. */
 async function resolvedOf(
 	before: BucketBefore,
 	clusterSnapshot: ClusterSnapshot,

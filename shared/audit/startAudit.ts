@@ -36,14 +36,14 @@ interface StartOptions {
 	readonly trigger: Trigger;
 	readonly maxHours: number;
 	readonly now: () => Date;
-	/** The audit that died and is started anew. */
+	/** The audit that died and is restarted. */
 	readonly restartOf?: string;
 	readonly sleep?: Sleep;
 }
 
 const kind: AuditKind = "fleet";
 
-/** Whoever loses the lock finds its winner at the next look; more looks than these mean that something is wrong. */
+/** Whoever loses the lock finds its winner at the next look. More looks than these mean that something is wrong. */
 const looks = 20;
 const betweenLooks = 100;
 /** Clocks of two hosts may differ by so much. */
@@ -84,7 +84,7 @@ export async function startAudit(
 	);
 }
 
-/** How it stands with the audit that holds the lock. */
+/** The state of the audit that has the lock. */
 type Standing =
 	| { readonly kind: "free" }
 	| { readonly kind: "runs"; readonly input: AuditInput }
@@ -176,7 +176,7 @@ async function settle(
 		case "runs":
 			break;
 	}
-	// Left by a start that took the lock and came no further with what it replaced.
+	// A start took the lock, and died before it had ended what it replaces.
 	for (const { auditId } of await runningAudits(tables, kind, now))
 		if (auditId !== successor)
 			await fail(auditId, `${goneText}; a later audit replaced it`);

@@ -29,13 +29,13 @@ import {
 import { openCounts, readOpenNow } from "./openNow.ts";
 import { goneText, startAudit, startMargin } from "./startAudit.ts";
 
-/** One thing that was found with nothing behind it, for the log. */
+/** One thing that was found whose instance is gone, for the log. */
 type Seen =
 	| {
 			readonly event: "audit-died";
 			readonly auditId: string;
 			readonly reason: string;
-			/** The audit that was started in its place; null: it is the second death, and the audit has failed. */
+			/** The audit that was started in its place. Null: it is the second death, and the audit has failed. */
 			readonly restartedAs: string | null;
 	  }
 	| {
@@ -57,14 +57,14 @@ const kind: AuditKind = "fleet";
 
 /** An audit starts its deliveries within seconds of its end, where storage is away within minutes. */
 const deliveryMargin = 5 * minuteMs;
-/** Cards of one look; the rest waits for the next. */
+/** Cards of one look. The rest waits for the next. */
 const mostAlerts = 20;
-/** An instance that does not end within a day is left to whoever reads the health check. */
+/** An instance that does not end within a day is up to the readers of the health check. */
 const endingPatience = dayMs;
 
 /**
- * Looks for rows that say `running` or `pending` with nothing behind them: no orchestration can tell of its own end. An
- * instance that is merely silent is left alone, since it goes on by itself when its host is back.
+ * Looks for rows that say `running` or `pending` whose instance is gone: no orchestration can tell of its own end. An
+ * instance that is merely silent is not touched, since it goes on by itself when its host is back.
  */
 export async function watchStep(
 	client: InstanceClient,
@@ -198,7 +198,7 @@ async function lookAfterDelivery(
 	return { event: "delivery-died", auditId, channel, reason, restarted: true };
 }
 
-/** Told again at each look, since a message can be lost; forgotten when it is over, or after a day. */
+/** Told again at each look, since a message can be lost. Forgotten when it is over, or after a day. */
 async function lookAfterEnding(
 	client: InstanceClient,
 	tables: Tables,

@@ -11,9 +11,9 @@ import {
 } from "./tables.ts";
 
 /*
- * Acceptances lie in a table of their own and meet the findings when these are read: an audit that writes a finding
- * can neither lose nor bring back what somebody says about it meanwhile. Those by a finding or a budget are people's
- * alone; those by a tag are the audits'.
+ * Acceptances are in a table of their own and meet the findings when these are read: an audit that writes a finding can
+ * neither lose nor bring back what somebody says about it meanwhile. Those by a finding or a budget are people's alone.
+ * Those by a tag are the audits'.
  */
 
 type By = Acceptance["by"];
@@ -33,7 +33,7 @@ export function etagOf(given: GivenAcceptance): string {
 	return `"${hash(JSON.stringify(given))}"`;
 }
 
-/** Replaces what was said before. False: the precondition did not hold. */
+/** Replaces what was said before. False: the precondition was not met. */
 export async function putAcceptance(
 	{ acceptances }: Tables,
 	given: GivenAcceptance,
@@ -78,7 +78,7 @@ export async function withdrawAcceptance(
 
 const tries = 5;
 
-/** Looks, and writes only what was looked at; where somebody else wrote in between, it looks again. */
+/** Looks, and writes only what was looked at. Where somebody else wrote in between, it looks again. */
 async function undisturbed(
 	acceptances: Tables["acceptances"],
 	{ partitionKey, rowKey }: Keys,
@@ -99,7 +99,7 @@ async function undisturbed(
 	}
 }
 
-/** What the tags of these clusters say now; a cluster that is not among them keeps what its tag said. */
+/** What the tags of these clusters say now. A cluster that is not among them keeps what its tag said. */
 export async function writeTagAcceptances(
 	tables: Tables,
 	tags: ReadonlyMap<string, GivenAcceptance | null>,
@@ -123,7 +123,7 @@ export async function forgetTagAcceptances(tables: Tables): Promise<void> {
 	await deleteTags(tables, [...known.keys()]);
 }
 
-/** Removes what ended before a time; answers how many. */
+/** Removes what ended before a time. Answers how many. */
 export async function removeAcceptancesBefore(
 	tables: Tables,
 	at: Date,

@@ -17,7 +17,7 @@ export interface FailedStep {
 }
 
 /**
- * An activity with the tables. An error becomes a reason of one line; the whole error goes to the log, never into the
+ * An activity with the tables. An error becomes a reason of one line. The whole error goes to the log, never into the
  * durable history.
  */
 export function step<I, O>(

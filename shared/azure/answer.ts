@@ -25,7 +25,7 @@ export function answer(
 	);
 }
 
-/** A handler whose errors are problem+json; what was not foreseen is logged whole and told without detail. */
+/** A handler whose errors are problem+json. What was not foreseen is logged whole and told without detail. */
 export function guarded(
 	handler: (
 		request: HttpRequest,
@@ -102,7 +102,7 @@ function problem(
 	};
 }
 
-/** Storage refuses a continuation that it did not give. */
+/** Storage refuses a continuation that is not its own. */
 export async function continued<T>(list: () => Promise<T>): Promise<T> {
 	try {
 		return await list();

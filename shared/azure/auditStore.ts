@@ -97,7 +97,7 @@ export async function setAlertState(
 	}
 }
 
-/** A page of audits, newest first. Throws a RestError of status 400 on a continuation that is none of ours. */
+/** A page of audits, newest first. Throws a RestError of status 400 on a continuation that is not ours. */
 export async function listAudits(
 	{ audits }: Tables,
 	pageSize: number,
@@ -192,11 +192,11 @@ export async function failedSince(
 	return failed;
 }
 
-/** AUDIT_MAX_HOURS is a week at the most: what is older was looked after long ago. */
+/** AUDIT_MAX_HOURS is a week at most: what is older was looked after long ago. */
 const runningLookBack = 8 * dayMs;
 const mostRunning = 20;
 
-/** Audits of a kind that say they run, of the last eight days. One does at the most; others were left by a host that died. */
+/** Audits of a kind that say they run, of the last eight days. At most one really runs. Dead hosts made the rest. */
 export async function runningAudits(
 	{ audits }: Tables,
 	kind: AuditKind,
@@ -253,7 +253,7 @@ export async function writeMemory(
 }
 
 /**
- * The memory of the newest audit before this one; null before the first. One that failed after it had written its own
+ * The memory of the newest audit before this one. Null before the first. One that failed after it had written its own
  * told nobody what it believed to have told.
  */
 export async function memoryBefore(
@@ -272,7 +272,7 @@ export async function memoryBefore(
 	return null;
 }
 
-/** Old memories are of no use; a few are kept for a look at what happened. */
+/** Old memories are of no use. A few are kept for a look at what happened. */
 export async function forgetMemories({ audits }: Tables): Promise<void> {
 	const rows = audits.listEntities({
 		queryOptions: {

@@ -13,7 +13,7 @@ import {
 } from "./tables.ts";
 
 /*
- * Changes of an audit lie in its partition, an entity for each bucket of clusters.
+ * Changes of an audit are in its partition, an entity for each bucket of clusters.
  */
 
 /** Buckets that are changed at once. */

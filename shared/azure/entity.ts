@@ -1,6 +1,6 @@
 import type { TableEntity } from "@azure/data-tables";
 
-/** A string property takes 32,768 characters; one report has the service refuse the last of them. */
+/** A string property takes 32,768 characters. One report has the service refuse the last of them. */
 const longestProperty = 32_000;
 /** An entity takes 1 MiB, and characters count two bytes. */
 const mostProperties = 15;
@@ -12,7 +12,7 @@ export interface Keys {
 	readonly rowKey: string;
 }
 
-/** Plain data as an entity, its JSON cut over as many properties as it needs; throws where an entity cannot hold it. */
+/** Plain data as an entity, its JSON cut over as many properties as it needs. Throws if an entity cannot take it. */
 export function packed(
 	keys: Keys,
 	data: unknown,

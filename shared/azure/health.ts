@@ -27,7 +27,7 @@ import { readNotes } from "./watchStore.ts";
 /** Nobody waits longer for the answer of one part. */
 const patienceMs = 4000;
 const lately = 7 * dayMs;
-/** However often anybody asks, this process asks storage and Resource Graph once in so long. */
+/** However often anybody asks, this process asks storage and Resource Graph once in this time. */
 const keptMs = {
 	vitals: 10_000,
 	/** One of 15 requests in 5 seconds: nothing that an audit would feel. */
@@ -38,7 +38,7 @@ const keptMs = {
 
 /**
  * Asks storage and Resource Graph whether they answer, and judges what is known. Throws nothing that a caller could
- * cause; what did not answer is said in the log.
+ * cause. What did not answer is said in the log.
  */
 export async function checkHealth(
 	env: Environment,
@@ -157,7 +157,7 @@ interface Kept {
 
 const answers = new Map<string, Kept>();
 
-/** The answer while it is fresh; callers that come at once share one question. `ask` must not throw. */
+/** The answer while it is fresh. Callers that come at once share one question. `ask` must not throw. */
 function kept<T>(
 	key: string,
 	ask: () => Promise<{ readonly value: T; readonly keptMs: number }>,

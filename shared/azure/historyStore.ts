@@ -28,8 +28,8 @@ import {
 } from "./tables.ts";
 
 /**
- * Series lie in so many partitions, by the hash of their budget. Each has two packs: `recent`, which every audit reads and
- * writes, and `archive`, which gets older points every few weeks and is read for people only.
+ * Number of partitions of the series, by the hash of their budget. Each has two packs: `recent`, which every audit
+ * reads and writes, and `archive`, which gets older points every few weeks and is read for people only.
  */
 const buckets = 64;
 /** Buckets in memory at once. */
@@ -43,9 +43,8 @@ interface Kept extends BudgetName {
 }
 
 /**
- * Adds an audit's points, bucket by bucket, and gives the recent points of each series as they are then. A pack is
- * replaced only where nobody wrote it since it was read: otherwise it is read again, so that no point of another audit
- * gets lost.
+ * Adds an audit's points, bucket by bucket, and passes the recent points of each series on to `use`. A pack is replaced
+ * only if nobody wrote it since it was read. Otherwise it is read again, so that no point of another audit gets lost.
  */
 export async function addToHistory(
 	{ series }: Tables,
@@ -179,7 +178,7 @@ function seriesOf({ points, ...rest }: Kept): Series {
 	return { ...rest, points: pointsFrom(points) };
 }
 
-/** What makes a part of a bucket hold these series; nothing where it does already. */
+/** The writes that make a part of a bucket have these series. None if it has them already. */
 async function replaced(
 	bucket: string,
 	part: Part,

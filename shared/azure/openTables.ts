@@ -23,7 +23,7 @@ export function openTables(setting: StorageSetting): Promise<Tables> {
 	return tables;
 }
 
-/** Somebody removed the tables, or storage began anew (an emulator in memory): the next call makes them again. */
+/** Somebody removed the tables, or storage started empty (an emulator in memory): the next call makes them again. */
 export function forgetLostTables(error: unknown): void {
 	if (isTableLost(error)) opened.clear();
 }
@@ -53,7 +53,7 @@ function tableClient(
 			name,
 			azureCredential({ clientId: setting.clientId, authorityHost: null }),
 		);
-	// Plain http is the storage emulator's; the service itself refuses it.
+	// Plain http is the storage emulator's. The service itself refuses it.
 	return TableClient.fromConnectionString(setting.connectionString, name, {
 		allowInsecureConnection: true,
 	});

@@ -6,7 +6,7 @@ import { findEntity, isStatus, removeRows, type Tables } from "./tables.ts";
 
 const partition = "alert";
 
-/** Puts a card into the outbox; one that is there already stays as it is and is returned. */
+/** Puts a card into the outbox. One that is there already stays as it is and is returned. */
 export async function putAlert(tables: Tables, alert: Alert): Promise<Alert> {
 	try {
 		await tables.alerts.createEntity(entityOf(alert));
@@ -32,7 +32,7 @@ export async function updateAlert(
 	await alerts.upsertEntity(entityOf(alert), "Replace");
 }
 
-/** Cards that still wait, so many at the most. */
+/** Cards that still wait, at most `most`. */
 export async function pendingAlerts(
 	{ alerts }: Tables,
 	most = Number.POSITIVE_INFINITY,
@@ -104,7 +104,7 @@ export async function failedAlertsSince(
 	return failed;
 }
 
-/** Removes cards of audits that started before a time; one that waits stays. */
+/** Removes cards of audits that started before a time. One that waits stays. */
 export function removeAlertsBefore(
 	{ alerts }: Tables,
 	at: Date,

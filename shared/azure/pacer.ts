@@ -9,7 +9,7 @@ export interface Pacer {
 	readonly ready: () => Promise<() => void>;
 	/** Takes note of a response's headers. */
 	readonly note: (headers: HeaderReader) => void;
-	/** Nothing is sent for so long. */
+	/** Nothing is sent for this long. */
 	readonly pause: (milliseconds: number) => void;
 }
 
@@ -22,9 +22,9 @@ const documentedLimit = 15;
 const documentedWindow = 5000;
 
 /**
- * A header counts the requests that had arrived when it was written: those on their way come on top. So a window's
- * allowance is the least of what we know: the limit without what we sent, and what each answer left without what was in
- * flight then. Answers overtake each other, which is why none of them raises it.
+ * A header counts the requests that had arrived when it was written. Those on their way come on top. So a window allows
+ * the least of what we know: the limit without what we sent, and what each answer allowed without what was in flight
+ * then. Answers overtake each other, so none of them raises it.
  */
 export function createPacer(
 	now: () => number = Date.now,
@@ -33,9 +33,9 @@ export function createPacer(
 	let notBefore = 0;
 	let inFlight = 0;
 	let limit = documentedLimit;
-	/** Requests that may still be sent in this window; null: no answer has shown a quota. */
+	/** Requests that may still be sent in this window. Null: no answer has shown a quota. */
 	let allowed: number | null = null;
-	/** When this window is over for certain; null: no answer of it has come. */
+	/** When this window is over for certain. Null: no answer of it has come. */
 	let windowEnds: number | null = null;
 	let hasAnswered = false;
 	let waiting: (() => void)[] = [];
@@ -52,7 +52,7 @@ export function createPacer(
 		waiting = [];
 		for (const wake of woken) wake();
 	};
-	/** What must pass before another request; null: it may go. */
+	/** What must pass before another request. Null: it may go. */
 	const obstacle = (): (() => Promise<void>) | null => {
 		if (windowEnds !== null && now() >= windowEnds) {
 			windowEnds = null;

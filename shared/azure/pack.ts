@@ -5,15 +5,15 @@ import type { TableEntity } from "@azure/data-tables";
 import { type Keys, TooLargeForEntity } from "./entity.ts";
 
 /*
- * Data of many clusters in one entity, compressed. The service takes 64 KiB a binary property and 1 MiB an entity, names
- * included; the emulator checks only the second.
+ * Data of many clusters in one entity, compressed. The service takes 64 KiB a binary property and 1 MiB an entity,
+ * names included. The emulator checks only the second.
  */
 
 const longestProperty = 60 * 1024;
-/** 15 would do in Azure; the emulator counts their Base64. */
+/** 15 would do in Azure. The emulator counts their Base64. */
 const mostProperties = 11;
 const mostBytes = mostProperties * longestProperty;
-/** Brotli's own default, 11, blocks a process for seconds; 4 is as small as deflate and twice as fast. */
+/** Brotli's own default, 11, blocks a process for seconds. 4 is as small as deflate and twice as fast. */
 const quality = 4;
 
 const compress = promisify(brotliCompress);
@@ -55,7 +55,7 @@ export function pack(data: unknown): Promise<Pack> {
 	return compressed(contentOf(data));
 }
 
-/** The bytes of a pack as properties `{prefix}0`, `{prefix}1`, ...; throws where an entity cannot take them. */
+/** The bytes of a pack as properties `{prefix}0`, `{prefix}1`, .... Throws where an entity cannot take them. */
 export function properties(
 	bytes: Uint8Array,
 	prefix: string,
@@ -117,7 +117,7 @@ export function bytesIn(
 	}
 }
 
-/** The data of the entities that `packEntities` made of one pack, in any order; throws where one is missing. */
+/** The data of the entities that `packEntities` made of one pack, in any order. Throws where one is missing. */
 export function unpackRows<T>(
 	rows: readonly Readonly<Record<string, unknown>>[],
 ): Promise<T> {

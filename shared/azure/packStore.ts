@@ -8,8 +8,8 @@ import {
 } from "./tables.ts";
 
 /*
- * Packs by what is in them: a pack's key is the hash of its content, so it is written once and never changed, and what
- * is the same the next night is only referred to.
+ * Packs by content: a pack's key is the hash of its content, so it is written once and never changes. If the content is
+ * the same the next night, the manifest names the same pack.
  */
 
 /** Partitions, by the first digit of the hash: what is written at once then goes in transactions side by side. */
@@ -34,7 +34,7 @@ export async function writePacks(
 	);
 }
 
-/** What is in a pack; one request. Throws where it is gone. */
+/** What is in a pack. One request. Throws where it is gone. */
 export async function readPack<T>(tables: Tables, hash: string): Promise<T> {
 	const content = await findPack<T>(tables, hash);
 	if (content === null) throw new Error(`pack ${hash} is gone`);
@@ -52,7 +52,7 @@ async function findPack<T>({ fleet }: Tables, hash: string): Promise<T | null> {
 /** Packs in memory at once while many are read. */
 const parallel = 8;
 
-/** What is in each of many packs that are still there, in the order given. */
+/** The content of each pack that is still there, in the order of the hashes. */
 export async function readPacks<T>(
 	tables: Tables,
 	hashes: readonly string[],
@@ -88,8 +88,8 @@ export async function storedPacks(
 const allPacks = odata`PartitionKey ge ${partitionPrefix} and PartitionKey lt ${`${partitionPrefix}~`}`;
 
 /**
- * Removes the packs that are not among those to keep, and were not written by an audit later than `audit` (its key):
- * a clean-up that was given up may still run beside the next audit.
+ * Removes all packs except those to keep and those of audits later than `audit` (its key): a clean-up that was given up
+ * may still run beside the next audit.
  */
 export async function removePacks(
 	{ fleet }: Tables,

@@ -17,8 +17,8 @@ export type QueryFailure =
 const noHeaders: HeaderReader = { get: () => undefined };
 
 /**
- * The outer message of Resource Graph is a request for a support ticket; what happened stands in `details`.
- * A 429 may carry no error object at all, so its status alone decides.
+ * The outer message of Resource Graph is a request for a support ticket. What happened is in `details`. A 429 may have
+ * no error object at all, so its status alone decides.
  */
 export function queryFailure(error: unknown): QueryFailure {
 	if (isTokenError(error)) return { kind: "no-token" };
@@ -34,7 +34,7 @@ export function queryFailure(error: unknown): QueryFailure {
 	const codes = detailsOf(error.details);
 	const reason = [error.code, ...codes].filter(Boolean).join("; ");
 	if (status === 429) return { kind: "throttled", headers };
-	// A body that is no JSON under a good status is an answer cut short.
+	// A body that is not JSON under a good status is an answer cut short.
 	const cutShort = status !== undefined && status < 400;
 	if (status === undefined || status === 408 || status >= 500 || cutShort)
 		return {

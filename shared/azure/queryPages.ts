@@ -9,7 +9,7 @@ import {
 	readPage,
 } from "./queryRequest.ts";
 
-/** A tenant that changes may leave a page without new rows; so many in a row are no progress. */
+/** A tenant that changes may produce a page without new rows. This many in a row are not progress. */
 const mostIdlePages = 3;
 
 /** The pages of one query, with what they say of their completeness. */
@@ -32,8 +32,8 @@ export interface Received<T> {
 }
 
 /**
- * Only `$skipToken` says that there is more; what arrived is held against `totalRecords`, and where it differs the query is
- * run once more.
+ * Only `$skipToken` says that there is more. What arrived is compared with `totalRecords`, and where it differs the
+ * query is run once more.
  */
 export async function readProven<T>(
 	context: RequestContext,
@@ -85,7 +85,7 @@ async function readPages<T>(
 	const ask = (skipToken?: string): Promise<Page | Failed> =>
 		readPage(context, query, scope, top, skipToken);
 	const take = async (data: Page["data"]) => {
-		// The request for the next page leaves in this turn of the event loop, which parsing would hold up.
+		// The request for the next page leaves in this turn of the event loop, which parsing would delay.
 		await setImmediate();
 		for (const row of data) rows.set(query.key(row), parseRow(query, row));
 		context.log(`${query.name}: ${rows.size} of ${total} rows`);
@@ -118,7 +118,7 @@ async function readPages<T>(
 	return { rows, total, truncated, cut, end, scope, again: false };
 }
 
-/** A token that was used leads in a circle; one that is always new can lead on for ever. */
+/** A token that was used leads in a circle. One that is always new can lead on for ever. */
 function endless(
 	used: ReadonlySet<string>,
 	skipToken: string,

@@ -8,7 +8,7 @@ import { type QueryFailure, queryFailure } from "./queryError.ts";
 const attempts = { throttled: 30, passing: 7 };
 const longestWait = 300_000;
 const longestBackoff = 60_000;
-/** A page takes seconds; a connection that says nothing for so long is lost. */
+/** A page takes seconds. A connection that says nothing for this long is lost. */
 const answerTimeout = 120_000;
 
 export interface RequestContext {
@@ -23,7 +23,7 @@ export class TooLarge extends Error {}
 export interface Failed {
 	readonly kind: "failed";
 	readonly error: Error;
-	/** It was waited for long enough: asking anew would only double that. */
+	/** It was waited for long enough: asking again would only double that. */
 	readonly exhausted: boolean;
 }
 

@@ -14,8 +14,9 @@ const mostSubscriptions = 1000;
 type ReadOptions = Pick<RequestContext, "client"> & Partial<RequestContext>;
 
 /**
- * Reads queries whole, or what can be had of them: what differs from `totalRecords` after a second reading is a gap. A page
- * that fails to the last try leaves the rows before it; only a required query of which nothing could be had throws.
+ * Reads queries whole, or what can be had of them: what differs from `totalRecords` after a second reading is a gap. A
+ * page that fails to the last try leaves the rows before it. Only a required query of which nothing could be had
+ * throws.
  */
 export function createRead(options: ReadOptions): ReadFrom {
 	const { client, pacer = createPacer(), log = () => undefined } = options;
@@ -84,7 +85,7 @@ function readSmaller<T>(
 	return readInParts(context, query, scope, top);
 }
 
-/** By halves of the subscriptions; one subscription alone that is still too much is a gap with its name. */
+/** By halves of the subscriptions. One subscription alone that is still too much is a gap with its name. */
 async function readInParts<T>(
 	context: Context,
 	query: Query<T>,

@@ -2,10 +2,10 @@ import { ResourceGraphClient } from "@azure/arm-resourcegraph";
 import type { Cloud } from "../settings/cloud.ts";
 import { azureCredential } from "./credential.ts";
 
-/** The SDK's own retry waits for no quota header and gives up after three: ours does both. */
+/** The SDK's own retry ignores the quota headers and stops after three tries. Ours waits for them. */
 const retryOptions = { maxRetries: 0 };
 
-/** A client for the cloud; a plain http endpoint is loopback and is sent no token. */
+/** A client for the cloud. A plain http endpoint is loopback and is sent no token. */
 export function resourceGraphClient(cloud: Cloud): ResourceGraphClient {
 	if (cloud.tokenScope !== null)
 		return new ResourceGraphClient(

@@ -31,8 +31,8 @@ import {
 import { deleteEntities, type Tables, writeEntities } from "./tables.ts";
 
 /*
- * A snapshot is a manifest that names packs. Clusters lie in buckets, shared budgets and what is remembered in fewer of
- * them; a pack that is the same as in the snapshot before is not written again.
+ * A snapshot is a manifest that names packs. Clusters are in buckets, shared budgets and what is remembered in fewer of
+ * them. A pack that is the same as in the snapshot before is not written again.
  */
 
 /** Names of packs by bucket. */
@@ -222,7 +222,7 @@ export async function findCluster(
 	return clusters.find(({ id }) => id === cluster) ?? null;
 }
 
-/** What the ledger of a judged cluster follows from; null where it was not judged. */
+/** What the ledger of a judged cluster follows from. Null where it was not judged. */
 export async function findLedgerFacts(
 	tables: Tables,
 	key: string,
@@ -253,7 +253,7 @@ let common: { readonly key: string; readonly read: Promise<Common> } | null =
 	null;
 
 /**
- * What every slice needs; one process reads it once for all of them. Budgets whose pack is gone are not in it: clusters
+ * What every slice needs. One process reads it once for all of them. Budgets whose pack is gone are not in it: clusters
  * that use them cannot be judged.
  */
 export function readCommon(tables: Tables, key: string): Promise<Common> {
@@ -280,7 +280,7 @@ async function readAll<T>(tables: Tables, packs: Packs): Promise<T[]> {
 	return contents.flat();
 }
 
-/** What an audit knew of each cluster that it had seen, or remembered; by id. Nothing where the snapshot is gone. */
+/** What an audit knew of each cluster that it had seen, or remembered. By id. Nothing where the snapshot is gone. */
 export async function readKnown(
 	tables: Tables,
 	key: string,
@@ -302,7 +302,7 @@ export async function readUnseenClusters(
 	return readAll(tables, unseenClusters);
 }
 
-/** The tags by which alerts are routed, by cluster; those without such a tag are not in it. */
+/** The tags by which alerts are routed, by cluster. Those without such a tag are not in it. */
 export async function readTags(
 	tables: Tables,
 	key: string,
@@ -337,8 +337,8 @@ export async function readDone(
 }
 
 /**
- * Removes all snapshots but these and those of audits later than they are: a close that was given up may still run
- * beside its successor.
+ * Removes all snapshots except these and those of later audits: a close that was given up may still run beside its
+ * successor.
  */
 export async function removeSnapshots(
 	tables: Tables,

@@ -23,7 +23,7 @@ const mostBytes = 3_500_000;
 /** Transactions under way at once from one activity. */
 const parallel = 8;
 
-/** Upserts whole entities, in as few transactions as their partitions allow; each is all or nothing. */
+/** Upserts whole entities, in as few transactions as their partitions allow. Each is all or nothing. */
 export async function writeEntities(
 	table: TableClient,
 	entities: readonly TableEntity[],
@@ -34,7 +34,7 @@ export async function writeEntities(
 	);
 }
 
-/** Removes what a filter finds, so many rows at the most; the answer says how many. The rest waits for the next time. */
+/** Removes what a filter finds, up to a number of rows. The answer says how many. The rest waits for the next time. */
 export async function removeRows(
 	table: TableClient,
 	filter: string,
@@ -53,7 +53,7 @@ export async function removeRows(
 	return keys.length;
 }
 
-/** Deletes entities; one that is gone already is what was wanted. */
+/** Deletes entities. One that is gone already is what was wanted. */
 export async function deleteEntities(
 	table: TableClient,
 	keys: readonly Keys[],
@@ -82,7 +82,7 @@ async function deleteOne(
 	}
 }
 
-/** Each transaction is all or nothing, and lies in one partition. */
+/** Each transaction is all or nothing, and is in one partition. */
 export async function submitAll(
 	table: TableClient,
 	actions: readonly TransactionAction[],
@@ -115,7 +115,9 @@ function cut(actions: readonly TransactionAction[]): TransactionAction[][] {
 	return transactions;
 }
 
-/** Bytes of an entity in a request, at the most: texts as UTF-8, each quotation mark with a backslash, and bytes as Base64. */
+/**
+ * Bytes of an entity in a request, at most: texts as UTF-8, each quotation mark with a backslash, and bytes as Base64.
+ */
 function sizeOf(entity: Readonly<Record<string, unknown>>): number {
 	let size = 500;
 	for (const [name, value] of Object.entries(entity))
@@ -129,7 +131,7 @@ function valueSize(value: unknown): number {
 	return 20;
 }
 
-/** Runs all, so many at once; the first failure stops what has not begun. */
+/** Runs all, `most` at once. The first failure stops what has not begun. */
 export async function inParallel<T>(
 	items: readonly T[],
 	most: number,

@@ -6,7 +6,7 @@ import { findEntity, isStatus, type Tables } from "./tables.ts";
 const partition = "watch";
 const mostDeaths = 20;
 const mostEnding = 20;
-/** Two hosts write at once at the most; whoever loses so often gives up with an error. */
+/** At most two hosts write at once. Whoever loses this often stops with an error. */
 const tries = 10;
 
 const nothingNoted: WatchNotes = { deaths: [], ending: [] };

@@ -5,8 +5,8 @@ export const longestReason = 500;
 export const longestOwner = 200;
 
 /**
- * Control characters, those that turn the direction of text (shown beside other words, they would change these), and
- * halves of a pair, which are no character: what stores or sends them changes them.
+ * Control characters, those that turn the direction of text (they would also turn the words beside it), and half
+ * surrogate pairs, which storage and Teams change.
  */
 const unprintable =
 	/[\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
@@ -15,15 +15,15 @@ export function isPrintable(text: string): boolean {
 	return !unprintable.test(text);
 }
 
-/** What an acceptance says; when it ends is checked apart. */
+/** What an acceptance says. When it ends is checked apart. */
 export type Terms = Pick<Acceptance, "reason" | "owner" | "expiry">;
 
-/** Which acceptance holds for a finding, of those in force at a time. */
+/** Which acceptance counts for a finding, of those in force at a time. */
 export type AcceptanceOf = (
 	finding: Pick<Finding, "id" | "cluster" | "severity" | "budget">,
 ) => Acceptance | null;
 
-/** One of the finding itself goes before one of its budget, that before a tag's; a tag accepts nothing critical. */
+/** One of the finding itself goes before one of its budget, that before a tag's. A tag accepts nothing critical. */
 export function acceptancesAt(
 	given: readonly GivenAcceptance[],
 	at: string,
@@ -61,7 +61,10 @@ export function acceptanceOf({
 	return { reason, owner, expiry, by };
 }
 
-/** Why a text cannot be an expiry at this time, in words to put behind it; or null. One in the past is not wrong: see `isInForce`. */
+/**
+ * Why a text cannot be an expiry at this time, in words to put behind it. Or null. One in the past is not wrong: see
+ * `isInForce`.
+ */
 export function expiryProblem(text: string, at: string): string | null {
 	if (!isTime(text))
 		return "which is not a time; use an ISO 8601 date (2027-03-01) or a date-time with its offset (2027-03-01T08:00:00Z)";
@@ -87,7 +90,7 @@ function yearAfter(at: string): number {
 	return time.setUTCFullYear(time.getUTCFullYear() + 1);
 }
 
-/** Days that do not exist are read as others by `Date.parse`; a date alone begins at midnight UTC. */
+/** `Date.parse` reads days that do not exist as other days. A date alone begins at midnight UTC. */
 function isTime(text: string): boolean {
 	const [, day] =
 		/^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/.exec(

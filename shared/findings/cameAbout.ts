@@ -3,8 +3,8 @@ import type { Change } from "./lifecycle.ts";
 import { compareWeight } from "./weight.ts";
 
 /**
- * Whether a change that was written is true of what is open now. Changes are written before their findings, and a finding
- * is taken off its old shelf last: a step that failed in between has changed nothing that a reader may rely on.
+ * Whether a change that was written is true of what is open now. Changes are written before their findings, so a step
+ * that failed in between changed nothing that a reader can see.
  */
 export function cameAbout(
 	{ kind, finding }: Change,

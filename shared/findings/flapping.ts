@@ -3,19 +3,19 @@ import { dayMs } from "../time.ts";
 import { compareWeight, type Weight, weightOf } from "./weight.ts";
 
 /*
- * Verdicts have no hysteresis: a finding that comes and goes every night is opened and resolved every night, truly.
- * What the channel hears of it is damped here.
+ * Verdicts have no hysteresis: a finding that comes and goes every night really opens and resolves every night. Here
+ * the channel is spared most of that.
  */
 
-/** Back once may be chance; back twice within two rounds of a weekly load is a habit. */
+/** One return can be chance. Two within two rounds of a weekly load are a habit. */
 const returnsToFlap = 2;
 const windowMs = 14 * dayMs;
-/** A week holds every weekday: what stays as it is through one does not follow the week's rhythm. */
+/** A week has every weekday: a finding without a change for a week does not follow the week's rhythm. */
 const calmMs = 7 * dayMs;
 
-/** What is remembered of a finding that moved; absent where it never did. */
+/** What is remembered of a finding that moved. Absent where it never did. */
 export interface FlapHistory {
-	/** When it came back (ISO 8601), oldest first: the last ones that matter, `returnsToFlap` at the most. */
+	/** When it came back (ISO 8601), oldest first: the last ones that matter, `returnsToFlap` at most. */
 	readonly returns: readonly string[];
 	/** The worst that it has been since it was last calm. */
 	readonly worst: Weight;
@@ -24,7 +24,7 @@ export interface FlapHistory {
 	readonly flapping: boolean;
 }
 
-/** A finding as it is kept; what is remembered of its moves is shown to nobody. */
+/** A finding as it is kept. What is remembered of its moves is shown to nobody. */
 export interface KeptFinding extends Finding {
 	readonly flapHistory?: FlapHistory;
 }
@@ -68,7 +68,7 @@ export function flapHistoryAfter(
 	};
 }
 
-/** It came and went, and has now stayed as it is for so long that the channel may believe it. */
+/** It came and went, and has now stayed as it is for this long that the channel may believe it. */
 export function isSettled(finding: KeptFinding, at: string): boolean {
 	return (
 		finding.flapHistory?.flapping === true &&

@@ -32,7 +32,7 @@ export function headlineOf(finding: HeadlineFacts): string {
 		: withName(shortName(budget), forms);
 }
 
-/** A subnet without its network; a pod CIDR has its prefix length after the slash. */
+/** A subnet without its network. A pod CIDR has its prefix length after the slash. */
 function shortName({ kind, name }: BudgetName): string {
 	return kind === "pod-range" ? name : (name.split("/").at(-1) ?? name);
 }
@@ -62,7 +62,7 @@ function ofReason({ rule, reasons }: HeadlineFacts): string {
 /** The words before and after the name. */
 type Form = readonly [string, string];
 
-/** A headline's forms, the fullest first; none where the first reason says it. */
+/** A headline's forms, the fullest first. None where the first reason says it. */
 function formsOf(finding: HeadlineFacts, thing: string): readonly Form[] {
 	const { rule, demand, limit, runway } = finding;
 	const Thing = `${capital(thing)} `;
@@ -119,7 +119,7 @@ function withName(name: string, forms: readonly Form[]): string {
 	return form.join(shorten(name, roomIn(form)));
 }
 
-/** No pool that grows has room for a node; what fails now or in an upgrade is worse news. */
+/** No pool that grows has room for a node. What fails now or in an upgrade is worse news. */
 function isExhausted({ reasons, scenario, verdict }: HeadlineFacts): boolean {
 	const isWorse =
 		verdict === "short" && (scenario === "today" || scenario === "upgrade");
@@ -147,7 +147,7 @@ function roomText({ additionalNodes }: HeadlineFacts): string {
 	return ` has room for ${figure} ${figure === "1" ? "node" : "nodes"}`;
 }
 
-/** At the high end, as the rule counts it; whole percent, never more than there is. */
+/** At the high end, as the rule counts it. Whole percent, never more than there is. */
 function percentOf({ demand, limit }: HeadlineFacts): number {
 	return Math.floor(((demand?.high ?? 0) * 100) / (limit?.low || 1));
 }

@@ -51,14 +51,14 @@ interface SeenCluster {
 	readonly subscription: string;
 }
 
-/** The audit that makes the step; `at` in ISO 8601. */
+/** The audit that makes the step. `at` in ISO 8601. */
 export interface Moment {
 	readonly auditId: string;
 	readonly at: string;
 }
 
 export interface AuditMoment extends Moment {
-	/** The last audit that ended, and the version of its rules; null before the first. */
+	/** The last audit that ended, and the version of its rules. Null before the first. */
 	readonly last: {
 		readonly auditId: string;
 		readonly rulesVersion: number;
@@ -66,9 +66,9 @@ export interface AuditMoment extends Moment {
 }
 
 /**
- * The step from the findings open before to those open now. A finding is resolved only where its rule looked at its
- * budget and found it fine, or the cluster was judged and does not use the budget any more. Where something unseen left
- * a trace on the budget, it neither resolves nor eases: it stays as it was, with its last figures.
+ * The step from the findings open before to those open now. A finding resolves only if its rule looked at its budget
+ * and found it fine, or if the cluster was judged and no longer uses the budget. If something unseen has a trace on the
+ * budget, the finding neither resolves nor eases: it stays as it was, with its last amounts.
  */
 export function transitions(
 	cluster: SeenCluster,
@@ -150,7 +150,7 @@ function seen(
 	if (direction <= 0 && unseen !== null) return asItWas(before, unseen, audit);
 	if (direction !== 0)
 		return moved(direction > 0 ? "worsened" : "eased", kept, before, audit);
-	// A number that moves without moving verdict or severity is kept up to date, and is no news.
+	// A number that moves without moving verdict or severity is written, and is not news.
 	const same: KeptFinding = {
 		...kept,
 		changedAt: before.changedAt,

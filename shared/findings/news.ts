@@ -19,7 +19,7 @@ export interface News {
 	readonly finding: Finding;
 	/** Its severity before, where it was open. */
 	readonly severityBefore: Severity | null;
-	/** Why it was resolved, or who had accepted it; null where there is no more to say. */
+	/** Why it was resolved, or who had accepted it. Null where there is no more to say. */
 	readonly reason: string | null;
 	/** A rule that is new found it; its sums are new; it is said now, and only now, that it comes and goes. */
 	readonly note: "new-rule" | "new-arithmetic" | "comes-and-goes" | null;

@@ -1,6 +1,6 @@
 import type { Finding } from "../contract.ts";
 
-/** Which findings are asked for; what is left out narrows nothing. */
+/** Which findings are asked for. What is omitted narrows nothing. */
 export interface FindingFilter {
 	readonly state: Finding["state"] | "all";
 	readonly severity?: Finding["severity"];

@@ -1,8 +1,8 @@
 import type { Change } from "./lifecycle.ts";
 
 /**
- * A change that follows one which a failed audit told nobody of. What damps it, or keeps it from who accepted the
- * finding, holds only where they heard the one before: it is told in its place.
+ * A change that follows one which a failed audit told nobody. Coming and going, or an acceptance, silences it only if
+ * the channel heard the one before. So it is told instead.
  */
 export function afterUntold(change: Change, untold: Change): Change {
 	const isSilent =

@@ -5,8 +5,8 @@ import { demandToday } from "../model/view.ts";
 import type { Known, Point } from "./series.ts";
 
 /**
- * What an audit adds to a budget's series; null where something unseen left a trace on it, or where today's use or the
- * limit is not known: that is no point and never 0. How many nodes an upgrade adds is no part of it.
+ * What an audit adds to a budget's series. Null if something unseen has a trace on it, or if the demand now or the
+ * limit is not known: unknown is not 0. The nodes that an upgrade adds do not count.
  */
 export function pointOf(budget: Budget, at: number): Point | null {
 	const { demand } = demandToday(budget);

@@ -10,22 +10,25 @@ export interface Known {
 
 /** What one audit saw of a budget. */
 export interface Point {
-	/** When the audit started, in milliseconds since 1970: what tells its points from those of others. */
+	/** When the audit started, in milliseconds since 1970: the key of its points. */
 	readonly at: number;
 	readonly demand: Known;
-	/** With everybody on it at their maxima; high null where nobody knows these. */
+	/** With everybody on it at their maxima. High null where nobody knows these. */
 	readonly full: { readonly low: number; readonly high: number | null };
 	readonly limit: Known;
 }
 
-/** Every audit of this many days is kept, up to so many of them; before that, one a day for a year. */
+/** Every audit of this many days is kept, up to a maximum. Before that, one a day for a year. */
 const recentDays = 7;
 const mostRecent = 200;
 export const mostDays = 365;
 
 /** The trend looks back 90 days: these and a week stay where every audit reads them. */
 const handyDays = 97;
-/** Older points are archived when there are so many days of them; each bucket has its own number, so that few do it in one night. */
+/**
+ * Older points are archived when there are this many days of them. Each bucket has its own number, so that few do it in
+ * one night.
+ */
 const archiveAfterDays = 7;
 const spreadDays = 16;
 

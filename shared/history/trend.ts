@@ -2,21 +2,21 @@ import { median, quantile } from "simple-statistics";
 import { notKnown, type Outlook, steady } from "../model/outlook.ts";
 import { dayOf, oneADay, type Point } from "./series.ts";
 
-/** Days that the trend looks back, at the most: older growth says little, and the work stays bounded. */
+/** Days that the trend looks back, at most: older growth says little, and the work stays bounded. */
 const windowDays = 90;
-/** Three of each weekday, so that a week is compared with two others; a weekly audit needs ten weeks. */
+/** Three of each weekday, so that a week is compared with two more. A weekly audit needs ten weeks. */
 const leastSpan = 20;
 const leastDays = 10;
 /** Equal weekdays are compared with each other: most fleets have a weekly rhythm. */
 const season = 7;
-/** The newest days that must rise as well: growth that has ended is no trend. */
+/** The newest days that must rise as well: growth that has ended is not a trend. */
 const recentDays = 28;
 /** Nobody plans by a line of 90 days further than a year. */
 const horizonDays = 365;
-/** The normal quantile of an interval of 90 %: five of a hundred lie below it. */
+/** The normal quantile of an interval of 90 %: five of a hundred are below it. */
 const z = 1.645;
 
-/** Highest use of a day; `day` counts from 1970. */
+/** Highest use of a day. `day` counts from 1970. */
 interface Day {
 	readonly day: number;
 	readonly demand: number;
@@ -59,9 +59,10 @@ function spanOf(days: readonly Day[]): number {
 }
 
 /**
- * Units a day: the seasonal slope of Sen, the median over all pairs of equal weekdays (Hirsch, Slack and Smith 1982), with
- * the interval of 90 % that the pairs' order gives (Sen 1968, as `theilslopes` of SciPy has it; equal values are not
- * taken off the variance, which makes it wider). Where the newest weeks rise more or less, the interval takes that in.
+ * Units a day: the seasonal slope of Sen, the median over all pairs of equal weekdays (Hirsch, Slack and Smith 1982).
+ * Its interval of 90 % follows from the order of the pairs (Sen 1968, as `theilslopes` of SciPy has it). Equal values
+ * are not subtracted from the variance, which makes the interval wider. If the newest weeks rise more or less, the
+ * interval includes that.
  */
 function slopeOf(days: readonly Day[]): (Trend & { recent: number }) | null {
 	const weekdays = [...Map.groupBy(days, ({ day }) => day % season).values()];
@@ -118,7 +119,7 @@ function distance(values: readonly number[]): number {
 	return distance;
 }
 
-/** From where the last week stands, its trend taken off: its lowest and highest day are the rhythm and the noise. */
+/** The level of the last week without its trend: its lowest and highest day are the rhythm and the noise. */
 function untilFull(days: readonly Day[], slope: Trend, limit: number): Outlook {
 	const today = days.at(-1)?.day ?? 0;
 	const week = days

@@ -11,7 +11,7 @@ export function sealed(list: string, token: string | null): string | null {
 	return Buffer.from(text).toString("base64url");
 }
 
-/** The storage's own token; throws a Problem where no page of this list gave it. */
+/** The storage's own token. Throws a Problem where no page of this list gave it. */
 export function unsealed(list: string, text: string): string {
 	const [key, token] = parts(text);
 	if (key === hash(list) && typeof token === "string") return token;

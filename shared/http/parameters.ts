@@ -18,7 +18,7 @@ import { badBody, badRequest, type Fault, Problem } from "./problem.ts";
 /** The Functions host's own: a key may come in the address, and the host leaves it there. */
 const hostParameters = ["code", "clientId"];
 
-/** Refuses names that a route does not know, and names given twice: a filter that is misspelt would show too much. */
+/** Refuses names that a route does not know, and names that come twice: a misspelled filter would show too much. */
 export function knownParameters(
 	query: URLSearchParams,
 	known: readonly string[],
@@ -96,7 +96,7 @@ export function capacityCluster(query: URLSearchParams): string {
 	return cluster;
 }
 
-/** The id of a budget: an ARM id, or a cluster's with what of it is meant. */
+/** The id of a budget: an ARM ID, or a cluster's with what of it is meant. */
 export function budgetId(query: URLSearchParams): string {
 	const value = knownParameters(query, ["budget"]).get("budget");
 	if (value === undefined)
@@ -112,7 +112,7 @@ export function budgetId(query: URLSearchParams): string {
 	return armId(value);
 }
 
-/** What a PUT of an acceptance says; `at`: now. */
+/** What a PUT of an acceptance says. `at`: now. */
 export function acceptanceTerms(
 	contentType: string | null,
 	body: string,
@@ -273,7 +273,7 @@ function isCluster(id: string): boolean {
 
 const longestQuote = 200;
 
-/** What was given, so that a typo is seen; not at any length. */
+/** The value that came, cut short, so that a typo is visible. */
 function quoted(value: string): string {
 	const text = JSON.stringify(value.slice(0, longestQuote));
 	return value.length > longestQuote ? `${text}…` : text;

@@ -1,12 +1,12 @@
 import { badRequest, Problem } from "./problem.ts";
 
-/** Whether a write may go on, by the ETag of what is there; null: nothing is there. */
+/** Whether a write may go on, by the ETag of what is there. Null: nothing is there. */
 export type Precondition = (etag: string | null) => boolean;
 
 const tag = /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/;
 
 /**
- * `If-Match` and `If-None-Match` of a write (RFC 9110); null where the caller asks for neither. A weak tag matches
+ * `If-Match` and `If-None-Match` of a write (RFC 9110). Null where the caller asks for neither. A weak tag matches
  * nothing, since a write needs the very same.
  */
 export function preconditionOf(headers: {

@@ -3,7 +3,7 @@ export class Problem extends Error {
 	readonly status: number;
 	readonly title: string;
 	readonly field: string | null;
-	/** The faults of a body where there are several, each with its field; null where `field` says it all. */
+	/** The faults of a body where there are several, each with its field. Null where `field` says it all. */
 	readonly errors: readonly Fault[] | null;
 
 	constructor(
@@ -26,7 +26,7 @@ export interface Fault {
 	readonly detail: string;
 }
 
-/** All that is wrong with a body at once, so that nobody mends it one call at a time. */
+/** All that is wrong with a body at once, so that nobody fixes it one call at a time. */
 export function badBody(faults: readonly Fault[]): Problem {
 	const detail = faults.map(({ detail }) => detail).join(" ");
 	return new Problem(

@@ -4,7 +4,7 @@ import { networkGap } from "./networks.ts";
 import type { Answer, Read } from "./reader.ts";
 import { expandLimit, type SubnetRow, wholeNetworkQuery } from "./subnets.ts";
 
-/** Subnets held against each network's own count; a network with more than one expansion shows is read again whole. */
+/** Subnets compared with each network's own count. A network with more than one expansion shows is read again whole. */
 export async function allSubnets(
 	read: Read,
 	answer: Answer<SubnetRow>,
@@ -62,7 +62,10 @@ async function wholeNetwork(
 	};
 }
 
-/** Rows that the answer lost are among those that networks lack, unless a network is larger than its expansion; some came back with the whole network. */
+/**
+ * Rows that the answer lost are among those that networks lack, unless a network is larger than its expansion. Some
+ * came back with the whole network.
+ */
 function lostSubnets(
 	lost: number | null,
 	networks: readonly NetworkSubnets[],

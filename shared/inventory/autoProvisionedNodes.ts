@@ -39,8 +39,8 @@ const interfaceRow = rowParser(
 );
 
 /**
- * Nodes of node auto-provisioning: no pool of the cluster counts them, their interfaces are tagged by Karpenter. One
- * without a machine is left over from a node: it holds its addresses, and is none.
+ * Nodes of node auto-provisioning: no pool of the cluster counts them, and Karpenter tags their interfaces. An
+ * interface without a machine remains from a node. It still uses its IPs, and is not a node.
  */
 export const autoProvisionedNodesQuery: Query<AutoProvisionedNodeRow> = {
 	name: "auto-provisioned-nodes",
@@ -76,7 +76,7 @@ export const autoProvisionedNodesQuery: Query<AutoProvisionedNodeRow> = {
 	},
 };
 
-/** Interfaces with all that they hold. */
+/** Interfaces with all of their IPs. */
 export function withInterface(
 	rows: readonly AutoProvisionedNodeRow[],
 	configurations: readonly NodeConfigurations[],
@@ -90,7 +90,7 @@ export function withInterface(
 	});
 }
 
-/** Where the rows are lost, the row's own counts tell as much: Azure gives out blocks of /28 alone. */
+/** If the rows are lost, the row's own counts say as much: Azure allocates blocks of /28 only. */
 function announced({
 	name,
 	subnet,

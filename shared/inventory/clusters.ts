@@ -46,7 +46,10 @@ const clusterRow = rowParser(
 	}),
 );
 
-/** Every cluster that the identity can read, judged or not: neighbors in a subnet count. Pools come whole; they do not grow with pods. */
+/**
+ * Every cluster that the identity can read, judged or not: neighbors in a subnet count. Pools come whole. They do not
+ * grow with pods.
+ */
 export const clustersQuery: Query<Cluster> = {
 	name: "clusters",
 	of: "clusters",
@@ -119,7 +122,7 @@ export const clustersQuery: Query<Cluster> = {
 	},
 };
 
-/** Azure compares names of tags without case. A value that is no text is nobody's: it must not cost the cluster. */
+/** Azure compares names of tags without case. A value that is not text is ignored: it must not cost the cluster. */
 function textTags(tags: unknown): Record<string, string> {
 	if (typeof tags !== "object" || tags === null) return {};
 	return Object.fromEntries(
@@ -221,7 +224,7 @@ function namedSubnets(
 	);
 }
 
-/** `podCidrs` lists both families since dual stack; older rows have `podCidr` alone. */
+/** `podCidrs` lists both families since dual stack. Older rows have `podCidr` alone. */
 function ipv4Range(cidrs: readonly string[], cidr: string): string | null {
 	const candidates = present([...cidrs, cidr]).map((candidate) =>
 		checkedPrefix("networkProfile.podCidr", candidate),

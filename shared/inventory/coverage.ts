@@ -14,7 +14,9 @@ export interface Remembered {
 export interface SubscriptionCoverage {
 	readonly expected: readonly string[];
 	readonly gaps: readonly Gap[];
-	/** Missing for so long that from this audit on they are expected no more; their findings resolve with that reason. */
+	/**
+	 * Missing for this long that from this audit on they are expected no more. Their findings resolve with that reason.
+	 */
 	readonly outOfReach: readonly string[];
 	readonly remembered: Remembered;
 }

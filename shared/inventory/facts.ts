@@ -12,16 +12,19 @@ export interface Cluster {
 	readonly resourceGroup: string;
 	/** The owner's words, names in lower case: they are kept only where a setting names them. */
 	readonly tags: Readonly<Record<string, string>>;
-	/** Lower case; scale sets, managed networks and route tables of the cluster lie in it. */
+	/** Lower case. Scale sets, managed networks and route tables of the cluster are in it. */
 	readonly nodeResourceGroup: string;
 	readonly stopped: boolean;
 	/** As Azure reports it, lower case. */
 	readonly provisioningState: string;
 	readonly plugin: NetworkPlugin;
 	readonly overlay: boolean;
-	/** The plugin or mode that is not understood, as Azure reports it ("networkProfile.networkPlugin is \"ebpf\""); null where the model is known. */
+	/**
+	 * The plugin or mode that is not understood, as Azure reports it ("networkProfile.networkPlugin is \"ebpf\""). Null
+	 * where the model is known.
+	 */
 	readonly modelUnknown: string | null;
-	/** IPv4 range of the pods; null where Azure reports none. */
+	/** IPv4 range of the pods. Null where Azure reports none. */
 	readonly podCidr: string | null;
 	readonly serviceCidrs: readonly string[];
 	readonly dualStack: boolean;
@@ -29,7 +32,7 @@ export interface Cluster {
 	readonly apiServer: { readonly subnet: string | null } | null;
 	/** Node auto-provisioning adds nodes outside of any pool, without a maximum. Always on with the SKU Automatic. */
 	readonly autoProvisioning: boolean;
-	/** Azure runs the system nodes itself; the subnets are null where the cluster names none. Null where it does not. */
+	/** Azure runs the system nodes itself. The subnets are null where the cluster names none. Null where it does not. */
 	readonly hostedSystem: {
 		readonly systemSubnet: string | null;
 		readonly nodeSubnet: string | null;
@@ -56,20 +59,23 @@ export interface NodePool {
 	readonly spot: boolean;
 	readonly stopped: boolean;
 	readonly upgrading: boolean;
-	/** Nodes as the cluster reports them; null where it does not. May be days old. */
+	/** Nodes as the cluster reports them. Null where it does not. May be days old. */
 	readonly reportedNodes: number | null;
-	/** Nodes that a VirtualMachines pool is set to; high null where a size of it has no count. Null for other pools. */
+	/** Nodes that a VirtualMachines pool is set to. High null where a size of it has no count. Null for other pools. */
 	readonly configuredNodes: Range | null;
 	/** Scaling in stops nodes instead of deleting them: they keep their addresses. */
 	readonly deallocates: boolean;
-	/** Nodes that a gateway pool can have at the most, by its public IP prefix: /31 2, /30 4, /29 8, /28 16. Null for other pools. */
+	/**
+	 * Nodes that a gateway pool can have at most, by its public IP prefix: /31 2, /30 4, /29 8, /28 16. Null for other
+	 * pools.
+	 */
 	readonly mostNodes: number | null;
 	readonly autoscaling: boolean;
-	/** The autoscaler's maximum; null without autoscaling, and where Azure reports none. */
+	/** The autoscaler's maximum. Null without autoscaling, and where Azure reports none. */
 	readonly maxNodes: number | null;
 	readonly minNodes: number | null;
 	readonly maxPods: number;
-	/** True where Azure reported no max pods and the model's default stands in. */
+	/** True where Azure reported no max pods and the model's default is in. */
 	readonly maxPodsAssumed: boolean;
 	/** Null: the subnet that AKS made in the node resource group. */
 	readonly nodeSubnet: string | null;
@@ -90,13 +96,13 @@ export interface NotUnderstood {
 	readonly reason: string;
 }
 
-/** What a pool in the place of this one needs to be set to, beside what is counted. */
+/** What a pool instead of this one needs to be set to, beside what is counted. */
 export interface NodeSettings {
 	/** Null where Azure reports none: a VirtualMachines pool has several. */
 	readonly vmSize: string | null;
 	readonly osSku: string | null;
 	readonly zones: readonly string[];
-	/** `key=value`; null where they are too long to keep, or not of Kubernetes' form. */
+	/** `key=value`. Null where they are too long to keep, or not of Kubernetes' form. */
 	readonly labels: readonly string[] | null;
 	/** `key=value:effect`; null as for labels. */
 	readonly taints: readonly string[] | null;
@@ -113,9 +119,9 @@ export type SurgeSetting =
 
 export interface Subnet {
 	readonly id: string;
-	/** Empty where none has been given out yet, which is legal while nobody uses it. */
+	/** Empty if it has no prefix yet, which is legal while nobody uses it. */
 	readonly prefixes: readonly string[];
-	/** Number of ip configurations; null where Azure shows none, which is not the same as none. */
+	/** Number of IP configurations. Null where Azure shows none, which is not the same as none. */
 	readonly ipConfigurations: number | null;
 	readonly routeTable: string | null;
 	/** Clusters that its service association links name. */
@@ -123,7 +129,9 @@ export interface Subnet {
 	readonly observed?: Proposed;
 }
 
-/** Of a proposal: addresses or routes that Azure would show as taken, in place of what was read. Null: it could not tell. */
+/**
+ * Of a proposal: addresses or routes that Azure would show as taken, instead of what was read. Null: it could not tell.
+ */
 type Proposed = Range | null;
 
 /** A virtual network: what its subnets may be taken from, and whom it reaches directly. */
@@ -140,9 +148,9 @@ export interface Network {
 export interface Peering {
 	/** The remote network's id. */
 	readonly remote: string;
-	/** Traffic flows; a peering that was taken away on the other side is there still, and carries none. */
+	/** Traffic flows. A peering that was removed on the other side still exists, without traffic. */
 	readonly connected: boolean;
-	/** Of the remote network; empty where the peering does not show them. */
+	/** Of the remote network. Empty where the peering does not show them. */
 	readonly prefixes: readonly string[];
 }
 
@@ -152,20 +160,23 @@ export interface ScaleSet {
 	/** `subscription/resource group`, by which it meets its cluster. */
 	readonly group: string;
 	readonly pool: string;
-	/** Nodes there are now, in truth; null where the row shows no size. */
+	/** Nodes there are now, in truth. Null where the row shows no size. */
 	readonly capacity: number | null;
-	/** What one node holds by the scale set's own model, the first interface first; null where the model shows none. */
+	/** What one node uses by the scale set's own model, the first interface first. Null if the model shows none. */
 	readonly interfaces: readonly NodeInterface[] | null;
-	/** False where an answer that tells IPv6, blocks and further interfaces apart has lost rows: what a node holds is then not known. */
+	/**
+	 * False if an answer that tells IPv6, blocks and further interfaces apart has lost rows: then it is not known what a
+	 * node uses.
+	 */
 	readonly interfacesKnown: boolean;
 	/** It has no row: the lists of its subnets tell what is known of it. */
 	readonly isListed?: true;
 }
 
-/** Ip configurations of a node's interface in one subnet. */
+/** IP configurations of a node's interface in one subnet. */
 export interface NodeInterface {
 	readonly subnet: string | null;
-	/** Entries that it makes in the subnet's list of ip configurations, IPv6 included. */
+	/** Entries that it makes in the subnet's list of IP configurations, IPv6 included. */
 	readonly entries: number;
 	/** How many of them are IPv6. */
 	readonly ipv6: number;
@@ -181,29 +192,29 @@ export interface RouteTable {
 	readonly observed?: Proposed;
 }
 
-/** An interface that Karpenter made: of a node, or left over from one. */
+/** An interface that Karpenter made: of a node, or remaining from one. */
 export interface AutoProvisionedNode {
 	readonly id: string;
 	readonly group: string;
 	readonly pool: string;
-	/** False: no virtual machine has it any more. It holds its addresses, and is no node. */
+	/** False: no virtual machine has it any more. It still uses its IPs, and is not a node. */
 	readonly hasMachine: boolean;
-	/** In one subnet; null where the row shows none. */
+	/** In one subnet. Null where the row shows none. */
 	readonly interface: NodeInterface | null;
 }
 
-/** IPv4 addresses of a subnet that resources of one kind hold. */
+/** IPv4 addresses of a subnet that resources of one kind use. */
 export interface OtherResource {
 	readonly kind: Exclude<OtherResourceKind, "other">;
 	readonly subnet: string;
-	/** `subscription/resource group`, where that decides whether they are nodes; else null. */
+	/** `subscription/resource group`, where that decides whether they are nodes. Else null. */
 	readonly group: string | null;
 	readonly addresses: number;
 	/** Entries that they make in the subnet's list: fewer than addresses where an entry is a block. */
 	readonly entries: number;
 }
 
-/** Who stands in a subnet's list of ip configurations, by the ids in it. */
+/** Who is in a subnet's list of IP configurations, by the ids in it. */
 export interface ListedOwner {
 	readonly subnet: string;
 	/** `subscription/resource group` of the resource. */
@@ -211,7 +222,7 @@ export interface ListedOwner {
 	/** Type of the resource, without its namespace: "virtualmachinescalesets", "networkinterfaces", "loadbalancers". */
 	readonly type: string;
 	readonly name: string;
-	/** Instance of a scale set; "" for other types. */
+	/** Instance of a scale set. "" for other types. */
 	readonly instance: string;
 	readonly entries: number;
 }
@@ -241,11 +252,11 @@ export interface Inventory {
 	readonly subnets: readonly Subnet[];
 	readonly networks: readonly Network[];
 	readonly scaleSets: readonly ScaleSet[];
-	/** `subscription/resource group` of scale sets whose rows could not be read: what lies there is not known. */
+	/** `subscription/resource group` of scale sets whose rows could not be read: what they contain is not known. */
 	readonly unreadableGroups: ReadonlyMap<string, string>;
 	readonly routeTables: readonly RouteTable[];
 	readonly autoProvisionedNodes: readonly AutoProvisionedNode[];
-	/** Null where an answer is incomplete: who else holds addresses is not known then. */
+	/** Null where an answer is incomplete: which other resources use IPs is not known then. */
 	readonly otherResources: readonly OtherResource[] | null;
 	/** By subnet, only of those whose list was read, and only where all of it arrived. */
 	readonly listed: ReadonlyMap<string, readonly ListedOwner[]>;

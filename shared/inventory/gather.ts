@@ -19,7 +19,7 @@ export interface Gathered {
 	readonly gaps: readonly Gap[];
 }
 
-/** The fixed, small number of fleet-wide queries; nothing is asked per cluster. */
+/** The fixed, small number of fleet-wide queries. Nothing is asked per cluster. */
 export async function gather(
 	read: Read,
 	subscriptions: Subscriptions,

@@ -25,8 +25,8 @@ interface ListedSubnet {
 const mostSubnets = 50;
 
 /**
- * Who stands in the lists of these subnets. Where rows are lost, a list whose entries do not add up to the subnet's own
- * count is left out; where none are, nodes may have come or gone since that was read. Longer lists than an expansion
+ * Who is in the lists of these subnets. Where rows are lost, a list whose entries do not add up to the subnet's own
+ * count is omitted. Where none are, nodes may have come or gone since that was read. Longer lists than an expansion
  * shows are read slice by slice.
  */
 export async function readListedOwners(
@@ -57,7 +57,7 @@ export async function readListedOwners(
 	return { listed, gaps: answers.flatMap(({ gaps }) => gaps) };
 }
 
-/** Each slice of the lists is asked of those that are so long, in portions. An empty list needs no question. */
+/** Each slice of the lists is asked of subnets whose list reaches it, in portions. An empty list needs no question. */
 function queriesFor(subnets: readonly ListedSubnet[]): Query<ListedOwner>[] {
 	const queries: Query<ListedOwner>[] = [];
 	for (let slice = 0; ; slice++) {
@@ -80,8 +80,8 @@ const ownerRow = rowParser(
 );
 
 /**
- * The entries of some subnets' lists by whom they belong to: the id before `/ipConfigurations/`, so that an interface is
- * one row however many addresses it holds.
+ * The entries of some subnets' lists by their owner: the ID before `/ipConfigurations/`. So an interface is one row,
+ * however many IPs it has.
  */
 export function listedOwnersQuery(
 	subnets: readonly string[],
@@ -114,7 +114,7 @@ export function listedOwnersQuery(
 	};
 }
 
-/** What an id says without its resource being read, in whichever subscription that lies. */
+/** What an ID says without its resource being read, in any subscription. */
 function ownerOf(
 	id: string,
 ): Pick<ListedOwner, "group" | "type" | "name" | "instance"> {

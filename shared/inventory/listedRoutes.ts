@@ -17,8 +17,8 @@ import { expandLimit } from "./subnets.ts";
 const mostTables = 50;
 
 /**
- * Names of the routes in these tables: those of nodes are called after the node. Where rows are lost, a table whose routes
- * do not add up to its own count is left out.
+ * Names of the routes in these tables: those of nodes are called after the node. Where rows are lost, a table whose
+ * routes do not add up to its own count is omitted.
  */
 export async function readListedRoutes(
 	read: Read,

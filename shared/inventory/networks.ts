@@ -73,7 +73,7 @@ const peeringRow = rowParser(
 	}),
 );
 
-/** What is peered is in `remoteAddressSpace`; older rows and some states show the remote network's own space alone. */
+/** What is peered is in `remoteAddressSpace`. Older rows and some states show the remote network's own space alone. */
 export const peeringsQuery: Query<PeeringRow> = {
 	name: "peerings",
 	of: "peerings of virtual networks",
@@ -110,7 +110,10 @@ function checked(field: string, list: readonly string[]): string[] {
 	return list.map((prefix) => checkedPrefix(field, prefix));
 }
 
-/** Networks with their peerings. These are held against each network's own count: one that is not seen may be the one that overlaps. */
+/**
+ * Networks with their peerings. These are compared with each network's own count: one that is not seen may be the one
+ * that overlaps.
+ */
 export function withPeerings(
 	networks: readonly NetworkRow[],
 	peerings: Answer<PeeringRow>,

@@ -13,29 +13,29 @@ import {
 /** What sets an entry of an interface apart from one IPv4 address. */
 interface EntryKind {
 	readonly ipv6: boolean;
-	/** Length of the block that the entry holds; null where it holds one address. */
+	/** Length of the entry's block. Null if it is one address. */
 	readonly prefixLength: number | null;
 }
 
 /** Entries of a scale set's model or of a Karpenter interface that are not plain entries of the first interface. */
 export interface NodeConfigurations extends EntryKind {
 	readonly resource: string;
-	/** Name of the interface in a scale set's model; "" for an interface of its own. */
+	/** Name of the interface in a scale set's model. "" for an interface of its own. */
 	readonly interface: string;
 	readonly subnet: string | null;
 	readonly entries: number;
 }
 
-/** A first interface as its resource's own row shows it, and how much that is special stands in the row. */
+/** A first interface as its resource's own row shows it, and how much that is special is in the row. */
 export interface FirstInterface {
 	readonly name: string;
 	readonly subnet: string | null;
 	readonly entries: number;
-	/** Entries of IPv6 and entries with a block, wherever they stand, in further interfaces as well. */
+	/** Entries of IPv6 and entries with a block, anywhere in the list, in further interfaces as well. */
 	readonly special: { readonly ipv6: number; readonly blocks: number };
 }
 
-/** The interfaces that a scale set's model gives every node. */
+/** The interfaces of every node by the scale set's model. */
 export const modelInterfaces =
 	"properties.virtualMachineProfile.networkProfile.networkInterfaceConfigurations";
 
@@ -51,8 +51,8 @@ const version = v.pipe(
 );
 
 /**
- * Columns that count special entries without expanding them: what a text is split by stands between its parts. With them
- * a row that is lost among the special ones is noticed.
+ * Columns that count special entries without expanding them: a text is split by a separator, and the parts are counted.
+ * So a lost row of special entries is noticed.
  */
 export function specialColumns(list: string): string {
 	const parts = (text: string) =>
@@ -91,8 +91,8 @@ const configurationsRow = rowParser(
 );
 
 /**
- * Only what is special: IPv6, blocks and further interfaces, wherever in the list they stand. A scale set or an interface
- * without any has no row here, so that the answer stays small. An interface has no model: its own list is expanded.
+ * Only what is special: IPv6, blocks and further interfaces, anywhere in the list. A scale set or an interface without
+ * any has no row here, so that the answer stays small. An interface has no model: its own list is expanded.
  */
 export const nodeConfigurationsQuery: Query<NodeConfigurations> = {
 	name: "node-configurations",
@@ -127,7 +127,7 @@ export const nodeConfigurationsQuery: Query<NodeConfigurations> = {
 	},
 };
 
-/** IPv4 addresses of so many entries: IPv6 takes none, a block of /28 is 16. */
+/** IPv4 addresses of these entries: IPv6 needs none, a block of /28 is 16. */
 export function ipv4Addresses(
 	{ ipv6, prefixLength }: EntryKind,
 	entries: number,
@@ -136,7 +136,10 @@ export function ipv4Addresses(
 	return entries * 2 ** Math.max(0, 32 - (prefixLength ?? 32));
 }
 
-/** What a node holds, by subnet: its first interface as its row counts it, with what is special about it, then the others. */
+/**
+ * What a node uses, by subnet: its first interface as its row counts it, with what is special about it, then further
+ * interfaces.
+ */
 export function nodeInterfaces(
 	first: FirstInterface,
 	special: readonly NodeConfigurations[],

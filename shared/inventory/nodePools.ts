@@ -198,7 +198,7 @@ function oneOf<T>(
 		: undefined;
 }
 
-/** "" where it is not set, null where it is no text. */
+/** "" if it is not set, null if it is not text. */
 function textOf(value: unknown): string | null {
 	if (value === null || value === undefined) return "";
 	return typeof value === "string" ? value.trim().toLowerCase() : null;
@@ -214,7 +214,7 @@ function gatewayNodes(row: PoolRow): number | undefined {
 	return [28, 29, 30, 31].includes(size) ? 2 ** (32 - size) : undefined;
 }
 
-/** A VirtualMachines pool has no count of its own: its live nodes stand by size in `virtualMachineNodesStatus`. */
+/** A VirtualMachines pool has no count of its own: `virtualMachineNodesStatus` has its live nodes by size. */
 function reportedNodes(row: PoolRow): number | null {
 	return row.count ?? totalCount(row.virtualmachinenodesstatus);
 }
@@ -236,7 +236,7 @@ function configuredNodes(row: PoolRow): Range | null {
 	return manual ? { low: knownCount(manual), high: totalCount(manual) } : null;
 }
 
-/** The autoscaler of a VirtualMachines pool stands in its profile, while `enableAutoScaling` says false. */
+/** The autoscaler of a VirtualMachines pool is in its profile, while `enableAutoScaling` says false. */
 function autoscaleProfiles(
 	row: PoolRow,
 ): { min: number | null; max: number | null } | null {

@@ -43,7 +43,7 @@ export function notUnderstood(
 	return `${field} ${said(value)}`;
 }
 
-/** The key as the row spells it; where it has none, as it was asked for. */
+/** The key as the row spells it. Where it has none, as it was asked for. */
 function spelled(value: unknown, name: string): string {
 	if (typeof value !== "object" || value === null) return name;
 	return Object.keys(value).find((key) => key.toLowerCase() === name) ?? name;

@@ -18,9 +18,9 @@ import {
 } from "./rows.ts";
 
 /**
- * Who else holds addresses, counted by subnet: a row grows with neither endpoints nor machines. IPv6 takes no IPv4
- * address and is left out. Application gateways are not asked for: their subnets take nothing else. An entry can hold
- * a block of addresses, so that entries are counted by its length.
+ * Other resources, counted by subnet: the answer does not grow with endpoints or machines. IPv6 needs no IPv4 address
+ * and is omitted. Application gateways are not asked for: their subnets take nothing else. An entry can be a block of
+ * addresses, so entries are counted by its length.
  */
 const expandedBySubnet = `| where not(configuration.properties.privateIPAddressVersion =~ 'IPv6')
 | extend subnet = tolower(tostring(configuration.properties.subnet.id)), prefix = tostring(configuration.properties.privateIPAddressPrefixLength)
@@ -142,7 +142,8 @@ const otherScaleSetsRow = rowParser(
 );
 
 /**
- * Scale sets that are no node pool, by their number of instances: each holds what the model of its interfaces says. In flexible orchestration the instances are virtual machines with interfaces of their own.
+ * Scale sets that are not node pools, by their number of instances: each uses what the model of its interfaces says. In
+ * flexible orchestration the instances are virtual machines with their own interfaces.
  */
 export const otherScaleSetsQuery: Query<OtherResource> = {
 	name: "other-scale-sets",
@@ -172,7 +173,7 @@ ${expandedBySubnet}
 	},
 };
 
-/** Everything but nodes that holds addresses; null where one of the answers is incomplete. */
+/** Everything except nodes that uses IPs. Null if one of the answers is incomplete. */
 export function allOtherResources(answers: {
 	readonly interfaces: Answer<OtherResource>;
 	readonly frontends: Answer<OtherResource>;

@@ -1,7 +1,7 @@
 import type { Gap } from "../contract.ts";
 import type { Query } from "./rows.ts";
 
-/** Which part of the tenant a query asks; nothing set: all that the identity can see. */
+/** Which part of the tenant a query asks. Nothing set: all that the identity can see. */
 export interface QueryScope {
 	readonly subscriptions?: readonly string[];
 	readonly managementGroups?: readonly string[];

@@ -8,9 +8,9 @@ export interface Query<T> {
 	/** What the rows are, in words for a gap's reason. */
 	readonly of: string;
 	readonly kql: string;
-	/** Without any of its rows there is no audit: reading it throws where nothing of it can be had. */
+	/** Without any of its rows there is no audit: reading it throws if nothing of it can be had. */
 	readonly required: boolean;
-	/** What makes a row unique; rows that come twice are one. */
+	/** What makes a row unique. Rows that come twice are one. */
 	readonly key: (row: Record<string, unknown>) => string;
 	/** Throws `RowError` naming the field when a row is not as documented. */
 	readonly parse: (row: Record<string, unknown>) => T;
@@ -22,12 +22,12 @@ export function byId(row: Record<string, unknown>): string {
 	return String(row.id).toLowerCase();
 }
 
-/** An ARM id that can stand between quotes in a query. */
+/** An ARM ID that is safe between quotes in a query. */
 export function isPlainId(id: string): boolean {
 	return /^\/[-\p{L}\p{N}_./() ]+$/u.test(id);
 }
 
-/** ARM ids as a list in a query; throws RowError at one that could leave its quotes. */
+/** ARM IDs as a list in a query. Throws RowError at one that could leave its quotes. */
 export function quotedIds(ids: readonly string[]): string {
 	for (const id of ids)
 		if (!isPlainId(id))
@@ -35,7 +35,7 @@ export function quotedIds(ids: readonly string[]): string {
 	return ids.map((id) => `'${id}'`).join(", ");
 }
 
-/** Absent is the normal form of "not set"; null and "" come from other crawlers of the same row. */
+/** Absent is the normal form of "not set". Null and "" come from other crawlers of the same row. */
 export const text = v.pipe(
 	v.nullish(v.string(), ""),
 	v.transform((value) => value.trim()),
@@ -54,7 +54,7 @@ export const requiredId = v.pipe(
 	v.startsWith("/"),
 	v.toLowerCase(),
 );
-/** Resource Graph sends whole numbers as 3 or as 3.0; both are 3 in JSON. */
+/** Resource Graph sends whole numbers as 3 or as 3.0. Both are 3 in JSON. */
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** What is looked at later, or may be absent. */
 export const anything = v.optional(v.unknown());
@@ -74,7 +74,7 @@ export function groupOf(row: {
 	return groupKey(row.subscriptionId, row.resourceGroup);
 }
 
-/** A parser of rows that says which field is wrong; a field that nobody reads is never looked at. */
+/** A parser of rows that says which field is wrong. A field that nobody reads is never looked at. */
 export function rowParser<const S extends v.GenericSchema>(
 	schema: S,
 ): (row: unknown) => v.InferOutput<S> {
@@ -87,7 +87,7 @@ export function rowParser<const S extends v.GenericSchema>(
 	};
 }
 
-/** An address prefix as it came, IPv4 or IPv6; throws `RowError` where it is neither. */
+/** An address prefix as it came, IPv4 or IPv6. Throws `RowError` where it is neither. */
 export function checkedPrefix(field: string, prefix: string): string {
 	try {
 		ipv4PrefixLength(prefix);

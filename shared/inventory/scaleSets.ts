@@ -84,7 +84,7 @@ export const scaleSetsQuery: Query<ScaleSetRow> = {
 	},
 };
 
-/** Scale sets with all that their nodes hold, where the rows tell it. */
+/** Scale sets with all IPs of their nodes, if the rows tell. */
 export function withInterfaces(
 	rows: readonly ScaleSetRow[],
 	answer: Pick<Answer<NodeConfigurations>, "rows" | "unreadable">,

@@ -22,7 +22,7 @@ export interface SubnetRow {
 	readonly subnet: Subnet | null;
 }
 
-/** The most rows that one network is expanded to; a network with more is read again whole. */
+/** The most rows that one network is expanded to. A network with more is read again whole. */
 export const expandLimit = 1024;
 
 const subnetRow = rowParser(
@@ -38,7 +38,10 @@ const subnetRow = rowParser(
 	}),
 );
 
-/** `addressPrefix` and `addressPrefixes` are mixed within one network; ip configurations are counted, since 250 a row would break a page. */
+/**
+ * `addressPrefix` and `addressPrefixes` are mixed within one network. IP configurations are counted, since 250 a row
+ * would break a page.
+ */
 export const subnetsQuery: Query<SubnetRow> = {
 	name: "subnets",
 	of: "subnets",
@@ -134,12 +137,12 @@ function subnet(
 	};
 }
 
-/** A subnet whose prefix is still to be given out by IPAM has an empty one, or none. */
+/** A subnet that still waits for its prefix from IPAM has an empty one, or none. */
 function present(prefixes: readonly string[]): string[] {
 	return prefixes.map((prefix) => prefix.trim()).filter(Boolean);
 }
 
-/** A link's target stands in its properties, in some crawls beside them; other services' links are none of ours. */
+/** A link's target is in its properties, in some crawls beside them. Other services' links are none of ours. */
 function linkedClusters(links: unknown): string[] {
 	if (!Array.isArray(links)) return [];
 	const targets = links.flatMap((link) => {

@@ -6,7 +6,7 @@ import { byId, lowerText, type Query, rowParser } from "./rows.ts";
 /** What the audit's identity can see. It is read first: everything else is asked of these. */
 export interface Subscriptions {
 	readonly ids: readonly string[];
-	/** Those of the management groups that are audited; null where none is set. */
+	/** Those of the management groups that are audited. Null where none is set. */
 	readonly inManagementGroups: ReadonlySet<string> | null;
 	readonly gaps: readonly Gap[];
 	readonly lost: Answer<string>["lost"];
@@ -52,7 +52,7 @@ const groupCountRow = rowParser(
 	v.object({ id: v.pipe(lowerText, v.uuid()), count_: v.number() }),
 );
 
-/** Subscriptions that show resource groups: they have answered, even where no cluster is left in them. */
+/** Subscriptions that show resource groups: they have answered, even without a cluster. */
 export const resourceGroupsQuery: Query<string> = {
 	name: "resource-groups",
 	of: "resource groups by subscription",

@@ -97,7 +97,7 @@ function unseenByBudget(
 	return unseen;
 }
 
-/** The budget that an outcome is about, by id; null: the cluster itself. */
+/** The budget that an outcome is about, by id. Null: the cluster itself. */
 export function budgetIdOf(outcome: Outcome): string | null {
 	return outcome.kind === "violated"
 		? (outcome.budget?.id ?? null)

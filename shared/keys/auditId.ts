@@ -6,7 +6,7 @@ export function newAuditId(at: Date): string {
 	return `${time}-${randomBytes(4).toString("hex")}`;
 }
 
-/** A row key that sorts the newest audit first; null where the text is not the ID of an audit. */
+/** A row key that sorts the newest audit first. Null where the text is not the ID of an audit. */
 export function newestFirstKey(auditId: string): string | null {
 	const parts = partsOf(auditId);
 	return parts && `${reversed(parts.time)}-${parts.suffix}`;

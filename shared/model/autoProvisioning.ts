@@ -17,7 +17,7 @@ export function growsUnbounded({ pool, growth }: Entry): boolean {
 	return pool === autoProvisionedPool && growth.high === null;
 }
 
-/** What would be used with as many nodes as AKS supports in the cluster; high: the neighbors at their maxima, too. */
+/** What would be used with as many nodes as AKS supports in the cluster. High: the neighbors at their maxima, too. */
 export function demandAtNodeLimit(
 	{ budget, entries, now }: View,
 	pools: readonly ResolvedPool[],

@@ -13,11 +13,11 @@ export interface Budget extends BudgetName {
 	readonly limit: Range;
 	/** The limit in words: "251 usable IPs in 10.0.0.0/24". */
 	readonly limitReason: string;
-	/** Addresses of the subnet that can be given out, also where blocks are counted; null elsewhere. */
+	/** Usable IPs of the subnet, also if blocks are counted. Null for other budgets. */
 	readonly usable: number | null;
-	/** What Azure shows as taken now; null where it cannot show it, and the models say. */
+	/** What Azure shows as taken now. Null where it cannot show it, and the models say. */
 	readonly observed: Range | null;
-	/** Addresses that other resources than nodes hold, by kind; null where that is not known, and where no node subnet is meant. */
+	/** IPs of other resources, by kind. Null if that is not known, and for all except node subnets. */
 	readonly otherResourcesByKind:
 		| readonly {
 				readonly kind: OtherResourceKind;
@@ -25,7 +25,7 @@ export interface Budget extends BudgetName {
 		  }[]
 		| null;
 	readonly totals: Totals;
-	/** Taken by something that is none of the nodes, where the models say what the nodes take. */
+	/** Used by something else than nodes, in budgets where the models say what the nodes use. */
 	readonly foreign: Range;
 	/** Used for different things at once, summed up in addresses. */
 	readonly isMixed: boolean;
@@ -39,13 +39,13 @@ export interface Budget extends BudgetName {
 
 /** Sums over every entry of a budget, so that each of its clusters is judged in the time of its own entries alone. */
 export interface Totals {
-	/** The counted part; the unbounded parts are counted apart, so that a cluster's own can be taken off again. */
+	/** The counted part. The unbounded parts are counted apart, so that a cluster's own can be taken off again. */
 	readonly nowLow: number;
 	readonly nowHigh: number;
 	readonly nowUnbounded: number;
 	readonly growthLow: number;
 	readonly growthHigh: number;
-	/** Growth to the last node, at the least that a node needs. */
+	/** Growth to the last node, at least that a node needs. */
 	readonly growthHighAtLow: number;
 	readonly growthUnbounded: number;
 }
@@ -118,7 +118,7 @@ function combine(a: Totals, b: Totals, sign: 1 | -1): Totals {
 /** Nodes that AKS supports: 5,000 a cluster, 1,000 a pool, 100 in availability sets (container service limits). */
 export const nodeLimits = { cluster: 5000, pool: 1000, availabilitySet: 100 };
 
-/** A budget that belongs to one cluster and follows from it alone; null for one that lies in a resource of its own. */
+/** A budget that belongs to one cluster and follows from it alone. Null for one that is in a resource of its own. */
 export function budgetOfCluster(
 	cluster: ResolvedCluster,
 	name: BudgetName,

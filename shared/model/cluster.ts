@@ -3,7 +3,9 @@ import type { NodeSettings } from "../inventory/facts.ts";
 import type { SurgeRule } from "./surge.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** Where a number comes from: counted by Azure itself, follows from documented arithmetic, or stands in for what nobody reported. */
+/**
+ * Where a number comes from: counted by Azure itself, from documented arithmetic, or assumed since nobody reported it.
+ */
 export type Source = "measured" | "derived" | "assumed";
 
 export type NetworkModel =
@@ -29,9 +31,9 @@ export interface ResolvedCluster {
 	readonly kubenet: boolean;
 	readonly dualStack: boolean;
 	readonly availabilitySet: boolean;
-	/** Null where the model has no pod range; "" where it should and Azure reports none. */
+	/** Null where the model has no pod CIDR. "" where it should and Azure reports none. */
 	readonly podCidr: string | null;
-	/** The API server's subnet; null without one, "" where there is one that cannot be seen. */
+	/** The API server's subnet. Null without one, "" where there is one that cannot be seen. */
 	readonly apiServerSubnet: string | null;
 	readonly surroundings: Surroundings;
 	readonly pools: readonly ResolvedPool[];
@@ -47,7 +49,7 @@ export interface ResolvedCluster {
 
 export interface NotJudged {
 	readonly reason: string;
-	/** The role Reader in the right place would mend it. */
+	/** The role Reader in the right place would fix it. */
 	readonly needsAccess: boolean;
 	/** Budgets that nobody can name may be hidden by it: what is not seen to be used may be used all the same. */
 	readonly hidesBudgets: boolean;
@@ -56,12 +58,12 @@ export interface NotJudged {
 /** A cluster's own use of a budget, remembered since rows that would show it are missing. */
 export interface KeptUse {
 	readonly budget: BudgetName;
-	/** Used when it was last seen; high null where Azure does not show it. */
+	/** Used when it was last seen. High null where Azure does not show it. */
 	readonly demand: Range;
 	readonly reason: string;
 }
 
-/** What a node holds in a subnet beside its own: through a further interface. */
+/** What a node uses in another subnet than its own: through a further interface. */
 export interface ExtraSubnet {
 	readonly subnet: string;
 	readonly addresses: Range;
@@ -77,7 +79,7 @@ export interface ResolvedPool {
 	readonly autoProvisioned: boolean;
 	/** Hosted by Azure: whether its nodes take addresses of the customer is undocumented. */
 	readonly hosted: boolean;
-	/** A static egress gateway, whose nodes hold an address more for each of its configurations. */
+	/** A static egress gateway, whose nodes have one IP more for each of its configurations. */
 	readonly gateway: boolean;
 	/** Max unavailable cannot be set on it, and one such pool must remain. */
 	readonly system: boolean;
@@ -85,7 +87,7 @@ export interface ResolvedPool {
 	/** False where AKS made the network itself. */
 	readonly subnetNamed: boolean;
 	readonly podSubnet: string | null;
-	/** Kubenet's route table: its ARM id, or the cluster's own budget where none is visible. */
+	/** Kubenet's route table: its ARM ID, or the cluster's own budget where none is visible. */
 	readonly routeTable: string | null;
 	/** Nodes now. */
 	readonly nodes: Range;
@@ -97,18 +99,18 @@ export interface ResolvedPool {
 	readonly surge: Range;
 	readonly surgeAtFull: Range;
 	readonly surgeRule: SurgeRule;
-	/** IPv4 addresses that a node's interface holds by the scale set's own model; null where that is not visible. */
+	/** IPv4 addresses of a node's interface by the scale set's own model. Null if that is not visible. */
 	readonly addressesPerNode: Range | null;
 	/** The same as a virtual network counts them: a block of addresses once. */
 	readonly slotsPerNode: Range | null;
 	readonly extraSubnets: readonly ExtraSubnet[];
 	/** Scaling in stops nodes instead of deleting them: they keep their addresses, and the pool's own count leaves them out. */
 	readonly deallocates: boolean;
-	/** Nodes that it can have at the most, by its public IP prefix; null where nothing but AKS's own limit ends it. */
+	/** Nodes that it can have at most, by its public IP prefix. Null where nothing but AKS's own limit ends it. */
 	readonly mostNodes: number | null;
 	/** What is missing of the rows that its nodes follow from, in words, or null. */
 	readonly missing: string | null;
-	/** What is not understood of how its pods get addresses, or of how it is upgraded; null where all is. */
+	/** What is not understood of how its pods get addresses, or of how it is upgraded. Null where all is. */
 	readonly podsMissing: string | null;
 	readonly surgeMissing: string | null;
 	/** Nodes that Azure's own check counts: the autoscaler's maximum, or the count. */

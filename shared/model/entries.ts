@@ -19,7 +19,7 @@ export interface Entry {
 	readonly growth: Range;
 	readonly surge: Range;
 	readonly surgeAtFull: Range;
-	/** Nodes that the pool can have at the most, whatever else there is room for; null for no such limit. */
+	/** Nodes that the pool can have at most, whatever else there is room for. Null for no such limit. */
 	readonly mostNodes: number | null;
 	/** Units a node. */
 	readonly perNode: Range;
@@ -33,7 +33,7 @@ export interface Entry {
 	readonly reason: string;
 }
 
-/** Stands for the nodes that Azure runs itself in a subnet of the owner; no pool of AKS can be called so. */
+/** Represents the nodes that Azure runs itself in a subnet of the owner. No pool of AKS can have this name. */
 export const hostedSystemPool = "(managed system nodes)";
 
 /** The API server takes at least nine addresses of its delegated subnet (AKS API server VNet integration). */
@@ -143,7 +143,7 @@ function hasRoles({ roles }: ResolvedCluster): boolean {
 /** A block of a static pod subnet, in addresses. */
 const addressesPerBlock = exactly(16);
 
-/** Blocks are counted in addresses where something else than blocks stands in their subnet, too. */
+/** Blocks are counted in addresses where something else than blocks is in their subnet, too. */
 function inRole(entry: Entry, roles: ResolvedCluster["roles"]): Entry {
 	const kind = roles[entry.budget.id];
 	if (kind === undefined || kind === entry.budget.kind) return entry;
@@ -204,8 +204,8 @@ function keptEntry(
 }
 
 /**
- * The scale set's own model counts the addresses that a node holds in its subnet: nothing derived outranks that. Where
- * the sum of the network model misses it, the reader is told.
+ * The scale set's own model counts the IPs of a node in its subnet: no derived number outranks that. If the network
+ * model says another number, the reader is told.
  */
 function measuredDemand(pool: ResolvedPool, demand: NodeDemand): NodeDemand {
 	const { addressesPerNode, maxPods } = pool;
@@ -324,7 +324,7 @@ function subnetNameOf({ nodeSubnet }: ResolvedPool): string {
 		: "(network not visible)";
 }
 
-/** False for the stand-in of a subnet that nobody could find. */
+/** False for the placeholder of a subnet that nobody could find. */
 export function isSubnetId(id: string): boolean {
 	return id.includes("/subnets/");
 }

@@ -42,7 +42,7 @@ export interface FleetCluster {
 	readonly cluster: ResolvedCluster | null;
 	/** Budgets in resources of their own that no other cluster uses. */
 	readonly budgets: readonly Budget[];
-	/** Ids of those that others use, too. */
+	/** IDs of those that other clusters use, too. */
 	readonly shared: readonly string[];
 	/** What the histories of budgets that follow from it alone say of their future. */
 	readonly outlooks: Outlooks;

@@ -3,7 +3,7 @@ import type { ResolvedPool } from "./cluster.ts";
 import { add, exactly, notNegative, subtract } from "./range.ts";
 import { type SurgeRule, surgeOfRange } from "./surge.ts";
 
-/** What a pool of so many nodes, so many at full scale, adds by growing and by being upgraded. */
+/** What a pool adds by growing and by being upgraded, from its nodes now and at autoscaler max. */
 export function poolGrowth(
 	rule: SurgeRule,
 	nodes: Range,
@@ -33,7 +33,9 @@ function surgeNow(rule: SurgeRule, nodes: Range): Range {
 		: { low: left.low, high: whole.high };
 }
 
-/** More nodes than the upgrade may add are no surge nodes: the count is an older one, or some of them are deallocated. */
+/**
+ * More nodes than the upgrade may add are not surge nodes: the count is an older one, or some of them are deallocated.
+ */
 function isAddedByUpgrade(
 	{ deallocates }: SurgeRule,
 	planned: Range,

@@ -37,7 +37,7 @@ export function keptUses(
 	return [...inPart, ...hidden];
 }
 
-/** A budget whose use Azure does not show, and whose entries were read in part: the rest of what it used, at the least. */
+/** A budget whose use Azure does not show, and whose entries were read in part: the rest of what it used, at least. */
 function whatIsMissing(
 	{ budget, demand }: KnownUse,
 	entries: readonly Entry[],
@@ -50,7 +50,7 @@ function whatIsMissing(
 		: [];
 }
 
-/** What Azure shows counts as it is shown; what it does not show is at least what it was. */
+/** What Azure shows counts as it is shown. What it does not show is at least what it was. */
 function atMostKnown(kind: BudgetKind, { low, high }: KnownUse["demand"]) {
 	return budgetKinds[kind].isObserved
 		? { low: 0, high }

@@ -1,6 +1,6 @@
 import type { BudgetKind, BudgetName, Range } from "../contract.ts";
 
-/** What the newest audit that saw a cluster knew of what it shares with others. */
+/** What the newest audit that saw a cluster knew of what it shares with neighbors. */
 export interface KnownCluster {
 	readonly id: string;
 	readonly name: string;
@@ -12,7 +12,7 @@ export interface KnownCluster {
 	readonly missed: number;
 	/** Nodes of its pools whose scale sets were seen. */
 	readonly nodes: Readonly<Record<string, number>>;
-	/** Auto-provisioned nodes that were seen, by subnet; "" where their interfaces show none. */
+	/** Auto-provisioned nodes that were seen, by subnet. "" where their interfaces show none. */
 	readonly machines: Readonly<Record<string, number>>;
 	/** Ranges of its pods and services. */
 	readonly ranges: readonly string[];
@@ -34,7 +34,7 @@ export interface KnownUse {
 export interface Evidence {
 	/** Whether the subscription's clusters would have been seen. */
 	readonly answered: (subscription: string) => boolean;
-	/** Whether nodes of that group stand on the budget; null where its list does not tell. */
+	/** Whether nodes of that group are on the budget. Null if its list does not tell. */
 	readonly shows: (
 		use: KnownUse,
 		cluster: Pick<KnownCluster, "id" | "group">,
@@ -45,9 +45,9 @@ export interface Evidence {
 const looksUntilGone = 2;
 
 /**
- * A cluster that is not seen, as it is remembered from now on; null where nothing of it is. Where its subscription
- * answers without it, a list that shows none of its nodes frees a budget at once, and two complete answers free the
- * others. While its subscription is silent, only two reads of a list that show none of its nodes do.
+ * A cluster that is not seen, as it is remembered from now on. Null if nothing of it is. If its subscription answers
+ * without it, a list that shows none of its nodes frees a budget at once, and two complete answers free the other
+ * budgets. While its subscription is silent, only two reads of a list that show none of its nodes do.
  */
 export function stillKnown(
 	known: KnownCluster,

@@ -9,7 +9,9 @@ import { machinesOf } from "./provisionedPools.ts";
 import type { Resolved } from "./resolved.ts";
 import type { Sum } from "./resourceBudget.ts";
 
-/** What the next audit must know of a cluster that was seen; what is missing of it tonight is as it was known before. */
+/**
+ * What the next audit must know of a cluster that was seen. What is missing of it tonight is as it was known before.
+ */
 export function knownFrom(
 	{ row, cluster, entries }: Resolved,
 	own: Resolved["entries"] | undefined,

@@ -34,23 +34,23 @@ export interface BudgetLedger {
 	readonly otherResources: Range;
 	/** Who uses it and was not seen whole by this audit, or what else is unseen on it. */
 	readonly unseen: readonly Unseen[];
-	/** Who the others of a node subnet are; null where that is not known, and for other kinds of budget. */
+	/** The other resources of a node subnet, by kind. Null if that is not known, and for other kinds of budget. */
 	readonly otherResourcesByKind: readonly ResourcesOfKind[] | null;
-	/** Why the kinds of other resources are more than the others, or not known. */
+	/** Why the kinds add up to more than the other resources, or are not known. */
 	readonly otherResourcesReason: string | null;
 	/** Ids of the clusters that use it, those that are only remembered among them. */
 	readonly shared: readonly string[];
-	/** When it will be full, if it goes on filling as it did; null where its history does not carry an estimate. */
+	/** When it will be full, if it goes on filling as it did. Null where its history does not allow an estimate. */
 	readonly runway: Runway | null;
 	readonly azure: Preflight;
 	readonly scenarios: Readonly<Record<ScenarioName, ScenarioLedger>>;
 }
 
 interface Unseen {
-	/** Its id; null where no cluster is known by name. */
+	/** Its id. Null where no cluster is known by name. */
 	readonly cluster: string | null;
 	readonly reason: string;
-	/** The audit that saw the cluster last; null where none did. */
+	/** The audit that saw the cluster last. Null where none did. */
 	readonly lastSeen: { readonly auditId: string; readonly at: string } | null;
 }
 
@@ -62,8 +62,8 @@ interface ScenarioLedger {
 	readonly entries: readonly LedgerEntry[];
 	readonly additionalNodes: Readonly<Record<string, Range>>;
 	/**
-	 * Pods that a node of each pool can have on average in a dynamic pod subnet, low 0 where a node may not even get
-	 * its first batch; null for other budgets, and where the number of nodes has no bound.
+	 * Pods that a node of each pool can have on average in a dynamic pod subnet, low 0 where a node may not even get its
+	 * first batch. Null for other budgets, and where the number of nodes has no bound.
 	 */
 	readonly podsPerNode: Readonly<Record<string, Range>> | null;
 	/** Addresses of it that fill no batch. */
@@ -102,7 +102,9 @@ export function sharedLedgers(
 	}));
 }
 
-/** Every budget that a cluster uses, with its neighbors' entries. `shared`: the budgets that others use, too. */
+/**
+ * Every budget that a cluster uses, with its neighbors' entries. `shared`: the budgets that other clusters use, too.
+ */
 export function ledgerOf(
 	one: FleetCluster,
 	shared: readonly SharedLedger[],
@@ -220,7 +222,7 @@ function withAge(entry: LedgerEntry, { olderThanNodes }: Now): LedgerEntry {
 	};
 }
 
-/** Neighbors may grow beside this cluster; their surge is their own affair. */
+/** Neighbors may grow beside this cluster. Their surge is their own affair. */
 function neighborScenario(name: ScenarioName): "today" | "neighbor" {
 	return name === "full" || name === "full-upgrade" ? "neighbor" : "today";
 }

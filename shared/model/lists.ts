@@ -9,7 +9,10 @@ import type {
 	Subnet,
 } from "../inventory/facts.ts";
 
-/** Entries that rows explain in each subnet's list of ip configurations; nodes alone where other resources are not known. */
+/**
+ * Entries that rows explain in each subnet's list of IP configurations. Nodes alone where other resources are not
+ * known.
+ */
 export function explainedEntries({
 	scaleSets,
 	autoProvisionedNodes,
@@ -30,7 +33,7 @@ export function explainedEntries({
 }
 
 /**
- * Subnets of clusters whose list holds something that no row explains: the ids in it may name nodes of clusters that
+ * Subnets of clusters whose list has something that no row explains: the IDs in it may name nodes of clusters that
  * nobody can read. Lists of pod subnets are not read: nodes and pods do not show there.
  */
 export function listsToRead(
@@ -46,7 +49,7 @@ export function listsToRead(
 	});
 }
 
-/** Subnets where nodes of clusters stand, and how many API servers each subnet of theirs holds: one entry each. */
+/** Subnets with nodes of clusters, and how many API servers each of these subnets has: one entry each. */
 function subnetsOfClusters({
 	clusters,
 	scaleSets,
@@ -74,8 +77,8 @@ function subnetsOfClusters({
 }
 
 /**
- * Route tables that somebody else than AKS made, on subnets of kubenet clusters, with more routes than the nodes of these
- * clusters explain: others may write to them.
+ * Route tables that AKS did not make, on subnets of kubenet clusters, with more routes than the nodes of these clusters
+ * explain: another cluster may write to them.
  */
 export function tablesToRead({
 	clusters,
@@ -119,7 +122,7 @@ export function scaleSetOfRoute(route: string): string | null {
 
 /**
  * Pools whose scale sets are not visible, as the lists of their subnets show them: how many nodes there are, and what
- * they hold. Better than the count of the cluster's row, which may be days old.
+ * they use. Better than the count of the cluster's row, which may be days old.
  */
 export function withListedScaleSets(inventory: Inventory): Inventory {
 	if (inventory.listed.size === 0) return inventory;
@@ -223,7 +226,7 @@ function total(owners: readonly ListedOwner[]): number {
 	return owners.reduce((sum, { entries }) => sum + entries, 0);
 }
 
-/** Nodes of AKS by the name of what holds the address: scale sets `aks…`, machines `aks-…`. */
+/** Nodes of AKS by the name of the address's owner: scale sets `aks…`, machines `aks-…`. */
 export function isNodeOfAks({ type, name }: ListedOwner): boolean {
 	return (
 		(type === scaleSetType && name.startsWith("aks")) ||
@@ -231,7 +234,7 @@ export function isNodeOfAks({ type, name }: ListedOwner): boolean {
 	);
 }
 
-/** The frontend that AKS gives an API server in a subnet of its own. */
+/** The frontend that AKS makes for an API server in a subnet of its own. */
 export function isApiServer({ type, name }: ListedOwner): boolean {
 	return type === "loadbalancers" && name === "kube-apiserver";
 }

@@ -3,7 +3,7 @@ import type { Cluster, ScaleSet, Subnet } from "../inventory/facts.ts";
 import type { NotJudged } from "./cluster.ts";
 import type { Places } from "./places.ts";
 
-/** Where no subnet is named and none can be found: a stand-in, whose capacity nobody knows. */
+/** A placeholder of unknown capacity, if no subnet is named and none can be found. */
 export function nodeSubnetOf(
 	cluster: Cluster,
 	named: string | null,

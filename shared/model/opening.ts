@@ -1,10 +1,10 @@
 /**
- * Something unseen that left a trace on a budget: nobody can say how much it uses or will use. The budget is open then:
- * its findings neither resolve nor ease, and it gets no history point.
+ * Something unseen with a trace on a budget: nobody can say how much it uses or will use. The budget is open then: its
+ * findings neither resolve nor ease, and it gets no history point.
  */
 export interface Opening {
 	readonly kind: OpeningKind;
-	/** The cluster that it is about, by id; null where no cluster is known by name. */
+	/** The cluster that it is about, by id. Null where no cluster is known by name. */
 	readonly cluster: string | null;
 	/** Why it was not seen, in words that many openings have in common: "subscription … did not answer". */
 	readonly cause: string;

@@ -8,7 +8,7 @@ export type Outlook =
 	| { readonly kind: "steady" }
 	| { readonly kind: "filling"; readonly runway: Runway };
 
-/** By budget id; what is not in it is not known. */
+/** By budget id. What is not in it is not known. */
 export type Outlooks = Readonly<Record<string, Outlook>>;
 
 export const notKnown: Outlook = { kind: "not-known" };

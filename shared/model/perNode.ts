@@ -8,7 +8,7 @@ type PerNode = Pick<
 >;
 
 /**
- * What a node holds by the models of its scale sets. In a dual-stack cluster only a model whose IPv6 configurations were
+ * What a node uses by the models of its scale sets. In a dual-stack cluster only a model whose IPv6 configurations were
  * read tells how many IPv4 addresses that is.
  */
 export function measuredPerNode(
@@ -38,7 +38,7 @@ export function measuredPerNode(
 		extraSubnets: [...bySubnet].flatMap(([subnet, shares]): ExtraSubnet[] => {
 			const addresses = rangeOf(shares, (share) => share.addresses);
 			if (addresses === null) return [];
-			// Of a scale set that has no interface there, a node holds nothing there.
+			// A node of a scale set without an interface there uses nothing there.
 			const low = shares.length < models.length ? 0 : addresses.low;
 			return [{ subnet, addresses: { low, high: addresses.high } }];
 		}),

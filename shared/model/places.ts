@@ -32,9 +32,9 @@ export interface Places {
 		string,
 		readonly AutoProvisionedNode[]
 	>;
-	/** What the rows say of entries in a subnet's list that are no single IPv4 address, by subnet. */
+	/** What the rows say of entries in a subnet's list that are not single IPv4 addresses, by subnet. */
 	readonly entriesBySubnet: ReadonlyMap<string, SubnetEntries>;
-	/** What other resources than nodes hold, by subnet; null where that is not known. */
+	/** What other resources use, by subnet. Null if that is not known. */
 	readonly otherResources: ReadonlyMap<string, readonly OtherResource[]> | null;
 	/** Subscriptions that the identity can read. */
 	readonly subscriptions: ReadonlySet<string>;
@@ -42,7 +42,10 @@ export interface Places {
 	/** Groups with a row that cannot be read: why. */
 	readonly unreadableGroups: ReadonlyMap<string, string>;
 	readonly listed: Inventory["listed"];
-	/** Subnets in which traces of a cluster's API server stand, by its id (service association links) and by its node resource group (the list). */
+	/**
+	 * Subnets with traces of a cluster's API server, by its ID (service association links) and by its node resource group
+	 * (the list).
+	 */
 	readonly apiServerSubnets: ReadonlyMap<string, readonly string[]>;
 	/** Clusters as the newest audit that saw them did, by id. */
 	readonly known: ReadonlyMap<string, KnownCluster>;
@@ -53,7 +56,7 @@ interface SubnetEntries {
 	readonly ipv6: number;
 	/** Addresses of blocks beyond the one entry that each makes. */
 	readonly inBlocks: number;
-	/** False where a scale set in it may hold IPv6 or blocks that an incomplete answer did not show. */
+	/** False if a scale set in it may use IPv6 or blocks that an incomplete answer did not show. */
 	readonly isKnown: boolean;
 }
 
@@ -140,7 +143,7 @@ function subnetsByRouteTable(subnets: Inventory["subnets"]) {
 	return byTable;
 }
 
-/** Pod and service ranges of the clusters in a network, last known ones too: no new subnet should lie in them. */
+/** Pod and service ranges of the clusters in a network, last known ones too: no new subnet should are in them. */
 function rangesByNetwork(
 	clusters: readonly Cluster[],
 	known: ReadonlyMap<string, KnownCluster>,
@@ -199,7 +202,7 @@ function entriesBySubnet({
 	return explained;
 }
 
-/** Null where pods use subnets, or on what another vendor's CNI gives them. */
+/** Null if pods use subnets, or get their IPs from another vendor's CNI. */
 export function podRange(cluster: Cluster): string | null {
 	if (cluster.plugin === "unknown") return cluster.podCidr;
 	return cluster.plugin === "kubenet" || cluster.overlay

@@ -3,27 +3,27 @@ import { firstBatch } from "./networks/dynamicPodSubnet.ts";
 import { between } from "./range.ts";
 import type { View } from "./view.ts";
 
-/** Addresses that a node asks for at a time; it keeps half as many unused (azure-container-networking, ipammath). */
+/** Addresses that a node asks for at a time. It keeps half as many unused (azure-container-networking, ipammath). */
 const batch = firstBatch.low;
 
-/** Addresses that a node holds with so many pods: 16 x ⌈0.5 + pods / 16⌉, never more than its max pods. */
+/** IPs that a node has with this many pods: 16 x ⌈0.5 + pods / 16⌉, never more than its max pods. */
 export function addressesHeld(pods: number, maxPods: number): number {
 	return Math.min(maxPods, batch * Math.ceil(0.5 + pods / batch));
 }
 
-/** The most pods with which a node does with so many addresses. */
+/** The most pods that a node can run with this many IPs. */
 export function podsWithin(addresses: number, maxPods: number): number {
 	if (addresses >= maxPods) return maxPods;
 	return Math.max(0, addresses - batch / 2);
 }
 
-/** What each node can hold on average when whole batches are given out, and what is left over because it fills none. */
+/** What each node can have on average in whole batches, and the rest that fills none. */
 export interface AddressShare {
 	readonly addressesPerNode: Range;
 	readonly stranded: Range;
 }
 
-/** All that uses a dynamic pod subnet are nodes with a first batch each; null for other budgets, and without bound. */
+/** All that uses a dynamic pod subnet are nodes with a first batch each. Null for other budgets, and without bound. */
 export function shareIn(
 	{ budget, scenarios }: View,
 	name: ScenarioName,

@@ -6,7 +6,7 @@ import { maximum } from "./growth.ts";
 import type { Places } from "./places.ts";
 import { atLeast, exactly, nothing } from "./range.ts";
 
-/** What of a pool's rows is known to be missing, in words; null where nothing is. */
+/** What of a pool's rows is known to be missing, in words. Null where nothing is. */
 export function whyNodesMissing(
 	cluster: Cluster,
 	pool: NodePool,
@@ -54,7 +54,9 @@ export function capacityOf(scaleSets: readonly ScaleSet[]): Range {
 	return { low, high: isKnown ? low : null };
 }
 
-/** The scale sets know how many nodes there are; the cluster's own count may be days old (azure-rest-api-specs#12078). */
+/**
+ * The scale sets know how many nodes there are. The cluster's own count may be days old (azure-rest-api-specs#12078).
+ */
 export function nodesNow(
 	cluster: Cluster,
 	pool: NodePool,

@@ -12,16 +12,16 @@ import {
 } from "./range.ts";
 import type { View } from "./view.ts";
 
-/** A pod range is checked in addresses, 256 for the /24 of a node, none reserved. */
+/** A pod CIDR is checked in addresses, 256 for the /24 of a node, none reserved. */
 const addressesPerBlock = 256;
 /** Of a pod subnet Azure counts a first batch a node, also where static blocks take more. */
 const podAddressesPerNode = 16;
 
 /**
- * What AKS checks before it starts a change (`InsufficientSubnetSize`, `InsufficientPodCidr`), in its own figures:
- * this cluster's pools at their maxima against what others leave. Whether an upgrade's check adds surge is not settled
- * by public evidence: the low end is without, the high end with it. What Azure is not known to check is available
- * without bound: then the verdict is `unknown` where it would matter.
+ * What AKS checks before it starts a change (`InsufficientSubnetSize`, `InsufficientPodCidr`), in its own numbers: this
+ * cluster's pools at their maxima against what others do not use. Public evidence does not settle whether an upgrade's
+ * check adds surge: the low end is without, the high end with it. If Azure is not known to check something, it is
+ * available without bound, and the verdict is `unknown` where it would matter.
  */
 export function preflightOf(cluster: ResolvedCluster, view: View): Preflight {
 	const pools = cluster.pools.filter(({ name }) =>
@@ -57,7 +57,7 @@ interface Scale {
 	readonly forUpgrade?: Range;
 }
 
-/** How an API server's subnet is checked when a cluster is made is not known; nine addresses are documented. */
+/** How an API server's subnet is checked when a cluster is made is not known. Nine addresses are documented. */
 function apiServerCheck(view: View): Preflight {
 	const requested = sum(view.entries.map(demandNow));
 	const available = { low: availableIn(view).low, high: null };
@@ -120,7 +120,7 @@ function subnetAddresses(pool: ResolvedPool): number {
 	return pool.windows ? pool.maxPods + 1 : pool.maxPods - 1;
 }
 
-/** What others and neighbors hold is taken; the cluster's own nodes are part of what is requested. */
+/** What other resources and neighbors use is not available. The cluster's own nodes are part of what is requested. */
 function availableIn(view: View): Range {
 	return subtract(
 		view.budget.limit,
@@ -128,7 +128,7 @@ function availableIn(view: View): Range {
 	);
 }
 
-/** Azure counts addresses, not blocks; whether it sees what neighbors hold in a delegated subnet is not known. */
+/** Azure counts IPs, not blocks. Whether it sees what neighbors use in a delegated subnet is not known. */
 function availableInBlocks(view: View): Range {
 	const { usable } = view.budget;
 	if (usable === null) return { low: null, high: null };
@@ -143,7 +143,7 @@ function neighborsNow({ budget, entries }: View): Range {
 	return demandNowIn(minusTotals(budget.totals, totalsOf(entries)));
 }
 
-/** Azure's check knows no nodes of auto-provisioning: what they hold is taken by others. */
+/** Azure's check knows no auto-provisioned nodes: it counts their IPs as used by others. */
 function autoProvisioned(view: View, pools: readonly ResolvedPool[]): Range {
 	const names = new Set(
 		pools.filter((pool) => pool.autoProvisioned).map(({ name }) => name),

@@ -8,7 +8,7 @@ import type { Places } from "./places.ts";
 import { unnamedPool } from "./pools.ts";
 import { atLeast, exactly, nothing } from "./range.ts";
 
-/** Name of the pool that stands for nodes which auto-provisioning may yet add; no pool of AKS can be called so. */
+/** Name of the pool for nodes that auto-provisioning may still add. No pool of AKS can have this name. */
 export const autoProvisionedPool = "(auto-provisioned)";
 
 /** The same for auto-provisioned nodes whose interfaces were seen before, and are among the rows that are missing now. */
@@ -121,7 +121,7 @@ export function machinesOf(
 	return machines;
 }
 
-/** New nodes are taken to hold what those that are there hold. */
+/** New nodes are assumed to use what the present ones use. */
 function likeThose(groups: readonly NodeGroup[]): Partial<ResolvedPool> {
 	const addresses = groups.map((own) => own.addresses);
 	const slots = groups.map((own) => own.slots);

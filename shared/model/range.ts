@@ -29,7 +29,7 @@ export function subtract(a: Range, b: Range): Range {
 	};
 }
 
-/** Both ends of `a` times the same end of `b`; amounts are never negative, and zero of something unbounded is zero. */
+/** Both ends of `a` times the same end of `b`. Amounts are never negative, and zero of something unbounded is zero. */
 export function multiply(a: Range, b: Range): Range {
 	return { low: timesEnds(a.low, b.low), high: timesEnds(a.high, b.high) };
 }

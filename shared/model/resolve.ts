@@ -80,7 +80,7 @@ export function resolveCluster(
 	};
 }
 
-/** Each reason once; the first stands for the cluster where only one is shown. */
+/** Each reason once. Where only one is shown, it is the first. */
 function notJudged(
 	cluster: Cluster,
 	pools: readonly ResolvedPool[],

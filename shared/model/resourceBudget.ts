@@ -30,14 +30,14 @@ export interface Sum {
 	readonly open: Opening[];
 	/** What remembered clusters use of an observed budget: among what is seen, and forcing nothing. */
 	remembered: Range;
-	/** Addresses that rows other than counted nodes prove to be held, where no observation counts them. */
+	/** IPs that rows other than counted nodes prove to be in use, if no observation counts them. */
 	proven: number;
 	/** Used for different things at once. */
 	isMixed: boolean;
 	totals: Totals;
 }
 
-/** A budget that lies in a resource of its own: a subnet or a route table. */
+/** A budget that is in a resource of its own: a subnet or a route table. */
 export function resourceBudget(
 	sum: Sum,
 	places: Places,
@@ -86,7 +86,7 @@ function openUse(sum: Sum, observed: Range | null, foreign: Range): Opening[] {
 					: "Azure shows nodes in the subnet, but no readable list of IP configurations",
 			),
 		];
-	// Where the list is as young as the nodes, it counts whatever stands there.
+	// If the list is as new as the nodes, it counts everything in the subnet.
 	const counts = observed === null || (observed.high ?? 0) < sum.totals.nowLow;
 	return counts && foreign.high === null
 		? [notRead(null, "What else uses the subnet is not known")]
@@ -143,7 +143,9 @@ function heldIn(
 	return addressesByKind(places.otherResources.get(id) ?? []);
 }
 
-/** What Azure shows as taken. What pods and API servers use does not show in ip configurations: null, the models say. */
+/**
+ * What Azure shows as taken. What pods and API servers use does not show in IP configurations: null, the models say.
+ */
 function observedOf(sum: Sum, places: Places): Range | null {
 	const { id } = sum.name;
 	switch (sum.name.kind) {
@@ -205,7 +207,7 @@ function foreignIn({ name, clusters }: Sum, places: Places): Range {
 		case "pod-subnet":
 			return exactly(entries);
 		case "pod-blocks":
-			// An address costs the block that it lies in: all of them one block at least, a block each at most.
+			// An address costs the block that it is in: all of them one block at least, a block each at most.
 			return between(Math.ceil(entries / 16), entries);
 		case "api-server-subnet":
 			return besideApiServers(name.id, entries, clusters.size, places);
@@ -255,8 +257,8 @@ function besideApiServers(
 }
 
 /**
- * A virtual network, which hands out 65,536 addresses whatever its space: everything in it counts, a block once. Nothing
- * shows its use as a whole: it is what the models say of its clusters, and what else its subnets hold.
+ * A virtual network, which allocates at most 65,536 IPs whatever its space: everything in it counts, a block once.
+ * Nothing shows its use as a whole. It is what the models say of its clusters, and what else its subnets show.
  */
 export function networkBudget(
 	sum: Sum,

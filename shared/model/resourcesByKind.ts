@@ -6,13 +6,13 @@ import { type Budget, demandNowIn } from "./budget.ts";
 import { exactly, notNegative, subtract } from "./range.ts";
 import type { View } from "./view.ts";
 
-/** Addresses that the resources of a kind hold. */
+/** IPs that the resources of a kind use. */
 export interface ResourcesOfKind {
 	readonly kind: OtherResourceKind;
 	readonly addresses: Range;
 }
 
-/** What resources other than nodes hold, by subnet; null where that is not known. Machines of a node resource group are nodes. */
+/** What other resources use, by subnet. Null if that is not known. Machines of a node resource group are nodes. */
 export function otherResourcesBySubnet({
 	clusters,
 	otherResources,
@@ -62,8 +62,8 @@ export function addressesByKind(
 }
 
 /**
- * Who the others of a node subnet are: what each kind is known to hold, and what is left. It explains their number and
- * does not change it. Null where it is not known, and for budgets that are no node subnet.
+ * The other resources of a node subnet: what each kind is known to use, and the rest. It explains their number and does
+ * not change it. Null if it is not known, and for budgets that are not node subnets.
  */
 export function resourcesByKind({
 	budget,
@@ -83,8 +83,8 @@ export function resourcesByKind({
 }
 
 /**
- * Known by kind, beyond the others' number. `nodes`: the nodes hold less than the high end of their models then, which
- * the number allows for; `age`: more than even that leaves, so the rows are of different age.
+ * The kinds add up to more than the number of other resources. `nodes`: the nodes then use less than the high end of
+ * their models, which the number allows for; `age`: more than even that explains, so the rows differ in age.
  */
 export function otherResourcesExceed({
 	budget,

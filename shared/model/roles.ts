@@ -53,7 +53,7 @@ export function largeNetworks({ subnetsByNetwork, networks, known }: Places) {
 			.filter(([, own]) => sizeOf(own) > addressesPerNetwork)
 			.map(([id]) => id),
 	);
-	// A network that was large, and is not read whole tonight, is no smaller for it.
+	// A network that was large stays large if it is not read whole tonight.
 	const isLarge = (network: string, cluster: string) =>
 		large.has(network) ||
 		(networks.get(network)?.isWhole !== true &&

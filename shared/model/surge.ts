@@ -13,13 +13,13 @@ export interface SurgeRule
 		| "upgrading"
 		| "deallocates"
 	> {
-	/** Nodes that the pool is set to, without those that an upgrade adds for a while; null where that is not known. */
+	/** Nodes that the pool is set to, without those that an upgrade adds for a while. Null where that is not known. */
 	readonly wantedNodes: number | null;
 }
 
 /**
- * Nodes that an upgrade of `nodes` nodes of the pool adds. Percentages are rounded up and of the nodes that there are;
- * low and high differ where AKS may do with fewer: from 1.35 it falls back to one surge node when not all can be had.
+ * Nodes that an upgrade of `nodes` nodes of the pool adds. Percentages are rounded up and of the nodes that there are.
+ * Low and high differ where AKS may do with fewer: from 1.35 it falls back to one surge node when not all can be had.
  */
 export function surgeNodes(pool: SurgeRule, nodes: number): Range {
 	if (pool.spot || nodes === 0) return nothing;

@@ -13,7 +13,7 @@ export const reservedRanges = [
 /** A range of the cluster: where its pods and services get addresses, its own subnets, all of its network. */
 export type OwnRange = "pods" | "services" | "own-subnet" | "network";
 
-/** What a range of the cluster may meet; free space: of the cluster's network, with no subnet in it. */
+/** What a range of the cluster may meet. Free space: of the cluster's network, with no subnet in it. */
 export type Met =
 	| "services"
 	| "own-subnet"
@@ -41,25 +41,27 @@ export interface Overlap {
 
 /** The address space around a cluster, as little as judging it and mending it needs. */
 export interface Surroundings {
-	/** IPv4; empty where Azure reports none. */
+	/** IPv4. Empty where Azure reports none. */
 	readonly services: readonly string[];
 	readonly overlaps: readonly Overlap[];
 	/** What could not be read, in words: then that nothing overlaps is not certain. */
 	readonly unread: readonly string[];
-	/** All that its networks and the peered ones cover; null where a part of it is not known. */
+	/** All that its networks and the peered ones cover. Null where a part of it is not known. */
 	readonly reached: readonly string[] | null;
 	/** By network, where a subnet may be put: free blocks as of `freeBlocks`, null where not all of it was read. Not for networks that AKS made. */
 	readonly free: Readonly<Record<string, readonly string[] | null>>;
 	/** By subnet of the cluster, a name for one of its own in its place that no subnet of the network has. */
 	readonly successors: Readonly<Record<string, string>>;
-	/** Other subnets on the route table of a kubenet cluster's subnets, as `network/subnet`; absent where there are none. */
+	/**
+	 * Other subnets on the route table of a kubenet cluster's subnets, as `network/subnet`. Absent where there are none.
+	 */
 	readonly onRouteTable?: readonly string[];
 }
 
 /** A network with its subnets, worked out once for all the clusters in it. */
 export interface NetworkAround {
 	readonly id: string;
-	/** IPv4 address space; null where the network's row was not read. */
+	/** IPv4 address space. Null where the network's row was not read. */
 	readonly space: readonly string[] | null;
 	/** By id. */
 	readonly subnets: ReadonlyMap<string, Subnet>;
@@ -70,7 +72,7 @@ export interface NetworkAround {
 	readonly unread: readonly string[];
 	/** All of its subnets were read. */
 	readonly isWhole: boolean;
-	/** Free blocks of the space, as of `freeBlocks`; null where space or subnets are not known whole. */
+	/** Free blocks of the space, as of `freeBlocks`. Null where space or subnets are not known whole. */
 	readonly free: readonly string[] | null;
 }
 
@@ -167,12 +169,12 @@ function unreadOf(
 interface Ranges {
 	/** The cluster's name. */
 	readonly name: string;
-	/** Null where the model has no pod range; "" where it should and Azure reports none. */
+	/** Null where the model has no pod CIDR. "" where it should and Azure reports none. */
 	readonly podCidr: string | null;
 	readonly services: readonly string[];
 	/** Ids of the subnets that its nodes, pods and API server use. */
 	readonly subnets: readonly string[];
-	/** The networks that these lie in. */
+	/** The networks that these are in. */
 	readonly networks: readonly NetworkAround[];
 	/** AKS made the network: nobody else puts anything into it. */
 	readonly isManaged: (network: string) => boolean;

@@ -4,7 +4,7 @@ import type { Inventory } from "../inventory/facts.ts";
 /** Nodes of AKS that no pool of a visible cluster accounts for. */
 export interface UnattributedNodes {
 	readonly subnet: string | null;
-	/** Addresses that they hold now. */
+	/** IPs that they use now. */
 	readonly held: number;
 	/** Their cluster is visible and does not list their pool: it comes or goes, and does not grow unseen. */
 	readonly listed: boolean;
@@ -12,7 +12,7 @@ export interface UnattributedNodes {
 	readonly reason: string;
 }
 
-/** Scale sets and auto-provisioned nodes that no pool of a visible cluster stands for. */
+/** Scale sets and auto-provisioned nodes without a pool of a visible cluster. */
 export function unattributedNodes(inventory: Inventory): UnattributedNodes[] {
 	const pools = poolsByGroup(inventory);
 	const sets = inventory.scaleSets
@@ -40,12 +40,12 @@ export function unattributedNodes(inventory: Inventory): UnattributedNodes[] {
 	return [...sets, ...nodes];
 }
 
-/** Scale sets of AKS are called `aks-<pool>-<n>-vmss` or `aks<pool>`; the tag of 2021 alone is anybody's. */
+/** Scale sets of AKS are called `aks-<pool>-<n>-vmss` or `aks<pool>`. The tag of 2021 alone is anybody's. */
 function isOfAks(scaleSet: string): boolean {
 	return lastName(scaleSet).startsWith("aks");
 }
 
-/** Pools of the clusters that have a row; a cluster without leaves its nodes to nobody. */
+/** Pools of the clusters that have a row. A cluster without leaves its nodes to nobody. */
 function poolsByGroup({
 	clusters,
 }: Inventory): Map<string, ReadonlySet<string>> {

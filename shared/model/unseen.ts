@@ -24,7 +24,7 @@ import type { Sum } from "./resourceBudget.ts";
 import { isShown, openUp } from "./sums.ts";
 import type { UnattributedNodes } from "./unattributedNodes.ts";
 
-/** They hold addresses as well; only a budget that somebody visible uses is judged. */
+/** They use IPs as well. Only a budget that somebody visible uses is judged. */
 export function addUnattributedNodes(
 	sums: Map<string, Sum>,
 	unattributed: UnattributedNodes,
@@ -88,7 +88,7 @@ export function addListedNodes(
 	}
 }
 
-/** Something stands there that no row explains, and the list that would name it could not be read. */
+/** The subnet has something that no row explains, and the list that would name it could not be read. */
 export function addUnlisted(
 	sums: Map<string, Sum>,
 	inventory: Inventory,
@@ -278,7 +278,10 @@ function rememberIn(
 /** Addresses of a block. */
 const blockSize = 16;
 
-/** What was used, in the unit of tonight's budget: blocks are counted in addresses where others than blocks stand there. */
+/**
+ * What was used, in the unit of tonight's budget: blocks are counted in IPs if the subnet is used for something else as
+ * well.
+ */
 function demandOn({ name }: Sum, { budget, demand }: KnownUse): Range {
 	if (budget.kind === "pod-blocks" && name.kind !== "pod-blocks")
 		return multiply(demand, exactly(blockSize));
@@ -369,8 +372,8 @@ function shownOn(
 }
 
 /**
- * More clusters were lost than those that are remembered and not seen: others may be among them. They can use any budget
- * whose use Azure does not show; those that two or more subscriptions used before are open then.
+ * More clusters are missing than those that are remembered and not seen, so unknown clusters may be among them. They
+ * can use any budget whose use Azure does not show. Those that two or more subscriptions used before are open then.
  */
 export function addLostRows(
 	sums: Map<string, Sum>,

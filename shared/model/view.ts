@@ -24,7 +24,7 @@ export interface View {
 	readonly entries: readonly Entry[];
 	readonly now: Now;
 	readonly scenarios: Readonly<Record<ScenarioName, Scenario>>;
-	/** Pools of the cluster may grow, and none of them has room for one more node, even at the least that it needs. */
+	/** Pools of the cluster may grow, and none of them has room for one more node, even at least that it needs. */
 	readonly exhausted: boolean;
 }
 
@@ -32,7 +32,7 @@ export interface Scenario {
 	readonly demand: Range;
 	readonly free: Range;
 	readonly verdict: Verdict;
-	/** What turns `tight` into `fits`; null for the other verdicts. */
+	/** What turns `tight` into `fits`. Null for the other verdicts. */
 	readonly decidedBy: Decision | null;
 	/** Nodes more that each pool could have, alone. */
 	readonly additionalNodes: Readonly<Record<string, Range>>;
@@ -40,8 +40,8 @@ export interface Scenario {
 
 /**
  * `neighbors`: only if the other clusters grow as well; `pools-at-once`: only if all pools upgrade at once;
- * `documentation`: as documented, not as really allocated; `surge`: only with the full surge;
- * `limit`: how much of the budget is usable; `observation`: what holds addresses now.
+ * `documentation`: as documented, not as really allocated; `surge`: only with the full surge; `limit`: how much of the
+ * budget is usable; `observation`: what uses IPs now.
  */
 type Decision =
 	| "neighbors"
@@ -56,9 +56,9 @@ type Decision =
 /** What is used now: by observation where there is one, else by the models. */
 export interface Now {
 	readonly demand: Range;
-	/** Taken by something that is none of the counted nodes. */
+	/** Used by something else than the counted nodes. */
 	readonly otherResources: Range;
-	/** False where the models stand in for an observation. */
+	/** False if the models replace an observation. */
 	readonly isObserved: boolean;
 	/** True where fewer addresses are seen than the nodes prove: rows of different age. */
 	readonly olderThanNodes: boolean;
@@ -121,7 +121,7 @@ function allAtOnce(
 	);
 }
 
-/** Observed use settles what the nodes are thought to hold; less than they hold for certain is an older row. */
+/** Observed use settles what the nodes are assumed to use. Less than they use for certain is an older row. */
 export function demandToday(
 	budget: Pick<Budget, "observed" | "totals" | "foreign">,
 ): Now {
@@ -151,8 +151,8 @@ export function demandToday(
 }
 
 /**
- * What would be seen of a budget if nodes needed one amount in place of another: the observation moves with them. Rows
- * older than the nodes say nothing of what is left when nodes change: then the models alone do.
+ * What would be seen of a budget if nodes needed one amount instead of another: the observation moves with them. Rows
+ * older than the nodes do not tell what remains when nodes change: then the models alone do.
  */
 export function observedAfter(
 	budget: Pick<Budget, "observed" | "totals" | "foreign">,
@@ -176,7 +176,7 @@ function othersOf(observed: Range, attributed: Range): Range {
 	return settled ? nothing : notNegative(subtract(observed, attributed));
 }
 
-/** The additions beyond today, each apart, so that one of them can be left out to see what decides. */
+/** The additions beyond today, each apart, so that one of them can be omitted to see what decides. */
 interface Parts {
 	readonly now: Range;
 	readonly ownGrowth: Range;
@@ -194,9 +194,9 @@ interface SurgeParts {
 	readonly all: number | null;
 	/** The pool that needs most, alone, with its full surge. */
 	readonly one: number | null;
-	/** All pools at once, at the least that a node needs. */
+	/** All pools at once, at least that a node needs. */
 	readonly allAtLow: number | null;
-	/** The pool that needs most, alone, with the fewest nodes that AKS may do with, each at the most that it needs. */
+	/** The pool that needs most, alone, with the fewest nodes that AKS may do with, each at most that it needs. */
 	readonly fallback: number | null;
 }
 
@@ -322,7 +322,7 @@ function addAll(parts: readonly (number | null)[]): number | null {
 	);
 }
 
-/** The first thing that, left out alone, makes the scenario fit. What is not the cluster's own doing is tried first. */
+/** The first thing that, omitted alone, makes the scenario fit. What is not the cluster's own doing is tried first. */
 function decisionOf(
 	budget: Budget,
 	parts: Parts,

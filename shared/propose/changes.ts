@@ -44,7 +44,7 @@ export type ProposedChange =
 			readonly subnet: string;
 			readonly prefixes: readonly string[];
 	  }
-	/** So many addresses or routes less of what is no node's: of a subnet, or of a route table. */
+	/** How many IPs of a subnet, or routes of a table, other resources use less. */
 	| {
 			readonly kind: "fewer-other-resources";
 			readonly id: string;

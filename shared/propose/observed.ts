@@ -59,7 +59,7 @@ export function withObserved(
 	};
 }
 
-/** Growth and upgrades are nobody's addresses yet, and a prefix holds none. */
+/** Growth and upgrades use no IPs yet, and a prefix uses none. */
 function movesAddresses(change: ProposedChange): boolean {
 	switch (change.kind) {
 		case "pool":
@@ -114,7 +114,7 @@ function observedIn(fleet: Fleet): Map<string, Budget> {
 	return new Map(all.map((budget) => [budget.id, budget]));
 }
 
-/** What the nodes of these clusters hold now, by budgets that Azure shows the use of. */
+/** What the nodes of these clusters use now, by budgets whose use Azure shows. */
 function usesOf(
 	{ clusters }: Fleet,
 	ids: ReadonlySet<string>,

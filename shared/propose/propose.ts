@@ -117,7 +117,7 @@ function withNewPool(now: Inventory, id: string, pool: NodePool): Inventory {
 	return withScaleSet(whole, cluster, pool);
 }
 
-/** Its nodes are there, and nobody has measured what they hold. */
+/** Its nodes exist, and nobody has measured what they use. */
 function withScaleSet(
 	now: Inventory,
 	cluster: Cluster,
@@ -144,7 +144,7 @@ function withoutPool(now: Inventory, id: string, name: string): Inventory {
 	return mapScaleSets(whole, id, name, () => []);
 }
 
-/** Another network model gives every node anew what it holds. */
+/** Another network model changes what every node uses. */
 function withCluster(
 	now: Inventory,
 	{ cluster: id, set }: Of<"cluster">,
@@ -310,7 +310,7 @@ function inSubnet(set: ScaleSet, from: string | null, to: string): ScaleSet {
 	);
 }
 
-/** Nodes that are made anew: what they hold in the pool's own subnet is not measured yet. */
+/** Nodes that are made again: what they use in the pool's own subnet is not measured yet. */
 function unmeasured(set: ScaleSet, home: string | null): ScaleSet {
 	return mapInterfaces(set, (one) =>
 		one.subnet === null || home === null || one.subnet === home

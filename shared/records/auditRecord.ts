@@ -2,26 +2,26 @@ import type { Audit, Coverage, Trigger } from "../contract.ts";
 import { noChanges, noSeverities } from "../findings/counts.ts";
 import { rulesVersion } from "../rules/registry.ts";
 
-/** Audits of one kind run one at a time; the kind is the key of their lock and of what the watcher remembers. */
+/** Audits of one kind run one at a time. The kind is the key of their lock and of what the watcher remembers. */
 export type AuditKind = "fleet";
 
 /** An audit as it is kept. */
 export interface AuditRecord extends Audit {
 	readonly kind: AuditKind;
-	/** Where its snapshot lies; null before there is one. */
+	/** The key of its snapshot. Null before there is one. */
 	readonly snapshot: string | null;
-	/** How what it found is laid out in the tables; an audit of a release before 0.3 has none. */
+	/** How what it found is laid out in the tables. An audit of a release before 0.3 has none. */
 	readonly layout: 2;
 }
 
-/** What an audit is started with; it stands in the durable history. */
+/** What an audit is started with. It is in the durable history. */
 export interface AuditInput {
 	readonly auditId: string;
 	readonly kind: AuditKind;
 	readonly trigger: Trigger;
 	/** ISO 8601, UTC. */
 	readonly startedAt: string;
-	/** The audit that died and is started anew by this one; null for any other. */
+	/** The audit that died and is restarted by this one. Null for any other. */
 	readonly restartOf: string | null;
 }
 
@@ -54,7 +54,7 @@ export function runningRecord(input: AuditInput): AuditRecord {
 	};
 }
 
-/** A failed audit says why where gaps in collection stand, since it is one gap as a whole. What is open stays open. */
+/** A failed audit has its reason among the gaps, as one gap of the whole audit. What is open stays open. */
 export function failedRecord(
 	record: AuditRecord,
 	reason: string,

@@ -28,7 +28,7 @@ export interface Overview {
 	readonly vanishedBefore: Readonly<Record<string, number>>;
 	/** No audit has ended before: all that is found is new. */
 	readonly baseline: boolean;
-	/** The last audit that ended, and so could tell; null where there is none. */
+	/** The last audit that ended, and so could tell. Null where there is none. */
 	readonly before: {
 		readonly auditId: string;
 		readonly rulesVersion: number;
@@ -60,6 +60,6 @@ export interface Common {
 /** What the ledger of one cluster follows from. */
 export interface LedgerFacts {
 	readonly judged: FleetCluster;
-	/** Its budgets that others use, too. */
+	/** Its budgets that other clusters use, too. */
 	readonly shared: readonly SharedLedger[];
 }

@@ -1,4 +1,4 @@
-/** What was found with nothing behind it, and what became of it. */
+/** What was found whose instance is gone, and what became of it. */
 export interface Death {
 	/** ISO 8601: when it was found. */
 	readonly at: string;

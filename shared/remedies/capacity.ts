@@ -10,8 +10,8 @@ import { moveOthers } from "./moveOthers.ts";
 import { inOrder, type Offer } from "./offer.ts";
 
 /**
- * What mends a shortfall of this budget: what fixes it before what helps in part, and of these least effort and risk first.
- * Each was judged by the same sums as the finding: what helps nothing is not offered.
+ * What fixes a shortfall of this budget: what fixes it before what helps in part, and of these least effort and risk
+ * first. Each was judged by the same sums as the finding: what helps nothing is not offered.
  */
 export function capacityRemedies(
 	cluster: ResolvedCluster,
@@ -32,7 +32,7 @@ export function capacityOffers(cluster: ResolvedCluster, view: View): Offer[] {
 	return inOrder([...deleteLeftovers(view, others), ...others(view)]);
 }
 
-/** What leaves less than so many percent of it taken at full scale with upgrade. */
+/** The capacity of which autoscaler max with upgrade uses less than this percentage. */
 export function moreRoomRemedies(
 	cluster: ResolvedCluster,
 	view: View,

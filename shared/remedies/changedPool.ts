@@ -32,12 +32,12 @@ export function withSurge(pool: ResolvedPool, nodes: number): ResolvedPool {
 	};
 }
 
-/** A new pool: what its nodes hold is not measured yet. */
+/** A new pool: what its nodes use is not measured yet. */
 export function withMaxPods(pool: ResolvedPool, maxPods: number): ResolvedPool {
 	return { ...pool, maxPods, maxPodsAssumed: false, addressesPerNode: null };
 }
 
-/** One of so many equal parts of the pool, the largest of them. */
+/** The largest of several equal parts of the pool. */
 export function partOf(pool: ResolvedPool, parts: number): ResolvedPool {
 	const share = (nodes: number | null) =>
 		nodes === null ? null : Math.ceil(nodes / parts);
@@ -53,7 +53,7 @@ export function partOf(pool: ResolvedPool, parts: number): ResolvedPool {
 	};
 }
 
-/** Pools that may have more nodes before those that have all they ever will; otherwise in the order given. */
+/** Pools that can have more nodes come before those that cannot. Otherwise in their order. */
 export function growingFirst<T extends Pick<ResolvedPool, "growth">>(
 	pools: readonly T[],
 ): T[] {
@@ -69,7 +69,7 @@ function isChangeable(pool: ResolvedPool): boolean {
 	return !pool.autoProvisioned && !pool.hosted;
 }
 
-/** The cluster's pools that use these entries' budget and can be changed; what grows comes first. */
+/** The cluster's pools that use these entries' budget and can be changed. What grows comes first. */
 export function changeablePools(
 	pools: readonly ResolvedPool[],
 	entries: readonly { readonly pool: string | null }[],

@@ -3,7 +3,7 @@ import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { listed } from "../text.ts";
 import { quoted } from "./shell.ts";
 
-/** `az` commands with the real names; settings are written as they are, names quoted. */
+/** `az` commands with the real names. Settings are written as they are, names quoted. */
 
 export function updatePool(
 	cluster: ResolvedCluster,
@@ -33,7 +33,7 @@ export function updateCluster(
 	].join(" ");
 }
 
-/** A subnet in a network that may lie in another subscription than the cluster. */
+/** A subnet in a network that may are in another subscription than the cluster. */
 export function createSubnet(
 	cluster: ResolvedCluster,
 	network: {
@@ -73,7 +73,7 @@ function poolCommand(
 	].join(" ");
 }
 
-/** A name for a pool in the place of each, which no pool has. */
+/** A name for a pool instead of each, which no pool has. */
 export function unusedNames(
 	cluster: ResolvedCluster,
 	pools: readonly ResolvedPool[],
@@ -96,7 +96,7 @@ function unusedName(pool: ResolvedPool, used: ReadonlySet<string>): string {
 	}
 }
 
-/** What a pool that takes the place of this one needs to be like it; `<...>` for what is not known. */
+/** What a pool that takes the place of this one needs to be like it. `<...>` for what is not known. */
 export function likePool(pool: ResolvedPool): string[] {
 	return [
 		`--mode ${pool.system ? "System" : pool.gateway ? "Gateway" : "User"}`,
@@ -155,7 +155,10 @@ const unknownSettings: NodeSettings = {
 	taints: null,
 };
 
-/** Without it a new pool gets AKS's default. Max surge 0 needs a node that may be missing instead; a spot pool takes neither. */
+/**
+ * Without it a new pool gets AKS's default. Max surge 0 needs a node that may be missing instead. A spot pool takes
+ * neither.
+ */
 function surgeOf({ surgeRule: { surge, spot } }: ResolvedPool): string[] {
 	if (spot) return [];
 	if (surge.kind !== "nodes" && surge.kind !== "percent") return [];
@@ -174,7 +177,10 @@ function startingNodes(pool: ResolvedPool): number {
 	return Math.min(wanted, maxNodes ?? wanted);
 }
 
-/** A gateway's public prefix must hold all of its nodes; /28 to /31 are allowed, and /31 is what AKS takes unasked (static egress gateway). */
+/**
+ * A gateway's public prefix must have an IP for each of its nodes. /28 to /31 are allowed, and /31 is what AKS takes by
+ * default (static egress gateway).
+ */
 function gatewayPrefix(nodes: number): number {
 	return Math.max(28, 32 - Math.ceil(Math.log2(Math.max(2, nodes))));
 }
@@ -185,7 +191,7 @@ export function poolText(pools: readonly { readonly name: string }[]): string {
 	return `${names.length < 2 ? "pool" : "pools"} ${listed(names)}`;
 }
 
-/** A cluster may have a hundred pools: a title has room for so many, a detail for some more. */
+/** A cluster may have a hundred pools: a title has room for a few, a detail for some more. */
 const mostInTitle = 3;
 const mostInDetail = 8;
 

@@ -6,8 +6,8 @@ import { type Offer, titleOf } from "./offer.ts";
 import { carries, fixing, outcomeText, viewAfter } from "./whatIf.ts";
 
 /**
- * Interfaces of Karpenter that no machine has any more hold their addresses for nothing (karpenter-provider-azure#543).
- * Where deleting them is not enough, what fixes the rest is told with it.
+ * Interfaces of Karpenter without a machine keep their IPs for nothing (karpenter-provider-azure#543). If deleting them
+ * is not enough, the text adds what fixes the rest.
  */
 export function deleteLeftovers(
 	view: View,
@@ -43,7 +43,7 @@ export function deleteLeftovers(
 	];
 }
 
-/** Addresses of leftover interfaces in the budget; 0 where its sum does not see them. */
+/** Addresses of leftover interfaces in the budget. 0 where its sum does not see them. */
 export function leftovers({
 	budget: { otherResourcesByKind: held, observed },
 }: View): number {

@@ -13,7 +13,10 @@ import {
 	withLimit,
 } from "./whatIf.ts";
 
-/** Overlay can expand its pod range: Linux nodes, IPv4 alone, to a range around the present one (azure-cni-overlay-pod-expand). */
+/**
+ * Overlay can expand its pod CIDR: Linux nodes, IPv4 alone, to a range around the present one
+ * (azure-cni-overlay-pod-expand).
+ */
 export function largerPodRange(
 	cluster: ResolvedCluster,
 	view: View,

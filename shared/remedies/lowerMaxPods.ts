@@ -24,7 +24,7 @@ import {
 const mostNamed = 3;
 
 /**
- * The largest max pods of a new pool in a pool's place, or of new pools in place of all, at which every scenario fits.
+ * The largest max pods of a new pool in a pool's place, or of new pools instead of all, at which every scenario fits.
  * Availability sets take no second pool.
  */
 export function lowerMaxPods(cluster: ResolvedCluster, view: View): Offer[] {

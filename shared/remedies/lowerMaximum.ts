@@ -18,8 +18,8 @@ import {
 const mostNamed = 5;
 
 /**
- * The largest autoscaler maximum of one pool, the others as they are, at which every scenario fits for certain; else of all
- * pools together; else at which growth alone fits.
+ * The highest autoscaler max of one pool at which every scenario fits for certain, all else as it is. Else of all pools
+ * together. Else at which growth alone fits.
  */
 export function lowerMaxima(cluster: ResolvedCluster, view: View): Offer[] {
 	if (!isViolated(view, "full") && !isViolated(view, "full-upgrade")) return [];
@@ -74,7 +74,7 @@ interface Found {
 	readonly after: View;
 }
 
-/** Several pools give up the same share of what they may grow by, in thousandths. */
+/** Several pools lose the same share of their possible growth, in thousandths. */
 function search(view: View, pools: readonly Bounded[], goal: Goal): Found[] {
 	const [first] = pools;
 	if (first === undefined) return [];

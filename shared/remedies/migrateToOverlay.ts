@@ -34,7 +34,7 @@ export function migrateToOverlay(
 		: withNewRange(cluster, view, percent, nodes);
 }
 
-/** From a flat node subnet or kubenet alone; availability sets cannot, and dual stack is not documented. */
+/** From a flat node subnet or kubenet alone. Availability sets cannot, and dual stack is not documented. */
 function canMigrate({ pools, availabilitySet, dualStack }: ResolvedCluster) {
 	return (
 		!availabilitySet &&
@@ -43,7 +43,7 @@ function canMigrate({ pools, availabilitySet, dualStack }: ResolvedCluster) {
 	);
 }
 
-/** At full scale, with the surge of all pools; null without bound. */
+/** At autoscaler max, with the surge of all pools. Null without bound. */
 function mostNodes({ pools }: ResolvedCluster): number | null {
 	return sum(pools.map(nodesAtMost)).high;
 }
@@ -52,7 +52,9 @@ function nodesAtMost({ nodes, growth, surgeAtFull }: ResolvedPool) {
 	return add(add(nodes, growth), surgeAtFull);
 }
 
-/** Azure does not let kubenet's pod range change on the way (azure-aks-docs#172, Azure/AKS#5662): it must do as it is. */
+/**
+ * Azure does not let kubenet's pod CIDR change on the way (azure-aks-docs#172, Azure/AKS#5662): it must do as it is.
+ */
 function withKeptRange(
 	cluster: ResolvedCluster,
 	view: View,
@@ -76,7 +78,7 @@ function withKeptRange(
 	];
 }
 
-/** The budget would gain, were it not for the pod range. */
+/** The budget would gain, were it not for the pod CIDR. */
 function helpsByItself(
 	cluster: ResolvedCluster,
 	view: View,
@@ -124,7 +126,7 @@ function cannot(cluster: ResolvedCluster, podCidr: string): Offer {
 	};
 }
 
-/** From a flat subnet a pod range must be named. */
+/** From a flat subnet a pod CIDR must be named. */
 function withNewRange(
 	cluster: ResolvedCluster,
 	view: View,
@@ -239,7 +241,7 @@ function knownText({ surroundings: { reached } }: ResolvedCluster): string[] {
 			];
 }
 
-/** That a migration from kubenet keeps the pod range, and whether that will do. */
+/** That a migration from kubenet keeps the pod CIDR, and whether that will do. */
 export function keptText(cluster: ResolvedCluster): string[] {
 	const { podCidr } = cluster;
 	if (!podCidr) return [];

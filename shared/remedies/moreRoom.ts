@@ -30,7 +30,10 @@ import {
 	viewAfter,
 } from "./whatIf.ts";
 
-/** More of what runs out, by kind of budget; with `percent` less than that of it would be taken at full scale with upgrade. */
+/**
+ * More of what runs out, by kind of budget. With `percent` less than that of it would be taken at autoscaler max with
+ * upgrade.
+ */
 export function moreRoom(
 	cluster: ResolvedCluster,
 	view: View,
@@ -87,7 +90,7 @@ function smallest(
 	return null;
 }
 
-/** One or several prefixes may be there: what they have to give out is compared, not their length. */
+/** There may be several prefixes: their usable IPs are compared, not their length. */
 function isLarger(limit: Range, present: Range): boolean {
 	return (
 		(limit.low ?? 0) > (present.low ?? 0) &&
@@ -100,8 +103,8 @@ function usable(prefixes: readonly string[]): Range {
 }
 
 /**
- * The cluster's pools move; others and neighbors stay where they are. Beside pools in a subnet that AKS made, it takes none
- * in another ("Cannot use a custom subnet", azure-docs#116169).
+ * The cluster's pools move. Other resources and neighbors do not. Beside pools in a subnet that AKS made, AKS allows
+ * none in another ("Cannot use a custom subnet", azure-docs#116169).
  */
 function largerSubnet(
 	cluster: ResolvedCluster,
@@ -202,7 +205,10 @@ function largerPodSubnet(
 	];
 }
 
-/** All of the cluster's nodes or pods that use the budget, in a new subnet; of a range that stands for one where none is known to be free. */
+/**
+ * All of the cluster's nodes or pods that use the budget, in a new subnet. Its range is an example if none is known to
+ * be free.
+ */
 function movedTo(
 	{ id: cluster, pools }: ResolvedCluster,
 	{ budget: { id: from } }: View,
@@ -222,7 +228,7 @@ function movedTo(
 	];
 }
 
-/** The subnet of an API server is chosen once: a new one serves the clusters that are made anew. */
+/** The subnet of an API server is chosen once: a new one serves the clusters that are made again. */
 function largerApiServerSubnet(
 	cluster: ResolvedCluster,
 	view: View,
@@ -261,7 +267,10 @@ function largerApiServerSubnet(
 	];
 }
 
-/** The pools that a command can make anew: of the others, how many nodes there are is not the customer's to set, or not known. */
+/**
+ * The pools that a command can make again. For the rest, the number of nodes is not the customer's to set, or not
+ * known.
+ */
 function movable(cluster: ResolvedCluster, { entries }: View): ResolvedPool[] {
 	return changeablePools(cluster.pools, entries).filter(
 		({ nodes }) => nodes.high !== null,
@@ -269,7 +278,7 @@ function movable(cluster: ResolvedCluster, { entries }: View): ResolvedPool[] {
 }
 
 /**
- * A cluster may have a hundred pools: for so many the command makes the new ones as well, for more the subnet alone. So it
+ * A cluster may have a hundred pools: for a few the command makes the new ones as well, for more only the subnet. So it
  * does for availability sets, to which AKS adds no pool (AgentPoolAPIsNotSupported).
  */
 const mostPools = 3;

@@ -7,7 +7,7 @@ import { leftovers } from "./deleteLeftovers.ts";
 import type { Offer } from "./offer.ts";
 import { fixing, isViolated, outcomeText, viewAfter } from "./whatIf.ts";
 
-/** What holds addresses and is no counted node gives up as many as are missing. Leftover interfaces are deleted instead. */
+/** Other resources must free as many IPs as are missing. Leftover interfaces are deleted instead. */
 export function moveOthers(cluster: ResolvedCluster, view: View): Offer[] {
 	const { budget, now } = view;
 	const missing = missingIn(view);

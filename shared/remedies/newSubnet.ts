@@ -4,7 +4,7 @@ import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { addPool, createSubnet, likePool, unusedNames } from "./commands.ts";
 import { quoted } from "./shell.ts";
 
-/** A subnet in the place of one that the cluster uses. */
+/** A subnet instead of one that the cluster uses. */
 interface NewSubnet {
 	readonly id: string;
 	readonly prefix: string;
@@ -21,7 +21,7 @@ export interface Room {
 	readonly subnet: NewSubnet | null;
 }
 
-/** Where the network of a subnet has room for a larger one in its place; nothing of networks that AKS made. */
+/** Where the network of a subnet has room for a larger one in its place. Nothing of networks that AKS made. */
 export function roomFor(
 	cluster: ResolvedCluster,
 	present: string,
@@ -68,14 +68,14 @@ export function roomFor(
 	};
 }
 
-/** Kubenet's new subnet is made with a route table, others have none. */
+/** The new subnet of kubenet is made with a route table, of other models without. */
 function lacking(settings: readonly string[]): string {
 	return settings.length > 0
 		? "It has no network security group or NAT gateway yet: add those of the present one."
 		: "It has no network security group, NAT gateway or route table yet: add those of the present one.";
 }
 
-/** Pools of the same size in the place of these, each with a name that no pool has. */
+/** Pools of the same size instead of these, each with a name that no pool has. */
 export function poolsInPlace(
 	cluster: ResolvedCluster,
 	pools: readonly ResolvedPool[],
@@ -92,7 +92,7 @@ export function poolsInPlace(
 	);
 }
 
-/** Kubenet needs the table that its routes are in, on every subnet of the cluster; null where it is not visible. */
+/** Kubenet needs the table that its routes are in, on every subnet of the cluster. Null where it is not visible. */
 export function routeTableSettings(
 	pools: readonly ResolvedPool[],
 ): string[] | null {

@@ -11,9 +11,9 @@ type Effect = "fixes" | "helps" | "advice";
 export interface Offer {
 	readonly effect: Effect;
 	readonly remedy: Remedy;
-	/** The budget as it would be; null where the cluster would not use it any more, and for advice. */
+	/** The budget as it would be. Null where the cluster would not use it any more, and for advice. */
 	readonly after: View | null;
-	/** The same for `propose`; null for advice, and for splits: which workload goes where is not the auditor's to say. */
+	/** The same for `propose`. Null for advice, and for splits: which workload goes where is not the auditor's to say. */
 	readonly changes: readonly ProposedChange[] | null;
 }
 
@@ -26,7 +26,7 @@ export function titleOf(
 
 const order: readonly Effect[] = ["fixes", "helps", "advice"];
 
-/** What fixes the finding comes first; otherwise in the order given. */
+/** What fixes the finding comes first. Otherwise in their order. */
 export function inOrder(offers: readonly Offer[]): Offer[] {
 	return order.flatMap((effect) =>
 		offers.filter((one) => one.effect === effect),

@@ -4,7 +4,10 @@ import type { ResolvedCluster } from "../model/cluster.ts";
 import type { Met, OwnRange } from "../model/surroundings.ts";
 import { checkText, freePodRange, freeServiceRange } from "./podRange.ts";
 
-/** What mends ranges that overlap: a range is chosen when the cluster is made, so most of it is choosing better next time. */
+/**
+ * What fixes ranges that overlap: a range is chosen when the cluster is made, so most of it is choosing better next
+ * time.
+ */
 export function overlapRemedies(cluster: ResolvedCluster): Remedy[] {
 	const { overlaps } = cluster.surroundings;
 	const has = (range: OwnRange, ...met: readonly Met[]) =>

@@ -16,7 +16,7 @@ import { reservedRanges } from "../model/surroundings.ts";
 export const checkText =
 	"Check the range first: not all networks that the cluster reaches could be read.";
 
-/** The longest pod range, up to a /24, whose /24 blocks will do; null where even a /9 does not. */
+/** The longest pod CIDR, up to a /24, whose /24 blocks will do. Null where even a /9 does not. */
 export function smallestPodRange(
 	does: (blocks: Range) => boolean,
 ): number | null {
@@ -25,7 +25,10 @@ export function smallestPodRange(
 	return null;
 }
 
-/** The larger range of that length around the present one; null where it would leave private address space, or overlap what is known. */
+/**
+ * The larger range of that length around the present one. Null where it would leave private address space, or overlap
+ * what is known.
+ */
 export function largerRange(
 	cluster: ResolvedCluster,
 	podCidr: string,
@@ -36,7 +39,10 @@ export function largerRange(
 	return overlap([range], takenFromPods(cluster)) ? null : range;
 }
 
-/** A pod range of that length, around AKS's own default where that overlaps nothing that is known; null where there is none. */
+/**
+ * A pod CIDR of that length, around AKS's own default where that overlaps nothing that is known. Null where there is
+ * none.
+ */
 export function freePodRange(
 	cluster: ResolvedCluster,
 	length: number,
@@ -63,7 +69,9 @@ function takenFromPods({
 	return [...reservedRanges, ...services, ...(reached ?? [])];
 }
 
-/** The default where it will do; else the lowest of the shared range, which networks seldom use, or of the private ones. */
+/**
+ * The default where it will do. Else the lowest of the shared range, which networks seldom use, or of the private ones.
+ */
 function freeRange(
 	standard: string,
 	length: number,

@@ -18,13 +18,13 @@ import {
 } from "../model/view.ts";
 import { listed } from "../text.ts";
 
-/** Entries of the same budget in place of the cluster's own. */
+/** Entries of the same budget instead of the cluster's own. */
 export interface BudgetAfter {
 	readonly budget: Budget;
 	readonly entries: readonly Entry[];
 }
 
-/** The same budget, judged by the same sums, if these pools of the cluster were as given. */
+/** The same budget, judged by the same sums, if these pools of the cluster were like this. */
 export function withPools(
 	cluster: ResolvedCluster,
 	view: View,
@@ -61,7 +61,7 @@ export function withGrowth(
 	);
 }
 
-/** The same budget, judged by the same sums, if the whole cluster were as given. */
+/** The same budget, judged by the same sums, if the whole cluster were like this. */
 export function withCluster(view: View, cluster: ResolvedCluster): BudgetAfter {
 	return withEntries(view, ofSameBudget(view, entriesOf(cluster)));
 }
@@ -75,7 +75,7 @@ function ofSameBudget(
 	);
 }
 
-/** The neighbors stay as before; the observation moves with what the cluster's own nodes hold. */
+/** The neighbors stay as before. The observation moves with what the cluster's own nodes use. */
 function withEntries(view: View, entries: readonly Entry[]): BudgetAfter {
 	const before = totalsOf(view.entries);
 	const after = totalsOf(entries);
@@ -125,7 +125,7 @@ function allFit({ budget, entries }: BudgetAfter): boolean {
 	return fitsForCertain(budget, entries);
 }
 
-/** All scenarios fit, and at full scale with upgrade less than so many percent of it are taken. */
+/** All scenarios fit, and autoscaler max with upgrade uses less than this percentage of it. */
 export function carries(after: BudgetAfter, percent: number): boolean {
 	if (percent === 100 || !allFit(after)) return allFit(after);
 	const { high } = viewAfter(after).scenarios["full-upgrade"].demand;
@@ -194,7 +194,9 @@ export function needsText(after: View, what: string): string {
 	return `Needs ${demand.high ?? 0} of its ${after.budget.limit.low ?? 0} ${what}, upgrades included.`;
 }
 
-/** The largest whole number from `least` to `most` that will do, where all below it do as well; null where none does. */
+/**
+ * The largest whole number from `least` to `most` that will do, where all below it do as well. Null where none does.
+ */
 export function largest(
 	least: number,
 	most: number,

@@ -20,7 +20,7 @@ import {
 	stateText,
 } from "./sums.ts";
 
-/** A budget does not carry its nodes now, an upgrade, or the autoscaler's maximum. */
+/** A budget is too small for its nodes now, for an upgrade, or at autoscaler max. */
 export const capacityShortfall: Rule = {
 	id: "capacity-shortfall",
 	since: 1,
@@ -30,7 +30,7 @@ export const capacityShortfall: Rule = {
 	remedies: (cluster, { view }) => capacityRemedies(cluster, view),
 };
 
-/** The least demanding violated scenario speaks, the worst severity counts; unknown ones beside it are reasons. */
+/** The least demanding violated scenario speaks, the worst severity counts. Unknown ones beside it are reasons. */
 function judgeBudget(
 	judged: JudgedBudget,
 	{ cluster, budgets }: BudgetContext,
@@ -70,8 +70,9 @@ function worst(
 }
 
 /**
- * Today short: nodes that never become ready; upgrade short: security fixes cannot be installed; full short: a scale-out
- * fails. Tight for the cluster's own reasons is medium, tight only if others move or all pools upgrade at once is low.
+ * Today short: nodes that never become ready. Upgrade short: security fixes cannot be installed. Full short: a
+ * scale-out fails. Tight for the cluster's own reasons is medium, tight only if others move or all pools upgrade at
+ * once is low.
  */
 function severityOf(
 	{ view }: JudgedBudget,

@@ -33,7 +33,7 @@ function judgeBudget(
 				},
 			],
 		};
-	// Nodes of AKS whose cluster is not visible: another cluster's, or left over from one.
+	// Nodes of AKS whose cluster is not visible: another cluster's, or remaining from one.
 	const isOpen = budget.open.some(({ kind }) => kind !== "surge");
 	return { kind: isOpen ? "not-evaluated" : "fine" };
 }

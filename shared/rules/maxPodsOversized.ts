@@ -4,11 +4,11 @@ import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { type JudgedBudget, poolsOn } from "../model/judgedBudget.ts";
 import type { Judgement, Rule } from "./rule.ts";
 
-/** One a zone; what AKS recommends for a system pool. */
+/** One a zone. What AKS recommends for a system pool. */
 const fewNodes = 3;
 const leastMaxPods = 10;
 
-/** A flat subnet that could never hold a few nodes with so many pods, empty as it may be. */
+/** A flat subnet that could never fit a few nodes with this max pods, even if empty. */
 export const maxPodsOversized: Rule = {
 	id: "max-pods-oversized",
 	since: 2,

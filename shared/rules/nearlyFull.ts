@@ -3,7 +3,7 @@ import { moreRoomRemedies } from "../remedies/capacity.ts";
 import type { BudgetContext, Judgement, Rule } from "./rule.ts";
 import { demandReasons } from "./sums.ts";
 
-/** At the autoscaler's maximum little is left. Enters and leaves at different percentages, so that it does not flap. */
+/** Little is free at autoscaler max. Opens and resolves at different percentages, so that it does not flap. */
 export const nearlyFull: Rule = {
 	id: "nearly-full",
 	since: 1,

@@ -79,9 +79,9 @@ export function rulesNotChecked(rules: readonly string[]): Violation {
 }
 
 /**
- * A violated scenario outweighs unknown ones; they stand among its reasons. That auto-provisioning has no maximum is
- * named by unbounded-growth: unknown for that alone is not said twice. Nor is what a finding that stays as it was says,
- * or what the cluster as a whole could not be judged for.
+ * A failing scenario outweighs unknown ones, which are among its reasons. unbounded-growth reports auto-provisioning
+ * without a maximum: unknown for that alone is not said twice. Nor is what a finding that stays as it was says, or the
+ * reason why the whole cluster could not be judged.
  */
 function judgeBudget(judged: JudgedBudget, facts: BudgetContext): Judgement {
 	const { budget, scenarios } = judged.view;

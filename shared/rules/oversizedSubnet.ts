@@ -9,7 +9,7 @@ import { demandReasons } from "./sums.ts";
 /** Usable addresses of a /22: below it there is little to win back. */
 const smallest = 1019;
 
-/** Even an upgrade at full scale takes next to nothing of it. Leaves one percent above where it enters. */
+/** Even an upgrade at autoscaler max takes next to nothing of it. Leaves one percent above where it enters. */
 export const oversizedSubnet: Rule = {
 	id: "oversized-subnet",
 	since: 2,

@@ -33,7 +33,9 @@ export const podsPerNodeLow: Rule = {
 	},
 };
 
-/** The pools whose nodes have fewer pods than wanted at autoscaler max; null where it is not known how many they have. */
+/**
+ * The pools whose nodes have fewer pods than wanted at autoscaler max. Null where it is not known how many they have.
+ */
 function fewPods(cluster: ResolvedCluster, view: View, wanted: number) {
 	const full = shareIn(view, "full");
 	if (full === null) return null;

@@ -4,7 +4,7 @@ import type { NamedRange, Overlap, OwnRange } from "../model/surroundings.ts";
 import { overlapRemedies } from "../remedies/otherRange.ts";
 import type { Judgement, Rule, Unseen } from "./rule.ts";
 
-/** Ranges that should have no address in common; what AKS refuses weighs more than what is out of reach. */
+/** Ranges that should have no address in common. What AKS refuses weighs more than what is out of reach. */
 export const rangeOverlap: Rule = {
 	id: "range-overlap",
 	since: 3,

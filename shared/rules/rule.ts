@@ -30,7 +30,7 @@ export interface ClusterFacts {
 export interface Thresholds {
 	readonly nearlyFullPercent: number;
 	readonly nearlyFullExitPercent: number;
-	/** A budget that will be full within so many days has a short runway. */
+	/** A budget that will be full within this many days has a short runway. */
 	readonly runwayDays: number;
 	/** Pods that a node of a dynamic pod subnet should be able to have on average. */
 	readonly podsPerNode: number;
@@ -38,7 +38,7 @@ export interface Thresholds {
 	readonly oversizedPercent: number;
 }
 
-/** What was not seen, and why, in words that findings have in common; null where everything was. */
+/** What was not seen, and why, in words that findings have in common. Null where everything was. */
 export type Unseen = Omit<LastKnown, "auditId"> | null;
 
 /** What a rule reads beside the budget that it judges. */
@@ -58,7 +58,7 @@ export type Judgement = (
 
 export interface Violated extends Pick<Finding, "severity" | "reasons"> {
 	readonly kind: "violated";
-	/** The scenario whose amounts the finding gives; absent where it concerns no amount. */
+	/** The scenario whose amounts the finding shows. Absent if it concerns no amount. */
 	readonly scenario?: ScenarioName;
 	readonly alsoIn?: readonly ScenarioName[];
 	/** Where it is not the scenario's. */
@@ -80,7 +80,7 @@ export type Outcome = (
 ) &
 	Unsaid;
 
-/** What a violation says of one budget in one scenario; null where it concerns none. */
+/** What a violation says of one budget in one scenario. Null where it concerns none. */
 type Amounts = Pick<
 	Finding,
 	| "budget"
@@ -113,19 +113,19 @@ export interface Rule {
 	readonly arithmeticSince?: number;
 	/** What fails, for headings: no full stop. */
 	readonly title: string;
-	/** The kinds of budgets that it looks at; absent: all. */
+	/** The kinds of budgets that it looks at. Absent: all. */
 	readonly kinds?: readonly BudgetKind[];
 	/** It judges a budget whose model and data do not match, too: what it says rests on no sum. */
 	readonly judgesMismatch?: true;
 	check?(judged: JudgedBudget, context: BudgetContext): Judgement;
-	/** What mends a violation of `check`. */
+	/** What fixes a violation of `check`. */
 	remedies?(
 		cluster: ResolvedCluster,
 		judged: JudgedBudget,
 		thresholds: Thresholds,
 	): readonly Remedy[];
 	checkCluster?(facts: ClusterFacts): Judgement;
-	/** What mends a violation of `checkCluster`. */
+	/** What fixes a violation of `checkCluster`. */
 	clusterRemedies?(facts: ClusterFacts): readonly Remedy[];
 }
 

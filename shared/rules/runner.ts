@@ -11,13 +11,13 @@ import {
 	type Rule,
 } from "./rule.ts";
 
-/** An outcome, with the budget that it is of; null: the cluster itself. */
+/** An outcome, with the budget that it is of. Null: the cluster itself. */
 export interface Checked {
 	readonly judged: JudgedBudget | null;
 	readonly outcome: Outcome;
 }
 
-/** What a rule says of the cluster and of each budget of its kinds, without what would mend it. */
+/** What a rule says of the cluster and of each budget of its kinds, without what would fix it. */
 export function checkRule(rule: Rule, facts: ClusterFacts): Checked[] {
 	const ofCluster = rule.checkCluster?.(facts);
 	return [
@@ -48,7 +48,7 @@ function checkBudgets(rule: Rule, facts: ClusterFacts): Checked[] {
 	return checked;
 }
 
-/** The same outcomes, with what would mend those that are violated. */
+/** The same outcomes, with what would fix those that are violated. */
 export function withRemedies(
 	rule: Rule,
 	facts: ClusterFacts,

@@ -10,7 +10,7 @@ import { demandReasons, reason } from "./sums.ts";
 /** An estimate moves by some days every night: the finding leaves only above half as many days again. */
 const exitFactor = 1.5;
 
-/** Today's use grows, and will have reached the limit within so many days if it goes on. */
+/** The demand now grows, and reaches the limit within this many days if it continues. */
 export const runwayShort: Rule = {
 	id: "runway-short",
 	since: 3,
@@ -22,7 +22,7 @@ export const runwayShort: Rule = {
 		moreRoomRemedies(cluster, view, nearlyFullExitPercent),
 };
 
-/** A history that settles nothing is no all-clear: an open finding stays, and none is made of it. */
+/** A history that settles nothing is not an all-clear: an open finding stays, and no new one is made. */
 function judgeBudget(
 	judged: JudgedBudget,
 	{ thresholds: { runwayDays }, wasOpen }: BudgetContext,

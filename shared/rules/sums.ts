@@ -121,7 +121,7 @@ function isUnknownDemand({ source, perNode }: Entry): boolean {
 	return source === "assumed" && perNode.low !== perNode.high;
 }
 
-/** A cluster that is not in order, in words; null where it is, or is being changed. */
+/** A cluster that is not in order, in words. Null where it is, or is being changed. */
 export function stateText(cluster: ResolvedCluster | null): string | null {
 	switch (cluster?.provisioningState) {
 		case "deleting":

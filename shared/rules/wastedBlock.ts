@@ -44,7 +44,7 @@ function podsInLast(maxPods: number): number {
 	return maxPods - filling(blocksPerNode(maxPods) - 1);
 }
 
-/** The max pods that fill so many blocks to the last address. */
+/** The max pods that fill these blocks to the last IP. */
 function filling(blocks: number): number {
 	return blockSize * blocks - 1;
 }

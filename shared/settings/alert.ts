@@ -98,7 +98,7 @@ export function alertSettings(env: Environment): AlertSettings {
 	};
 }
 
-/** Everything that keeps alerts from being sent, without a secret; empty: nothing. */
+/** Everything that keeps alerts from being sent, without a secret. Empty: nothing. */
 export function alertProblems(env: Environment): readonly string[] {
 	try {
 		return channelProblems(alertSettings(env));

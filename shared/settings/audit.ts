@@ -142,7 +142,7 @@ export interface AuditSettings {
 	/** Audits in a row after which a subscription that does not answer is out of reach. */
 	readonly missingAudits: number;
 	readonly routesPerTable: number;
-	/** Name of the clusters' tag that accepts findings; null: tags accept nothing. */
+	/** Name of the clusters' tag that accepts findings. Null: tags accept nothing. */
 	readonly acceptanceTag: string | null;
 	/** Names of tags, lower case, by which alerts are routed: no other is kept. */
 	readonly routedTags: readonly string[];
@@ -212,7 +212,7 @@ function routedTags(env: Environment): string[] {
 	return [...new Set(routes.flatMap(({ tag }) => (tag ? [tag.name] : [])))];
 }
 
-/** The time limit alone. A wrong one gives the default: the audit itself then fails and names every wrong setting. */
+/** The time limit alone. A wrong one means the default: the audit itself then fails and names every wrong setting. */
 export function maxHours(env: Environment): number {
 	const { AUDIT_MAX_HOURS } = auditRows;
 	const values = readSettings({ AUDIT_MAX_HOURS }, env, []);

@@ -24,7 +24,7 @@ export function text(env: Environment, name: string): string {
 
 const longestQuote = 60;
 
-/** The value of a setting in an error, so that a typo shows; a long one is cut. Never for a secret. */
+/** The value of a setting in an error, so that a typo shows. A long one is cut. Never for a secret. */
 export function quoted(value: string): string {
 	return value.length > longestQuote
 		? `${JSON.stringify(value.slice(0, longestQuote))}…`
@@ -35,7 +35,7 @@ export function quoted(value: string): string {
 export const credentialsProblem =
 	"has a user name or password in it; use the address alone.";
 
-/** App Service gives the reference itself where it could not read the secret. */
+/** App Service passes the reference itself if it could not read the secret. */
 export const keyVaultProblem =
 	"is a Key Vault reference that was not resolved. Check the secret's name and that the app's identity can read it.";
 
@@ -43,7 +43,7 @@ export function hasCredentials({ username, password }: URL): boolean {
 	return username !== "" || password !== "";
 }
 
-/** What `read` returns; null where it throws `SettingsError`, whose problems are added to `problems`. */
+/** What `read` returns. Null where it throws `SettingsError`, whose problems are added to `problems`. */
 export function collect<T>(problems: string[], read: () => T): T | null {
 	try {
 		return read();

@@ -71,7 +71,7 @@ const routeSchema = v.strictObject(fields, ({ expected }) =>
 		: "is missing.",
 );
 
-/** The usable routes, and what is wrong with the others. No message quotes the setting. */
+/** The usable routes, and what is wrong with the rest. No message quotes the setting. */
 export function parseRoutes(text: string): {
 	readonly routes: readonly Route[];
 	readonly problems: readonly string[];

@@ -5,7 +5,7 @@ import type { Kind } from "./kinds.ts";
 /** One row of the table of settings. The README and local.settings.sample.json are made of the rows. */
 export interface Setting<T> {
 	readonly kind: Kind<T>;
-	/** The default; an empty value means the same. */
+	/** The default. An empty value means the same. */
 	readonly default: string;
 	/** The default in the README, where the value alone tells little. */
 	readonly defaultText?: string;
@@ -23,7 +23,7 @@ type Values<R extends SettingRows> = {
 	readonly [N in keyof R]: R[N] extends Setting<infer T> ? T : never;
 };
 
-/** The values of these settings; null where one is wrong. What is wrong is added to `problems`. */
+/** The values of these settings. Null where one is wrong. What is wrong is added to `problems`. */
 export function readSettings<R extends SettingRows>(
 	rows: R,
 	env: Environment,

@@ -89,7 +89,7 @@ function hostsAccount(env: Environment, account: string): StorageSetting {
 	return identity(env, "AzureWebJobsStorage", name, endpoint);
 }
 
-/** An account's name alone does not say its cloud; Resource Manager's endpoint does. */
+/** An account's name alone does not say its cloud. Resource Manager's endpoint does. */
 function storageSuffix(env: Environment): string {
 	const endpoint = text(env, "RESOURCE_MANAGER_ENDPOINT");
 	if (endpoint.includes("usgovcloudapi.net")) return "core.usgovcloudapi.net";

@@ -5,7 +5,10 @@ import { entriesOf } from "../../model/entries.ts";
 import type { FleetCluster } from "../../model/fleet.ts";
 import type { KnownCluster } from "../../model/known.ts";
 
-/** What is remembered of the clusters of an audit, where its release kept nothing apart and has left what it judged. */
+/**
+ * What is remembered of the clusters of an audit whose release stored no memory of its own: it follows from what it
+ * judged.
+ */
 export function knownFromClusters(
 	clusters: readonly FleetCluster[],
 	lastSeen: KnownCluster["lastSeen"],

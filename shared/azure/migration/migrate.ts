@@ -15,8 +15,8 @@ import {
 } from "./oldTables.ts";
 
 /**
- * Takes over what a release up to 0.2 left: where the newest audit that ended is one of its own, also after a rollback. The
- * old tables stay as they are. Done twice, also by two processes at once, it writes the same.
+ * Takes over the data of a release up to 0.2, if that release wrote the newest audit that ended, also after a rollback.
+ * The old tables stay as they are. Done twice, also by two processes at once, it writes the same.
  */
 export async function migrate(
 	tables: Tables,

@@ -47,7 +47,7 @@ async function* rowsOf(
 	}
 }
 
-/** Open and resolved ones. One that stands in both partitions was about to move: what was written last counts. */
+/** Open and resolved ones. One that is in both partitions was about to move: what was written last counts. */
 export async function oldFindings({
 	findings,
 }: OldTables): Promise<KeptFinding[]> {

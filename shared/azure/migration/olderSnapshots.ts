@@ -21,7 +21,7 @@ export function upToDateCluster<C extends FleetCluster>(one: C): C {
 	};
 }
 
-/** Releases up to 0.2 had one, of the pod range. */
+/** Releases up to 0.2 had one, of the pod CIDR. */
 interface OlderOutlook {
 	readonly id: string;
 	readonly podRangeOutlook?: Outlook;
@@ -68,7 +68,7 @@ function poolSince02(pool: ResolvedPool): ResolvedPool {
 type OlderBudget = Omit<Budget, "otherResourcesByKind"> & {
 	/** What releases up to 0.2 called other resources by kind. */
 	readonly held?: Budget["otherResourcesByKind"];
-	/** Of release 0.1, which left the growth of these scale sets open beside the sums. */
+	/** Of release 0.1, which did not add the growth of these scale sets to the sums. */
 	readonly unseen?: readonly string[];
 };
 

@@ -1,7 +1,7 @@
 import type { NodeDemand } from "./demand.ts";
 import { nodeAddress } from "./nodeAddress.ts";
 
-/** Bring your own CNI: AKS gives the nodes their addresses and knows nothing of the pods. */
+/** Bring your own CNI: AKS allocates the nodes' IPs and knows nothing of the pods. */
 export function byoCniDemands(): NodeDemand[] {
 	return [nodeAddress];
 }

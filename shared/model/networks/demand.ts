@@ -6,8 +6,8 @@ export interface NodeDemand {
 	readonly kind: BudgetKind;
 	readonly units: Range;
 	readonly source: Source;
-	/** The reason for the figure, as it stands behind a sum: "max pods 30". */
+	/** The reason for the amount, as it follows a sum: "max pods 30". */
 	readonly reason: string;
-	/** What is not understood of it, in words; absent where all is. */
+	/** What is not understood of it, in words. Absent where all is. */
 	readonly missing?: string;
 }

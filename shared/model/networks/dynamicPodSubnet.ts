@@ -7,7 +7,7 @@ import { nodeAddress } from "./nodeAddress.ts";
 export const firstBatch = { low: 16, high: 17 } as const;
 
 /**
- * Pod subnet with dynamic allocation: a node takes 16 addresses when it starts and 16 more when fewer than 8 are left.
+ * Pod subnet with dynamic allocation: a node takes 16 addresses when it starts and 16 more when fewer than 8 are free.
  * One more for the network container was seen (azure-container-networking#2462): 17 at start.
  */
 export function dynamicPodSubnetDemands(pool: ResolvedPool): NodeDemand[] {

@@ -4,8 +4,8 @@ import type { NodeDemand } from "./demand.ts";
 const addressesPerInterface = 256;
 
 /**
- * A static egress gateway: each StaticGatewayConfiguration gives every node of the pool one address more of the node
- * subnet (kube-egress-gateway, design). They live inside the cluster; only the scale set's own model shows their number.
+ * A static egress gateway: each StaticGatewayConfiguration adds one IP of the node subnet to every node of the pool
+ * (kube-egress-gateway, design). They are inside the cluster. Only the scale set's own model shows their number.
  */
 export function gatewayDemands(demands: readonly NodeDemand[]): NodeDemand[] {
 	return demands.map((demand) =>

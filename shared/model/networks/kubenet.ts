@@ -3,7 +3,7 @@ import { exactly } from "../range.ts";
 import type { NodeDemand } from "./demand.ts";
 import { nodeAddress, nodeBlock } from "./nodeAddress.ts";
 
-/** Kubenet: a node takes one address, one /24 of the pod range and one route per IP family; pods are behind the node. */
+/** Kubenet: a node takes one address, one /24 of the pod CIDR and one route per IP family; pods are behind the node. */
 export function kubenetDemands(cluster: ResolvedCluster): NodeDemand[] {
 	return [
 		nodeAddress,

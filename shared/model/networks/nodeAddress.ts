@@ -9,7 +9,7 @@ export const nodeAddress: NodeDemand = {
 	reason: "the node's own",
 };
 
-/** A /24 of the pod range, fixed whatever the max pods. */
+/** A /24 of the pod CIDR, fixed whatever the max pods. */
 export const nodeBlock: NodeDemand = {
 	kind: "pod-range",
 	units: exactly(1),

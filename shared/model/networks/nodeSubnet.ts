@@ -3,9 +3,9 @@ import { between, exactly } from "../range.ts";
 import type { NodeDemand } from "./demand.ts";
 
 /**
- * Flat node subnet: a node takes its own address and one per pod slot when it joins, whether or not the pods ever run.
- * Azure documents maxPods + 1 and has allocated maxPods - 1 on Linux since January 2022 (host-network pods need none);
- * Windows nodes hold maxPods + 1, auto-provisioned ones maxPods (karpenter-provider-azure).
+ * Flat node subnet: a node takes its own IP and one per pod slot when it joins, whether or not the pods ever run. Azure
+ * documents maxPods + 1 and has allocated maxPods - 1 on Linux since January 2022 (host-network pods need none).
+ * Windows nodes need maxPods + 1, auto-provisioned ones maxPods (karpenter-provider-azure).
  */
 export function nodeSubnetDemands(pool: ResolvedPool): NodeDemand[] {
 	return [

@@ -1,7 +1,7 @@
 import type { NodeDemand } from "./demand.ts";
 import { nodeAddress, nodeBlock } from "./nodeAddress.ts";
 
-/** Azure CNI Overlay, whatever the dataplane: one address and one /24 of the pod range a node. */
+/** Azure CNI Overlay, whatever the dataplane: one address and one /24 of the pod CIDR a node. */
 export function overlayDemands(): NodeDemand[] {
 	return [nodeAddress, nodeBlock];
 }

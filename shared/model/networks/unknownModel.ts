@@ -3,7 +3,10 @@ import { atLeast } from "../range.ts";
 import type { NodeDemand } from "./demand.ts";
 import { firstBatch } from "./dynamicPodSubnet.ts";
 
-/** A plugin or mode that is not understood: a node needs an address at least, and pods need something where they are given something. */
+/**
+ * A plugin or mode that is not understood: a node needs at least one IP. Pods need something in the subnet or range
+ * that is set for them.
+ */
 export function unknownModelDemands(
 	cluster: ResolvedCluster,
 	pool: ResolvedPool,
