@@ -38,7 +38,7 @@ function isStale() {
 	return !existsSync(bundled) || statSync(bundled).mtimeMs < newest;
 }
 
-/** On an empty folder: what a renamed source left there would be loaded with the rest. */
+/** Into an empty folder: files of a renamed source would be loaded with the rest. */
 function build() {
 	const manifest = createRequire(import.meta.url).resolve(
 		"typescript/package.json",

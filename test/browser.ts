@@ -13,8 +13,8 @@ const args = [
 ];
 
 /**
- * A headless Chromium: by npm alone on Linux x64, otherwise a Chrome or Edge that is installed.
- * Null, with the reason on the console, where there is none; in CI that is an error.
+ * A headless Chromium: by npm alone on Linux x64, otherwise a Chrome or Edge that is installed. Null, with the reason
+ * on the console, where there is none. In CI that is an error.
  */
 export async function launchBrowser(): Promise<Browser | null> {
 	const problems: string[] = [];

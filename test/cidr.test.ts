@@ -146,7 +146,7 @@ describe("two lists of ranges", () => {
 		// One address.
 		{ a: ["10.1.0.0/24"], b: ["10.1.0.255/32"], common: true },
 		{ a: ["10.1.0.0/24"], b: ["10.1.0.0/32"], common: true },
-		// One lies in the other.
+		// One is in the other.
 		{ a: ["10.0.0.0/8"], b: ["10.1.0.0/24"], common: true },
 		{ a: ["10.1.0.0/24"], b: ["10.0.0.0/8"], common: true },
 		// Azure takes a prefix that does not begin where its block does.

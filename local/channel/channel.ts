@@ -13,7 +13,7 @@ import { passOn, problem } from "./proxy.ts";
 export interface Channel {
 	readonly url: string;
 	readonly webhookUrl: string;
-	/** The cards that the channel shows, oldest first; grows as they come. */
+	/** The cards that the channel shows, oldest first. Grows as they come. */
 	readonly cards: readonly Post[];
 	close(): Promise<void>;
 }
@@ -21,11 +21,13 @@ export interface Channel {
 interface ChannelOptions {
 	/** 0: any free port. */
 	readonly port: number;
-	/** Where the functions host listens, without /api; null while it does not. */
+	/** Where the functions host listens, without /api. Null while it does not. */
 	readonly apiUrl: () => string | null;
 }
 
-/** A stand-in for a Teams channel with its workflow's webhook, beside a report of what the host found; on loopback only. */
+/**
+ * A stand-in for a Teams channel with its workflow's webhook, beside a report of what the host found. On loopback only.
+ */
 export async function startChannel({
 	port,
 	apiUrl,

@@ -32,7 +32,7 @@ const envelope = v.object({
 	),
 });
 
-/** Why the flow would fail on this post after it has been accepted; null: it would not. */
+/** Why the flow would fail on this post after it has been accepted. Null: it would not. */
 export function refusal(text: string, posted: unknown): string | null {
 	// Teams counts the card with its quotation marks escaped.
 	const bytes = Buffer.byteLength(JSON.stringify(text));

@@ -10,7 +10,7 @@ export interface Post {
 }
 
 interface Entry extends Post {
-	/** Why the flow would have failed after its 202; null: the card is in the channel. */
+	/** Why the flow would have failed after its 202. Null: the card is in the channel. */
 	readonly refused: string | null;
 }
 

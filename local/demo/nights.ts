@@ -8,7 +8,7 @@ interface Happening {
 	readonly pools?: NonNullable<SampleOptions["pools"]>;
 	/** Names of clusters that are deleted. */
 	readonly deleted?: readonly string[];
-	/** Ids of subscriptions that do not answer; none: all do again. */
+	/** Ids of subscriptions that do not answer. None: all do again. */
 	readonly silent?: readonly string[];
 }
 
@@ -88,7 +88,7 @@ export const growth = {
 } as const;
 
 interface Night {
-	/** What has happened since the night before; empty: nothing but growth. */
+	/** What has happened since the night before. Empty: nothing but growth. */
 	readonly says: string;
 	readonly fleet: SampleOptions;
 	/** Ids of subscriptions that do not answer. */

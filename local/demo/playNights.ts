@@ -9,7 +9,7 @@ import { fleetOfNight, nightOf } from "./nights.ts";
 /** When the first night is: a fixed day, so that every run tells the same. */
 export const firstNight = "2026-09-01T05:00:00.000Z";
 
-/** Plays so many nights, a line each, then says how many cards the channel got. */
+/** Plays this many nights, a line each, then says how many cards the channel got. */
 export async function playNights(
 	{ host, calls, channel }: Stage,
 	graph: ResourceGraphServer,

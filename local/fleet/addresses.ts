@@ -3,7 +3,7 @@ export function addressAt(prefix: string, offset: number): string {
 	return text(start(prefix) + offset);
 }
 
-/** The `index`th block of a length in an IPv4 prefix, e.g. the /24 that a kubenet node gets of the pod range. */
+/** The `index`th block of a length in an IPv4 prefix, e.g. the /24 that a kubenet node gets of the pod CIDR. */
 export function blockAt(prefix: string, length: number, index: number): string {
 	return `${text(start(prefix) + index * 2 ** (32 - length))}/${length}`;
 }

@@ -14,8 +14,8 @@ import { frontendHolder, interfaceHolders } from "./otherResources.ts";
 import type { RawResource } from "./rawResource.ts";
 
 /**
- * All resources of one AKS cluster, at one with each other: the cluster, what lies in its node resource group, and its
- * own network where AKS made it. What it holds in other networks is in the ledger afterwards, for who builds those.
+ * All resources of one AKS cluster, consistent with each other: the cluster, its node resource group, and its own
+ * network if AKS made it. The ledger then has what it uses in other networks, for whoever builds those.
  */
 export function cluster(
 	spec: ClusterSpec,

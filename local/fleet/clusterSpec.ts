@@ -13,18 +13,18 @@ type PoolType =
 	| "VirtualMachines"
 	| "AvailabilitySet";
 
-/** A node pool in the words of `az aks nodepool add`; what is left out is as AKS would choose it. */
+/** A node pool in the words of `az aks nodepool add`. What is omitted is as AKS would choose it. */
 export interface PoolSpec {
 	readonly name: string;
 	/** Nodes there are now. */
 	readonly nodes: number;
-	/** The autoscaler's maximum; absent: no autoscaling. */
+	/** The autoscaler's maximum. Absent: no autoscaling. */
 	readonly maxCount?: number;
 	readonly minCount?: number;
 	readonly maxPods?: number;
 	readonly type?: PoolType;
 	readonly mode?: "System" | "User" | "Gateway";
-	/** Static gateway configurations of a gateway pool: each gives every node an address more. */
+	/** Static gateway configurations of a gateway pool: each adds an IP to every node. */
 	readonly egressConfigurations?: number;
 	readonly os?: "Linux" | "Windows";
 	/** As Azure keeps them: text, e.g. "10%" or "1". */
@@ -33,7 +33,7 @@ export interface PoolSpec {
 	readonly spot?: boolean;
 	readonly stopped?: boolean;
 	readonly vmSize?: string;
-	/** Ids; absent: those of the cluster. */
+	/** Ids. Absent: those of the cluster. */
 	readonly nodeSubnet?: string;
 	readonly podSubnet?: string;
 }
@@ -49,10 +49,10 @@ export interface ClusterSpec extends Scope {
 	readonly podCidr?: string;
 	readonly serviceCidr?: string;
 	readonly nodeResourceGroup?: string;
-	/** Id of the subnet that the nodes join; absent: AKS makes a network of its own. */
+	/** Id of the subnet that the nodes join. Absent: AKS makes a network of its own. */
 	readonly nodeSubnet?: string;
 	readonly podSubnet?: string;
-	/** The API server in the cluster's network; no subnet: AKS makes one in the cluster's own network. */
+	/** The API server in the cluster's network. No subnet: AKS makes one in the cluster's own network. */
 	readonly apiServer?: { readonly subnet?: string };
 	/** The API server behind a private endpoint in the first pool's subnet. */
 	readonly privateEndpoint?: boolean;
@@ -73,7 +73,7 @@ export const defaultVersion = "1.34.2";
 export const defaultPodCidr = "10.244.0.0/16";
 export const defaultServiceCidr = "10.0.0.0/16";
 
-/** Max pods that AKS sets when nobody asks for others. */
+/** Max pods that AKS sets by default. */
 export function maxPodsOf(model: NetworkModel, pool: PoolSpec): number {
 	if (pool.maxPods !== undefined) return pool.maxPods;
 	switch (model) {
@@ -89,7 +89,10 @@ export function maxPodsOf(model: NetworkModel, pool: PoolSpec): number {
 	}
 }
 
-/** Addresses that a node of the pool holds in its subnet, as recorded networks show: max pods - 1 on Linux, + 1 on Windows where pods use it. */
+/**
+ * Addresses that a node of the pool uses in its subnet, as recorded networks show: max pods - 1 on Linux, + 1 on
+ * Windows if pods use it.
+ */
 export function heldPerNode(model: NetworkModel, pool: PoolSpec): number {
 	const { os, egressConfigurations = 0 } = pool;
 	if (model !== "node-subnet") return 1 + egressConfigurations;
@@ -98,7 +101,7 @@ export function heldPerNode(model: NetworkModel, pool: PoolSpec): number {
 	return own + egressConfigurations;
 }
 
-/** Karpenter gives a node of a flat network an address for every pod. */
+/** Karpenter allocates an address for every pod to a node of a flat network. */
 export function heldPerProvisionedNode(model: NetworkModel): number {
 	return model === "node-subnet" ? 30 : 1;
 }

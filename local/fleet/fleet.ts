@@ -33,14 +33,14 @@ export interface SubscriptionSpec {
 	readonly name: string;
 }
 
-/** A network that clusters and others join. Who holds addresses in it comes from them. */
+/** A network that clusters and other resources join. They say who uses its addresses. */
 export interface NetworkSpec extends Omit<NetworkFields, "subnets"> {
 	readonly subnets: readonly SubnetSpec[];
 }
 
 export interface SubnetSpec
 	extends Omit<SubnetFields, "ipConfigurations" | "privateEndpoints"> {
-	/** Azure shows null although addresses are held. */
+	/** Azure shows null although addresses are in use. */
 	readonly hidesIpConfigurations?: boolean;
 }
 
@@ -52,7 +52,7 @@ export interface RouteTableSpec {
 	readonly customRoutes: number;
 }
 
-/** Something other than a node that holds addresses. */
+/** Something other than a node that uses addresses. */
 export interface OtherResourceSpec {
 	readonly kind:
 		| "private-endpoint"
@@ -77,7 +77,7 @@ export interface FleetSpec {
 	readonly clusters: readonly ClusterSpec[];
 }
 
-/** The resources of many clusters and of the networks that they share, in which every address held is accounted for. */
+/** The resources of many clusters and of the networks that they share. Every address in use has an owner. */
 export function fleet(spec: FleetSpec): RawResource[] {
 	const ledger = openLedger(prefixesOf(spec.networks));
 	const clusters = spec.clusters.flatMap((one) => cluster(one, ledger));
@@ -230,7 +230,7 @@ function linkServiceFor(
 	];
 }
 
-/** Every group that something lies in; AKS manages the node resource groups. */
+/** Every group that something is in. AKS manages the node resource groups. */
 function resourceGroups(spec: FleetSpec): RawResource[] {
 	const groups = new Map<string, RawResource>();
 	const add = (scope: Scope, location: string, managedBy?: string) => {

@@ -67,7 +67,7 @@ interface Group {
 	readonly size: number;
 }
 
-/** Draws a model for each cluster, then puts clusters of one model together. */
+/** Chooses a model for each cluster, then puts clusters of one model together. */
 function planGroups(count: number, chance: Dice): Group[] {
 	const left = new Map<FleetModel, number>();
 	for (let at = 0; at < count; at++) {

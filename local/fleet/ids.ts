@@ -1,4 +1,4 @@
-/** Where a resource lies. */
+/** The subscription and resource group of a resource. */
 export interface Scope {
 	/** The subscription's id. */
 	readonly subscription: string;

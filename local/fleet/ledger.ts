@@ -2,7 +2,7 @@ import { addressAt } from "./addresses.ts";
 import type { Route } from "./builders/routeTable.ts";
 import type { Reference } from "./rawResource.ts";
 
-/** Who holds what in each subnet, kept while the resources of a fleet are built one after the other. */
+/** Who uses what in each subnet, kept while the resources of a fleet are built one after the other. */
 export interface Ledger {
 	hold(subnet: string, holders: Iterable<Reference>): void;
 	heldIn(subnet: string): readonly Reference[];

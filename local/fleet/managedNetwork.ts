@@ -13,7 +13,7 @@ export const managedSubnets = {
 	apiServer: "aks-apiserver-subnet",
 } as const;
 
-/** The network that AKS makes in the node resource group when it is given none, with kubenet's route table. */
+/** The network that AKS makes in the node resource group if none is named, with kubenet's route table. */
 export function managedNetwork(
 	cluster: ClusterSpec,
 	scope: Scope,

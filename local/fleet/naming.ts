@@ -1,4 +1,7 @@
-/** Names and ids that Azure would choose by lot; here they follow from what they are for, so that a fleet is the same every time. */
+/**
+ * Names and ids that Azure would choose by lot. Here they follow from what they are for, so that a fleet is the same
+ * every time.
+ */
 
 /** FNV-1a with a finishing mix. */
 export function hash32(text: string, salt = 0): number {

@@ -19,7 +19,7 @@ import { eightDigits, fiveCharacters, hash32, scaleSetNode } from "./naming.ts";
 import { interfaceHolders, scaleSetHolders } from "./otherResources.ts";
 import type { RawResource } from "./rawResource.ts";
 
-/** Where the nodes of a cluster stand, and what tells them apart. */
+/** The subnets of a cluster's nodes, and what tells them apart. */
 export interface NodePlace {
 	readonly scope: Scope;
 	/** The eight digits that all resources of the cluster share. */
@@ -27,7 +27,7 @@ export interface NodePlace {
 	readonly subnetOf: (pool?: PoolSpec) => string;
 }
 
-/** The machines of all pools and of Karpenter; their addresses and routes go into the ledger. */
+/** The machines of all pools and of Karpenter. Their addresses and routes go into the ledger. */
 export function clusterNodes(
 	cluster: ClusterSpec,
 	place: NodePlace,

@@ -3,7 +3,10 @@ export interface Json {
 	readonly [key: string]: unknown;
 }
 
-/** One resource as Azure holds it, before Resource Graph makes a row of it (which adds `subscriptionId`, `resourceGroup` and `tenantId`). */
+/**
+ * One resource as Azure has it, before Resource Graph makes a row of it (which adds `subscriptionId`, `resourceGroup`
+ * and `tenantId`).
+ */
 export interface RawResource {
 	readonly id: string;
 	readonly name: string;

@@ -46,7 +46,7 @@ export const sampleClusters: readonly ClusterSpec[] = [
 ].flatMap(({ clusters }) => clusters);
 
 /**
- * The fleet of a company in which every finding occurs at least once: who has which problem, and the sums, stand in
+ * The fleet of a company in which every finding occurs at least once: who has which problem, and the sums, are in
  * sample/expectations.ts.
  */
 export function sampleFleet({

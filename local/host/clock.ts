@@ -10,7 +10,7 @@ export interface Clock {
 		run: () => void,
 		kind?: "work" | "background",
 	): () => void;
-	/** Told each time that a task hub has nothing left to do but wait. */
+	/** Called each time that a task hub can only wait. */
 	idle?(): void;
 }
 
@@ -34,13 +34,15 @@ export const systemClock: Clock = {
 };
 
 export interface VirtualClock extends Clock {
-	/** Moves time, firing what becomes due in order; `settle` runs first and after each firing and may bring new timers. */
+	/**
+	 * Moves time, firing what becomes due in order. `settle` runs first and after each firing and may bring new timers.
+	 */
 	advance(milliseconds: number, settle?: () => Promise<void>): Promise<void>;
 	/** When the next timer is due. */
 	next(): number | undefined;
 }
 
-/** A clock that stands still until told: by `advance`, or with `jump` by a hub that has nothing left but to wait. */
+/** A clock that does not move by itself: `advance` moves it, or with `jump` a hub that can only wait. */
 export function virtualClock(options: {
 	start: string;
 	whenIdle: "jump" | "wait";

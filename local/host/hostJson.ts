@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readJsonFile } from "./jsonFile.ts";
 import { resolveSettings } from "./settings.ts";
 
-/** What this host takes from host.json; everything else in it is for Azure. */
+/** What this host takes from host.json. Everything else in it is for Azure. */
 interface HostJson {
 	readonly routePrefix: string;
 	readonly hubName: string;

@@ -27,7 +27,7 @@ export function applySettings(
 	};
 }
 
-/** Replaces `%NAME%` by the setting. Throws where there is no such setting, naming it and who asked. */
+/** Replaces `%NAME%` by the setting. If there is no such setting, throws an error with its name and who asked. */
 export function resolveSettings(text: string, askedBy: string): string {
 	return text.replaceAll(/%([^%]+)%/g, (_, name: string) => {
 		const value = process.env[name];

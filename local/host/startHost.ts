@@ -31,17 +31,17 @@ import { modelOf } from "./worker/invoke.ts";
 import { loadFunctions } from "./worker/loadFunctions.ts";
 
 export interface HostOptions {
-	/** Folder of package.json, host.json and local.settings.json; the project's own by default. */
+	/** Folder of package.json, host.json and local.settings.json. The project's own by default. */
 	readonly root?: string;
-	/** 7071 by default; 0 takes a free one. */
+	/** 7071 by default. 0 takes a free one. */
 	readonly port?: number;
 	/** Settings that win over the environment while the host runs. */
 	readonly env?: Readonly<Record<string, string>>;
-	/** stderr by default; `quiet` of log.ts for none. */
+	/** stderr by default. `quiet` of log.ts for none. */
 	readonly log?: LogSink;
-	/** Registers functions in place of package.json's `main`, once `@azure/functions` has its host. */
+	/** Registers functions instead of package.json's `main`, once `@azure/functions` has its host. */
 	readonly load?: () => Promise<unknown>;
-	/** Whether timer triggers fire by themselves; true by default. */
+	/** Whether timer triggers fire by themselves. True by default. */
 	readonly timers?: boolean;
 	readonly clock?: Clock;
 	readonly hub?: Pick<
@@ -53,7 +53,7 @@ export interface HostOptions {
 		| "holdsTerminate"
 		| "startMoment"
 	>;
-	/** 1 MiB by default; a larger body is answered 413. */
+	/** 1 MiB by default. A larger body is answered 413. */
 	readonly maxBodyBytes?: number;
 }
 
@@ -66,7 +66,7 @@ export interface Host {
 	readonly hub: TaskHub;
 	/** Runs a timer function now, whatever its schedule. */
 	runTimer(name: string): Promise<void>;
-	/** Ends everything at once; what still runs is not waited for. */
+	/** Ends everything at once. What still runs is not waited for. */
 	close(): Promise<void>;
 }
 

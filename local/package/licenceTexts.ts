@@ -13,7 +13,7 @@ export function licenceTexts(root: string, { inputs }: Metafile): string {
 		.join(`\n${"-".repeat(80)}\n\n`);
 }
 
-/** Greedy: a package may lie in the folder of another. */
+/** Greedy: a package may are in the folder of another. */
 const packagePath = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/;
 
 interface Manifest {

@@ -4,10 +4,10 @@ import { build, formatMessages, type Metafile } from "esbuild";
 import { licenceTexts } from "./licenceTexts.ts";
 import { keepSources } from "./sourceMap.ts";
 
-/** What is deployed and what the local host runs; package.json's `main` names it. */
+/** What is deployed and what the local host runs. Package.json's `main` names it. */
 export const packageFolder = "dist/package";
 
-/** A file of the deployed package; they all lie in one folder. */
+/** A file of the deployed package. They all are in one folder. */
 export interface PackageFile {
 	readonly name: string;
 	readonly content: string;

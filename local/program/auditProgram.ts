@@ -19,9 +19,9 @@ interface AuditProgram {
 	readonly once: boolean;
 	/** Starts what is audited, and says with which settings it is found. */
 	readonly start: (closers: Closers) => Promise<Record<string, string>>;
-	/** What is done once everything has started; one audit by default. Returns the last audit. */
+	/** What is done once everything has started. One audit by default. Returns the last audit. */
 	readonly play?: (stage: Stage) => Promise<Audit>;
-	/** The time of the host, whose timers then do not fire by themselves; real by default. */
+	/** The time of the host, whose timers then do not fire by themselves. Real by default. */
 	readonly clock?: Clock;
 }
 

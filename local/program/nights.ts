@@ -4,8 +4,8 @@ import type { Host } from "../host/startHost.ts";
 const day = 86_400_000;
 
 /**
- * One simulated night: the timer fires, the audit runs to its end and its card is delivered, then it is the same time of
- * the next day. Returns the audit's id; throws where the timer started none.
+ * One simulated night: the timer fires, the audit runs to its end and its card is delivered, then it is the same time
+ * of the next day. Returns the audit's id. Throws where the timer started none.
  */
 export async function passNight(
 	host: Host,

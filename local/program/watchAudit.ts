@@ -32,7 +32,7 @@ export async function watchAudit(api: Api, auditId: string): Promise<Audit> {
 	}
 }
 
-/** The card is sent after the audit has ended; this waits until it is, for a moment. */
+/** The card is sent after the audit has ended. This waits until it is, for a moment. */
 export async function watchAlert(api: Api, auditId: string): Promise<Audit> {
 	for (let attempt = 0; ; attempt++) {
 		const audit = await api.audit(auditId);

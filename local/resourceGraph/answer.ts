@@ -13,7 +13,7 @@ interface ErrorDetail {
 	readonly message: string;
 }
 
-/** Resource Graph's error envelope: its message says nothing, the reason stands in the details. */
+/** Resource Graph's error envelope: its message says nothing, the reason is in the details. */
 function errorAnswer(
 	status: number,
 	code: string,

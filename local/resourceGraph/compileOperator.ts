@@ -16,7 +16,7 @@ type Step = (rows: readonly Row[]) => readonly Row[];
 
 /**
  * Most rows an `mv-expand` may ask for. Resource Graph cuts silently at 128 without a limit, which is why a limit is
- * demanded here; its own maximum is documented differently from page to page.
+ * demanded here. Its own maximum is documented differently from page to page.
  */
 const maxExpandLimit = 1024;
 
@@ -112,7 +112,7 @@ function compileMvExpand(node: SyntaxNode): Step {
 		);
 }
 
-/** A bare column is replaced; a path without a name adds the last column, named by the analysis. */
+/** A bare column is replaced. A path without a name adds the last column, named by the analysis. */
 function compileExpansion(
 	operator: SyntaxNode,
 	expression: SyntaxNode,
@@ -207,7 +207,7 @@ interface OrderKey {
 	readonly sign: 1 | -1;
 }
 
-/** Descending unless `asc` is said; nulls then come last, and first with `asc`. */
+/** Descending unless `asc` is said. Nulls then come last, and first with `asc`. */
 function compileOrderKey(node: SyntaxNode): OrderKey {
 	const ordering =
 		node.kind === "OrderedExpression" ? node.part("Ordering") : undefined;

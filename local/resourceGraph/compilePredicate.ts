@@ -12,7 +12,7 @@ import { equal, type Truth } from "./values.ts";
 
 type Predicate = Evaluate<Truth>;
 
-/** Compiles the condition of `where`; null counts as false there, but `not(null)` stays null. */
+/** Compiles the condition of `where`. Null counts as false there, but `not(null)` stays null. */
 export function compilePredicate(node: SyntaxNode): Predicate {
 	switch (node.kind) {
 		case "ParenthesizedExpression":
@@ -37,7 +37,7 @@ export function compilePredicate(node: SyntaxNode): Predicate {
 	}
 }
 
-/** The operator as written, such as `!=` or `has`; the whole expression where there is none. */
+/** The operator as written, such as `!=` or `has`. The whole expression where there is none. */
 function operatorOf(node: SyntaxNode): string {
 	return node.optional("Operator")?.text ?? node.text;
 }

@@ -8,7 +8,7 @@ import type { Row } from "./values.ts";
 export interface CompiledQuery {
 	readonly table: TableName;
 	readonly columns: readonly Column[];
-	/** The query holds `take`: Resource Graph gives no token for it. */
+	/** The query has `take`: Resource Graph returns no token for it. */
 	readonly limited: boolean;
 	run(rows: readonly Row[]): readonly Row[];
 }
@@ -34,7 +34,7 @@ function compile(kql: string): CompiledQuery {
 	const parsed = parseQuery(kql, argSchema);
 	refuse(parsed.syntaxErrors);
 	const pipe = queryPipe(parsed.root);
-	// Before the schema is held against it: 'join is not supported' says more than 'column x of the join is unknown'.
+	// Before the schema is compared with it: 'join is not supported' says more than 'column x of the join is unknown'.
 	const steps = pipe.operators.map(compileOperator);
 	refuse(parsed.semanticErrors);
 	refuseManyExpansions(pipe);

@@ -49,7 +49,7 @@ function compileValue(node: SyntaxNode): Evaluate {
 	}
 }
 
-/** The text of a string operand; a dynamic one is converted as by tostring. */
+/** The text of a string operand. A dynamic one is converted as by tostring. */
 export function textOf(scalar: Scalar): Evaluate<string> {
 	const { evaluate } = scalar;
 	return (row) => toText(evaluate(row));
@@ -181,7 +181,7 @@ function compileCoalesce(node: SyntaxNode): Evaluate {
 	};
 }
 
-/** The whole list of parts; the index that Kusto takes as a third argument is left to a path. */
+/** The whole list of parts. A path replaces the index that Kusto takes as a third argument. */
 function compileSplit(node: SyntaxNode): Evaluate {
 	const [source, delimiter, ...more] = argumentsOf(node);
 	const separator = delimiter?.literal;

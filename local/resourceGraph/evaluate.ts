@@ -3,7 +3,7 @@ import { type ArmResource, argRow } from "./rows.ts";
 import type { TableName } from "./schema.ts";
 import type { Row } from "./values.ts";
 
-/** Raw resources by the table they are found in; a table left out is empty. */
+/** Raw resources by the table they are found in. A missing table is empty. */
 export type RawTables = {
 	readonly [Table in TableName]?: readonly ArmResource[];
 };

@@ -2,7 +2,7 @@ import type { Scope } from "./queryRequest.ts";
 
 /** What can be made to go wrong with one request. */
 export type Fault =
-	/** 429; `resetsAfterSeconds` goes into the quota header (1 when left out), `retryAfterSeconds` into Retry-After. */
+	/** 429. `resetsAfterSeconds` goes into the quota header (1 when left out), `retryAfterSeconds` into Retry-After. */
 	| {
 			readonly kind: "throttle";
 			readonly retryAfterSeconds?: number;
@@ -18,28 +18,28 @@ export type Fault =
 	/** No answer, until the server closes. */
 	| { readonly kind: "hang" }
 	| { readonly kind: "delay"; readonly ms: number }
-	/** The page is skipped, the one after it answered instead; `totalRecords` counts the lost rows. */
+	/** The page is skipped, the one after it answered instead. `totalRecords` counts the lost rows. */
 	| { readonly kind: "losePage" }
 	/** The result ends with this page: `resultTruncated` "true" and no token. */
 	| { readonly kind: "truncate" }
-	/** One field of one row of the page has this value instead; without a value the field is missing. */
+	/** One field of one row of the page has this value instead. Without a value the field is missing. */
 	| {
 			readonly kind: "breakField";
 			readonly row?: number;
 			readonly field: string;
 			readonly value?: unknown;
 	  }
-	/** The page starts with the last row of the page before; nothing is lost. No effect on the first page. */
+	/** The page starts with the last row of the page before. Nothing is lost. No effect on the first page. */
 	| { readonly kind: "repeatRow" }
-	/** The page has so many rows at the most, whatever is asked for. */
+	/** The page has up to a number of rows, whatever is asked for. */
 	| { readonly kind: "shortPage"; readonly rows: number }
-	/** The page gives the token that it was asked with. No effect on the first page. */
+	/** The page returns the token that it was asked with. No effect on the first page. */
 	| { readonly kind: "repeatToken" }
 	/** After the last row come empty pages, each with a token of its own. */
 	| { readonly kind: "endless" }
 	/** The rows of this subscription are silently missing. */
 	| { readonly kind: "forget"; readonly subscriptionId: string }
-	/** This subscription is listed and shows nothing that lies in it, resource groups included. */
+	/** This subscription is listed and shows nothing that is in it, resource groups included. */
 	| { readonly kind: "silence"; readonly subscriptionId: string };
 
 /** A request as faults see it. */
@@ -68,10 +68,10 @@ export type FaultPlan =
 
 /** The faults of a running server. */
 export interface FaultBox {
-	/** Replaces the plan; rules count anew. */
+	/** Replaces the plan. Rules count again. */
 	set(plan: FaultPlan): void;
 	clear(): void;
-	/** The faults of this request; each call counts as one request. */
+	/** The faults of this request. Each call counts as one request. */
 	next(request: SeenRequest): readonly Fault[];
 }
 

@@ -5,7 +5,7 @@ import { type Answer, frontDoorError } from "./answer.ts";
 const apiVersion = "2024-04-01";
 const queryPath = "/providers/microsoft.resourcegraph/resources";
 
-/** Why a request does not reach Resource Graph; undefined when it does. */
+/** Why a request does not reach Resource Graph. Undefined when it does. */
 export function refusedAtTheDoor(
 	request: Pick<IncomingMessage, "method" | "url" | "headers">,
 ): Answer | undefined {

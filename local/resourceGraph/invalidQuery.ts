@@ -1,4 +1,4 @@
-/** One entry of `error.details` as Resource Graph writes it; -1 where it does not know the place. */
+/** One entry of `error.details` as Resource Graph writes it. -1 where it does not know the place. */
 interface QueryErrorDetail {
 	readonly code: "ParserFailure" | "InvalidQueryLanguage";
 	readonly message: string;
@@ -22,7 +22,7 @@ export class InvalidQuery extends Error {
 
 /**
  * A construct outside the subset. Resource Graph itself answers `InvalidQueryLanguage` with the operator in `token`
- * (Azure/azure-powershell#13762, `parse`); only the message is ours.
+ * (Azure/azure-powershell#13762, `parse`). Only the message is ours.
  */
 export function unsupported(token: string, reason: string): InvalidQuery {
 	return new InvalidQuery([

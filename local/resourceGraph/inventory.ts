@@ -59,8 +59,8 @@ export function createInventory(
 }
 
 /**
- * The subscriptions that a request is answered from, in a stable order. Resource Graph leaves those that the identity
- * cannot read out silently, and denies access only when none is left (undefined).
+ * The subscriptions that a request is answered from, in a stable order. Resource Graph silently omits those that the
+ * identity cannot read. It denies access only if none remains (undefined).
  */
 export function readableScope(
 	inventory: Inventory,

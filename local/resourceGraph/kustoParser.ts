@@ -220,7 +220,7 @@ function isNode(value: unknown): value is BridgeNode {
 	);
 }
 
-/** Lists hold separated elements: the element with its comma. */
+/** Lists have separated elements: the element with its comma. */
 function elements(list: BridgeNode): BridgeNode[] {
 	const found: BridgeNode[] = [];
 	for (let index = 0; index < list.ChildCount; index++) {

@@ -14,7 +14,7 @@ export interface QueryGate {
 	readonly quota: Quota;
 }
 
-/** Every request counts against the quota, a refused query too; faults see only what the quota lets through. */
+/** Every request counts against the quota, a refused query too. Faults see only what the quota lets through. */
 export async function outcomeOf(
 	{ service, faults, quota }: QueryGate,
 	{ seen, query }: AskedQuery,
@@ -37,7 +37,7 @@ export async function outcomeOf(
 	return withHeaders(answer, headers);
 }
 
-/** The outcome of faults that leave no page to answer; a delay is waited for here. */
+/** The outcome of faults that leave no page to answer. A delay is waited for here. */
 async function faultyOutcome(
 	faults: readonly Fault[],
 ): Promise<Outcome | undefined> {

@@ -3,7 +3,7 @@ import { type Fault, isFault } from "./faults.ts";
 import type { PagePosition } from "./skipToken.ts";
 import type { Row } from "./values.ts";
 
-/** One page of a result; `next` is where the page after it starts. */
+/** One page of a result. `next` is where the page after it starts. */
 export interface Page {
 	readonly total: number;
 	readonly rows: readonly Row[];
@@ -13,7 +13,7 @@ export interface Page {
 }
 
 /**
- * Cuts a page out of the whole result. No token follows a query with `take` or a result without a string column `id`;
+ * Cuts a page out of the whole result. No token follows a query with `take` or a result without a string column `id`.
  * `truncated` is then true, unless everything fits (real answers to `limit 2` with two rows say "false").
  */
 export function cutPage(

@@ -19,7 +19,7 @@ const documentedResponseBytes = 16_777_216;
 
 export interface QueryServiceOptions {
 	readonly resources?: readonly ArmResource[];
-	/** Subscriptions that the identity can read; all of the data when left out. */
+	/** Subscriptions that the identity can read. Without it, all of the data. */
 	readonly readableSubscriptions?: readonly string[];
 	/** Limit of a response body, in bytes. */
 	readonly maxResponseBytes?: number;
@@ -27,14 +27,14 @@ export interface QueryServiceOptions {
 	readonly tenantId?: string;
 }
 
-/** Answers parsed requests over the resources it holds. */
+/** Answers parsed requests over its resources. */
 export interface QueryService {
 	answer(
 		request: QueryRequest,
 		position: PagePosition,
 		faults: readonly Fault[],
 	): Answer;
-	/** Replaces all resources; tokens stay valid, as they do while a tenant changes. */
+	/** Replaces all resources. Tokens stay valid, as they do while a tenant changes. */
 	setResources(resources: readonly ArmResource[]): void;
 	setReadableSubscriptions(subscriptions: readonly string[] | undefined): void;
 }

@@ -1,11 +1,11 @@
-/** Queries that a principal may send in a window; `retryAfter` says whether a 429 carries that header. */
+/** Queries that a principal may send in a window. `retryAfter` says whether a 429 carries that header. */
 export interface QuotaOptions {
 	readonly requests: number;
 	readonly seconds: number;
 	readonly retryAfter?: boolean;
 }
 
-/** Documented for Resource Graph; whether it sends `Retry-After` is not, so none is sent. */
+/** Documented for Resource Graph. Whether it sends `Retry-After` is not, so none is sent. */
 export const documentedQuota: QuotaOptions = { requests: 15, seconds: 5 };
 
 interface QuotaState {

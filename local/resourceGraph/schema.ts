@@ -6,7 +6,7 @@ export interface Column {
 	readonly type: string;
 }
 
-/** Columns by table; table names in lower case, because Resource Graph resolves them in any casing. */
+/** Columns by table. Table names are in lower case, since Resource Graph resolves them in any casing. */
 export type TableSchemas = Readonly<
 	Record<string, Readonly<Record<string, ColumnType>>>
 >;

@@ -31,7 +31,7 @@ export interface ResourceGraphOptions extends QueryServiceOptions {
 	readonly now?: () => number;
 }
 
-/** A request that reached Resource Graph; its status is 0 when it got no answer. */
+/** A request that reached Resource Graph. Its status is 0 when it got no answer. */
 interface RecordedRequest {
 	readonly query: string;
 	readonly scope: Scope;

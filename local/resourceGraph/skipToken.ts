@@ -17,7 +17,7 @@ export function writeSkipToken(
 	).toString("base64");
 }
 
-/** Undefined for a token that was not given for this query and scope. */
+/** Undefined for a token of another query or scope. */
 export function readSkipToken(
 	token: string,
 	request: QueryRequest,

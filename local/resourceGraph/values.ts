@@ -26,7 +26,7 @@ export function toText(value: unknown): string {
 	return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-/** `toint`: 32 bits, null for what is no integer. */
+/** `toint`: 32 bits, null for a value that is not an integer. */
 export function toInteger(value: unknown): number | null {
 	switch (typeof value) {
 		case "number":
@@ -63,7 +63,7 @@ export function elementOf(value: unknown, index: number): unknown {
 
 /**
  * What `mv-expand` makes of one value: one null for null, nothing for an empty array or bag, a bag of one entry for
- * each entry of a bag. A scalar stands for itself (assumed).
+ * each entry of a bag. A scalar stays itself (assumed).
  */
 export function expanded(value: unknown): readonly unknown[] {
 	if (Array.isArray(value)) return value;

@@ -5,8 +5,8 @@ import { bytesIn, packKey, propertyNames, unpack, unpackRows } from "./pack.ts";
 import type { Tables } from "./tables.ts";
 
 /*
- * Findings lie in buckets, by their cluster: the open ones in one entity, the resolved ones beside it. Both are changed by
- * one transaction, so that a finding is in exactly one of them at any time.
+ * Findings are in buckets, by their cluster: the open ones in one entity, the resolved ones beside it. Both are changed
+ * by one transaction, so that a finding is in exactly one of them at any time.
  */
 
 export const findingsPartition = "findings";

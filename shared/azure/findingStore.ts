@@ -22,7 +22,9 @@ import {
  * Everybody who writes findings changes what was read and nothing else: where somebody wrote in between, it is read again.
  */
 
-/** What a bucket held before an audit changed it: from this, a slice that is delivered twice starts both times. */
+/**
+ * The findings of a bucket before an audit changed it. A slice that is delivered twice starts from these both times.
+ */
 interface Before {
 	readonly open: readonly KeptFinding[];
 	/** Resolved findings that the audit has opened again. */
@@ -230,7 +232,9 @@ function oldest(resolved: readonly KeptFinding[]): string {
 	);
 }
 
-/** Removes findings that resolved before a time and have stayed so; of so many buckets, the rest the next time. */
+/**
+ * Removes findings that resolved before a time and have stayed so. At most `most` buckets now, the rest the next time.
+ */
 export async function removeResolvedBefore(
 	tables: Tables,
 	at: Date,

@@ -38,7 +38,7 @@ export function amount(range: Range, unit: Unit): string {
 	return `${figure} ${figure === "1" ? text.replace(/s$/, "") : text}`;
 }
 
-/** The API counts "addresses"; people read "IPs". */
+/** The API counts "addresses". People read "IPs". */
 export const unitTexts: Readonly<Record<Unit, string>> = {
 	addresses: "IPs",
 	blocks: "blocks",
@@ -67,7 +67,9 @@ export const otherResourceNames = {
 	other: ["other", "other"],
 } as const satisfies Record<OtherResourceKind, readonly [string, string]>;
 
-/** "3 private endpoints, 2 load balancer frontends, 1 other"; null where there are none, or where no subnet is meant. */
+/**
+ * "3 private endpoints, 2 load balancer frontends, 1 other". Null where there are none, or where no subnet is meant.
+ */
 export function otherResourcesText(view: View): string | null {
 	if (view.budget.kind !== "subnet") return null;
 	const otherResourcesByKind = resourcesByKind(view);
@@ -83,7 +85,7 @@ export function otherResourcesText(view: View): string | null {
 		.join(", ");
 }
 
-/** Why the kinds add up to more than the number of other resources; null where they do not. */
+/** Why the kinds add up to more than the number of other resources. Null where they do not. */
 export function otherResourcesExceedText(view: View): string | null {
 	switch (otherResourcesExceed(view)) {
 		case "nodes":

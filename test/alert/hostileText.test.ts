@@ -30,7 +30,7 @@ const fillers = [
 	"\u202e",
 ];
 
-/** The digest with the same text wherever other people's text may stand. */
+/** The digest with the same text in all places of other people's text. */
 function filled(
 	text: string,
 	lines: number,

@@ -9,7 +9,7 @@ import {
 
 const servers: Server[] = [];
 
-/** A webhook on loopback; its query holds what must never be told. */
+/** A webhook on loopback. Its query has what must never be told. */
 async function webhook(listener: RequestListener): Promise<string> {
 	const server = createServer(listener);
 	servers.push(server);

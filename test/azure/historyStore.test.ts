@@ -146,7 +146,7 @@ describe("the history of budgets", () => {
 			"archive",
 			"recent",
 		]);
-		// 97 days and, at the most, 22 until the archive is written again.
+		// 97 days and, at most, 22 until the archive is written again.
 		const given = await add(addition("a", point(160)));
 		expect(given.get("/subnets/a")?.length).toBeLessThanOrEqual(119);
 	});

@@ -31,7 +31,7 @@ function simulated() {
 	};
 }
 
-/** Sends so many requests, each as soon as the pacer lets it, against the emulator's quota. */
+/** Sends this many requests, each as soon as the pacer lets it, against the emulator's quota. */
 async function send(
 	requests: number,
 	latency: (request: number) => number,

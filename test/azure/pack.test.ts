@@ -15,7 +15,7 @@ import { type Tables, writeEntities } from "../../shared/azure/tables.ts";
 const KiB = 1024;
 const keys = { partitionKey: "p", rowKey: "r" };
 
-/** What compresses to nothing less than itself, as text of so many random bytes. */
+/** A text of this many random bytes, which does not compress. */
 function incompressible(bytes: number): string {
 	return randomBytes(bytes).toString("base64");
 }
@@ -48,7 +48,7 @@ describe("packs", () => {
 		await azurite.close();
 	});
 
-	// The service refuses a property above 64 KiB; the emulator does not.
+	// The service refuses a property above 64 KiB. The emulator does not.
 	it.each([0, 10, 60, 200, 659, 661, 2000])(
 		"of %i KiB keep to the limits of the service, and are read as written",
 		async (size) => {

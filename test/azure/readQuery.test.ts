@@ -33,7 +33,7 @@ interface Reader {
 	/** Reads from the same server, and knows nothing of the first. */
 	readonly other: Read;
 	readonly server: ResourceGraphServer;
-	/** Waits that were asked for, in milliseconds; none is waited for. */
+	/** Waits that were asked for, in milliseconds. None is waited for. */
 	readonly waits: readonly number[];
 	statuses(): number[];
 }
@@ -320,7 +320,7 @@ describe("paging ends", () => {
 				),
 			],
 		});
-		// Page 2 came in the place of page 1.
+		// Page 2 came instead of page 1.
 		expect(server.requests.map(({ page }) => page)).toEqual([
 			...[0, 1, 3, 4, 5],
 			...[0, 1, 3, 4, 5],

@@ -480,7 +480,7 @@ describe("findings", () => {
 		};
 		const start = { open: [one.id], resolved: [two.id] };
 		expect(await seen(second)).toEqual(start);
-		// It resolves the first, opens the second again, and finds a third; then its slice is delivered once more.
+		// It resolves the first, opens the second again, and finds a third. Then its slice is delivered once more.
 		await writeFindings(tables, second, [resolved(one), two]);
 		await writeFindings(tables, second, [three]);
 		expect(await seen(second)).toEqual({
@@ -913,7 +913,7 @@ describe("snapshots", () => {
 		const packs = await packsIn(tables);
 		await removeSnapshots(tables, [now, before]);
 		expect(await manifestsIn(tables)).toEqual([now, before]);
-		// The one of the cluster that is old; the rest is the same in all three.
+		// The one of the cluster that is old. The rest is the same in all three.
 		expect((await packsIn(tables)).size).toBe(packs.size - 1);
 		expect(await readDone(tables, otherAttempt)).toEqual([]);
 		await expect(readSlice(tables, old, "000")).rejects.toThrow("is gone");

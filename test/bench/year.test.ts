@@ -76,7 +76,7 @@ it("misses them where something keeps growing", () => {
 		nights: [{ wallMs: 100 + 10 * month, hostMs: 50 + month }],
 		instances: 30 * (month + 1),
 	}));
-	// Months 11 and 5 lie in the middle: 200 / 140 ms, 60 / 54 ms.
+	// Months 11 and 5 are in the middle: 200 / 140 ms, 60 / 54 ms.
 	expect(
 		yearTargets(growing).map(({ measured, reached }) => [measured, reached]),
 	).toEqual([

@@ -165,7 +165,7 @@ describe("what nobody saw", () => {
 		expect(nodes.scenarios.full.demand.low).toBe(9);
 	});
 
-	// 10 nodes and 3 endpoints; the subnet's list is older and shows 5: full is 25 + 3 = 28 > 27.
+	// 10 nodes and 3 endpoints. The subnet's list is older and shows 5: full is 25 + 3 = 28 > 27.
 	world("lie-stale-subnet-row", async (name) => {
 		const after = await morning(name);
 		const nodes = budgetIn(await after.capacity("aks-stalerow"), "subnet");
@@ -192,7 +192,7 @@ describe("what an audit lives through", () => {
 		expect(found(after, "aks-ipam1", "not-evaluated")).toEqual([]);
 	});
 
-	// Nine subnets of /28 = 11: 8 nodes, at most 12. The second night every page gives its own token again.
+	// Nine subnets of /28 = 11: 8 nodes, at most 12. The second night every page returns its own token again.
 	world("r43-token-again", async (name) => {
 		const [first, second, third] = await mornings(name);
 		const short = (after: Morning | undefined) =>
@@ -268,7 +268,7 @@ describe("what a pool asks for", () => {
 		expect(found(after, "aks-refused", "capacity-shortfall").length).toBe(1);
 	});
 
-	// A size whose count is not shown is unknown, not 0: nothing fits for certain at full scale.
+	// A size whose count is not shown is unknown, not 0: nothing fits for certain at autoscaler max.
 	world("lie-vm-pool-size-without-count", async (name) => {
 		const after = await morning(name);
 		const capacity = await after.capacity("aks-vmnull");
@@ -282,7 +282,7 @@ describe("what a pool asks for", () => {
 				]).not.toContain("fits");
 	});
 
-	// A public prefix of /31 gives two gateway nodes their addresses: no third one can come.
+	// A public prefix of /31 has addresses for two gateway nodes: no third one can come.
 	world("r07-gateway-prefix", async (name) => {
 		const after = await morning(name);
 		const nodes = budgetIn(await after.capacity("aks-gw"), "subnet");
@@ -315,7 +315,7 @@ describe("nodes that no pool asked for", () => {
 		expect(said(system, "full")).toBe("4.. unknown");
 	});
 
-	// The API server's 9 of 11 are judged; of the rest nothing is named, which no role would change.
+	// The API server's 9 of 11 are judged. Of the rest nothing is named, which no role would change.
 	world("r02-hosted-network-unseen", async (name) => {
 		const after = await morning(name);
 		const api = budgetIn(
@@ -374,7 +374,7 @@ describe("nodes that no pool asked for", () => {
 		expect(said(blocks, "upgrade")).toBe("8 fits");
 	});
 
-	// 3 x 29 + 70 x 30 + 4 = 2,191 of 4,091; the cluster says Manual, and yet nobody knows a maximum.
+	// 3 x 29 + 70 x 30 + 4 = 2,191 of 4,091. The cluster says Manual, and yet nobody knows a maximum.
 	world("r16-self-hosted-karpenter", async (name) => {
 		const after = await morning(name);
 		const nodes = budgetIn(await after.capacity("aks-selfkarp"), "subnet");
@@ -396,7 +396,7 @@ describe("addresses that no list counts", () => {
 		expect(said(nodes, "full")).toBe("136 short");
 	});
 
-	// /25 = 123: 3 + 5 x 17 = 88 in 13 ip configurations; two more such nodes and it ends.
+	// /25 = 123: 3 + 5 x 17 = 88 in 13 IP configurations; two more such nodes and it ends.
 	world("r14-block-on-karpenter-node", async (name) => {
 		const after = await morning(name);
 		const nodes = budgetIn(await after.capacity("aks-blockkarp"), "subnet");

@@ -27,7 +27,7 @@ export interface Night {
 	readonly resources: readonly ArmResource[];
 	/** Listed, but they show no resource and no resource group. */
 	readonly dropSubscriptions?: readonly string[];
-	/** Every page after the first gives the token that it was asked with. */
+	/** Every page after the first returns the token that it was asked with. */
 	readonly repeatToken?: boolean;
 	/** Rows of a page at most, whatever is asked. */
 	readonly pageSize?: number;
@@ -43,13 +43,13 @@ export type Row = Readonly<Record<string, unknown>>;
 /** What is known after a night. */
 export interface Morning {
 	readonly audit: AuditRecord;
-	/** Why the inventory could not be read; null where it was. */
+	/** Why the inventory could not be read. Null where it was. */
 	readonly failure: string | null;
 	/** Requests that reached Resource Graph. */
 	readonly requests: number;
 	/** Every open finding, by cluster and rule. */
 	readonly open: readonly Finding[];
-	/** The ledger of a cluster by its name; null where it was not judged. */
+	/** The ledger of a cluster by its name. Null where it was not judged. */
 	capacity(clusterName: string): Promise<Capacity | null>;
 	/** The same by its id, lower case: of a cluster that the night does not show, too. */
 	capacityById(clusterId: string): Promise<Capacity | null>;
@@ -231,7 +231,7 @@ function clusterIn({ resources }: Night, name: string): string {
 	return found.id.toLowerCase();
 }
 
-/** The budget of a kind; where a cluster has several, the one of the subnet with this name. */
+/** The budget of a kind. Where a cluster has several, the one of the subnet with this name. */
 export function budgetIn(
 	capacity: Capacity | null,
 	kind: BudgetLedger["kind"],
@@ -250,7 +250,7 @@ export function budgetIn(
 	return first;
 }
 
-/** The name of the subnet that a budget is in, lower case; null where it is in none. */
+/** The name of the subnet that a budget is in, lower case. Null where it is in none. */
 export function subnetOf({ id }: Pick<BudgetLedger, "id">): string | null {
 	return /\/subnets\/([^/#?]+)/i.exec(id)?.[1]?.toLowerCase() ?? null;
 }

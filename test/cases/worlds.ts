@@ -15,7 +15,7 @@ interface WorldFile {
 	}[];
 }
 
-/** The nights of a handed case; large ones are zipped. */
+/** The nights of a handed case. Large ones are zipped. */
 export function nightsOf(name: string): Night[] {
 	const file = JSON.parse(read(name)) as WorldFile;
 	return file.nights.map(({ resources, faults = {} }) => {

@@ -55,7 +55,7 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
 	};
 }
 
-/** Processes that the process has started; Linux shows them. */
+/** Processes that the process has started. Linux shows them. */
 function startedBy(pid: number | undefined): number[] {
 	return globSync("/proc/[0-9]*").flatMap((folder) => {
 		const id = Number(folder.replace("/proc/", ""));

@@ -27,7 +27,7 @@ const short = {
 	remedies: [],
 } as const;
 
-/** Cluster a is short at full scale, as a rule says it that saw all there is. */
+/** Cluster a is short at autoscaler max, as a rule says it that saw all there is. */
 export function violated(
 	overrides: Partial<Violation> = {},
 	unseen: readonly string[] = [],

@@ -14,7 +14,7 @@ import { tableUnder } from "../markdown.ts";
 import { clusterId, range, subscription } from "../model/builders.ts";
 import { budget, fine as fineOf, unsaid, violated } from "./builders.ts";
 
-/** The tables of docs/lifecycle.md are run as they stand: what people read is what happens. */
+/** The tables of docs/lifecycle.md are run literally: what people read is what happens. */
 const page = readFileSync(
 	new URL("../../docs/lifecycle.md", import.meta.url),
 	"utf8",

@@ -18,7 +18,7 @@ const weight = (severity: Severity): Weight => ({
 	scenario: "full",
 });
 
-/** Opened at day 0 with the severity `high`; what each move is to the channel. */
+/** Opened at day 0 with the severity `high`. What each move is to the channel. */
 function course(
 	moves: readonly (readonly [day: number, kind: Move, severity?: Severity])[],
 ): { told: string[]; past: Past } {

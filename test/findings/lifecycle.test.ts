@@ -74,7 +74,7 @@ function written({ write }: Transition): KeptFinding {
 	return write;
 }
 
-/** As it comes back from storage, read anew. */
+/** As it comes back from storage, read again. */
 function opened(overrides: Partial<Violation> = {}): Finding {
 	const finding = written(
 		only(step([clusterFine, violated(overrides)], [], first)),

@@ -124,7 +124,7 @@ describe("an acceptance of a finding", () => {
 		const second = await send(ours, longer);
 		expect(second).toMatchObject({ status: 200, body: longer });
 		expect(second.etag).not.toBe(first.etag);
-		// Somebody else has written since: what we read is no more.
+		// Somebody else has written since: what we read is old.
 		expect(await send(ours)).toMatchObject(refused);
 		expect(await send({ "if-match": `W/${second.etag}` })).toMatchObject(
 			refused,

@@ -101,7 +101,7 @@ export const entry = [
 	"reasons",
 ];
 
-/** The dotted names of everything in a value that is no object; lists and null end a name. */
+/** The dotted names of everything in a value that is not an object. Lists and null end a name. */
 export function fieldsOf(value: object, prefix = ""): string[] {
 	return Object.entries(value).flatMap(([name, inner]) =>
 		typeof inner === "object" && inner !== null && !Array.isArray(inner)

@@ -14,7 +14,7 @@ const failed = (reason: string, passing = false) => ({
 });
 const done = () => ok(null);
 
-/** An audit of slices a, b and c in which every step succeeds, but for what a test gives. */
+/** An audit of slices a, b and c in which every step succeeds, except those that a test replaces. */
 function audit(fakes: Readonly<Record<string, Fake>> = {}): Promise<Run> {
 	return runOrchestration("fleetAudit", {
 		input: { auditId: "a1", trigger: "timer" },
@@ -38,7 +38,7 @@ function timesOf({ calls }: Run, name: string): number[] {
 	return calls.filter((call) => call.name === name).map(({ at }) => at);
 }
 
-/** Answers one after the other; the last one from then on. */
+/** Answers one after the other. The last one from then on. */
 function inTurn(...answers: readonly unknown[]): Fake {
 	return (_input, attempt) => answers[Math.min(attempt, answers.length) - 1];
 }

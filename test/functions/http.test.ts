@@ -222,7 +222,7 @@ describe("GET /api/findings", () => {
 			`/api/findings?cluster=${idOf("aks-ingress-prod-weu")}`,
 		);
 		const [finding] = body.findings as Finding[];
-		// (2 + 6) x 29 + 1 frontend + 1 endpoint = 234; a surge node of one pool, or of both.
+		// (2 + 6) x 29 + 1 frontend + 1 endpoint = 234. A surge node of one pool, or of both.
 		expect(finding).toMatchObject({
 			rule: "capacity-shortfall",
 			severity: "critical",
@@ -405,7 +405,7 @@ describe("GET /api/capacity", () => {
 
 	it.each([
 		{
-			// (2 + 6) x 29 + 1 frontend + 1 endpoint; one surge node, or one of each pool.
+			// (2 + 6) x 29 + 1 frontend + 1 endpoint. One surge node, or one of each pool.
 			cluster: "aks-ingress-prod-weu",
 			kind: "subnet",
 			unit: "addresses",
@@ -429,7 +429,7 @@ describe("GET /api/capacity", () => {
 			full: [20, 20],
 		},
 		{
-			// 5 + 4 nodes x 16 to 17; executors may be 10: 7 more of them.
+			// 5 + 4 nodes x 16 to 17. Executors may be 10: 7 more of them.
 			cluster: "aks-spark-prod-weu",
 			kind: "pod-subnet",
 			unit: "addresses",
@@ -441,7 +441,7 @@ describe("GET /api/capacity", () => {
 			full: [256, 272],
 		},
 		{
-			// 3 x ceil(33 / 16) + 4 x ceil(251 / 16); a surge node of 16, or one of both.
+			// 3 x ceil(33 / 16) + 4 x ceil(251 / 16). A surge node of 16, or one of both.
 			cluster: "aks-flink-prod-weu",
 			kind: "pod-blocks",
 			unit: "blocks",
@@ -453,7 +453,7 @@ describe("GET /api/capacity", () => {
 			full: [73, 73],
 		},
 		{
-			// 3 + 359 nodes and 12 routes of people; the larger pool's surge is asked for as 5, the other's is 1.
+			// 3 + 359 nodes and 12 routes of people. The larger pool's surge is asked for as 5, the other's is 1.
 			cluster: "aks-render-nonprod-weu",
 			kind: "routes",
 			unit: "routes",
@@ -537,7 +537,8 @@ describe("GET /api/capacity", () => {
 
 	it.each([
 		{
-			// 11 nodes: 251 - 11 = 240 = 15 batches, 240 / 11 = 21, 8 of them unused; 251 - 240 = 11 left over without containers.
+			// 11 nodes: 251 - 11 = 240 = 15 batches, 240 / 11 = 21, 8 of them unused; 251 - 240 = 11 remaining without
+			// containers.
 			cluster: "aks-portal-nonprod-weu",
 			scenario: "full",
 			pools: { system: [13, 13], web: [13, 13] },
@@ -649,7 +650,8 @@ describe("GET /api/capacity", () => {
 	});
 
 	it("says what of a cluster cannot be judged, and shows the rest", async () => {
-		// Its network's subscription cannot be read. 2 nodes of 29, and 3 that may be 5: 145 used at least, 203 at full scale.
+		// Its network's subscription cannot be read. 2 nodes of 29, and 3 that may be 5: 145 used at least, 203 at autoscaler
+		// max.
 		const found = await capacity("aks-partner-prod-weu");
 		expect(found.notEvaluated).toMatch(
 			/^The virtual network is in subscription \S+, which is not visible\./,
@@ -791,7 +793,7 @@ describe("GET /api/history", () => {
 	});
 
 	it.each([
-		// Nobody knows what it holds: never a point, and never 0.
+		// Nobody knows its use: never a point, and never 0.
 		{ cluster: "aks-integration-nonprod-weu", kind: "subnet" },
 		// A limit of AKS, which has no history.
 		{ cluster: "aks-events-prod-neu", kind: "pool-nodes" },

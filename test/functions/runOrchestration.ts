@@ -11,7 +11,7 @@ import { installFunctionsCore } from "../../local/host/worker/functionsCore.ts";
 /** What a fake returns to let its worker die: everything in flight fails with code 137. */
 export const die = Symbol("the worker dies");
 
-/** Answers as the activity would; an error that it throws reaches the orchestrator as a failed activity. */
+/** Answers as the activity would. An error that it throws reaches the orchestrator as a failed activity. */
 export type Fake = (input: never, attempt: number) => unknown;
 
 interface Call {
@@ -26,7 +26,7 @@ export interface Run extends Pick<InstanceStatus, "runtimeStatus" | "output"> {
 	readonly calls: readonly Call[];
 	/** When the orchestration ended. */
 	readonly seconds: number;
-	/** Names of the activities in order; `name x3` for three runs one after the other. */
+	/** Names of the activities in order. `name x3` for three runs one after the other. */
 	readonly story: readonly string[];
 }
 

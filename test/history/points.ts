@@ -19,7 +19,7 @@ export function point(night: number, overrides: Partial<Point> = {}): Point {
 	};
 }
 
-/** A series of nights, with what is used in each; null: no audit. */
+/** A series of nights, with what is used in each. Null: no audit. */
 export function nightly(
 	nights: number,
 	demand: (night: number) => number | null,

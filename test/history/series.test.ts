@@ -32,7 +32,7 @@ describe("what an audit adds", () => {
 	const three = { subnets: [subnet({ ipConfigurations: 90 })] };
 
 	it("is today's use, everybody at their maxima, and the limit", () => {
-		// 90 seen now; 3 nodes may become 5: 2 x 29 to 31 more.
+		// 90 seen now. 3 nodes may become 5: 2 x 29 to 31 more.
 		const { view } = seen({
 			...three,
 			clusters: [cluster({ pools: [pool({ maxNodes: 5 })] })],
@@ -57,7 +57,7 @@ describe("what an audit adds", () => {
 	});
 
 	it("is nothing where today's use is not known, and never 0", () => {
-		// Azure shows no ip configurations although nodes are there.
+		// Azure shows no IP configurations although nodes are there.
 		const { view } = seen({ scaleSets: [scaleSet()] });
 		expect(view.scenarios.today.demand).toEqual(range(87, null));
 		expect(pointOf(view.budget, firstNight)).toBeNull();
@@ -187,7 +187,7 @@ describe("a series", () => {
 	});
 
 	it("keeps every audit of seven days, before that the highest of each day", () => {
-		// Four audits a day for ten days; the third of a day sees most.
+		// Four audits a day for ten days. The third of a day sees most.
 		const audits = Array.from({ length: 40 }, (_, index) => ({
 			...point(0, { demand: known([10, 20, 40, 30][index % 4] ?? 0) }),
 			at: firstNight + index * 6 * hourMs,
@@ -198,7 +198,7 @@ describe("a series", () => {
 			({ at }) => at > firstNight + (39 * 6 - 7 * 24) * hourMs,
 		);
 		expect(recent).toHaveLength(28);
-		// 05:00, 11:00, 17:00 and 23:00 are one day: three of them have left the seven days whole.
+		// 05:00, 11:00, 17:00 and 23:00 are one day: three of them are older than the seven days that stay whole.
 		expect(
 			points.slice(0, -28).map(({ at }) => (at - firstNight) / hourMs),
 		).toEqual([12, 36, 60]);
@@ -258,7 +258,7 @@ describe("as it is kept, a series", () => {
 	});
 
 	it.each([
-		// 365 days, and 200 audits of the newest of them; a million addresses that move at every end.
+		// 365 days, and 200 audits of the newest of them. A million addresses that move at every end.
 		{ what: "a year that does not move", moves: 0, most: 5_000 },
 		{ what: "the worst that there is", moves: 1, most: 45_000 },
 	])("is small: $what", ({ moves, most }) => {

@@ -18,7 +18,7 @@ function isWeekend(night: number): boolean {
 
 describe("a budget that fills up", () => {
 	it("steadily: the rest by the rise of a day", () => {
-		// 100 + 2 x 29 = 158 on the last night; (251 - 158) / 2 = 46.5.
+		// 100 + 2 x 29 = 158 on the last night. (251 - 158) / 2 = 46.5.
 		expect(runwayOf(nightly(30, (night) => 100 + 2 * night))).toEqual({
 			days: 47,
 			low: 46,
@@ -64,7 +64,7 @@ describe("a budget that fills up", () => {
 	});
 
 	it("pool by pool: many small steps are growth", () => {
-		// A node of 29 addresses every tenth night: 2.9 a day. 6 x 29 = 174 since ten nights; the last week's nights are
+		// A node of 29 addresses every tenth night: 2.9 a day. 6 x 29 = 174 since ten nights. The last week's nights are
 		// worth 174 + 2.9 x (0 to 6) tonight, 182.7 in the middle: (251 - 182.7) / 2.9 = 24.
 		const { days, low, high } = runwayOf(
 			nightly(60, (night) => 29 * (1 + Math.floor(night / 10))),
@@ -76,7 +76,7 @@ describe("a budget that fills up", () => {
 	});
 
 	it("across a month without an audit", () => {
-		// 50 + 2 x 79 = 208 tonight; (251 - 208) / 2 = 21.5. 25 + 25 nights of 80.
+		// 50 + 2 x 79 = 208 tonight. (251 - 208) / 2 = 21.5. 25 + 25 nights of 80.
 		const points = nightly(80, (night) =>
 			night >= 25 && night < 55 ? null : 50 + 2 * night,
 		);

@@ -313,7 +313,7 @@ describe("the terms of an acceptance", () => {
 		{ field: "expiry", value: "2026-11-22" },
 		{ field: "expiry", value: "2026-11-22T05:00:00.000Z" },
 		{ field: "expiry", value: "2020-01-01" },
-		// 367 days and a few hours ahead; 366 are a year at its longest.
+		// 367 days and a few hours ahead. 366 are a year at its longest.
 		{ field: "expiry", value: "2027-11-24" },
 	])("are refused where $field is $value", ({ field, value }) => {
 		expect(refused(() => read({ ...terms, [field]: value }))).toMatchObject({

@@ -110,7 +110,7 @@ describe("subscriptions that should have answered", () => {
 			configured: [b],
 			expected: [a, b],
 			gap: "is configured, and not listed",
-			// Nobody has seen a cluster of it: once the setting is mended it is forgotten.
+			// Nobody has seen a cluster of it: once the setting is fixed it is forgotten.
 			withClusters: [],
 		},
 		{

@@ -194,7 +194,7 @@ describe("subnets of a network", () => {
 	it.each([
 		// A page with four of five rows, and the network read whole has them all.
 		{ rows: 1, lost: 4, whole: 5, left: 0 },
-		// Two of the lost rows are of this network and came back; the others are of networks that nobody saw.
+		// Two of the lost rows are of this network and came back. The rest is of networks that nobody saw.
 		{ rows: 3, lost: 7, whole: 5, left: 5 },
 		// None came back.
 		{ rows: 3, lost: 7, whole: 0, left: 7 },

@@ -102,7 +102,7 @@ describe("who stands in a subnet's list", () => {
 		expect(asked).toHaveLength(1);
 	});
 
-	// 2 entries arrive. A node may have come or gone since the subnet's row was read; a lost row may be any.
+	// 2 entries arrive. A node may have come or gone since the subnet's row was read. A lost row may be any.
 	it.each([
 		{ what: "one more", ipConfigurations: 3, lost: 0, owners: 2 },
 		{ what: "one less", ipConfigurations: 1, lost: 0, owners: 2 },

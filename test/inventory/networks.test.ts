@@ -33,7 +33,7 @@ function peered(...peerings: readonly PeeringFields[]): RawResource {
 
 const toRemote: PeeringFields = { remote, prefixes: ["10.2.0.0/16"] };
 
-/** The network's one peering with other properties; an undefined one is absent. */
+/** The network's one peering with other properties. An undefined one is absent. */
 function withPeering(changes: Json): RawResource {
 	const resource = peered(toRemote);
 	const [peering] = (resource.properties?.virtualNetworkPeerings ??

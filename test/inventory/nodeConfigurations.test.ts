@@ -40,7 +40,7 @@ function configurations(entries: readonly Entry[]): Json[] {
 	}));
 }
 
-/** A scale set of AKS whose model gives every node these interfaces. */
+/** A scale set of AKS whose model has these interfaces for every node. */
 function set(...interfaces: readonly (readonly Entry[])[]): RawResource {
 	const resource = scaleSet({
 		scope,
@@ -157,7 +157,7 @@ const models: {
 		holds: [held(nodes, 6, 0, 43)],
 	},
 	{
-		// 1 + 16; an IPv6 block takes no IPv4 address.
+		// 1 + 16. An IPv6 block takes no IPv4 address.
 		what: "a block and a block of IPv6",
 		interfaces: [[plain, { ipv6: true, prefixLength: 80 }, block("28")]],
 		rows: 2,

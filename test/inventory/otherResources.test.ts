@@ -237,7 +237,7 @@ describe("what others hold, by subnet", () => {
 			],
 		},
 		{
-			// 3 x 2 and 5 x 1 in one row each, since their numbers of instances differ; a flexible one has machines.
+			// 3 x 2 and 5 x 1 in one row each, since their numbers of instances differ. A flexible one has machines.
 			title: "scale sets that are no node pool, instances times addresses",
 			query: otherScaleSetsQuery,
 			resources: [

@@ -66,7 +66,7 @@ function spec(overrides: Partial<ClusterSpec> = {}): ClusterSpec {
 	};
 }
 
-/** The resource with other properties; an undefined one is absent. */
+/** The resource with other properties. An undefined one is absent. */
 function withProperties(resource: RawResource, changes: Json): RawResource {
 	return {
 		...resource,

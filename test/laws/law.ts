@@ -1,12 +1,12 @@
 import fc from "fast-check";
 
-/** Minutes for which each law runs with fresh seeds; unset: a few worlds, the same ones each time. */
+/** Minutes for which each law runs with fresh seeds. Unset: a few worlds, the same ones each time. */
 const minutes = Number(process.env.LAWS_MINUTES ?? 0);
 /** A world that failed once: `seed` and `path` as the failure says them. */
 const again = process.env.LAWS_SEED;
 
 const shrinkMs = minutes > 0 ? 45_000 : 12_000;
-/** A long run goes on after a failure, with another seed, until it has so many. */
+/** A long run goes on after a failure, with another seed, until it has this many. */
 const mostFailures = 4;
 
 export const lawTimeout = minutes * 60_000 + mostFailures * shrinkMs + 120_000;
@@ -18,7 +18,7 @@ export class Broken extends Error {
 	}
 }
 
-/** Holds a law against generated worlds; the failure has the seed and the smallest world that was found. */
+/** Tests a law on generated worlds. The failure has the seed and the smallest world that was found. */
 export async function holds<T>(
 	name: string,
 	worlds: fc.Arbitrary<T>,

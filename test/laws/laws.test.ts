@@ -262,7 +262,9 @@ function failedWithoutNeed(lost: LostNight, { audit, failure }: Morning) {
 		: [];
 }
 
-/** Azure shows who is in node subnets and in route tables; what it does not show is known by the clusters' rows alone. */
+/**
+ * Azure shows who is in node subnets and in route tables. What it does not show is known by the clusters' rows alone.
+ */
 function isObserved({ kind }: JudgedBy): boolean {
 	return kind === "subnet" || kind === "routes";
 }

@@ -119,7 +119,7 @@ function lostSubscription(
 			world,
 			resources.filter(({ id }) => of(id)).map((one) => ({ ...one })),
 		),
-		// Where every cluster was in it, nothing is left to audit.
+		// If every cluster was in it, nothing remains to audit.
 		mayFail: world.clusters.every(({ subscription }) => subscription === lost),
 	};
 }

@@ -17,7 +17,7 @@ import { type Morning, openTenant, type Tenant } from "../cases/nights.ts";
 import { type Storage, startStorage } from "../workflow/storage.ts";
 import { type BuiltCluster, lawSettings } from "./world.ts";
 
-/** Tenants with tables of their own; storage is made anew before its accounts run out. */
+/** Tenants with tables of their own. Storage is made again before its accounts run out. */
 export interface Estate {
 	/** Tenants that are opened within are gone afterwards. */
 	use<T>(play: (open: () => Promise<Tenant>) => Promise<T>): Promise<T>;
@@ -116,7 +116,7 @@ const noBetter: Readonly<Record<Verdict, readonly Verdict[]>> = {
 	fits: ["fits", "tight", "unknown", "short"],
 };
 
-/** What came out better than before, in words; a budget that is not judged any more is unknown. */
+/** What came out better than before, in words. A budget that is not judged any more is unknown. */
 export function betterThan(
 	before: Verdicts,
 	after: Verdicts,

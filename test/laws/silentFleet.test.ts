@@ -6,8 +6,8 @@ import { tenantsFor } from "../cases/tenants.ts";
 
 /*
  * A fleet of one cluster a subscription, each with a node subnet and a pod subnet in a hub network. One subscription is
- * silent from the first night: nothing of it was ever seen. Another falls silent later; its cluster has pools in the pod
- * subnets of three others. SILENT_SUBSCRIPTIONS and SILENT_NIGHTS make it larger: 200 and 30 by hand.
+ * silent from the first night: nothing of it was ever seen. Another falls silent later. Its cluster has pools in the
+ * pod subnets of three neighbors. SILENT_SUBSCRIPTIONS and SILENT_NIGHTS make it larger: 200 and 30 by hand.
  */
 const fleetSize = Number(process.env.SILENT_SUBSCRIPTIONS ?? 12);
 const nights = Number(process.env.SILENT_NIGHTS ?? 3);
@@ -113,7 +113,7 @@ interface Pool {
 	readonly pods: number;
 }
 
-/** Two nodes a pool. The one that falls silent later has a pool in the pod subnets of three others. */
+/** Two nodes a pool. The one that falls silent later has a pool in the pod subnets of three neighbors. */
 function pools(index: number): Pool[] {
 	const own = { name: "system", pods: index };
 	return index === later

@@ -139,7 +139,7 @@ export function withMutation(
 	}
 }
 
-/** A pool enters its subnets, the cluster's ranges and its routes, and the numbers of nodes; no other pool's subnet. */
+/** A pool enters its subnets, the cluster's ranges and its routes, and the numbers of nodes. No other pool's subnet. */
 function entersOfPool(profile: Json | null, kind: string, id: string): boolean {
 	if (profile === null) return false;
 	switch (kind) {
@@ -211,7 +211,9 @@ function withProperties(
 	};
 }
 
-/** Resources, the subnets of a network, the ip configurations of a subnet and the pools of a cluster in another order. */
+/**
+ * Resources, the subnets of a network, the IP configurations of a subnet and the pools of a cluster in another order.
+ */
 export function shuffled(
 	resources: readonly RawResource[],
 	seed: number,

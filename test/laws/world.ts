@@ -70,13 +70,13 @@ interface ClusterPlan {
 	/** Nodes of auto-provisioning, where the model can have them. */
 	readonly provisioned: number;
 	readonly services: number;
-	/** A pod range with blocks for the nodes of now. */
+	/** A pod CIDR with blocks for the nodes of now. */
 	readonly tightRange: boolean;
 }
 
 interface PoolPlan {
 	readonly nodes: number;
-	/** Nodes that the autoscaler may add; 0: no autoscaler. */
+	/** Nodes that the autoscaler may add. 0: no autoscaler. */
 	readonly grows: number;
 	readonly surge: string;
 	readonly kind:
@@ -217,7 +217,7 @@ export function buildWorld(
 interface Planned {
 	readonly plan: ClusterPlan;
 	readonly spec: ClusterSpec;
-	/** Names of subnets in the plan's network; those of a managed network are not among them. */
+	/** Names of subnets in the plan's network. Those of a managed network are not among them. */
 	readonly nodes: string | null;
 	readonly pods: string | null;
 	readonly api: string | null;
@@ -331,7 +331,7 @@ function poolSpec(
 		nodes,
 		maxSurge: surge,
 		...(surge === "0" ? { maxUnavailable: "1" } : {}),
-		// Flat pools are kept small, so that a subnet has few ip configurations.
+		// Flat pools are kept small, so that a subnet has few IP configurations.
 		...(model === "node-subnet" ? { maxPods: 10 } : {}),
 		...(grows === 0 ? {} : { minCount: 1, maxCount: nodes + grows }),
 	};
@@ -442,7 +442,7 @@ function sizedSubnet(
 		...(table ? { routeTable: routeTableId(table.scope, table.name) } : {}),
 	};
 	if (!isObserved) {
-		// A few frontends stand in pod subnets now and then; API server subnets take nothing else.
+		// A few frontends are in pod subnets now and then. API server subnets take nothing else.
 		const frontends =
 			name.startsWith("api") || room % 2 === 0 ? 0 : Math.min(pad, 3);
 		return {
@@ -503,7 +503,7 @@ function frontendsIn(
 	};
 }
 
-/** What clusters take of a subnet now, and at the most. */
+/** What clusters take of a subnet now, and at most. */
 function needOf(
 	name: string,
 	clusters: readonly Planned[],

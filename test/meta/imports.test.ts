@@ -48,7 +48,7 @@ const all = ["functions", "shared", "local", "bench"]
 const within = (folder: string) => (one: Import) =>
 	one.file.startsWith(`${folder}/`);
 
-/** A folder of shared/, or a file that lies beside the folders. */
+/** A folder of shared/, or a file beside the folders. */
 function roomOf(file: string): string {
 	return file.split("/")[1] ?? "";
 }

@@ -79,7 +79,7 @@ export function pool(overrides: Partial<NodePool> = {}): NodePool {
 	};
 }
 
-/** A cluster with a flat node subnet and one ordinary pool; its id and groups follow from the name. */
+/** A cluster with a flat node subnet and one ordinary pool. Its id and groups follow from the name. */
 export function cluster(overrides: Partial<Cluster> = {}): Cluster {
 	const name = overrides.name ?? "a";
 	return {
@@ -128,7 +128,7 @@ export function unreadableCluster(
 	};
 }
 
-/** A /24 in which Azure shows no ip configurations. */
+/** A /24 in which Azure shows no IP configurations. */
 export function subnet(overrides: Partial<Subnet> = {}): Subnet {
 	return {
 		id: subnetId(),
@@ -155,7 +155,7 @@ export function network(overrides: Partial<Network> = {}): Network {
 	};
 }
 
-/** One interface that holds so many IPv4 addresses, an entry each, in the subnet of the ordinary pool. */
+/** One interface with this many IPv4 addresses, an entry each, in the subnet of the ordinary pool. */
 export function held(
 	addresses: number,
 	overrides: Partial<NodeInterface> = {},
@@ -169,7 +169,7 @@ export function held(
 	};
 }
 
-/** The scale set of pool `np` of cluster `a`: three nodes that hold 29 addresses each. */
+/** The scale set of pool `np` of cluster `a`: three nodes that use 29 addresses each. */
 export function scaleSet({
 	cluster: clusterName = "a",
 	...overrides
@@ -200,7 +200,7 @@ export function routeTable(overrides: Partial<RouteTable> = {}): RouteTable {
 }
 
 let interfaces = 0;
-/** The interface of an auto-provisioned node of cluster `a`: it holds 30 addresses. */
+/** The interface of an auto-provisioned node of cluster `a`: it uses 30 addresses. */
 export function autoProvisionedNode({
 	cluster: clusterName = "a",
 	...overrides
@@ -279,7 +279,7 @@ export function knownCluster({
 	};
 }
 
-/** It used so many addresses of the subnet of the ordinary pool. */
+/** It used this many addresses of the subnet of the ordinary pool. */
 export function knownUse(
 	demand: Range = range(87),
 	budget: Partial<BudgetName> = {},
@@ -326,7 +326,7 @@ export function clusterOf(fleet: Fleet, name = "a"): FleetCluster {
 	return found;
 }
 
-/** All budgets of a cluster; throws with the reason where some of it could not be evaluated. */
+/** All budgets of a cluster. Throws with the reason where some of it could not be evaluated. */
 export function judged(
 	overrides: Partial<Inventory>,
 	name = "a",

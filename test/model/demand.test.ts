@@ -21,7 +21,7 @@ import {
 
 const pods = subnetId("pods");
 
-/** What one node uses each budget, of those that are no node limits. */
+/** What one node uses of each budget, except node limits. */
 function perNode(overrides: Partial<Inventory>): Record<string, Range> {
 	const demands: Record<string, Range> = {};
 	for (const { view } of judged(overrides)) {
@@ -362,7 +362,7 @@ describe("a static egress gateway", () => {
 	);
 
 	it("that is not measured is no all-clear, and no shortfall for certain", () => {
-		// Two nodes hold 2 to 512 of 251, and a surge node one of its own at least.
+		// Two nodes use 2 to 512 of 251, and a surge node at least one of its own.
 		const { scenarios } = seen({
 			clusters: [overlayCluster({ pools: [gateway] })],
 		}).view;
@@ -374,7 +374,7 @@ describe("a static egress gateway", () => {
 			clusters: [overlayCluster({ pools: [gateway] })],
 			subnets: [subnet({ ipConfigurations: 6 })],
 		}).view;
-		// What is seen settles today; the surge node may take 1 to 256.
+		// What is seen settles today. The surge node may take 1 to 256.
 		expect(observed.scenarios.today.demand).toEqual(range(6));
 		expect(observed.scenarios.upgrade).toMatchObject({
 			demand: range(7, 262),
@@ -390,7 +390,7 @@ describe("dual stack", () => {
 	it("counts the IPv4 configurations of a node alone", () => {
 		const { view } = seen({
 			clusters: [overlayCluster({ dualStack: true })],
-			// Three nodes hold an IPv4 and an IPv6 configuration each.
+			// Three nodes have an IPv4 and an IPv6 configuration each.
 			subnets: [subnet({ prefixes: both, ipConfigurations: 6 })],
 			scaleSets: [scaleSet({ interfaces: [dualStackInterface] })],
 		});

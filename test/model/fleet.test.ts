@@ -63,7 +63,7 @@ function remembered(
 
 const b = clusterId("b");
 
-/** Cluster a has three measured nodes in the shared subnet, where so many addresses are taken. */
+/** Cluster a has three measured nodes in the shared subnet, where this many addresses are in use. */
 function nodeSubnet(
 	ipConfigurations: number | null,
 	of: Partial<Inventory> = {},
@@ -219,7 +219,7 @@ describe("how long a neighbor is remembered", () => {
 		});
 	}
 
-	/** Three nodes of a, in a table of so many routes; b had two, beside two that were no node's. */
+	/** Three nodes of cluster a, in a table of this many routes. Cluster b had two, beside two custom routes. */
 	const routed = (routes: number): Partial<Inventory> => ({
 		clusters: [kubenetCluster()],
 		subnets: [subnet({ routeTable: routeTableId(), ipConfigurations: 3 })],
@@ -230,7 +230,7 @@ describe("how long a neighbor is remembered", () => {
 		otherRoutes: 2,
 	};
 
-	/** The list of the node subnet was read: it holds nodes of a and, where asked for, one of b. */
+	/** The list of the node subnet was read: it has nodes of a and, if asked for, one of b. */
 	const listed = (withB: boolean): Partial<Inventory> =>
 		nodeSubnet(89, {
 			listed: new Map([
@@ -659,7 +659,7 @@ describe("a cluster whose row cannot be read", () => {
 		what: string;
 		row: Parameters<typeof unreadableCluster>[0];
 		known: KnownCluster[];
-		/** 9 of a; 3 x 16 to 17 of a's pods. */
+		/** 9 of a. 3 x 16 to 17 of a's pods. */
 		api: ReturnType<typeof range>;
 		pods: ReturnType<typeof range>;
 	}>([
@@ -873,7 +873,7 @@ describe("the addresses of a virtual network", () => {
 	});
 
 	it("are 65,536, and everybody in it uses them", () => {
-		// 87 of the nodes and 13 others in their subnet, 40 in another.
+		// 87 of the nodes and 13 other IPs in their subnet, 40 in another.
 		const [judged] = networks({
 			...large("10.0.0.0/15"),
 			subnets: [
@@ -1015,7 +1015,7 @@ describe("what else stands in subnets of pods and of API servers", () => {
 			held: 5,
 			demand: range(53, 56),
 		},
-		// 3 x 2 blocks; 20 addresses cost 2 blocks at least, 20 at most.
+		// 3 x 2 blocks. 20 addresses cost 2 blocks at least, 20 at most.
 		{
 			what: "a block or more of a static one",
 			staticBlocks: true,
@@ -1037,7 +1037,7 @@ describe("what else stands in subnets of pods and of API servers", () => {
 	});
 
 	it.each([
-		// One frontend is the API server's own; its eight others may be in the list, too.
+		// One frontend is the API server's own. Its eight other IPs may be in the list, too.
 		{ entries: 1, demand: range(9) },
 		{ entries: 4, demand: range(9, 12) },
 		{ entries: 12, demand: range(12, 20) },

@@ -25,7 +25,7 @@ describe("a use of a cluster that is not seen", () => {
 	it.each<{
 		what: string;
 		answered: boolean;
-		/** Whether the budget's list shows its nodes; null where it does not tell. */
+		/** Whether the budget's list shows its nodes. Null where it does not tell. */
 		shown: boolean | null;
 		missed: number;
 		absent: number;

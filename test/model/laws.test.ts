@@ -355,7 +355,7 @@ function noLess(more: Range, less: Range): boolean {
 	return (more.low ?? 0) >= (less.low ?? 0) && high >= other;
 }
 
-/** Measured nodes: what a node holds is settled, and each one is seen in the subnet. */
+/** Measured nodes: what a node uses is settled, and each one is seen in the subnet. */
 function measured(
 	nodes: number,
 	{

@@ -64,7 +64,7 @@ describe("entries of a list that rows explain", () => {
 				otherResources: [endpoints(3)],
 			}),
 		);
-		// 3 x 29 + 2 x 2 + 2 + 30 + 3; 3 x 2.
+		// 3 x 29 + 2 x 2 + 2 + 30 + 3. 3 x 2.
 		expect(explained).toEqual(
 			new Map([
 				[subnetId(), 126],

@@ -44,13 +44,13 @@ describe("addresses of a node in a dynamic pod subnet", () => {
 
 describe("the share of a node", () => {
 	it.each([
-		// (251 - 11) / 16 = 15 batches, 240 / 11 = 21; without network containers 15 batches as well, 11 left over.
+		// (251 - 11) / 16 = 15 batches, 240 / 11 = 21. Without network containers 15 batches as well, 11 remaining.
 		{ of: 251, low: 11, high: 11, each: [21, 21], stranded: [0, 11] },
-		// (251 - 14) / 16 = 14, 224 / 14 = 16, 13 left over; 240 / 14 = 17, 11 left over.
+		// (251 - 14) / 16 = 14, 224 / 14 = 16, 13 remaining. 240 / 14 = 17, 11 remaining.
 		{ of: 251, low: 14, high: 14, each: [16, 17], stranded: [11, 13] },
-		// (251 - 10) / 16 = 15, 240 / 10 = 24, 1 left over; 240 / 5 = 48.
+		// (251 - 10) / 16 = 15, 240 / 10 = 24, 1 remaining. 240 / 5 = 48.
 		{ of: 251, low: 5, high: 10, each: [24, 48], stranded: [1, 11] },
-		// Fewer than a batch; no node at all.
+		// Fewer than a batch. No node at all.
 		{ of: 11, low: 1, high: 1, each: [0, 0], stranded: [10, 11] },
 		{ of: 251, low: 0, high: 0, each: [240, 240], stranded: [11, 11] },
 	])("of $of addresses for $low to $high nodes is $each", (row) => {

@@ -34,7 +34,7 @@ function change(
 	return azure.change;
 }
 
-/** One pool that may have so many nodes, of which none is there yet, in a subnet of its own. */
+/** One pool that may have this many nodes, of which none exists yet, in a subnet of its own. */
 function flat(
 	nodes: number,
 	maxPods: number,
@@ -370,7 +370,7 @@ describe("sums of the documentation", () => {
 	);
 
 	it.each([
-		// Routes: 400 a table, one or two a node; pod range: 2^(24 - length).
+		// Routes: 400 a table, one or two a node; pod CIDR: 2^(24 - length).
 		{
 			what: "kubenet",
 			dualStack: false,

@@ -477,7 +477,7 @@ describe("further interfaces of a scale set's model", () => {
 			extraSubnets: [{ subnet: other, addresses: range(2) }],
 		});
 		const { view } = budgetIn(fleetOf(of), "subnet", "a", other);
-		// 3 x 2 of the nodes, one of somebody else; a surge node takes two more.
+		// 3 x 2 of the nodes, one of somebody else. A surge node takes two more.
 		expect(view.now).toMatchObject({
 			demand: range(7),
 			otherResources: range(1),

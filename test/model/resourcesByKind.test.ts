@@ -26,7 +26,7 @@ function resource(overrides: Partial<OtherResource> = {}): OtherResource {
 	};
 }
 
-/** Three nodes that hold 29 addresses each, and as many others as the subnet shows beyond these 87. */
+/** Three nodes that use 29 addresses each, and as many other resources as the subnet shows beyond these 87. */
 function measured(
 	others: number,
 	otherResources: Inventory["otherResources"],
@@ -133,7 +133,7 @@ describe("who holds what is not the nodes'", () => {
 			exceed: "age",
 		},
 		{
-			// 100 seen, 87 to 93 of the nodes: 7 to 13 others, of which 5 are known.
+			// 100 seen, 87 to 93 of the nodes: 7 to 13 of other resources, of which 5 are known.
 			title: "some of a number that is a range",
 			of: {
 				subnets: [subnet({ ipConfigurations: 100 })],

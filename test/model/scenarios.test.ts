@@ -30,7 +30,7 @@ import {
 	why,
 } from "./builders.ts";
 
-/** The scenario as modelled, with so many addresses to give out and nothing observed. */
+/** The scenario as modelled, with this many usable addresses and nothing observed. */
 function modelled(usable: number, overrides: Partial<Cluster>): View {
 	const { view } = seen({ clusters: [cluster(overrides)] });
 	return viewOf(
@@ -54,7 +54,7 @@ const verdicts = ({ scenarios }: View): string[] => [
 
 describe("an upgrade", () => {
 	it.each([
-		// 3 nodes x 29..31 today = 87..93; one surge node more while upgrading = 116..124.
+		// 3 nodes x 29..31 today = 87..93. One surge node more while upgrading = 116..124.
 		{ usable: 124, verdict: "fits", free: range(0, 8) },
 		{ usable: 123, verdict: "tight", free: range(-1, 7) },
 		{ usable: 116, verdict: "tight", free: range(-8, 0) },
@@ -363,7 +363,7 @@ describe("pod subnets that clusters share", () => {
 		const { view } = seen(
 			{
 				clusters: [withPods("a", 5, false), withPods("b", 4, false)],
-				// Pods do not show in ip configurations.
+				// Pods do not show in IP configurations.
 				subnets: [
 					subnet(),
 					subnet({ id: pods, prefixes: ["10.1.4.0/25"], ipConfigurations: 0 }),
@@ -436,10 +436,10 @@ describe("observed use", () => {
 		{ observed: 87, demand: range(87), others: range(0), older: false },
 		{ observed: 88, demand: range(88), others: range(0), older: false },
 		{ observed: 93, demand: range(93), others: range(0), older: false },
-		// Beyond what the nodes can hold: others.
+		// Beyond what the nodes can use: other resources.
 		{ observed: 94, demand: range(94), others: range(1, 7), older: false },
 		{ observed: 100, demand: range(100), others: range(7, 13), older: false },
-		// Below what they hold for certain: rows of different age, the nodes count.
+		// Below what they use for certain: rows of different age, the nodes count.
 		{ observed: 86, demand: range(87, 93), others: range(0), older: true },
 		{ observed: 0, demand: range(87, 93), others: range(0), older: true },
 	])(
@@ -503,7 +503,7 @@ describe("observed use", () => {
 				of: { scaleSets: [scaleSet({ cluster: "unseen", capacity: 0 })] },
 				today: range(0),
 			},
-			// 2 x 29 held, the rest unknown.
+			// 2 x 29 in use, the rest unknown.
 			{
 				what: "a scale set of an unseen cluster refers to it",
 				of: { scaleSets: [scaleSet({ cluster: "unseen", capacity: 2 })] },
@@ -779,7 +779,7 @@ describe("nodes left", () => {
 			subnets: [subnet({ ipConfigurations: 87 })],
 		}).view;
 		expect(scenarios.today.additionalNodes).toEqual({ np: range(5) });
-		// 251 - (87 + 31) = 133 -> 4; 251 - (87 + 29) = 135 -> 4.
+		// 251 - (87 + 31) = 133 -> 4. 251 - (87 + 29) = 135 -> 4.
 		expect(scenarios.upgrade.additionalNodes).toEqual({ np: range(4) });
 	});
 
@@ -904,7 +904,7 @@ describe("an API server's subnet", () => {
 				"full-upgrade": range(nine),
 			});
 			expect(verdicts(view)).toEqual([verdict, verdict, verdict, verdict]);
-			// Nine for each API server; how Azure checks it is not known.
+			// Nine for each API server. How Azure checks it is not known.
 			expect(azure.change.requested).toEqual(range(9));
 		},
 	);
@@ -1035,7 +1035,7 @@ describe("routes of kubenet", () => {
 		);
 		expect(view.budget.sharedBy).toBe(2);
 		expect(view.now.otherResources).toEqual(range(3));
-		// 8 + 2; 8 + 2 + 2.
+		// 8 + 2. 8 + 2 + 2.
 		expect(view.scenarios.full.demand).toEqual(range(10, 12));
 	});
 });

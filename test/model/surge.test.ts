@@ -87,7 +87,7 @@ describe("nodes that an upgrade adds", () => {
 			at: 11,
 			surge: { low: 2, high: 2 },
 		},
-		// 33 % of 3 = 0.99; of 4 = 1.32.
+		// 33 % of 3 = 0.99. Of 4 = 1.32.
 		{
 			what: "33 percent of three",
 			of: { surge: percent(33) },

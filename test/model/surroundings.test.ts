@@ -44,7 +44,7 @@ describe("what a dossier holds of the address space around its cluster", () => {
 			services: ["10.0.0.0/16"],
 			overlaps: [],
 			unread: [],
-			// A peering that is not connected may be again; 10.2 and 10.3 are one range.
+			// A peering that is not connected may be again. 10.2 and 10.3 are one range.
 			reached: ["10.1.0.0/16", "10.2.0.0/15"],
 			free: {
 				[networkId()]: [

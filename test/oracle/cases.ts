@@ -98,7 +98,7 @@ interface BlocksClaim extends Saying {
 	readonly addressesOfAll: number;
 }
 
-/** What a node of a dynamic pod subnet holds with so many pods, without and with its network container's own. */
+/** What a node of a dynamic pod subnet has with this many pods, without and with its network container's own. */
 interface HeldClaim extends Saying {
 	readonly about: "held";
 	readonly pods: number;
@@ -140,7 +140,7 @@ function clusterIn(prefix: string, one: Cluster): Partial<Inventory> {
 	return { clusters: [one], subnets: [subnet({ prefixes: [prefix] })] };
 }
 
-/** So many nodes of Azure CNI asked for in an empty node subnet. */
+/** This many nodes of Azure CNI asked for in an empty node subnet. */
 function flat(
 	nodes: number,
 	maxPods: number,
@@ -186,7 +186,7 @@ function kubenetUpgrade(
 	return clusterIn(prefix, kubenetCluster({ pools }));
 }
 
-/** AKS#2531: 5 nodes of a pool that is to grow, 24 addresses free of 59, so 30 that something else holds. */
+/** AKS#2531: 5 nodes of a pool that is to grow, 24 addresses free of 59, so 30 that something else uses. */
 function partlyTaken(maxNodes: number): Partial<Inventory> {
 	const pools = [pool({ reportedNodes: 5, maxNodes })];
 	return {
@@ -212,7 +212,7 @@ function staticBlocks(
 	};
 }
 
-/** Ten overlay nodes that upgrade with a surge of 5, in a /24 with so many addresses free. */
+/** Ten overlay nodes that upgrade with a surge of 5, in a /24 with this many addresses free. */
 function upgradeWithRoomFor(
 	room: number,
 	kubernetesVersion = "1.34.2",
@@ -410,7 +410,7 @@ export const asserted: readonly AssertedCase[] = [
 		claims: [
 			{
 				about: "azure",
-				// The check counts 16 a node whatever P; P=250 is what the lab's other cases have.
+				// The check counts 16 a node whatever P. P=250 is what the lab's other cases have.
 				says: "static blocks, 10 nodes in a pod subnet /26: 160 > 59",
 				of: staticBlocks(10, 250, "10.1.4.0/26"),
 				budget: "pod-blocks",
@@ -507,7 +507,7 @@ export const asserted: readonly AssertedCase[] = [
 				documented: 128,
 				allocated: 128,
 			},
-			// How the 128 are spread over pools is not said: 100 and 28 stand for any.
+			// How the 128 are spread over pools is not said: 100 and 28 are an example.
 			{
 				about: "azure",
 				says: "overlay, pod range /17, maxima 100 and 28: 32768 of 32768",
@@ -584,7 +584,8 @@ export const asserted: readonly AssertedCase[] = [
 				allocated: 29,
 			},
 			{
-				// Lowering the maximum is a change of the cluster, which Azure took: 59 - 30 others are left for all 29.
+				// Lowering the maximum is a change of the cluster, which Azure accepted: of 59, 30 are used by others, so all 29
+				// fit.
 				about: "azure",
 				says: "kubenet, /26, 30 others, the maximum lowered to 29: 29 of 29",
 				of: partlyTaken(29),

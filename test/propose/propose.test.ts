@@ -18,7 +18,7 @@ import {
 const own = clusterId();
 const nodes = subnetId();
 
-/** 3 nodes of 29 and 10 others in a /24 of 251. */
+/** 3 nodes of 29 and 10 other IPs in a /24 of 251. */
 function facts(overrides: Partial<Inventory> = {}): Inventory {
 	return inventory({
 		scaleSets: [scaleSet()],
@@ -54,7 +54,7 @@ describe("a proposal", () => {
 		full?: ReturnType<typeof range>;
 	}>([
 		{
-			// 87 and 10; 5 more nodes of 29.
+			// 87 and 10. 5 more nodes of 29.
 			what: "a maximum of 8 nodes",
 			changes: [
 				{ kind: "pool", cluster: own, pool: "np", set: { maxNodes: 8 } },

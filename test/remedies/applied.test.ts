@@ -181,7 +181,7 @@ function withAddresses(facts: Inventory, more: number): Inventory {
 	};
 }
 
-/** Nodes of these pools, as they were in `old`, hold so many addresses each now, and the subnet shows it. */
+/** Nodes of these pools, as they were in `old`, use this many addresses each now, and the subnet shows it. */
 function resource(
 	facts: Inventory,
 	old: Inventory,
@@ -265,7 +265,7 @@ function moved(
 describe("the remedies of a finding", () => {
 	const leftover = "delete-leftover-interfaces";
 
-	/** Whether the finding is gone once somebody has done what the remedy says; advice says itself that it is not. */
+	/** Whether the finding is gone once somebody has done what the remedy says. Advice says itself that it is not. */
 	const fixes = (facts: Inventory, budget: BudgetName, remedy: Remedy) => {
 		if (remedy.kind === "split") return true;
 		if (remedy.command.length === 0 && remedy.kind === "migrate-to-overlay")
@@ -337,7 +337,7 @@ describe("the remedies of a finding", () => {
 	});
 });
 
-/** Nodes in so many parts of which none is larger than the others by more than one. */
+/** Nodes in this many parts. No part is larger than another by more than one. */
 function inParts(nodes: number, parts: number): number[] {
 	return Array.from(
 		{ length: parts },
@@ -345,7 +345,7 @@ function inParts(nodes: number, parts: number): number[] {
 	);
 }
 
-/** Pools of so many parts of the nodes that there are and may be. */
+/** Pools of this many parts of the nodes that exist and may exist. */
 function poolParts(one: NodePool, parts: number): NodePool[] {
 	const nodes = inParts(one.reportedNodes ?? 0, parts);
 	const maxima = one.maxNodes === null ? null : inParts(one.maxNodes, parts);

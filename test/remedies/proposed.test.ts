@@ -28,7 +28,7 @@ function viewsOf(fleet: Fleet, cluster: string): View[] {
 		: budgetsOf(one, sharedOf(fleet)).map(({ view }) => view);
 }
 
-/** What the sums say of a budget; that all fits, where the cluster does not use it. */
+/** What the sums say of a budget. That all fits, where the cluster does not use it. */
 function sums(view: View | null | undefined) {
 	return view
 		? scenarioNames.map((name) => {

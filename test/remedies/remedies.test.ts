@@ -52,7 +52,7 @@ function kubenetRoutes(of: Partial<Cluster>): Partial<Inventory> {
 	};
 }
 
-/** Nodes of 29 addresses in a /25 of 123, of which so many are there. */
+/** Nodes of 29 addresses in a /25 of 123, of which this many exist. */
 function flat(nodes: number, of: Partial<NodePool>): Partial<Inventory> {
 	return {
 		clusters: [cluster({ pools: [pool({ minNodes: 1, ...of })] })],
@@ -63,7 +63,7 @@ function flat(nodes: number, of: Partial<NodePool>): Partial<Inventory> {
 	};
 }
 
-/** What the rule says of the budget once the facts are others. */
+/** What the rule says of the budget once the facts have changed. */
 function violatedAfter(
 	overrides: Partial<Inventory>,
 	kind: Parameters<typeof seen>[1] = "subnet",
@@ -88,7 +88,7 @@ function ofKind(found: readonly Remedy[], kind: string): Remedy | undefined {
 
 describe("lowering the autoscaler's maximum", () => {
 	it.each([
-		// (3 + a surge node) x 29 = 116 of 123; 5 x 29 = 145 is too much.
+		// (3 + a surge node) x 29 = 116 of 123. 5 x 29 = 145 is too much.
 		{
 			what: "to what fits with an upgrade",
 			nodes: 2,
@@ -247,7 +247,7 @@ describe("a new pool with fewer max pods", () => {
 	it.each([
 		// 4 nodes and one surge node: 5 x (P + 1) <= 123 up to P = 23.
 		{ nodes: 4, most: 23 },
-		// 3 and one fit as they are; 7 and one: 8 x (P + 1) <= 123 up to P = 14.
+		// 3 and one fit as they are. 7 and one: 8 x (P + 1) <= 123 up to P = 14.
 		{ nodes: 7, most: 14 },
 		// 11 and one: 12 x (9 + 1) = 120: max pods 10 do not fit, fewer are not allowed.
 		{ nodes: 11, most: null },
@@ -349,7 +349,7 @@ describe("a new pool with fewer max pods", () => {
 });
 
 describe("moving what is no node", () => {
-	// 3 nodes and one surge node x 29 = 116 of 123: 7 others have room.
+	// 3 nodes and one surge node x 29 = 116 of 123: 7 other IPs have room.
 	const crowded = (others: number): Partial<Inventory> => ({
 		clusters: [cluster()],
 		subnets: [
@@ -401,14 +401,14 @@ describe("moving what is no node", () => {
 	});
 
 	it.each([
-		// Without a scale set nobody counts stopped nodes: what looks like others may be they.
+		// Without a scale set nobody counts stopped nodes: they can look like other resources.
 		{ deallocates: true, measured: false, offered: false },
 		{ deallocates: true, measured: true, offered: true },
 		{ deallocates: false, measured: false, offered: true },
 	])(
 		"of a pool that deallocates: $deallocates, counted by a scale set: $measured, is offered: $offered",
 		({ deallocates, measured, offered }) => {
-			// 2 nodes of 29 to 31 and 40 others: 102, and 133 with a surge node, of 123.
+			// 2 nodes of 29 to 31 and 40 other IPs: 102, and 133 with a surge node, of 123.
 			const of = {
 				clusters: [cluster({ pools: [pool({ reportedNodes: 2 })] })],
 				scaleSets: measured ? [scaleSet({ capacity: 2 })] : [],
@@ -503,7 +503,7 @@ describe("migrating to overlay", () => {
 				fixes,
 			);
 			expect(migration?.command).toHaveLength(fixes ? 1 : 0);
-			// What cannot fix it stands last, and does not stand in for a split.
+			// What cannot fix it comes last, and does not replace a split.
 			expect(found.at(-1)?.kind === "migrate-to-overlay").toBe(true);
 			expect(ofKind(found, "split") === undefined).toBe(fixes);
 		},
@@ -580,7 +580,7 @@ describe("migrating to overlay", () => {
 
 describe("splitting", () => {
 	it.each([
-		// 1,000 and one surge node; 500 and one.
+		// 1,000 and one surge node. 500 and one.
 		{ maxNodes: 1000, parts: 2 },
 		// 2 x (999 + 1) = 2000 pools' nodes at most.
 		{ maxNodes: 1998, parts: 2 },
@@ -843,7 +843,7 @@ describe("a larger subnet", () => {
 		// 123 + 11 = 134: a /24 has 251.
 		{ prefixes: ["10.1.0.0/25", "10.1.1.0/28"], length: 24 },
 	])("of /$length has more than all of $prefixes", ({ prefixes, length }) => {
-		// A node and a surge node of 29, and 80 or 100 of others: alone 58 are enough.
+		// A node and a surge node of 29, and 80 or 100 other IPs: alone 58 are enough.
 		const found = remedies({
 			clusters: [cluster({ pools: [pool({ reportedNodes: 1 })] })],
 			subnets: [subnet({ prefixes, ipConfigurations: 29 + 100 })],
@@ -888,7 +888,7 @@ describe("leftover interfaces", () => {
 		addresses,
 		entries: addresses,
 	});
-	// 3 nodes and one surge node x 29 = 116 of 123: 7 others have room.
+	// 3 nodes and one surge node x 29 = 116 of 123: 7 other IPs have room.
 	const world = (
 		addresses: number,
 		of: Partial<NodePool> = {},
@@ -917,7 +917,7 @@ describe("leftover interfaces", () => {
 	});
 
 	it("are deleted first where that is not enough, with what fixes the rest", () => {
-		// Without them 87 today, 4 x 29 = 116 with an upgrade, but 5 x 29 = 145 at full scale. At most 3 nodes fit.
+		// Without them 87 today, 4 x 29 = 116 with an upgrade, but 5 x 29 = 145 at autoscaler max. At most 3 nodes fit.
 		const [first] = remedies(world(30, { maxNodes: 5 }));
 		expect(first?.kind).toBe("delete-leftover-interfaces");
 		expect(first?.detail).toEqual([

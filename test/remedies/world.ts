@@ -69,13 +69,13 @@ function clusterNamed(name: string, model: Model): fc.Arbitrary<Cluster> {
 		);
 }
 
-/** Addresses that a node holds: as it is measured, else the least of its model. */
+/** Addresses of a node: as measured, else the least of its model. */
 export function heldBy(one: NodePool, model: Model): number {
 	if (model !== "node-subnet") return 1;
 	return one.windows ? one.maxPods + 1 : one.maxPods - 1;
 }
 
-/** A subnet that shows what its nodes hold and what others do. */
+/** A subnet that shows what its nodes and other resources use. */
 export const world: fc.Arbitrary<Inventory> = fc
 	.constantFrom<Model>("node-subnet", "overlay", "kubenet", "static")
 	.chain((model) =>

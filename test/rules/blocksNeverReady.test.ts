@@ -103,7 +103,7 @@ describe("blocks that Azure does not count", () => {
 			of: { maxPods: 250, reportedNodes: 0 },
 			kind: "fine",
 		},
-		// 7 x 16 = 112 of 123; with surge 9 x 16 = 144: whether Azure counts it is not settled. 9 blocks of 8.
+		// 7 x 16 = 112 of 123. With surge 9 x 16 = 144: whether Azure counts it is not settled. 9 blocks of 8.
 		{
 			what: "an upgrade that Azure may refuse",
 			prefix: "10.1.4.0/25",

@@ -34,7 +34,7 @@ import {
 	violation,
 } from "./facts.ts";
 
-/** A subnet with so many addresses to give out, observed as the models say. */
+/** A subnet with this many usable addresses, observed as the models say. */
 function limited(
 	limit: number,
 	clusters: readonly Cluster[],
@@ -409,7 +409,7 @@ describe("a mismatch of model and data", () => {
 		prefix: string;
 		kind: "subnet" | "pod-range";
 	}>([
-		// 9 x 29 = 261 of 251, and Azure shows no ip configurations.
+		// 9 x 29 = 261 of 251, and Azure shows no IP configurations.
 		{
 			what: "a subnet whose use is not observed",
 			of: { reportedNodes: 9 },
@@ -481,7 +481,7 @@ describe("a mismatch of model and data", () => {
 
 describe("what a finding says", () => {
 	it("the sum, everybody in it, and what Azure will do", () => {
-		// 3 nodes of 29 and 4 others: 91; at most 8: 236; with a surge node 265 of 251.
+		// 3 nodes of 29 and 4 other IPs: 91. At most 8: 236. With a surge node 265 of 251.
 		const judged = seen({
 			clusters: [cluster({ pools: [pool({ maxNodes: 8 })] })],
 			subnets: [subnet({ ipConfigurations: 91 })],
@@ -540,7 +540,7 @@ describe("what a finding says", () => {
 		expect(reasons.filter(({ kind }) => kind === "cluster-state")).toEqual(
 			says === null ? [] : [{ kind: "cluster-state", text: says }],
 		);
-		// It explains; the sums stay as they are.
+		// It explains. The sums stay as they are.
 		expect([verdict, severity]).toEqual(["short", "high"]);
 	});
 

@@ -33,7 +33,7 @@ export function facts(overrides: Partial<ClusterFacts> = {}): ClusterFacts {
 	};
 }
 
-/** All that a rule says, with what would mend it. */
+/** All that a rule says, with what would fix it. */
 export function outcomesOf(rule: Rule, of: ClusterFacts): Outcome[] {
 	return withRemedies(rule, of, checkRule(rule, of));
 }
@@ -77,7 +77,7 @@ export function outcomeIn(
 	return outcomeOf(rule, seen(fleet, kind), { cluster, kubenet, ...overrides });
 }
 
-/** What a violation gives as reasons, one text each. */
+/** The reasons of a violation, one text each. */
 export function textsOf({ reasons }: Pick<Violation, "reasons">): string[] {
 	return reasons.map(({ text }) => text);
 }

@@ -42,7 +42,7 @@ import {
 
 const inPlace = { surge: { kind: "nodes", nodes: 0 } } as const;
 
-/** Overlay nodes of one address each in a subnet with so many. */
+/** Overlay nodes of one address each in a subnet with this many. */
 function full(limit: number, of: Partial<NodePool> = {}): JudgedBudget {
 	const judged = seen({
 		clusters: [overlayCluster({ pools: [pool({ ...inPlace, ...of })] })],
@@ -60,7 +60,7 @@ describe("nearly full", () => {
 	const open = { openBefore: new Set([openKey("nearly-full", subnetId())]) };
 
 	it.each([
-		// Of 100 addresses at full scale; enters at 90 %, leaves below 85 %.
+		// Of 100 addresses at autoscaler max. Enters at 90 %, leaves below 85 %.
 		{ maxNodes: 84, entered: "fine", left: "fine" },
 		{ maxNodes: 85, entered: "fine", left: "violated" },
 		{ maxNodes: 89, entered: "fine", left: "violated" },
@@ -388,7 +388,7 @@ describe("every rule on every cluster", () => {
 			outcomes
 				.filter((one) => one.rule === rule)
 				.map(({ outcome }) => outcome.kind);
-		// subnet, pod range, nodes of the cluster, nodes of the pool.
+		// subnet, pod CIDR, nodes of the cluster, nodes of the pool.
 		expect(ofRule("capacity-shortfall")).toEqual([
 			"fine",
 			"fine",
@@ -446,7 +446,7 @@ describe("every rule on every cluster", () => {
 		const ofBudget = (budget: string | null) =>
 			outcomes
 				.filter(({ outcome }) => budgetIdOf(outcome) === budget)
-				// The cluster has no auto-provisioning and no flat subnet: that is fine wherever it lies.
+				// The cluster has no auto-provisioning and no flat subnet: that is fine wherever it is.
 				.filter(
 					({ rule }) =>
 						rule !== "unbounded-growth" && rule !== "max-pods-oversized",

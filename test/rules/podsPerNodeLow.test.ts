@@ -108,7 +108,7 @@ describe("pods a node of a dynamic pod subnet", () => {
 					text: "Needs 224 to 238 IPs at autoscaler max, has 251 usable IPs in 10.1.4.0/24. This is the first batch of each node.",
 				},
 			],
-			// 30 pods hold 48 addresses, and one of the network container: 14 x 49 = 686 of 1,019.
+			// 30 pods need 48 addresses, and one of the network container: 14 x 49 = 686 of 1,019.
 			remedies: [
 				{
 					kind: "larger-pod-subnet",

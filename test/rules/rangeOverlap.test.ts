@@ -340,7 +340,7 @@ describe("what could not be read", () => {
 	});
 
 	it.each([
-		// Free space of its own network is low; the worst that was found before may be what is hidden now.
+		// Free space of its own network is low. The worst that was found before may be what is hidden now.
 		{ what: "a lesser overlap", pods: "10.1.8.0/22", is: "low" },
 		// Pods in the cluster's own subnet are high: nothing is worse.
 		{ what: "the worst", pods: "10.1.0.0/22", is: "high" },

@@ -31,7 +31,7 @@ function filling(overrides: Partial<Runway> = {}): Outlook {
 	return { kind: "filling", runway: { ...runway, ...overrides } };
 }
 
-/** Ten overlay nodes without autoscaling, of one address each, in a subnet with 100; one surge node. */
+/** Ten overlay nodes without autoscaling, of one address each, in a subnet with 100. One surge node. */
 function budgetOf(outlook: Outlook, limit = 100): JudgedBudget {
 	const budget = seen({
 		clusters: [overlayCluster({ pools: [pool({ reportedNodes: 10 })] })],
@@ -110,7 +110,7 @@ describe("a short runway", () => {
 	});
 
 	it.each([
-		// 10 now, 11 while upgrading; nothing grows by itself.
+		// 10 now, 11 while upgrading. Nothing grows by itself.
 		{ limit: 9, kind: "fine", what: "today is short" },
 		{ limit: 10, kind: "fine", what: "an upgrade is short" },
 		{ limit: 11, kind: "violated", what: "all fits" },
@@ -152,7 +152,7 @@ describe("a short runway", () => {
 			runwayShort,
 			facts({ cluster, budgets: judged(fleet) }),
 		);
-		// The subnet and the pod range.
+		// The subnet and the pod CIDR.
 		expect(outcomes).toHaveLength(2);
 	});
 });

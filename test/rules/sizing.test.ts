@@ -96,7 +96,7 @@ describe("an oversized subnet", () => {
 			demand: range(50),
 			free: range(969),
 		});
-		// 59 addresses; a /27 has 27.
+		// 59 addresses. A /27 has 27.
 		expect(found.remedies[0]?.title).toContain("Plan a /26 subnet");
 	});
 });
@@ -118,7 +118,7 @@ describe("a wasted block", () => {
 		);
 
 	it.each([
-		// Pods in the last block; 15 are in the first, 16 in each other.
+		// Pods in the last block. 15 are in the first, 16 in each other.
 		{ maxPods: 10, last: "the only block", kind: "fine" },
 		{ maxPods: 15, last: "15 of 15", kind: "fine" },
 		{ maxPods: 16, last: "1 of 16", kind: "violated" },
@@ -161,7 +161,7 @@ describe("a wasted block", () => {
 				},
 			],
 		});
-		// 255 would fill 16 blocks; more than 250 cannot be set.
+		// 255 would fill 16 blocks. More than 250 cannot be set.
 		expect(violation(outcome({ maxPods: 240 })).remedies[0]?.title).toBe(
 			"Replace pool np with one of max pods 239 or 250.",
 		);
@@ -218,7 +218,7 @@ describe("max pods too large for the subnet", () => {
 					text: "pool np: max pods 30 needs up to 31 IPs per node. The empty subnet fits 1 such node (59 usable IPs in 10.1.0.0/26).",
 				},
 			],
-			// 59 / 3 = 19, less one; 3 x 31 = 93 of 123.
+			// 59 / 3 = 19, less one. 3 x 31 = 93 of 123.
 			remedies: [
 				{
 					title:

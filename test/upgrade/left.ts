@@ -8,7 +8,7 @@ import type { Morning } from "../cases/nights.ts";
 
 type Row = { partitionKey: string; rowKey: string } & Record<string, unknown>;
 
-/** Fills an empty account with the tables that a release left, and gives its connection string back. */
+/** Fills an empty account with the tables of a release, and returns its connection string. */
 export async function withTablesOf(
 	release: string,
 	connectionString: string,

@@ -74,7 +74,7 @@ describe("tables of release 0.1", () => {
 	});
 });
 
-/** The list of its subnet now tells that its nodes hold 29 addresses each, and not up to 31: 58 of 59. */
+/** The list of its subnet now tells that its nodes use 29 addresses each, and not up to 31: 58 of 59. */
 function isNotPerf({ clusterName }: { readonly clusterName: string }): boolean {
 	return clusterName !== "aks-perf-nonprod-weu";
 }

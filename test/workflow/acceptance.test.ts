@@ -65,7 +65,7 @@ it("keeps an acceptance that is given while the audit writes, and a withdrawal",
 	await world.audit();
 	expect(await shown(world)).toMatchObject({ acceptance: null });
 
-	// Every slice has begun from what stood there before, and writes the finding anew.
+	// Every slice has begun from what stood there before, and writes the finding again.
 	world.graph.setResources(smallFleet({ shopMax: 9 }));
 	between = async () => {
 		expect(await call(world, "PUT", ofShop)).toBe(200);
@@ -143,7 +143,7 @@ it("says nothing of an accepted finding that goes and comes back, and tells when
 		alert: { state: "none" },
 	});
 
-	// Both are short (desk: tight) at full scale now, not only in an upgrade on top of it.
+	// Both are short (desk: tight) at autoscaler max now, not only in an upgrade on top of it.
 	world.graph.setResources(smallFleet({ shopMax: 8 }));
 	expect(await world.audit()).toMatchObject({
 		changes: { worsened: 2 },

@@ -13,8 +13,8 @@ import { lines, useWorlds } from "./world.ts";
 const open = useWorlds();
 
 /**
- * The scale sets of aks-perf are not visible. By the documentation a node holds 29 to 31: two may not fit into 59. The list
- * of the subnet shows 29 of the node that is there: 58 of 59 fit, and are 98 %.
+ * The scale sets of aks-perf are not visible. By the documentation a node uses 29 to 31: two may not fit into 59. The
+ * list of the subnet shows 29 of the node that exists: 58 of 59 fit, and are 98 %.
  */
 const byRowsAlone =
 	"aks-perf-nonprod-weu capacity-shortfall medium full subnet";
@@ -100,7 +100,7 @@ it("tells what changed where autoscalers' maxima did", async () => {
 	world.graph.setResources(
 		sampleFleet({
 			pools: {
-				// (5 + 4) x 29 = 261 of 251 at full scale; it was a surge node that did not fit.
+				// (5 + 4) x 29 = 261 of 251 at autoscaler max. It was a surge node that did not fit.
 				"aks-search-prod-weu/index": { maxCount: 7 },
 				// 3 x 29 + 3 x 31 = 180, 240 with both pools' surge, of 251: 271 before.
 				"aks-pos-prod-weu/wpos": { maxCount: 3 },

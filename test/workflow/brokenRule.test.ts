@@ -86,7 +86,7 @@ it("freezes what the broken rule had found, and lets it move again when it is me
 	await world.audit();
 	const before = await world.findings();
 
-	// shop is mended meanwhile: its finding would resolve, if anybody could tell.
+	// shop is fixed meanwhile: its finding would resolve, if anybody could tell.
 	world.graph.setResources(smallFleet({ shopMax: 5 }));
 	breakRules("capacity-shortfall", "nearly-full");
 	const during = await world.audit();

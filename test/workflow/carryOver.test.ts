@@ -31,7 +31,7 @@ it("tells what an audit had found whose host died before it could tell", async (
 	expect(died).toMatchObject({ auditId: first, state: "failed" });
 	const found = await world.findings();
 	expect(found.length).toBeGreaterThan(2);
-	// Every finding was written by the audit that died; the one that ended tells them all.
+	// Every finding was written by the audit that died. The one that ended tells them all.
 	expect(new Set(found.map(({ auditId }) => auditId))).toEqual(
 		new Set([first]),
 	);

@@ -10,13 +10,13 @@ type Reaction =
 	| "reset";
 
 export interface Channel {
-	/** A webhook with a secret in it, as Teams gives them. */
+	/** A webhook with a secret in it, as Teams has them. */
 	readonly webhook: string;
 	/** Every post, accepted or not. */
 	readonly posts: readonly Post[];
 	/** Those that were answered with 202. */
 	accepted(): readonly Post[];
-	/** Reactions to the next posts, one each; afterwards all are accepted. */
+	/** Reactions to the next posts, one each. Afterwards all are accepted. */
 	react(...reactions: Reaction[]): void;
 	close(): Promise<void>;
 }
@@ -28,7 +28,7 @@ interface Post {
 
 export const secret = "sig=Zm9yLXRlc3RzLW9ubHk";
 
-/** Stands in for a Teams workflow: answers 202 to each post unless told otherwise. */
+/** A Teams workflow for tests: answers 202 to each post unless told otherwise. */
 export async function startChannel(): Promise<Channel> {
 	const posts: Post[] = [];
 	let reactions: Reaction[] = [];

@@ -1,7 +1,7 @@
 import type { Clock } from "../../local/host/clock.ts";
 
 export interface MovableClock extends Clock {
-	/** Lets so many hours pass at once. */
+	/** Lets this many hours pass at once. */
 	advance(hours: number): void;
 }
 

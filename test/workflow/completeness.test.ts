@@ -220,7 +220,7 @@ it("fails with all wrong settings named at once, however many, in its row and on
 		expect(reason).toContain(name);
 		expect(card).toContain(name);
 	}
-	// The names are told whole; a value is cut.
+	// The names are told whole. A value is cut.
 	expect(reason.length).toBeGreaterThan(500);
 	expect(reason.length).toBeLessThan(2_000);
 	expect(world.graph.requests).toEqual([]);
@@ -264,7 +264,7 @@ it("judges the clusters of the configured subscriptions, with all neighbors coun
 		state: "completed",
 		coverage: { clusters: 3, gaps: [] },
 	});
-	// (4 + 2 + 1) x 29 = 203 of 251 while the others stay, 4 x 29 more where shop grows.
+	// (4 + 2 + 1) x 29 = 203 of 251 while the neighbors stay, 4 x 29 more if shop grows.
 	expect(lines(await world.findings())).toEqual([
 		"barn kubenet-retirement low - -",
 		"guest capacity-shortfall low full subnet",

@@ -247,7 +247,7 @@ async function expectNothingLost(
 		// A failed audit has a card of its own, which tells of no finding.
 		.filter((body) => !body.includes("Audit failed"));
 	expect(new Set(bodies).size).toBe(bodies.length);
-	// The first card tells how the fleet stands, one other what got worse: neither is lost, neither comes twice.
+	// The first card tells the state of the fleet, one more what got worse: neither is lost, neither comes twice.
 	expect(bodies).toHaveLength(cards.length);
 	expect(bodies.filter(tellsOfShared)).toHaveLength(
 		cards.filter(tellsOfShared).length,

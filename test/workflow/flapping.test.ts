@@ -65,7 +65,7 @@ it("tells what a new rule finds in a fleet that is as it was", async () => {
 	expect((await world.audit()).changes.opened).toBe(0);
 });
 
-/** The tables as an audit of the first version of the rules would have left them, but for the other rules. */
+/** The tables as an audit of the first version of the rules would have written them, except for the other rules. */
 async function asBeforeTheRule(tables: Tables, rule: string): Promise<void> {
 	const open = [...(await openFindings(tables)).values()].flat();
 	await replaceFindings(

@@ -37,7 +37,7 @@ function startedAt(night: number): string {
 	return new Date(firstNight + night * dayMs).toISOString();
 }
 
-/** Two clusters in a /25 = 123; a's only pool has a node more every night, b's three nodes stay. */
+/** Two clusters in a /25 = 123. A's only pool has a node more every night, b's three nodes stay. */
 function fleetAt(night: number): Fleet {
 	return fleetOf({
 		clusters: [
@@ -86,7 +86,7 @@ it("tells every cluster of a budget when it will be full, once there are nights 
 		"not-evaluated",
 	]);
 	const fleet = await nights(tables, 20, 30);
-	// The subnet: 75 + 29 = 104 tonight, 123 - 104 = 19 days. a's pod range of 32 blocks: 2 + 29 = 31 nodes, 1 day; an
+	// The subnet: 75 + 29 = 104 tonight, 123 - 104 = 19 days. a's pod CIDR of 32 blocks: 2 + 29 = 31 nodes, 1 day; an
 	// upgrade takes the last one. b's is flat.
 	const runway = { days: 19, low: 19, high: 19, points: 30, overDays: 29 };
 	expect(foundIn(fleet, "a")).toMatchObject([

@@ -8,7 +8,7 @@ import type { Audit } from "../../shared/contract.ts";
 const lastingTables = ["audits", "alerts"] as const;
 
 /**
- * What the audits have left in the tables, a line per row, with audits named by their order and without the times of
+ * What the audits have written to the tables, a line per row, with audits named by their order and without the times of
  * their ends, so that two runs can be compared.
  */
 export async function ledger(

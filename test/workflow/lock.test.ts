@@ -15,7 +15,7 @@ import { lines, useWorlds, type World } from "./world.ts";
 
 const open = useWorlds();
 
-/** Holds back the first step of a kind until it is let go. */
+/** Stops at the first step of a kind until it is let go. */
 function gate(held: Pick<HubStep, "point" | "name">) {
 	let arrived = () => {};
 	let letGo = () => {};

@@ -28,7 +28,7 @@ it("tells each step of an audit in a line that can be queried", async () => {
 			auditId,
 			subscriptions: 2,
 			clusters: 4,
-			// barn's lies in a network of AKS's own.
+			// barn's is in a network of AKS's own.
 			subnets: 3,
 			slices: 4,
 			gaps: 0,

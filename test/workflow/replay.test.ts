@@ -76,7 +76,7 @@ it("goes on after a crash between any two steps as if there had been none", asyn
 	expect(wrong).toEqual([]);
 }, 60_000);
 
-/** An audit whose host dies at its nth step; another goes on with what it has left. */
+/** An audit whose host dies at its nth step. Another host continues with what it has written. */
 async function crashed(
 	last: number,
 ): Promise<{ world: World; audit: Audit; postUnderWay: boolean }> {

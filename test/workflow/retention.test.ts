@@ -16,7 +16,9 @@ afterEach(async () => {
 	closers = [];
 });
 
-/** Twelve nights in which one cluster's maximum goes up and down, so that each has news and a card; three days are kept. */
+/**
+ * Twelve nights in which one cluster's maximum goes up and down, so that each has news and a card. Three days are kept.
+ */
 it("keeps audits, changes, cards and durable instances for their days, night after night", async () => {
 	const clock = virtualClock({
 		start: "2026-03-01T05:00:00.000Z",

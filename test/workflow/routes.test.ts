@@ -25,7 +25,7 @@ async function another(): Promise<Channel> {
 	return channel;
 }
 
-/** Retail's subscription to one channel; everything with a tag of the farm's team, from low on, to another. */
+/** Retail's subscription to one channel. Everything with a tag of the farm's team, from low on, to another. */
 function routesTo(retailChannel: Channel, farmChannel: Channel) {
 	return {
 		ALERT_ROUTES: JSON.stringify([
@@ -81,7 +81,7 @@ it("tells each channel its own clusters, and the default channel the rest", asyn
 	expect(rowsOf(farmChannel.posts[0]?.body ?? "")).toContain(
 		"Open now for this channel: 1 low.",
 	);
-	// No cluster is left for it, but that the auditor runs.
+	// It has no cluster, but hears that the auditor runs.
 	expect(world.channel.posts).toHaveLength(1);
 	expect(namesIn(world.channel.posts[0])).toEqual([]);
 
@@ -213,7 +213,7 @@ it.each([
 			env: { ...routesTo(retailChannel, farmChannel), HOOK_RETAIL: hook },
 		});
 		expect(said.mock.calls).toEqual([[expect.stringMatching(reason)]]);
-		// The host gives a line of the worker the level that its words name.
+		// The host takes the level of a line of the worker from its words.
 		expect(said.mock.calls[0]?.[0]).toMatch(/^warning: /);
 		const audit = await world.audit();
 

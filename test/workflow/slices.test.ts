@@ -45,7 +45,7 @@ it("gives a slice up after its last try: partial, a gap with its name, its findi
 		({ id }) => id === shopFinding,
 	);
 
-	// Both would ease: full scale fits, a surge node on top of it does not.
+	// Both would ease: autoscaler max fits, a surge node on top of it does not.
 	world.graph.setResources(smallFleet({ shopMax: 6 }));
 	world.proxy.refuse(changesRow(shop));
 	evaluations = 0;
@@ -175,7 +175,7 @@ function keysOf(hash: string) {
 	return { partitionKey: `pack-${hash[0]}`, rowKey: hash };
 }
 
-/** What is read of the slice is no data. */
+/** What is read of the slice is not data. */
 async function spoil(tables: Tables, slice: string): Promise<void> {
 	const { slices } = await newestParts(tables);
 	await tables.fleet.updateEntity(

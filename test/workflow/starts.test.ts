@@ -86,7 +86,7 @@ it("believes that it holds the lock where storage took the row and the answer wa
 	expect(await audits(world)).toEqual([second, first]);
 });
 
-/** With ROUNDS=50 so many; a few are enough for every day. */
+/** With ROUNDS=50 that many. A few are enough for every day. */
 it("makes one audit a round, whatever happened in the round before", async () => {
 	const rounds = Number(process.env.ROUNDS ?? 5);
 	let starting = Promise.withResolvers<void>();

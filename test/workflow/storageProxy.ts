@@ -6,14 +6,20 @@ import { setTimeout } from "node:timers/promises";
 /** What becomes of a request: a status that no client tries again, one that says later, no answer, or a late one. */
 export type StorageFault = 400 | 403 | 412 | 503 | "reset" | "slow";
 
-/** Stands in front of the storage emulator, and stands in the way of what it is told to. */
+/** A proxy before the storage emulator that disturbs the requests it is told to. */
 export interface StorageProxy {
 	readonly connectionString: string;
 	/** How many requests have met a fault. */
 	readonly refused: number;
-	/** From now on requests whose method, address or body holds the text meet the fault (400 unless told), so many times. */
+	/**
+	 * From now on requests whose method, address or body contains the text meet the fault (400 unless told), this many
+	 * times.
+	 */
 	refuse(text: string | RegExp, times?: number, fault?: StorageFault): void;
-	/** The next request that holds the text reaches storage, and its answer is lost: the client sees a closed connection. */
+	/**
+	 * The next request that contains the text reaches storage, and its answer is lost: the client sees a closed
+	 * connection.
+	 */
 	loseAnswer(text: string | RegExp): void;
 	/** How many answers were lost. */
 	readonly lost: number;

@@ -119,7 +119,7 @@ it("repeats once a week what has been critical for seven days, in the card of th
 	world.clock.advance(day);
 	expect((await world.audit()).alert.state).toBe("none");
 
-	// News of the same day: one card that holds both.
+	// News of the same day: one card has both.
 	world.graph.setResources(cramped(["shop", "desk"]));
 	world.clock.advance(6 * day);
 	await world.audit();

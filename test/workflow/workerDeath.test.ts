@@ -7,8 +7,9 @@ import { auditInstance, useWorlds, type World } from "./world.ts";
 
 /*
  * The Node worker dies alone: everything in flight fails with code 137, and nothing of ours runs in that moment.
- * Activities are tried once more by Durable; what no retry reaches is found by the watcher. How an orchestration goes on
- * after the death of each of its activities is tested with fakes: test/functions. Here is what was written before it.
+ * Activities are tried once more by Durable. What no retry reaches is found by the watcher. How an orchestration goes
+ * on after the death of each of its activities is tested with fakes: test/functions. Here is what was written before
+ * it.
  */
 
 const open = useWorlds();
@@ -144,7 +145,7 @@ describe("a step that kills its worker", () => {
 		expect(card).toMatch(/audit failed/i);
 		expect(card).toContain("137");
 
-		// Nothing is started anew: the audit has ended, and its row says so.
+		// Nothing is restarted: the audit has ended, and its row says so.
 		await world.host.runTimer("watch");
 		expect(await audits(world)).toHaveLength(1);
 	});
@@ -275,7 +276,7 @@ describe("an orchestrator in flight when the worker dies", () => {
 				maxConcurrentActivities: 1,
 				onStep: ({ point, name }) => {
 					if (point !== "after-orchestrator" || name !== "deliver") return;
-					// Not at its first step, when the activity that started it is in flight as well and would start it anew.
+					// Not at its first step, when the activity that started it is in flight as well and would start it again.
 					if (++steps === 2) world.host.hub.killWorker();
 				},
 			},

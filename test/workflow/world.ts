@@ -31,7 +31,7 @@ export interface World {
 	readonly log: readonly LogEntry[];
 	readonly clock: MovableClock;
 	readonly host: Host;
-	/** Ends the host, and starts one anew: without a store it is one that has lost its memory. */
+	/** Ends the host, and starts one again: without a store it is one that has lost its memory. */
 	restart(
 		options?: Pick<HostOptions, "hub"> & {
 			readonly env?: Readonly<Record<string, string>>;
@@ -60,7 +60,7 @@ export interface WorldOptions extends Pick<HostOptions, "hub" | "load"> {
 	readonly webhook?: boolean;
 }
 
-/** Call once in a test file; the worlds that it opens end with their test. */
+/** Call once in a test file. The worlds that it opens end with their test. */
 export function useWorlds(): (options: WorldOptions) => Promise<World> {
 	let storage: Storage;
 	let opened: World[] = [];
@@ -82,7 +82,7 @@ export function useWorlds(): (options: WorldOptions) => Promise<World> {
 	};
 }
 
-/** The id of the instance that carries out an audit; undefined where there is none. */
+/** The ID of the instance that runs an audit. Undefined if there is none. */
 export function auditInstance(
 	{ hub }: Host,
 	auditId: string,

@@ -74,7 +74,7 @@ const spotFields = {
 	nodeTaints: ["kubernetes.azure.com/scalesetpriority=spot:NoSchedule"],
 };
 
-/** Values are text; a spot pool has none, other pools have AKS's defaults written out. */
+/** Values are text. A spot pool has none, other pools have AKS's defaults written out. */
 function upgradeSettings(pool: PoolSpec): Json {
 	if (pool.spot) return { maxUnavailable: "0" };
 	return {
@@ -83,7 +83,7 @@ function upgradeSettings(pool: PoolSpec): Json {
 	};
 }
 
-/** A VirtualMachines pool has neither count nor size of its own; its numbers stand in two other places. */
+/** A VirtualMachines pool has neither count nor size of its own. Two other fields have its numbers. */
 function sizeOf(cluster: ClusterSpec, pool: PoolSpec): Json {
 	const size = pool.vmSize ?? "Standard_D8ds_v5";
 	const count = liveNodes(cluster, pool);
@@ -118,7 +118,7 @@ function subnetsOf(cluster: ClusterSpec, pool: PoolSpec): Json {
 	};
 }
 
-/** Dynamic allocation is spelled out by clusters made since the mode exists, and left out by older ones. */
+/** Clusters made since the mode exists name dynamic allocation, older ones omit it. */
 function allocationMode(
 	cluster: ClusterSpec,
 	podSubnet: string | undefined,

@@ -1,7 +1,7 @@
 import { guid } from "../naming.ts";
 import type { RawResource } from "../rawResource.ts";
 
-/** A subscription by its name, as the table `resourcecontainers` holds it. */
+/** A subscription by its name, as the table `resourcecontainers` has it. */
 export function subscription(id: string, name: string): RawResource {
 	return {
 		id: `/subscriptions/${id}`,

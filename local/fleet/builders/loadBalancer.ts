@@ -8,7 +8,7 @@ interface Frontend {
 	readonly address: string;
 }
 
-/** An internal load balancer: each frontend holds an address of its subnet. */
+/** An internal load balancer: each frontend uses an IP of its subnet. */
 export function internalLoadBalancer(fields: {
 	readonly scope: Scope;
 	readonly name: string;

@@ -2,7 +2,7 @@ import { type ClusterSpec, nodeResourceGroupOf } from "../clusterSpec.ts";
 import { guid } from "../naming.ts";
 import type { Json } from "../rawResource.ts";
 
-/** What every cluster's row carries beside its network; nothing of it counts addresses, all of it counts bytes. */
+/** What every cluster's row has beside its network. Nothing of it counts addresses, all of it counts bytes. */
 export function platformProfiles(cluster: ClusterSpec): Json {
 	return {
 		linuxProfile,

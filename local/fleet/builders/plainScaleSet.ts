@@ -2,7 +2,7 @@ import { resourceId, type Scope } from "../ids.ts";
 import { guid } from "../naming.ts";
 import type { RawResource } from "../rawResource.ts";
 
-/** A scale set that is no node pool: build agents and the like. One configuration for each address of an instance. */
+/** A scale set outside AKS: build agents and the like. One configuration for each address of an instance. */
 export function plainScaleSet(fields: {
 	readonly scope: Scope;
 	readonly name: string;

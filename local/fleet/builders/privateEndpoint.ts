@@ -16,9 +16,9 @@ interface EndpointFields {
 
 interface EndpointParts {
 	readonly endpoint: RawResource;
-	/** The interface that holds its addresses. */
+	/** The interface with its addresses. */
 	readonly nic: RawResource;
-	/** Names of the interface's ip configurations. */
+	/** Names of the interface's IP configurations. */
 	readonly configurations: readonly string[];
 }
 

@@ -9,7 +9,10 @@ export interface Route {
 	readonly nextHop?: string;
 }
 
-/** The route that kubenet writes for a node: named by the node and, without its dots and slash, the node's part of the pod range. */
+/**
+ * The route that kubenet writes for a node: named by the node and, without its dots and slash, the node's part of the
+ * pod CIDR.
+ */
 export function nodeRoute(
 	node: string,
 	prefix: string,

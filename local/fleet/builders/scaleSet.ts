@@ -24,7 +24,7 @@ interface ScaleSetFields {
 	/** The eight digits that all resources of the cluster share. */
 	readonly suffix: string;
 	readonly subnet: string;
-	/** IPv4 addresses that a node holds. */
+	/** IPv4 addresses that a node uses. */
 	readonly addresses: number;
 	readonly dualStack?: boolean;
 }
@@ -64,7 +64,10 @@ function scaleSetId(scope: Scope, name: string): string {
 	return resourceId(scope, "Microsoft.Compute/virtualMachineScaleSets", name);
 }
 
-/** Names of the ip configurations of a node, one per address that it holds; a dual-stack node has an IPv6 one beside each. */
+/**
+ * Names of the IP configurations of a node, one for each of its addresses. A dual-stack node has an IPv6 one beside
+ * each.
+ */
 export function nicConfigurationNames(
 	addresses: number,
 	dualStack = false,
@@ -105,7 +108,7 @@ function machineProfile(fields: ScaleSetFields): Json {
 	};
 }
 
-/** The first one is primary and joins the load balancer's pools, the others are there for pods. */
+/** The first one is primary and joins the load balancer's pools, the rest is for pods. */
 function nicConfigurations(fields: ScaleSetFields): Json[] {
 	const subnet = { id: fields.subnet };
 	const secondary = { subnet, privateIPAddressVersion: "IPv4" };

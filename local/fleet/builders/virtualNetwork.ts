@@ -11,12 +11,12 @@ export interface SubnetFields {
 	readonly name: string;
 	/** IPv4, and the IPv6 /64 of a dual-stack subnet. */
 	readonly prefixes: readonly string[];
-	/** Azure mixes both forms in one network; several prefixes always come as a list. */
+	/** Azure mixes both forms in one network. Several prefixes always come as a list. */
 	readonly listForm?: boolean;
 	readonly routeTable?: string;
-	/** Pod subnets and API server subnets carry the same delegation. */
+	/** Pod subnets and API server subnets have the same delegation. */
 	readonly delegatedToAks?: boolean;
-	/** Who holds an address; an empty list is left out as Azure does, null is what Azure shows when there are too many. */
+	/** Who uses its addresses. An empty list is omitted as Azure does. Azure shows null when there are too many. */
 	readonly ipConfigurations?: readonly Reference[] | null;
 	readonly privateEndpoints?: readonly string[];
 	readonly networkSecurityGroup?: string;
@@ -26,7 +26,7 @@ export interface PeeringFields {
 	/** The remote network's id. */
 	readonly remote: string;
 	readonly prefixes: readonly string[];
-	/** Connected unless something else is said; a peering that the other side took away is Disconnected. */
+	/** Connected unless something else is said. A peering that the other side took away is Disconnected. */
 	readonly state?: "Connected" | "Disconnected" | "Initiated";
 }
 

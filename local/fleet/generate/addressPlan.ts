@@ -1,11 +1,11 @@
 import { addressAt } from "../addresses.ts";
 
-/** The longest prefix that has so many addresses for use, Azure's five taken off. */
+/** The longest prefix with this many usable addresses, without Azure's five. */
 export function prefixLengthFor(addresses: number): number {
 	return Math.min(29, 32 - Math.ceil(Math.log2(addresses + 5)));
 }
 
-/** The longest pod range that has a /24 for so many nodes. */
+/** The longest pod CIDR that has a /24 for this many nodes. */
 export function podRangeLengthFor(nodes: number): number {
 	return 24 - Math.ceil(Math.log2(Math.max(1, nodes)));
 }

@@ -39,7 +39,8 @@ export function planEstate(index: number, dice: Dice): Estate {
 		resourceGroup: `rg-${name}-network`,
 	};
 	const network = `vnet-${name}-${regions[location]}`;
-	// Neither the service range (10.0.0.0/16) nor managed networks (10.224.0.0/12) nor the pods' range (10.244.0.0/16) lie in it.
+	// Neither the service CIDR (10.0.0.0/16) nor managed networks (10.224.0.0/12) nor the pods' range (10.244.0.0/16) are
+	// in it.
 	const space = `10.${16 + (index % 13) * 16}.0.0/12`;
 	const cut = addressPlan(space);
 

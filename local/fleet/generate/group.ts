@@ -81,7 +81,7 @@ function planCluster(
 	};
 }
 
-/** What is stopped shows no count; how it comes back is known by its autoscaler alone. */
+/** What is stopped shows no count. How it comes back is known by its autoscaler alone. */
 function autoscaled(pool: PoolSpec): PoolSpec {
 	return { minCount: 1, maxCount: pool.nodes + 1, ...pool };
 }
@@ -104,7 +104,7 @@ const teams = [
 	"core",
 ] as const;
 
-/** The default range carries 256 nodes; a range of one's own was often made too small. */
+/** The default range has room for 256 nodes. People often make their own too small. */
 function podRange(
 	model: NetworkModel,
 	nodes: number,

@@ -25,7 +25,7 @@ export const managedShares: Readonly<Record<FleetModel, number>> = {
 	"auto-provisioned": 0.4,
 };
 
-/** Models whose clusters may share a subnet; AKS does not support it for kubenet. */
+/** Models whose clusters may share a subnet. AKS does not support it for kubenet. */
 export const sharing: ReadonlySet<FleetModel> = new Set<FleetModel>([
 	"overlay",
 	"node-subnet",
@@ -33,7 +33,7 @@ export const sharing: ReadonlySet<FleetModel> = new Set<FleetModel>([
 	"none",
 ]);
 
-/** How many of the groups have more than one cluster; with 2 to 30 in them, a third of the clusters end up sharing. */
+/** How many of the groups have more than one cluster. With 2 to 30 in them, a third of the clusters end up sharing. */
 export const sharedGroupShare = 0.06;
 
 /** How many subnets and pod ranges were made for the nodes of the day and not for those to come. */

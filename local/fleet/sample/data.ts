@@ -40,7 +40,7 @@ const kafka: ClusterSpec = {
 	],
 };
 
-/** Azure counts 16 addresses a node, a node at 250 pods takes 16 blocks of 16; at 32 pods a third block for one pod. */
+/** Azure counts 16 addresses a node, a node at 250 pods takes 16 blocks of 16. At 32 pods a third block for one pod. */
 const flink: ClusterSpec = {
 	...base,
 	name: "aks-flink-prod-weu",
@@ -66,7 +66,7 @@ const warehouse: ClusterSpec = {
 	],
 };
 
-/** An autoscaler allowed as many nodes as a pool may have: none is left for a surge. */
+/** An autoscaler allowed as many nodes as a pool may have, so that none remains for a surge. */
 const events: ClusterSpec = {
 	...base,
 	name: "aks-events-prod-neu",

@@ -4,7 +4,7 @@ import type {
 	Severity,
 } from "../../../shared/contract.ts";
 
-/** A finding that the sample fleet must give rise to; those not listed must not occur. */
+/** A finding that the sample fleet must cause. Any other finding fails the tests. */
 export interface Expectation {
 	readonly cluster: string;
 	readonly rule: RuleId;

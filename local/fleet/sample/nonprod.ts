@@ -33,7 +33,7 @@ const legacy = ["a", "b"].map(
 	}),
 );
 
-/** A kubenet cluster close to the 400 routes of its table. A peered network has addresses of its pod range. */
+/** A kubenet cluster close to the 400 routes of its table. A peered network has addresses of its pod CIDR. */
 const render: ClusterSpec = {
 	...base,
 	name: "aks-render-nonprod-weu",
@@ -59,7 +59,7 @@ const crm: ClusterSpec = {
 	pools: [{ name: "nodepool1", mode: "System", nodes: 3 }],
 };
 
-/** The reader has no rights on the node resource group: what a node holds is known from documentation alone. */
+/** The reader has no rights on the node resource group: only documentation says what a node uses. */
 const perf: ClusterSpec = {
 	...base,
 	name: "aks-perf-nonprod-weu",
@@ -80,7 +80,7 @@ const perf: ClusterSpec = {
 	],
 };
 
-/** 250 pods a node in a flat network; Azure does not show who holds addresses in it. */
+/** 250 pods a node in a flat network. Azure does not show who uses its addresses. */
 const integration: ClusterSpec = {
 	...base,
 	name: "aks-integration-nonprod-weu",
@@ -110,7 +110,10 @@ const appsDev: ClusterSpec = {
 	],
 };
 
-/** Two API servers in one /28: nine addresses each, eleven there. The nodes have a /22 for at most ten. Its service range was made a subnet later. */
+/**
+ * Two API servers in one /28: nine addresses each, eleven there. The nodes have a /22 for at most ten. Its service CIDR
+ * was made a subnet later.
+ */
 const tools: ClusterSpec = {
 	...base,
 	name: "aks-tools-nonprod-weu",

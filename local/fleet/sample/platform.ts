@@ -49,7 +49,7 @@ const identity: ClusterSpec = {
 	],
 };
 
-/** A pod range of 16 nodes, taken from the network's own addresses. */
+/** A pod CIDR of 16 nodes, taken from the network's own addresses. */
 const observability: ClusterSpec = {
 	...base,
 	name: "aks-observability-prod-weu",
@@ -62,7 +62,7 @@ const observability: ClusterSpec = {
 	],
 };
 
-/** Another vendor's CNI: AKS gives addresses to nodes alone. */
+/** Another vendor's CNI: AKS allocates addresses to nodes only. */
 const edge: ClusterSpec = {
 	...base,
 	name: "aks-edge-prod-neu",

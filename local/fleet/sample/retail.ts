@@ -21,7 +21,7 @@ const base = {
 
 const system: PoolSpec = { name: "system", mode: "System", nodes: 2 };
 
-/** Five teams in one subnet: one outgrows it alone, the others only if all of them grow. */
+/** Five teams in one subnet: one outgrows it alone, the rest only if all of them grow. */
 function sharing(team: string, apps: PoolSpec): ClusterSpec {
 	return {
 		...base,
@@ -58,7 +58,7 @@ const search: ClusterSpec = {
 	pools: [system, { name: "index", nodes: 3, minCount: 3, maxCount: 6 }],
 };
 
-/** The workers have a subnet of their own, with no room for one more; they upgrade in place. */
+/** The workers have a subnet of their own, with no room for one more. They upgrade in place. */
 const campaigns: ClusterSpec = {
 	...base,
 	name: "aks-campaigns-prod-weu",
@@ -77,7 +77,7 @@ const campaigns: ClusterSpec = {
 	],
 };
 
-/** Its network lies where the reader has no rights. */
+/** The reader has no rights on its network. */
 const partner: ClusterSpec = {
 	...base,
 	name: "aks-partner-prod-weu",

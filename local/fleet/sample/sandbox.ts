@@ -25,7 +25,7 @@ const dualStack: ClusterSpec = {
 	],
 };
 
-/** Fits at its maxima, but with little left; a pool of gateways stands beside the autoscaler. */
+/** Fits at its maxima, but with little free. A gateway pool is beside the autoscaler. */
 const training: ClusterSpec = {
 	...base,
 	name: "aks-training-sandbox-weu",

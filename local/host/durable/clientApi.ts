@@ -17,7 +17,7 @@ export interface ClientAnswer {
 	readonly json?: unknown;
 }
 
-/** The Durable extension's HTTP API, as far as the client of durable-functions needs it; the rest answers 501. */
+/** The Durable extension's HTTP API, as far as the client of durable-functions needs it. The rest answers 501. */
 export function answerClient(
 	hub: TaskHub,
 	endpoints: DurableEndpoints,

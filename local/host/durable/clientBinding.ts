@@ -8,7 +8,7 @@ export interface DurableEndpoints {
 
 export const webhookPath = "/runtime/webhooks/durabletask";
 
-/** Private to this process. The client drops the query string of this address, so the code stands in its path. */
+/** Private to this process. The client drops the query string of this address, so the code is in its path. */
 export function rpcPath(code: string): string {
 	return `/runtime/local/${code}/durabletask`;
 }

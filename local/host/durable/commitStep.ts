@@ -57,7 +57,7 @@ export function commitStep(
 }
 
 function takeUp(instance: Instance, newEvents: readonly HistoryEvent[]): void {
-	// The first of them is the step's own start; what came while it ran stands behind the others.
+	// The first of them is the step's own start. What came while it ran follows the rest.
 	instance.inbox.splice(0, newEvents.length - 1);
 	for (const event of newEvents) {
 		event.IsPlayed = event.EventType !== EventType.OrchestratorStarted;
@@ -76,7 +76,7 @@ function endingOf(
 	return { status: "Failed", output: Reason, details: Details };
 }
 
-/** The next generation starts with an empty history; events that came meanwhile are for it. */
+/** The next generation starts with an empty history. Events that came meanwhile are for it. */
 function beginNextGeneration(
 	instance: Instance,
 	input: unknown,
@@ -188,7 +188,7 @@ function startChild(
 	return addInstance(store, started);
 }
 
-/** The extension's message for an id that is taken; a real host was seen to say Pending of a running instance too. */
+/** The extension's message for an id that is taken. A real host was seen to say Pending of a running instance too. */
 export const alreadyExists =
 	"An Orchestration instance with the status Pending already exists.";
 

@@ -70,7 +70,7 @@ function answerToParent(
 			);
 }
 
-/** Puts an event into the inbox of the execution that it is meant for; undefined where that is over or gone. */
+/** Puts an event into the inbox of the execution that it is meant for. Undefined where that is over or gone. */
 export function deliver(
 	store: InstanceStore,
 	to: Execution,

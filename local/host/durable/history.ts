@@ -37,7 +37,7 @@ function event<Type extends number, Fields extends object>(
 	const base: {
 		readonly EventType: Type;
 		readonly EventId: number;
-		/** Set once a step has seen the event as a new one; the extension never sets it on what a step itself appends. */
+		/** Set once a step has seen the event as a new one. The extension never sets it on what a step itself appends. */
 		IsPlayed: boolean;
 		readonly Timestamp: string;
 	} = { EventType, EventId, IsPlayed: false, Timestamp };

@@ -18,7 +18,7 @@ import { runOrchestrator } from "./runOrchestrator.ts";
 import { startWorkerProcess, type WorkerProcess } from "./workerProcess.ts";
 import { createWorkload, type Workload } from "./workload.ts";
 
-/** A message that was taken and never settled comes back after so long: the visibility time of the real queues. */
+/** A message that was taken and never settled comes back after this time: the visibility time of the real queues. */
 const visibilityMilliseconds = 5 * 60_000;
 
 /** What keeps the instances of a store moving: steps, activities and timers. */
@@ -82,7 +82,7 @@ export function killWorker(loop: HubLoop): void {
 	loop.worker = startWorkerProcess();
 }
 
-/** Sees to it that the instance takes up what lies in its inbox. */
+/** Sees to it that the instance takes up what is in its inbox. */
 export function wake(loop: HubLoop, instance: Instance): void {
 	if (loop.stepping.has(instance)) {
 		return;
@@ -93,7 +93,7 @@ export function wake(loop: HubLoop, instance: Instance): void {
 	setImmediate(() => void takeStep(loop, instance).finally(loop.workload.done));
 }
 
-/** Delivers an event to the execution that it is meant for; dropped where that is over or gone. */
+/** Delivers an event to the execution that it is meant for. Dropped where that is over or gone. */
 function hand(loop: HubLoop, to: Execution, event: HistoryEvent): void {
 	const instance = deliver(loop.store, to, event);
 	if (instance) {
@@ -102,8 +102,8 @@ function hand(loop: HubLoop, to: Execution, event: HistoryEvent): void {
 }
 
 /**
- * Takes up an instance that an earlier hub has left. What nobody had taken is delivered at once, what was taken and not
- * answered comes back after its visibility time.
+ * Takes over an instance of an earlier hub. Messages that nobody had taken are delivered at once. Those taken and not
+ * answered come back after their visibility time.
  */
 function resume(loop: HubLoop, instance: Instance): void {
 	const { activities, timers, takenAt } = instance;

@@ -31,14 +31,14 @@ export interface Instance {
 	customStatus: unknown;
 	output: unknown;
 	history: HistoryEvent[];
-	/** What has arrived since the last step began; the next step takes it up. */
+	/** What has arrived since the last step began. The next step takes it up. */
 	inbox: HistoryEvent[];
-	/** Set by terminate; the next step ends the instance with it. */
+	/** Set by terminate. The next step ends the instance with it. */
 	terminateReason: string | null;
 	/** Scheduled and not answered yet: delivered again by a hub that starts over this store. */
 	activities: ScheduledActivity[];
 	timers: TimerFired[];
-	/** When the step that is under way took what lies in the inbox; null: nobody has taken it. */
+	/** When the step that is under way took what is in the inbox. Null: nobody has taken it. */
 	takenAt: string | null;
 }
 
@@ -47,7 +47,7 @@ export interface ScheduledActivity {
 	readonly name: string;
 	/** JSON text. */
 	readonly input: string;
-	/** When a worker took it; a hub that starts over this store gives it out again only after the visibility time. */
+	/** When a worker took it. A hub that starts over this store delivers it again only after the visibility time. */
 	takenAt?: string;
 }
 
@@ -70,7 +70,7 @@ export function isOver({ status }: Instance): boolean {
 	);
 }
 
-/** Puts a new, pending instance into the store; one of the same id, which must be over, is replaced. */
+/** Puts a new, pending instance into the store. One of the same id, which must be over, is replaced. */
 export function addInstance(
 	store: InstanceStore,
 	started: ExecutionStarted,

@@ -87,7 +87,7 @@ export function stateOfAnswer(answer: string | null): OrchestratorState {
 	return state;
 }
 
-/** An orchestrator that throws hands its state over in the message of the error; undefined where there is none. */
+/** An orchestrator that throws hands its state over in the message of the error. Undefined where there is none. */
 export function stateOfError(error: Error): OrchestratorState | undefined {
 	const start = error.message.indexOf(outOfProcLabel);
 	if (start < 0) {
@@ -96,7 +96,7 @@ export function stateOfError(error: Error): OrchestratorState | undefined {
 	const state = stateOfAnswer(
 		error.message.slice(start + outOfProcLabel.length),
 	);
-	// An empty message is left out of the state: without one the real host would wait for ever.
+	// An empty message is omitted of the state: without one the real host would wait for ever.
 	return { ...state, error: state.error || "an error without a message" };
 }
 

@@ -95,7 +95,7 @@ function confirm(
 	run.decisions.delete(id);
 }
 
-/** An answer to what is no longer open is a duplicate and changes nothing. */
+/** An answer to a task that is no longer open is a duplicate and changes nothing. */
 function answer(run: Run, id: number, outcome: "succeeded" | "failed"): void {
 	const task = run.open.get(id);
 	if (task) {

@@ -9,7 +9,7 @@ import {
 	whenSettled,
 } from "./tasks.ts";
 
-/** Something to be scheduled now: the orchestrator asked for it, and history does not hold it yet. */
+/** Something to be scheduled now: the orchestrator asked for it, and history does not have it yet. */
 export type Decision =
 	| {
 			readonly kind: "activity";

@@ -27,8 +27,8 @@ import {
 import { currentTime, type LoopOptions } from "./loopOptions.ts";
 
 /**
- * `store`: one that another hub has left is gone on with. `deliverTwice`: at least once, made real: every activity runs
- * twice, one after the other, and the second result counts. `onStep`: called between any two steps; a hub that is
+ * `store`: that of an earlier hub, which is continued. `deliverTwice`: every activity runs twice, one after the other,
+ * and the second result counts, as at-least-once delivery allows. `onStep`: called between any two steps. A hub that is
  * killed in it writes nothing from then on, a worker that is killed in it takes the step with it.
  */
 export type HubOptions = Pick<
@@ -53,7 +53,7 @@ export const startMomentMilliseconds = 100;
 export interface TaskHub {
 	readonly store: InstanceStore;
 	/**
-	 * Returns the instance's id. Throws InstanceExistsError where an instance of that id is visible and not over; in the
+	 * Returns the instance's id. Throws InstanceExistsError where an instance of that id is visible and not over. In the
 	 * moment before, it does nothing and says nothing of it, as the real backend.
 	 */
 	start(name: string, options?: StartOptions): string;
@@ -63,11 +63,11 @@ export interface TaskHub {
 	list(filter?: StatusFilter): InstanceStatus[];
 	/** False where no such instance runs. A message: one that runs ends when it is handled, after its current step at the earliest. */
 	terminate(instanceId: string, reason: string): boolean;
-	/** Forgets the instance in whatever state it is; false where there is none. */
+	/** Forgets the instance in whatever state it is. False where there is none. */
 	purge(instanceId: string): boolean;
 	/** Resolves when the instance is over. */
 	ended(instanceId: string): Promise<InstanceStatus>;
-	/** Resolves when nothing is left to do but to wait for timers and events. */
+	/** Resolves when the hub can only wait for timers and events. */
 	idle(): Promise<void>;
 	/** Stops at once, as if the process had died: nothing is written any more, whatever is still running. */
 	kill(): void;
@@ -77,7 +77,7 @@ export interface TaskHub {
 
 export interface StartOptions {
 	readonly instanceId?: string | undefined;
-	/** Anything that JSON can hold. No input arrives as an empty string. */
+	/** Anything that JSON can express. No input arrives as an empty string. */
 	readonly input?: unknown;
 }
 

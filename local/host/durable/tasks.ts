@@ -33,7 +33,7 @@ export function whenSettled(task: Task, follower: () => void): void {
 	}
 }
 
-/** Settles with the last of the tasks; their failures are the orchestrator's business. */
+/** Settles with the last of the tasks. Their failures are the orchestrator's business. */
 export function allOf(tasks: readonly Task[]): Task {
 	const whole = openTask();
 	let left = tasks.length;

@@ -1,14 +1,14 @@
-/** Counts what a hub has under way, so that others can wait for a state or for rest. */
+/** Counts what a hub has under way, so that callers can wait for a state or for rest. */
 export interface Workload {
 	begin(): void;
 	done(): void;
-	/** Resolves with the first value that is not undefined; looks whenever something has ended. */
+	/** Resolves with the first value that is not undefined. Looks whenever something has ended. */
 	until<T>(value: () => T | undefined): Promise<T>;
 	/** Resolves when nothing is under way. */
 	idle(): Promise<void>;
 }
 
-/** `onIdle` is called whenever the work runs out; what it starts counts as work again. */
+/** `onIdle` is called whenever the work runs out. What it starts counts as work again. */
 export function createWorkload(onIdle: () => void): Workload {
 	const watchers = new Set<() => void>();
 	let underWay = 0;
@@ -37,7 +37,7 @@ export function createWorkload(onIdle: () => void): Workload {
 			watcher();
 		});
 
-	// Nothing to begin with is idle as well: what waits for a timer may have been left by an earlier hub.
+	// A hub that begins with nothing is idle as well: an earlier hub may have started what waits for a timer.
 	setImmediate(rest);
 	return {
 		begin() {

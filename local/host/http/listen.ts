@@ -15,7 +15,7 @@ export async function listen(
 	return { server, port: (server.address() as AddressInfo).port };
 }
 
-/** Ends open connections too: a keep-alive connection would hold the process. */
+/** Ends open connections too: a keep-alive connection would keep the process alive. */
 export function closeServer(server: Server): Promise<void> {
 	return new Promise((resolve, reject) => {
 		server.close((error) => (error ? reject(error) : resolve()));

@@ -94,7 +94,7 @@ async function answerTo(
 	});
 }
 
-/** The path within the Durable API; undefined for every other path. */
+/** The path within the Durable API. Undefined for every other path. */
 function durableSegments(
 	url: URL,
 	request: IncomingMessage,

@@ -1,6 +1,6 @@
 import { Cron } from "croner";
 
-/** When an NCRONTAB expression comes round next, in milliseconds since 1970; undefined where it never does again. */
+/** When an NCRONTAB expression comes round next, in milliseconds since 1970. Undefined where it never does again. */
 export type Schedule = (after: number) => number | undefined;
 
 /** NCRONTAB of five or six fields (seconds first), in UTC as in Azure. Throws on anything else, naming the function. */

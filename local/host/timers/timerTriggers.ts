@@ -83,7 +83,7 @@ function startTimer(
 	};
 }
 
-/** Runs a timer function now; a failure stands in the log and in nothing else, as on a real host. */
+/** Runs a timer function now. A failure is in the log and in nothing else, as on a real host. */
 export async function runTimer(
 	trigger: TimerTrigger,
 	due: number,
@@ -101,7 +101,7 @@ export async function runTimer(
 	}
 }
 
-/** What a timer function receives; the programming model turns the names into camel case. */
+/** What a timer function receives. The programming model turns the names into camel case. */
 function timerPayload(schedule: Schedule, due: number, now: number): object {
 	const next = schedule(Math.max(due, now));
 	return {

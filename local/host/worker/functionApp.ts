@@ -51,7 +51,7 @@ export function functionAppOf(worker: Worker): FunctionApp {
 	};
 }
 
-/** How the host starts functions; `clientData` is asked for at each run, since it holds the port of the server. */
+/** How the host starts functions. `clientData` is asked for at each run, since it has the port of the server. */
 export interface Runner {
 	runHttp(
 		target: TriggeredFunction,
@@ -114,7 +114,9 @@ export function createRunner(
 	};
 }
 
-/** A string arrives as it is, anything else as JSON text; the worker tries to parse either. No input arrives as none. */
+/**
+ * A string arrives as it is, anything else as JSON text. The worker tries to parse either. No input arrives as none.
+ */
 function activityInput(json: string): TypedData {
 	const value: unknown = JSON.parse(json);
 	if (value === null) {

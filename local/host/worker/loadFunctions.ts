@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 
 /**
  * Loads the modules that package.json's `main` names, as the worker does: CommonJS by require. A module registers its
- * functions when it is first loaded; another load in the same process does nothing.
+ * functions when it is first loaded. Another load in the same process does nothing.
  */
 export async function loadFunctions(
 	root: string,

@@ -26,7 +26,7 @@ export interface RpcHttpResponse {
 
 export type RpcMap = Readonly<Record<string, { readonly value: string }>>;
 
-/** A binding as a function registers it; what else it holds depends on its type. */
+/** A binding as a function registers it. Its further fields depend on its type. */
 export interface Binding {
 	readonly type: string;
 	readonly direction?: string;
@@ -42,7 +42,7 @@ export type LogLevel =
 	| "critical"
 	| "none";
 
-/** JSON text of what a function returned, as the host serializes it for the Durable extension; null for nothing. */
+/** JSON text of what a function returned, as the host serializes it for the Durable extension. Null for nothing. */
 export function jsonOfReturnValue(
 	data: TypedData | null | undefined,
 ): string | null {

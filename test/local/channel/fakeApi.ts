@@ -11,7 +11,7 @@ export interface FakeApi {
 	readonly url: string;
 	/** Paths and queries that were asked for. */
 	readonly asked: string[];
-	/** Answers by path; anything else is a 404. */
+	/** Answers by path. Anything else is a 404. */
 	readonly answers: Map<string, unknown>;
 	close(): Promise<void>;
 }

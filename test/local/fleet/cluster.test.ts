@@ -35,7 +35,7 @@ function shop(more: Partial<ClusterSpec> = {}): ClusterSpec {
 
 describe("nodes hold", () => {
 	it.each([
-		// 3 nodes x (30 - 1), x (50 - 1), Windows x (30 + 1); one a node where pods are elsewhere.
+		// 3 nodes x (30 - 1), x (50 - 1), Windows x (30 + 1). One a node where pods are elsewhere.
 		{ what: "29 of a flat network each", more: {}, held: 87 },
 		{
 			what: "49 at max pods 50",

@@ -1,6 +1,6 @@
 import type { RawResource } from "../../../local/fleet/rawResource.ts";
 
-/** The value at a path of keys and numbers, e.g. "properties.subnets.0.name"; undefined where there is none. */
+/** The value at a path of keys and numbers, e.g. "properties.subnets.0.name". Undefined where there is none. */
 export function read(resource: unknown, path: string): unknown {
 	return path
 		.split(".")
@@ -48,7 +48,7 @@ interface CountedSubnet {
 	readonly held: number | null;
 }
 
-/** All subnets with the number of their ip configurations. */
+/** All subnets with the number of their IP configurations. */
 export function subnetsOf(resources: readonly RawResource[]): CountedSubnet[] {
 	return ofType(resources, types.network).flatMap((network) =>
 		list(network, "properties.subnets").map((subnet) => ({
@@ -62,7 +62,7 @@ export function subnetsOf(resources: readonly RawResource[]): CountedSubnet[] {
 	);
 }
 
-/** What scale sets, network interfaces, load balancers and link services say that they hold, by subnet. */
+/** What scale sets, network interfaces, load balancers and link services say that they use, by subnet. */
 export function otherResources(
 	resources: readonly RawResource[],
 ): ReadonlyMap<string, number> {

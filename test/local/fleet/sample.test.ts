@@ -79,7 +79,7 @@ describe("the sample fleet", () => {
 			(subnet) => subnet.held !== (held.get(subnet.id) ?? 0),
 		);
 
-		// Azure hides the holders of one; the nodes of the others lie in a group that cannot be read.
+		// Azure hides the owners in one. The nodes of the other ones are in a group that cannot be read.
 		expect(differing.map(({ id }) => id.split("/").at(-1))).toEqual([
 			"snet-perf-system",
 			"snet-perf-load",

@@ -67,7 +67,7 @@ export function comparable(payload: OrchestratorPayload): unknown {
 	return JSON.parse(text);
 }
 
-/** A state without the details of failures, which hold stacks. */
+/** A state without the details of failures, which contain stacks. */
 export function comparableState(state: unknown): unknown {
 	return JSON.parse(JSON.stringify(state), (_, value) =>
 		typeof value === "string" ? beforeDetails(value) : value,

@@ -40,7 +40,7 @@ export async function ask(
 	};
 }
 
-/** Follows tokens to the end; the names of each page. */
+/** Follows tokens to the end. The names of each page. */
 export async function pagesOf(
 	server: Pick<ResourceGraphServer, "url">,
 	query: string,

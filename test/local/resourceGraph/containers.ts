@@ -4,7 +4,7 @@ import {
 	subscriptionType,
 } from "../../../local/resourceGraph/rows.ts";
 
-/** A subscription for the table `resourcecontainers`; the management groups run from the nearest to the root. */
+/** A subscription for the table `resourcecontainers`. The management groups run from the nearest to the root. */
 export function subscription(
 	id: string,
 	name: string,

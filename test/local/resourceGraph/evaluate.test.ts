@@ -123,7 +123,7 @@ describe("where", () => {
 		{ condition: "properties.number == 5", names: ["full"] },
 		{ condition: "5 == properties.number", names: ["full"] },
 		{ condition: "properties.number == 0", names: ["blank"] },
-		// Neither missing nor null equals a value, so the negation holds for both.
+		// Neither missing nor null equals a value, so the negation is true for both.
 		{
 			condition: "not(properties.number == 5)",
 			names: ["blank", "nulls", "bare"],
@@ -146,7 +146,7 @@ describe("where", () => {
 	it.each([
 		{ condition: "name == 'bare' or NULL", names: ["bare"] },
 		{ condition: "NULL or name == 'bare'", names: ["bare"] },
-		// null and false is false, its negation true; null and true stays null.
+		// null and false is false, its negation true. Null and true stays null.
 		{
 			condition: "not(NULL and name == 'bare')",
 			names: ["full", "blank", "nulls"],
@@ -238,7 +238,7 @@ describe("functions", () => {
 		{ call: "toint(2.9)", value: 2 },
 		{ call: "toint(properties.none)", value: null },
 		{ call: "toint(properties.list)", value: null },
-		// One more than an int holds.
+		// One more than an int can be.
 		{ call: "toint('2147483647')", value: 2147483647 },
 		{ call: "toint('2147483648')", value: null },
 		{ call: "array_length(properties.list)", value: 2 },
@@ -255,7 +255,7 @@ describe("functions", () => {
 			value: "Text",
 		},
 		{ call: "coalesce(properties.none, properties.nil)", value: null },
-		// Of strings, the empty ones are skipped too; of dynamic values, only null.
+		// Of strings, the empty ones are skipped too. Of dynamic values, only null.
 		{ call: "coalesce('', tostring(properties.none), 'last')", value: "last" },
 		{ call: "coalesce('', kind)", value: "" },
 		{ call: "coalesce(properties.blank, properties.text)", value: "" },
@@ -266,7 +266,7 @@ describe("functions", () => {
 		{ call: "split('a/b//c', '/')", value: ["a", "b", "", "c"] },
 		{ call: "split(properties.text, 'ex')", value: ["T", "t"] },
 		{ call: "split(properties.none, '/')", value: [""] },
-		// Both ends belong to a slice; what lies beyond the array is not there.
+		// Both ends belong to a slice. What is beyond the array is not there.
 		{ call: "array_slice(properties.list, 0, 0)", value: [1] },
 		{ call: "array_slice(properties.list, 1, 9)", value: ["b"] },
 		{ call: "array_slice(properties.list, 2, 9)", value: [] },

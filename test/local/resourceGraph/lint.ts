@@ -19,11 +19,11 @@ import {
 interface QueryLint {
 	/** Columns of the result, in order. */
 	readonly columns: readonly Column[];
-	/** One sentence for each thing wrong; none for a query that can be paged through safely. */
+	/** One sentence for each thing wrong. None for a query that can be paged through safely. */
 	readonly problems: readonly string[];
 }
 
-/** Holds a query against the schema and against what paging through Resource Graph asks for. */
+/** Checks a query against the schema and against what paging through Resource Graph asks for. */
 export function lintQuery(
 	kql: string,
 	schema: TableSchemas = argSchema,

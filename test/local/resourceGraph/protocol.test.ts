@@ -187,7 +187,7 @@ describe("scope", () => {
 		{ scope: { subscriptions: ["sub-1"] }, found: ["a"] },
 		{ scope: { subscriptions: ["Sub-1", "sUB-2"] }, found: ["b", "a"] },
 		{ scope: { subscriptions: ["sub-3"] }, found: [] },
-		// What the identity cannot read is left out without a word; only nothing at all is an error.
+		// What the identity cannot read is omitted without a word. Only nothing at all is an error.
 		{ scope: { subscriptions: ["sub-1", "sub-x"] }, found: ["a"] },
 		{ scope: { subscriptions: ["sub-x"] }, found: 403 },
 		{ scope: { managementGroups: ["prod"] }, found: ["a"] },

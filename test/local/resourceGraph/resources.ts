@@ -1,6 +1,6 @@
 import type { ArmResource } from "../../../local/resourceGraph/rows.ts";
 
-/** A virtual network of a subscription with overrides; its id ends with the name. */
+/** A virtual network of a subscription with overrides. Its id ends with the name. */
 export function network(
 	name: string,
 	{

@@ -5,7 +5,7 @@ import {
 	startResourceGraph,
 } from "../../../local/resourceGraph/server.ts";
 
-/** Without a quota unless told; ends with the test that starts it. */
+/** Without a quota unless told. Ends with the test that starts it. */
 export async function start(
 	options: ResourceGraphOptions = {},
 ): Promise<ResourceGraphServer> {
