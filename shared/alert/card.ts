@@ -7,6 +7,7 @@ import {
 	headline,
 	lastCompleteText,
 	partialNotice,
+	plural,
 	remainsText,
 	severitiesText,
 	timeText,
@@ -180,19 +181,19 @@ function unknownLine(unknown: Digest["unknown"]): Element[] {
 		.slice(0, listedCauses)
 		.flatMap(({ cause, budgets }) => [
 			...ours(" · "),
-			...theirs(cause, 120),
+			...theirs(cause, 160),
 			...ours(` (${budgets})`),
 		]);
 	const left = unknown.length - listedCauses;
 	return [
 		richText(
 			"small",
-			ours(`Unknown: ${total === 1 ? "1 limit" : `${total} limits`}`, {
+			ours(`Not checked (${total})`, {
 				weight: "bolder",
 				color: "attention",
 			}),
 			causes,
-			left > 0 ? ours(` · ${left} more causes`) : [],
+			left > 0 ? ours(` · ${plural(left, "more cause")}`) : [],
 		),
 	];
 }

@@ -119,7 +119,7 @@ function cannot(cluster: ResolvedCluster, podCidr: string): Offer {
 		changes: null,
 		remedy: {
 			kind: "migrate-to-overlay",
-			title: `Plan for another pod CIDR than ${podCidr}: Azure CNI Overlay alone does not fix this.`,
+			title: `Plan for a pod CIDR other than ${podCidr}: Azure CNI Overlay alone does not fix this.`,
 			detail: [...keptText(cluster), ...instead],
 			command: [],
 		},
@@ -146,7 +146,7 @@ function withNewRange(
 			detail: [
 				`Needs ${nodes} of its ${nodeBlocks(podRange)} blocks of /24, upgrades included.`,
 				...knownText(cluster),
-				"Azure refused --pod-cidr here in reports of 2026.",
+				"Users reported in 2026 that Azure refused --pod-cidr here.",
 				"Try it on a test cluster, or build a new cluster with Overlay.",
 			],
 			settings: [overlay, `--pod-cidr ${podRange}`],

@@ -253,12 +253,12 @@ function largerApiServerSubnet(
 				kind: "larger-api-server-subnet",
 				title: titleOf(
 					(short) =>
-						`Build clusters that have no room anew, in a /${length} API server subnet${room.place(short)}.`,
+						`Rebuild the clusters that do not fit, in a /${length} API server subnet${room.place(short)}.`,
 				),
 				detail: [
 					`All API servers together need ${after.scenarios["full-upgrade"].demand.high ?? 0} of its ${after.budget.limit.low ?? 0} IPs.`,
 					...outcomeText(after),
-					"A cluster cannot change its API server subnet. Several smaller ones will do as well.",
+					"A cluster cannot change its API server subnet. Several smaller subnets are also enough.",
 					...room.detail,
 				],
 				command: [],

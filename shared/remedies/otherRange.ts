@@ -50,13 +50,13 @@ function otherPodRange(cluster: ResolvedCluster): Remedy {
 		kind: "other-pod-range",
 		title: kubenet
 			? `Build a new cluster with Azure CNI Overlay and another pod CIDR${example(range)}.`
-			: `Build the cluster anew with another pod CIDR${example(range)}.`,
+			: `Rebuild the cluster with another pod CIDR${example(range)}.`,
 		detail: [
 			...checked(range, cluster),
 			...(kubenet
 				? [
 						"The pod CIDR cannot be changed in place, and a migration to Overlay keeps it.",
-						"Azure refused --pod-cidr there in reports of 2026.",
+						"Users reported in 2026 that Azure refused --pod-cidr there.",
 					]
 				: [
 						"A pod CIDR can be expanded, not changed.",
@@ -73,7 +73,7 @@ function otherServiceRange(cluster: ResolvedCluster): Remedy {
 	const range = freeServiceRange(cluster, length);
 	return {
 		kind: "other-service-range",
-		title: `Build the cluster anew with another service CIDR${example(range)}.`,
+		title: `Rebuild the cluster with another service CIDR${example(range)}.`,
 		detail: [
 			...checked(range, cluster),
 			"A service CIDR cannot be changed. Several clusters may use the same one.",

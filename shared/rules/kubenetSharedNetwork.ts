@@ -53,7 +53,7 @@ function remedies(cluster: ResolvedCluster): Remedy[] {
 		{
 			kind: "own-network",
 			title:
-				"Build all clusters but one anew, each with its own subnet and route table.",
+				"Rebuild all clusters but one, each with its own subnet and route table.",
 			detail: ["A kubenet cluster cannot change its route table."],
 			command: [],
 		},

@@ -154,7 +154,7 @@ function reasons(
 		...(reasons.length > 0
 			? reasons
 			: ["A neighbor's growth has no known maximum"]),
-		`Not known ${scenarioText[scenario]}`,
+		`How much is free ${scenarioText[scenario]} is not known`,
 	].map(notKnown);
 }
 

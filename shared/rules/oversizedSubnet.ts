@@ -20,7 +20,7 @@ export const oversizedSubnet: Rule = {
 	remedies: (_, { view }) => [
 		{
 			kind: "smaller-subnet",
-			title: `Plan a /${smallestPrefixFor(most(view))} subnet when the pools are built anew: it is large enough.`,
+			title: `Plan a /${smallestPrefixFor(most(view))} subnet when the pools are rebuilt: it is large enough.`,
 			detail: [
 				"A subnet in use cannot be resized.",
 				"Or put further pools or clusters into this one.",

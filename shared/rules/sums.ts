@@ -84,7 +84,10 @@ function neighborsText({ budget, entries }: View): string {
 	const count = budget.sharedBy - 1;
 	const [clusters, they] =
 		count === 1 ? ["cluster", "it uses"] : ["clusters", "they use"];
-	return `Shared with ${count} ${clusters}: ${they} ${amount(demandNowIn(others), budget.unit)} and can grow by ${words(addedDemandIn(others))}`;
+	const added = addedDemandIn(others);
+	const growth =
+		added.high === 0 ? "cannot grow" : `can grow by ${words(added)}`;
+	return `Shared with ${count} ${clusters}: ${they} ${amount(demandNowIn(others), budget.unit)} and ${growth}`;
 }
 
 /** The models alone leave open what is used now. */

@@ -448,3 +448,17 @@ describe("the coverage", () => {
 		);
 	});
 });
+
+it("counts what was not checked by cause, three causes in full", () => {
+	const unknown = [
+		{ cause: "Rows are missing", budgets: 4 },
+		{ cause: image, budgets: 2 },
+		{ cause: "The subnet is not visible", budgets: 1 },
+		{ cause: "The network is not visible", budgets: 1 },
+	];
+	expect(rowsOf(alertCard(digest({ unknown })))).toContain(
+		`Not checked (8) · Rows are missing (4) · ${image} (2) · The subnet is not visible (1) · 1 more cause`,
+	);
+});
+
+const image = "<img src=x onerror=document.title=1>";

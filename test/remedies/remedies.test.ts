@@ -453,7 +453,7 @@ describe("migrating to overlay", () => {
 			"Nodes take one IP each.",
 			"Needs 9 of its 16 blocks of /24, upgrades included.",
 			"It overlaps neither the cluster's network, peered networks nor the service CIDR.",
-			"Azure refused --pod-cidr here in reports of 2026.",
+			"Users reported in 2026 that Azure refused --pod-cidr here.",
 			"Try it on a test cluster, or build a new cluster with Overlay.",
 			"It cannot be undone, and all pools are reimaged at once.",
 			"It needs Kubernetes 1.27 or later.",
@@ -530,7 +530,7 @@ describe("migrating to overlay", () => {
 		expect(found[2]).toEqual({
 			kind: "migrate-to-overlay",
 			title:
-				"Plan for another pod CIDR than 10.244.0.0/20: Azure CNI Overlay alone does not fix this.",
+				"Plan for a pod CIDR other than 10.244.0.0/20: Azure CNI Overlay alone does not fix this.",
 			detail: [
 				"It keeps the pod CIDR 10.244.0.0/20, which is too small: 16 blocks of /24 for 18 nodes, upgrades included.",
 				"Once on Overlay, a cluster with Linux nodes and IPv4 alone can expand it.",
@@ -1204,7 +1204,7 @@ describe("room for a larger subnet", () => {
 		);
 		// 2 x 9 + 5: a /27.
 		expect(found?.title).toBe(
-			"Build clusters that have no room anew, in a /27 API server subnet; 10.1.1.0/27 is free.",
+			"Rebuild the clusters that do not fit, in a /27 API server subnet; 10.1.1.0/27 is free.",
 		);
 		expect(found?.command).toEqual([]);
 	});
@@ -1491,7 +1491,7 @@ describe("a pod range that is proposed", () => {
 		expect(kubenet("10.248.0.0/13")).toEqual({
 			kind: "migrate-to-overlay",
 			title:
-				"Plan for another pod CIDR than 10.248.0.0/13: Azure CNI Overlay alone does not fix this.",
+				"Plan for a pod CIDR other than 10.248.0.0/13: Azure CNI Overlay alone does not fix this.",
 			detail: [
 				"It keeps the pod CIDR 10.248.0.0/13, which overlaps other ranges (see range-overlap).",
 				"Another pod CIDR needs a new cluster.",

@@ -633,6 +633,16 @@ describe("what a finding says", () => {
 			textsOf(violation(outcomeOf(capacityShortfall, judged))).join("\n"),
 		).toContain("Shared with 1 cluster: it uses 1 IP and can grow by 2");
 	});
+
+	it("says where they cannot grow", () => {
+		const judged = limited(1, [
+			overlayCluster({ name: "a", pools: [pool(inPlace)] }),
+			overlayCluster({ name: "b", pools: [pool(inPlace)] }),
+		]);
+		expect(
+			textsOf(violation(outcomeOf(capacityShortfall, judged))).join("\n"),
+		).toContain("Shared with 1 cluster: it uses 3 IPs and cannot grow");
+	});
 });
 
 describe("Azure's check of all pools together", () => {

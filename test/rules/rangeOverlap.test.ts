@@ -458,10 +458,10 @@ describe("a finding", () => {
 		]);
 		// The services' default is free again, the pods' as well: neither in 10.1.0.0/16 nor 10.2.0.0/16 nor 10.9.0.0/16.
 		expect(found.remedies[1]?.title).toBe(
-			"Build the cluster anew with another pod CIDR, for example 10.244.0.0/18.",
+			"Rebuild the cluster with another pod CIDR, for example 10.244.0.0/18.",
 		);
 		expect(found.remedies[2]?.title).toBe(
-			"Build the cluster anew with another service CIDR, for example 10.0.0.0/22.",
+			"Rebuild the cluster with another service CIDR, for example 10.0.0.0/22.",
 		);
 	});
 

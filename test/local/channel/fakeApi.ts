@@ -108,7 +108,7 @@ export function finding(
 		remedies: [
 			{
 				kind: "larger-subnet",
-				title: "Move pool system to a new /23 subnet; 10.20.4.0/23 is free",
+				title: "Move pool system to a new /23 subnet; 10.20.4.0/23 is free.",
 				detail: ["Needs 238 of its 507 IPs, upgrades included."],
 				command: [
 					"az network vnet subnet create --name snet-nodes-2 --vnet-name vnet-shop --address-prefixes 10.20.4.0/23",
@@ -117,7 +117,7 @@ export function finding(
 			},
 			{
 				kind: "surge",
-				title: "Set max surge 1 on pool system",
+				title: "Set max surge 1 on pool system.",
 				detail: ["Upgrades take longer."],
 				command: [],
 			},

@@ -372,11 +372,11 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 		];
 		const tail = [
 			"What to do",
-			"Move pool system to a new /23 subnet; 10.20.4.0/23 is free",
+			"Move pool system to a new /23 subnet; 10.20.4.0/23 is free.",
 			"Needs 238 of its 507 IPs, upgrades included.",
 			"az network vnet subnet create --name snet-nodes-2 --vnet-name vnet-shop --address-prefixes 10.20.4.0/23",
 			"az aks nodepool add --name system2 --vnet-subnet-id snet-nodes-2",
-			"Set max surge 1 on pool system",
+			"Set max surge 1 on pool system.",
 			"Upgrades take longer.",
 		];
 		expect(await lines()).toEqual([...head, ...tail]);
