@@ -76,7 +76,7 @@ describe("/24 blocks of a pod range", () => {
 	});
 });
 
-describe("the smallest subnet that carries a number of addresses", () => {
+describe("the smallest subnet with room for a number of addresses", () => {
 	it.each([
 		// 32 - ceil(log2(addresses + 5)).
 		{ addresses: 251, length: 24 },

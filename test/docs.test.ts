@@ -147,7 +147,7 @@ it("the decisions name files of the arithmetic that exist, and every file of a n
 	expect(named).toEqual(expect.arrayContaining(models));
 });
 
-it("the decisions give a reason for every dependency", () => {
+it("the decisions have a reason for every dependency", () => {
 	const { dependencies, devDependencies } = manifest();
 	const named = [...dependencySection().matchAll(/^\| `([^`]+)` \|/gm)].map(
 		([, name]) => name,

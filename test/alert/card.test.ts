@@ -22,7 +22,7 @@ describe("the envelope", () => {
 		});
 	});
 
-	it("holds nothing but text, and text that wraps", () => {
+	it("contains only text, and text that wraps", () => {
 		const card = cardOf(alertCard(digest({ lines: [line()] })));
 		const nodes = nodesOf(card);
 		expect(new Set(nodes.map(({ type }) => type))).toEqual(
@@ -294,7 +294,7 @@ describe("the weekly summary", () => {
 		expect(rows[0]).toBe("Nothing new; still act on 1 AKS cluster");
 	});
 
-	it("stands below the news of its day, and counts what does not fit", () => {
+	it("comes below the news of its day, and counts what does not fit", () => {
 		const news = [line({ clusters: [clusterNamed("new")] })];
 		const old = Array.from({ length: 100 }, (_, index) => again(`old${index}`));
 		const body = alertCard(digest({ lines: news, ...weekly(...old) }));
@@ -405,7 +405,7 @@ describe("the coverage", () => {
 		]);
 	});
 
-	it("of a partial audit stands right below the headline, its gaps are named", () => {
+	it("of a partial audit comes right below the headline, with its gaps", () => {
 		const gaps = Array.from({ length: 7 }, (_, index) => ({
 			kind: "subscription" as const,
 			subscription: `sub-${index}`,

@@ -101,7 +101,7 @@ describe("the size", () => {
 		expect(Buffer.byteLength(body)).toBeGreaterThan(15_000);
 	});
 
-	it("stays below it whatever the lines hold", () => {
+	it("stays below it for any lines", () => {
 		const text = fc.string({ unit: "binary", maxLength: 400 });
 		const lines = fc.array(
 			fc.record({
@@ -149,7 +149,7 @@ describe("other people's text", () => {
 		"{{TIME(2026-01-01T00:00:00Z)}}",
 	];
 
-	it.each(hostile)("%s reads as it stands", (name) => {
+	it.each(hostile)("%s is shown literally", (name) => {
 		const rows = rowsOf(alertCard(filled(name, 1, "opened")));
 		expect(rows).toContain(`${name} and 1 more cluster · pod subnet ${name}`);
 		expect(rows).toContain(`Why: ${name}`);
@@ -157,7 +157,7 @@ describe("other people's text", () => {
 	});
 
 	it.each(["opened", "eased", "resolved"] as const)(
-		"never stands in a text block, where markdown is read (%s)",
+		"is never in a text block, where markdown is read (%s)",
 		(change) => {
 			const texts = textBlocksOf(alertCard(filled("evilname", 30, change)));
 			expect(texts.length).toBeGreaterThan(3);

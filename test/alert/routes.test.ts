@@ -65,7 +65,7 @@ describe("a change goes to", () => {
 		expect(hasShare(routes, everything)).toBe(true);
 	});
 
-	it("the default channel alone where there is no route", () => {
+	it("the default channel only, without routes", () => {
 		expect(channelsFor([fallback], { subscription: farm, tags: {} })).toEqual([
 			fallback,
 		]);

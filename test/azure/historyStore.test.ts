@@ -46,7 +46,7 @@ async function rows() {
 }
 
 describe("the history of budgets", () => {
-	it("grows by a point an audit, and gives the series as it is then", async () => {
+	it("grows by a point an audit, and returns the series as it is then", async () => {
 		const [first, second] = nightly(2, (night) => 7 + night) as [Point, Point];
 		expect(await add(addition("a", first))).toEqual(
 			new Map([["/subnets/a", [first]]]),

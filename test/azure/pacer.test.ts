@@ -88,7 +88,7 @@ describe("a pacer", () => {
 		expect(took).toBeLessThan(32_000);
 	});
 
-	it("leaves what others have used of it", async () => {
+	it("does not use what other callers have used", async () => {
 		const { refused } = await send(30, () => 200, { used: 12 });
 		expect(refused).toBe(0);
 	});

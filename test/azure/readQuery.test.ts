@@ -180,7 +180,7 @@ describe("pages", () => {
 		]);
 	});
 
-	it("whose rows a filter on the server forgets are no gap that a reader could see", async () => {
+	it("whose rows a filter on the server forgets are not a gap that a reader could see", async () => {
 		const { read } = await reader({
 			resources: [...networks(3), ...networks(2, "sub-2")],
 			faults: [{ fault: { kind: "forget", subscriptionId: "sub-2" } }],
@@ -258,7 +258,7 @@ describe("paging ends", () => {
 	const onPage = (page: number) => (request: { page: number }) =>
 		request.page === page;
 
-	it("with a gap where a page gives its own token again", async () => {
+	it("with a gap if a page returns its own token again", async () => {
 		const { read, server } = await reader({
 			resources: networks(2345),
 			faults: [{ fault: { kind: "repeatToken" } }],
@@ -276,7 +276,7 @@ describe("paging ends", () => {
 		expect(server.requests.map(({ page }) => page)).toEqual([0, 1, 0, 1]);
 	});
 
-	it("with a gap where pages are short and one gives its own token again", async () => {
+	it("with a gap if pages are short and one returns its own token again", async () => {
 		const { read } = await reader({
 			resources: networks(9),
 			faults: [
@@ -475,7 +475,7 @@ describe("quota", () => {
 		{ what: "without Retry-After", retryAfter: false },
 		{ what: "with Retry-After", retryAfter: true },
 	])(
-		"that others use up as well is waited for, $what",
+		"that other callers use up as well is waited for, $what",
 		async ({ retryAfter }) => {
 			const { read, other, statuses } = await reader({
 				resources: networks(5),
@@ -701,7 +701,7 @@ describe("rows", () => {
 			properties: { routes: [] },
 		}) satisfies ArmResource;
 
-	it("that cannot be parsed are gaps with their id and field, and the others are kept", async () => {
+	it("that cannot be parsed are gaps with their ID and field, and the rest is kept", async () => {
 		const { read } = await reader({
 			resources: [table("A"), table("B"), table("C")],
 			faults: [
@@ -817,7 +817,7 @@ describe("a tenant of more subscriptions than one request answers", () => {
 		).toEqual([0, 0, 1000, 500]);
 	});
 
-	it("keeps what arrived, with a gap, where there is no list to ask by", async () => {
+	it("keeps what arrived, with a gap, without a list to ask by", async () => {
 		const { read } = await reader(
 			{ resources, tenantSubscriptionLimitHit: true },
 			[],

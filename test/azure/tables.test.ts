@@ -126,7 +126,7 @@ describe("entities", () => {
 	const keys = { partitionKey: "p", rowKey: "r" };
 
 	it.each([0, 1, 31_990, 32_000, 32_001, 100_000, 479_989])(
-		"hold %i characters of JSON in properties of 32,000",
+		"take %i characters of JSON in properties of 32,000",
 		async (length) => {
 			const data = { text: "ä".repeat(length) };
 			const entity = packed(keys, data, { column: 7 });
@@ -164,7 +164,7 @@ describe("transactions", () => {
 	const entity = (partitionKey: string, row: number, text = ""): TableEntity =>
 		packed({ partitionKey, rowKey: String(row) }, { text });
 
-	it("hold 100 entities of one partition at the most", async () => {
+	it("have at most 100 entities of one partition", async () => {
 		const { client, transactions } = watched(tables.fleet);
 		const entities = [
 			...Array.from({ length: 250 }, (_, row) => entity("a", row)),
@@ -222,7 +222,7 @@ describe("transactions", () => {
 		await deleteEntities(tables.fleet, [{ partitionKey: "b", rowKey: "0" }]);
 	});
 
-	it("run so many at once, and what fails stops those that have not begun", async () => {
+	it("run a few at once, and a failure stops those that have not begun", async () => {
 		let running = 0;
 		let most = 0;
 		const begun: number[] = [];
@@ -538,7 +538,7 @@ describe("findings", () => {
 		).toEqual([]);
 	});
 
-	it("that are open are read without those that are resolved, those of a cluster without others", async () => {
+	it("that are open are read without resolved ones, those of a cluster without those of other clusters", async () => {
 		await writeFindings(tables, third, [
 			...Array.from({ length: 9 }, (_, index) => finding(index)),
 			resolved(finding(20)),
@@ -900,7 +900,7 @@ describe("snapshots", () => {
 		expect((await packsIn(tables)).size).toBe(packs.size + 1);
 	});
 
-	it("are removed but for the two that are named, with what only the others named", async () => {
+	it("are removed except the two that are named, with the packs that only the removed ones named", async () => {
 		const old = await write(first, { clusters: [clusterNamed("old")] });
 		const before = await write(second);
 		const now = await write(third, { before });

@@ -127,14 +127,14 @@ describe("a finding that is seen", () => {
 		});
 	});
 
-	it("unchanged writes nothing and is no change", () => {
+	it("unchanged writes nothing and is not a change", () => {
 		expect(only(step([clusterFine, violated()], [opened()]))).toEqual({
 			write: null,
 			change: null,
 		});
 	});
 
-	it("with a number that moved is written, dated as before, and is no change", () => {
+	it("with a number that moved is written, dated as before, and is not a change", () => {
 		const { write, change } = only(
 			step(
 				[clusterFine, violated({ demand: range(262), free: range(-11) })],
@@ -271,7 +271,7 @@ describe("a finding that is not seen", () => {
 		});
 	});
 
-	it("is resolved where the cluster does not draw on the budget any more, and says so", () => {
+	it("is resolved if the cluster no longer uses the budget, and says so", () => {
 		const { write, change } = only(
 			step(
 				[clusterFine, fine("capacity-shortfall", subnetId("other"))],
@@ -507,7 +507,7 @@ describe("a finding on a budget where something is unseen", () => {
 		});
 	});
 
-	it("of not-evaluated moves all the same: it is no judgement of what is unseen", () => {
+	it("of not-evaluated moves all the same: it does not judge what is unseen", () => {
 		const unknown = {
 			...violated({ severity: "medium", verdict: "unknown" }, silent),
 			rule: "not-evaluated",
@@ -528,7 +528,7 @@ describe("a finding on a budget where something is unseen", () => {
 		).toMatchObject({ kind: "resolved" });
 	});
 
-	it("is left alone beside one on a budget that is seen", () => {
+	it("does not touch one on a budget that is seen", () => {
 		const other = { ...budget, id: subnetId("other") };
 		const made = on(
 			2,
@@ -637,13 +637,13 @@ describe("the id of a finding", () => {
 		);
 	});
 
-	it("has nothing where there is no budget", () => {
+	it("has nothing without a budget", () => {
 		expect(findingId("not-evaluated", cluster.id, null)).toBe(
 			sha(`not-evaluated\n${cluster.id}\n`),
 		);
 	});
 
-	it("stays the same for ever: others keep it", () => {
+	it("stays the same for ever: callers store it", () => {
 		// printf 'kubenet-retirement\n/c\n' | sha256sum
 		expect(findingId("kubenet-retirement", "/c", null)).toBe(
 			"577978c8f34d5cb610701280440f9d57",

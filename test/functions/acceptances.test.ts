@@ -106,7 +106,7 @@ describe("an acceptance of a finding", () => {
 		});
 	});
 
-	it("has an ETag, and is written only where If-Match holds", async () => {
+	it("has an ETag, and is written only if If-Match is met", async () => {
 		const send = (headers: Record<string, string>, body = terms) =>
 			call("PUT", ofFinding(), JSON.stringify(body), { ...json, ...headers });
 		const refused = {
@@ -221,7 +221,7 @@ describe("an acceptance of a finding", () => {
 		expect(reply).toMatchObject({ status: 400, body: { field: "reason" } });
 	});
 
-	it.each(["yes", "", "True"])("is no filter as %j", async (value) => {
+	it.each(["yes", "", "True"])("is not a filter as %j", async (value) => {
 		expect(await call("GET", `/api/findings?accepted=${value}`)).toMatchObject({
 			status: 400,
 			body: { field: "accepted" },

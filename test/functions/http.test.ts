@@ -308,7 +308,7 @@ describe("GET /api/findings", () => {
 			says: /saw no cluster in subscription 00000000/,
 		},
 	])(
-		"gives no all-clear to what nobody looked at: ?$query",
+		"refuses an all-clear for what nobody looked at: ?$query",
 		async ({ query, says }) => {
 			const answer = await call(`/api/findings?${query}`);
 			expect(answer.status).toBe(404);
@@ -513,7 +513,7 @@ describe("GET /api/capacity", () => {
 			});
 	});
 
-	it("says who the others of a node subnet are", async () => {
+	it("lists the other resources of a node subnet by kind", async () => {
 		const { first } = await budget("aks-intranet-prod-weu", "subnet");
 		const one = (kind: string, addresses: number) => ({
 			kind,
@@ -824,7 +824,7 @@ describe("on another storage", () => {
 			expectProblem(await call(path), { status: 404, title: "Not found" });
 	});
 
-	it("pages through more findings than a page holds, each once", async () => {
+	it("pages through more findings than one page has, each once", async () => {
 		const connectionString = storage.next();
 		const [like] = await findingsOf(audit);
 		if (like === undefined) throw new Error("no finding");
@@ -861,7 +861,7 @@ describe("on another storage", () => {
 		return findings.filter((finding) => finding.auditId === auditId);
 	}
 
-	it("pages through more audits than a page holds", async () => {
+	it("pages through more audits than one page has", async () => {
 		const connectionString = storage.next();
 		const tables = await tablesOf(connectionString);
 		const days = Array.from({ length: 70 }, (_, day) =>

@@ -108,7 +108,7 @@ it("runs every night by one timer, and looks after audits by another, neither at
 	]);
 });
 
-it("gives a durable client to those who start something, and to nobody else", () => {
+it("passes a durable client to functions that start something, and to nobody else", () => {
 	expect(triggers("durableClient").map(({ name }) => name)).toEqual(
 		expect.arrayContaining([
 			"startAudit",

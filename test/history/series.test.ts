@@ -45,7 +45,7 @@ describe("what an audit adds", () => {
 		});
 	});
 
-	it("has no high end of full scale where auto-provisioning has no maximum", () => {
+	it("has no high end of autoscaler max if auto-provisioning has no maximum", () => {
 		const { view } = seen({
 			subnets: [subnet({ ipConfigurations: 120 })],
 			clusters: [cluster({ autoProvisioning: true })],
@@ -71,7 +71,7 @@ describe("what an audit adds", () => {
 		expect(pointOf(view.budget, firstNight)).toBeNull();
 	});
 
-	describe("where something unseen left a trace", () => {
+	describe("where something unseen has a trace", () => {
 		const pods = subnetId("pods");
 		const fleet = {
 			clusters: [
@@ -243,7 +243,7 @@ describe("as it is kept, a series", () => {
 		);
 	});
 
-	it("holds only what has changed", () => {
+	it("has only what has changed", () => {
 		expect(
 			compact([
 				point(0, { demand: known(9) }),

@@ -103,7 +103,7 @@ describe("a budget that fills up", () => {
 		});
 	});
 
-	it("counts by the high end of what is drawn against the low end of the limit", () => {
+	it("compares the high end of the demand with the low end of the limit", () => {
 		// 100 + 2 x 29 = 158 of 230: (230 - 158) / 2 = 36.
 		const points = Array.from({ length: 30 }, (_, night) =>
 			point(night, {
@@ -196,7 +196,7 @@ describe("no estimate", () => {
 		expect(outlookOf(points).kind).toBe(outlook);
 	});
 
-	describe("of a new pool: one jump is no growth", () => {
+	describe("of a new pool: one jump is not growth", () => {
 		const nights = Array.from({ length: 60 }, (_, night) => night);
 
 		it.each([
@@ -226,7 +226,7 @@ describe("no estimate", () => {
 	});
 });
 
-it("a change of the limit starts the trend anew", () => {
+it("a change of the limit restarts the trend", () => {
 	// 40 nights at the brim of a /26, then 30 in a /25, where it grows by 1: 30 + 29 = 59 tonight, 123 - 59 = 64.
 	const points = [
 		...nightly(40, () => 58, 59),

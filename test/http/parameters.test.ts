@@ -121,13 +121,13 @@ describe("a continuation", () => {
 		token,
 	);
 
-	it("of audits gives the storage's token back", () => {
+	it("of audits returns the storage's token", () => {
 		const continuation = sealed(auditsList, token) ?? "";
 		expect(auditsPage(new URLSearchParams({ continuation }))).toBe(token);
 		expect(auditsPage(query(""))).toBeUndefined();
 	});
 
-	it("of findings gives it back where the same is asked for, in any order", () => {
+	it("of findings returns it if the same is asked for, in any order", () => {
 		expect(goOn(critical, given ?? "")).toBe(token);
 		expect(goOn({ state: "all", severity: "critical" }, given ?? "")).toBe(
 			token,
@@ -359,14 +359,14 @@ describe("the terms of an acceptance", () => {
 		expect(refused(() => read({ ...terms, owner: "" })).errors).toBeNull();
 	});
 
-	it("may hold characters of two halves", () => {
+	it("may contain characters of two halves", () => {
 		expect(read({ ...terms, reason: "moves \u{1f680}" }).reason).toBe(
 			"moves \u{1f680}",
 		);
 	});
 
 	it.each(["\u202e", "\u0000", "a\nb", "\ud800", "\udc00", "\udc00\ud800"])(
-		"hold no %j",
+		"do not contain %j",
 		(text) => {
 			for (const field of ["reason", "owner"])
 				expect(

@@ -223,7 +223,7 @@ describe("a subscription that does not answer any more", () => {
 		]);
 	});
 
-	it("counts audits in a row: one that answers begins anew", () => {
+	it("counts audits in a row: an answer restarts the count", () => {
 		expect(
 			audits([gone, gone, back, gone, gone, gone, gone]).map(outline),
 		).toEqual([

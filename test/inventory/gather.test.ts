@@ -71,7 +71,7 @@ describe("a fleet's inventory", () => {
 		);
 	});
 
-	it("asks who lies in the management groups, where some are set", async () => {
+	it("asks what the management groups contain, if some are set", async () => {
 		const { asked, read } = noting(containers);
 		const { inManagementGroups } = await readSubscriptions(read, ["mg-a"]);
 		expect(inManagementGroups).toEqual(new Set([id]));
@@ -227,7 +227,7 @@ describe("subnets of a network", () => {
 		expect(inventory.subnets.length).toBe(5);
 	});
 
-	it("of which one cannot be read leave the others, and a gap", async () => {
+	it("of which one cannot be read keep the rest, with a gap", async () => {
 		const broken = virtualNetwork({
 			scope,
 			name: "mixed",
@@ -317,7 +317,7 @@ describe("rows that cannot be read", () => {
 		);
 	};
 
-	it("of a cluster: it is not evaluated, the others are", async () => {
+	it("of a cluster: it is not evaluated, all other clusters are", async () => {
 		const changed = broken(
 			"microsoft.containerservice/managedclusters",
 			"/one",
@@ -334,7 +334,7 @@ describe("rows that cannot be read", () => {
 		});
 	});
 
-	it("of a scale set: how many nodes its pool has is not known, of the others it is", async () => {
+	it("of a scale set: the nodes of its pool are not known, of all other pools they are", async () => {
 		const changed = broken(
 			"microsoft.compute/virtualmachinescalesets",
 			"_one_",

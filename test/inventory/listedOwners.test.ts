@@ -70,7 +70,7 @@ const owner = (
 const byText = (owners: readonly ListedOwner[] | undefined) =>
 	owners?.map((one) => JSON.stringify(one)).sort();
 
-describe("who stands in a subnet's list", () => {
+describe("the owners in a subnet's list", () => {
 	it("is told by the ids in it: resource and instance, and how many entries each has", async () => {
 		const ids = [
 			instance("aks-np-1-vmss", 0),
@@ -141,7 +141,7 @@ describe("who stands in a subnet's list", () => {
 		expect(asked).toEqual([]);
 	});
 
-	it("is left out where rows are lost, with the gap of the answer", async () => {
+	it("is omitted if rows are lost, with the gap of the answer", async () => {
 		const gap = {
 			kind: "rows",
 			subscription: null,

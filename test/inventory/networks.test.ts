@@ -54,7 +54,7 @@ const peeringOf = (resource: RawResource) =>
 	parsed(peeringsQuery, [resource])[0]?.peering;
 
 describe("a network's row", () => {
-	it("gives its address space, and how many subnets and peerings it has", () => {
+	it("has its address space, and how many subnets and peerings it has", () => {
 		expect(parsed(networksQuery, [peered(toRemote)])).toEqual([
 			{
 				id: hub.toLowerCase(),

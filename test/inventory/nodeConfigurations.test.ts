@@ -186,7 +186,7 @@ const models: {
 const lowerCased = (interfaces: readonly NodeInterface[]) =>
 	interfaces.map((one) => ({ ...one, subnet: one.subnet?.toLowerCase() }));
 
-describe("what a node holds by its scale set's model", () => {
+describe("what a node uses by its scale set's model", () => {
 	it.each(models)(
 		"of $what, told by $rows more rows",
 		async ({ interfaces, rows, holds }) => {
@@ -221,7 +221,7 @@ describe("what a node holds by its scale set's model", () => {
 		},
 	);
 
-	it("is known where a length is null, which is no block", async () => {
+	it("is known if a length is null, which is not a block", async () => {
 		const { inventory, gaps } = await gathered([
 			listed,
 			set([plain, block(null)]),
@@ -280,7 +280,7 @@ describe("what a node holds by its scale set's model", () => {
 	});
 });
 
-describe("what an interface of Karpenter holds", () => {
+describe("what an interface of Karpenter uses", () => {
 	it.each(models.filter(({ interfaces }) => interfaces.length === 1))(
 		"of $what",
 		async ({ interfaces, rows, holds }) => {

@@ -105,7 +105,7 @@ function held(
 	return { kind, subnet: subnet.toLowerCase(), group, addresses, entries };
 }
 
-describe("what others hold, by subnet", () => {
+describe("what other resources use, by subnet", () => {
 	const cases: readonly {
 		title: string;
 		query: Query<OtherResource>;
@@ -385,7 +385,7 @@ describe("an incomplete answer", () => {
 	);
 });
 
-describe("the sample fleet's others", async () => {
+describe("the sample fleet's other resources", async () => {
 	const { resources, readableSubscriptions } = sampleFleet();
 	const { inventory } = await gathered(
 		resources.filter((resource) =>

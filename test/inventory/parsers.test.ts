@@ -122,7 +122,7 @@ describe("a cluster's row", () => {
 		},
 	);
 
-	it("gives every field, ids in lower case", () => {
+	it("has every field, IDs in lower case", () => {
 		const cluster = clusterFrom({
 			...managedCluster(
 				spec({
@@ -707,7 +707,7 @@ describe("a node pool that is not understood", () => {
 		});
 	});
 
-	it("may be no pool at all, and leaves the others", () => {
+	it("may not be a pool at all, and the rest stays", () => {
 		const cluster = managedCluster(spec());
 		const [pool] = (cluster.properties?.agentPoolProfiles ?? []) as Json[];
 		const { pools, unreadPools } = clusterFrom(
@@ -1242,7 +1242,7 @@ describe("a subnet's row", () => {
 			]),
 		);
 
-	it("gives every field, ids in lower case", () => {
+	it("has every field, IDs in lower case", () => {
 		expect(
 			ofSubnet({
 				ipConfigurations: held(29),
@@ -1514,7 +1514,7 @@ describe("a scale set's row", () => {
 		tags: Record<string, string>,
 	): RawResource => ({ ...resource, tags });
 
-	it("gives every field, ids in lower case", () => {
+	it("has every field, IDs in lower case", () => {
 		expect(only(parsed(scaleSetsQuery, [scaleSet(fields)]))).toEqual({
 			id: "/subscriptions/00000000-0000-4000-8000-00000000000a/resourcegroups/mc_rg-aks_aks-one_westeurope/providers/microsoft.compute/virtualmachinescalesets/aks-np-12345678-vmss",
 			group:
@@ -1609,7 +1609,7 @@ describe("an auto-provisioned node's row", () => {
 			...(virtualMachine === undefined ? {} : { virtualMachine }),
 		});
 
-	it("gives every field, ids in lower case", () => {
+	it("has every field, IDs in lower case", () => {
 		expect(
 			only(
 				parsed(autoProvisionedNodesQuery, [
@@ -1658,7 +1658,7 @@ describe("an auto-provisioned node's row", () => {
 describe("rows of subscriptions", () => {
 	const id = subscription;
 
-	it("give their id", () => {
+	it("have their ID", () => {
 		expect(
 			parsed(subscriptionsQuery, [subscriptionResource(id, "Retail")]),
 		).toEqual([id.toLowerCase()]);

@@ -37,7 +37,7 @@ const all: Query<unknown>[] = [
 ];
 
 describe("queries of the inventory", () => {
-	it("are all held against the schema here", () => {
+	it("are all checked against the schema here", () => {
 		expect(all).toEqual(expect.arrayContaining(Object.values(queries)));
 		// One that is made by a function has to be added above.
 		expect(

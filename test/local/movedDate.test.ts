@@ -4,7 +4,7 @@ import { moveDate } from "../../local/program/movedDate.ts";
 let undo = () => {};
 afterEach(() => undo());
 
-it("lets new dates come from a clock, and leaves all others as they are", () => {
+it("lets new dates come from a clock, and does not change any other date", () => {
 	let now = Date.parse("2030-01-02T03:04:05.000Z");
 	const real = Date;
 	undo = moveDate(() => now);

@@ -17,7 +17,7 @@ describe("the registry of rules", () => {
 			expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
 		});
 
-		it("has a title that can stand as a heading", () => {
+		it("has a title that can be a heading", () => {
 			expect(title).toMatch(/^[A-Z].*[^.!?\s]$/);
 		});
 

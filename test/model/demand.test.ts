@@ -31,7 +31,7 @@ function perNode(overrides: Partial<Inventory>): Record<string, Range> {
 	return demands;
 }
 
-describe("what a node draws by its network model", () => {
+describe("what a node needs by its network model", () => {
 	it.each<{
 		what: string;
 		of: Cluster;
@@ -150,7 +150,7 @@ describe("what a node draws by its network model", () => {
 describe("nodes of node auto-provisioning", () => {
 	const nap = cluster({ autoProvisioning: true });
 
-	it("may come without an end, and draw max pods each in a node subnet", () => {
+	it("may come without an end, and need max pods each in a node subnet", () => {
 		const { entries, scenarios } = seen({
 			clusters: [nap],
 			subnets: [subnet({ ipConfigurations: 87 })],
@@ -168,7 +168,7 @@ describe("nodes of node auto-provisioning", () => {
 		});
 	});
 
-	it("that are there count what their interfaces hold", () => {
+	it("that exist count what their interfaces use", () => {
 		const { entries, now } = seen({
 			clusters: [nap],
 			// 3 x 29 + 2 x 30 = 147.
@@ -185,7 +185,7 @@ describe("nodes of node auto-provisioning", () => {
 		expect(now).toMatchObject({ demand: range(147), otherResources: range(0) });
 	});
 
-	it("draw one address and one /24 each in an overlay", () => {
+	it("need one IP and one /24 each in Overlay", () => {
 		const demands = judged({
 			clusters: [overlayCluster({ autoProvisioning: true })],
 			autoProvisionedNodes: [autoProvisionedNode({ interface: held(1) })],
@@ -229,7 +229,7 @@ describe("the addresses of a node that its scale set's own model counts", () => 
 		expect(scenarios["full-upgrade"].demand).toEqual(range(186));
 	});
 
-	it("are no figure for the budgets of other kinds", () => {
+	it("are not a number for the budgets of other kinds", () => {
 		const demands = perNode({
 			clusters: [overlayCluster()],
 			scaleSets: [scaleSet({ interfaces: [held(2)] })],
@@ -237,7 +237,7 @@ describe("the addresses of a node that its scale set's own model counts", () => 
 		expect(demands).toEqual({ subnet: range(2), "pod-range": range(1) });
 	});
 
-	it("lie between those of two scale sets of one pool", () => {
+	it("are between those of two scale sets of one pool", () => {
 		const { entries } = seen({
 			scaleSets: [
 				scaleSet({ capacity: 2 }),
@@ -348,7 +348,7 @@ describe("a static egress gateway", () => {
 		{ what: "overlay", of: overlayCluster({ pools: [gateway] }), low: 1 },
 		{ what: "node subnet", of: cluster({ pools: [gateway] }), low: 29 },
 	])(
-		"may hold all that an interface takes where nothing is shown: $what",
+		"may use all that an interface takes if nothing is shown: $what",
 		({ of, low }) => {
 			const [entry] = seen({ clusters: [of] }).view.entries;
 			expect(entry).toMatchObject({
@@ -361,7 +361,7 @@ describe("a static egress gateway", () => {
 		},
 	);
 
-	it("that is not measured is no all-clear, and no shortfall for certain", () => {
+	it("that is not measured is neither an all-clear nor a certain shortfall", () => {
 		// Two nodes use 2 to 512 of 251, and a surge node at least one of its own.
 		const { scenarios } = seen({
 			clusters: [overlayCluster({ pools: [gateway] })],
@@ -456,7 +456,7 @@ describe("a network that AKS made", () => {
 		expect(budget.limit).toEqual(range(65_531));
 	});
 
-	it("is that of the scale set, where it lies elsewhere", () => {
+	it("is that of the scale set, if it is elsewhere", () => {
 		const { budget } = seen({
 			clusters: [managed],
 			scaleSets: [scaleSet()],
@@ -464,7 +464,7 @@ describe("a network that AKS made", () => {
 		expect(budget.id).toBe(subnetId());
 	});
 
-	it("holds the API server's subnet, where the cluster names none", () => {
+	it("has the API server's subnet, if the cluster names none", () => {
 		const { budget } = seen(
 			{
 				clusters: [cluster({ ...managed, apiServer: { subnet: null } })],

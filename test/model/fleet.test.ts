@@ -192,7 +192,7 @@ describe("a remembered neighbor whose subscription is silent", () => {
 		expect(budgetIn(fleet, "pod-subnet").view.budget.open).toEqual([]);
 	});
 
-	it("is no cluster of the fleet, and goes on being known", () => {
+	it("is not a cluster of the fleet, and is still known", () => {
 		const fleet = fleetOf(podSubnet, silent(podUse(32, 34)));
 		expect(fleet.clusters.map(({ name }) => name)).toEqual(["a"]);
 		expect(fleet.sharedBudgets).toEqual([]);
@@ -513,7 +513,7 @@ describe("clusters that a subnet's service association links name", () => {
 		expect(budget.sharedBy).toBe(2);
 	});
 
-	it("are no news where they are visible or remembered", () => {
+	it("are not news if they are visible or remembered", () => {
 		const reasonsOf = (fleet: ReturnType<typeof fleetOf>) =>
 			budgetIn(fleet, "pod-subnet").view.budget.open.map(({ kind }) => kind);
 		const visible = {
@@ -832,7 +832,7 @@ describe("a cluster that is seen in part", () => {
 		expect(scenarios.full.verdict).toBe("unknown");
 	});
 
-	it("has left a subnet, where nothing of it is missing", () => {
+	it("no longer uses a subnet, if nothing of it is missing", () => {
 		const fleet = fleetOf(
 			{ subnets: [subnet({ ipConfigurations: 87 }), subnet({ id: pods })] },
 			memory([knownCluster({ uses: [podUse(48, 51)] })]),
@@ -1007,7 +1007,7 @@ describe("one subnet in two roles", () => {
 	});
 });
 
-describe("what else stands in subnets of pods and of API servers", () => {
+describe("what else is in subnets of pods and of API servers", () => {
 	it.each([
 		{
 			what: "an address each in a pod subnet",
@@ -1114,7 +1114,7 @@ describe("routes in a table that several may write to", () => {
 		]);
 	});
 
-	it("may be left from nodes of the cluster itself", () => {
+	it("may remain from nodes of the cluster itself", () => {
 		expect(seen("aks-gone-12345678-vmss000009")).toEqual([]);
 	});
 
@@ -1215,7 +1215,7 @@ describe("a list that was asked for and did not arrive", () => {
 			fleetOf(nodeSubnet(ipConfigurations, { unlisted: new Set(unlisted) })),
 		).view;
 
-	it("opens a subnet in which more stands than rows explain", () => {
+	it("opens a subnet with more in it than rows explain", () => {
 		// 87 of a's three nodes, 5 of somebody.
 		const { budget, scenarios } = of(92, [subnetId()]);
 		expect(scenarios.today).toMatchObject({
@@ -1278,7 +1278,7 @@ describe("a cluster that is remembered for another budget", () => {
 	});
 });
 
-describe("a subnet that a silent neighbor uses for pods beside nodes of others", () => {
+describe("a subnet that a silent neighbor uses for pods beside nodes of other clusters", () => {
 	// b has 32 pod addresses there, which no list shows as b's.
 	const silent = memory(
 		[

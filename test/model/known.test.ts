@@ -113,7 +113,7 @@ describe("a use of a cluster that is not seen", () => {
 });
 
 describe("a cluster that is not seen", () => {
-	it("is remembered for what is left: a subnet is free at once, pods in the second answer", () => {
+	it("is remembered for the rest: a subnet is free at once, pods in the second answer", () => {
 		const before = knownCluster({
 			uses: [knownUse(), knownUse(range(48, 51), pods)],
 		});

@@ -231,7 +231,7 @@ describe("laws of ranges", () => {
 		);
 	});
 
-	it("a more demanding scenario draws no less", () => {
+	it("a more demanding scenario needs no less", () => {
 		fc.assert(
 			fc.property(tenants, (facts) => {
 				for (const { view } of everyBudget(fleetOf(facts))) {
@@ -250,7 +250,7 @@ describe("laws of ranges", () => {
 	});
 });
 
-describe("what is known of others", () => {
+describe("what is known of neighbors", () => {
 	const judgedWith = (
 		facts: Inventory,
 		otherResources: Inventory["otherResources"],
@@ -304,7 +304,7 @@ describe("what is known of others", () => {
 });
 
 describe("what is measured", () => {
-	it("lies within what the model expects, or the entry says that it does not", () => {
+	it("is within what the model expects, or the entry says that it is not", () => {
 		let missed = 0;
 		fc.assert(
 			fc.property(
@@ -416,7 +416,7 @@ describe("one more node", () => {
 		);
 	});
 
-	it("never frees anything, where the models say what is drawn", () => {
+	it("never frees anything, if the models say the demand", () => {
 		fc.assert(
 			fc.property(
 				fc.nat(50),
@@ -520,7 +520,7 @@ describe("the order of rows", () => {
 });
 
 describe("a pool split in two", () => {
-	it("of a node subnet changes nothing today and at full scale", () => {
+	it("of a node subnet changes nothing now and at autoscaler max", () => {
 		fc.assert(
 			fc.property(
 				fc.nat(40),

@@ -225,7 +225,7 @@ describe("scale sets as the lists of subnets show them", () => {
 		return withListedScaleSets(before).scaleSets.slice(before.scaleSets.length);
 	};
 
-	it("have a node an instance, which hold what the list shows", () => {
+	it("have a node an instance, which use what the list shows", () => {
 		expect(added(nodes(2, 29))).toEqual([
 			scaleSet({ capacity: 2, interfaces: [held(29)], isListed: true }),
 		]);

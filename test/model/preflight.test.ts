@@ -457,7 +457,7 @@ describe("what Azure's check counts", () => {
 		});
 	});
 
-	it("one address a node where pods draw elsewhere", () => {
+	it("one address a node if pods use another budget", () => {
 		const { azure } = seen({
 			clusters: [overlayCluster({ pools: [pool({ maxNodes: 7 })] })],
 			subnets: [subnet({ ipConfigurations: 3 })],
@@ -485,7 +485,7 @@ describe("what Azure's check counts", () => {
 		});
 	});
 
-	it("not the nodes of auto-provisioning: they are others", () => {
+	it("not the nodes of auto-provisioning: they count as used by others", () => {
 		// 251 - 2 x 30.
 		expect(
 			change({
@@ -497,7 +497,7 @@ describe("what Azure's check counts", () => {
 		).toMatchObject({ requested: range(87), available: range(191) });
 	});
 
-	it("others as taken, the cluster's own nodes not", () => {
+	it("other resources as used, the cluster's own nodes not", () => {
 		// A private cluster's endpoint: 250 of 251.
 		expect(
 			change({

@@ -341,7 +341,7 @@ describe("nodes that Karpenter made", () => {
 	});
 	const subnets = [subnet(), subnet({ id: other })];
 
-	it("grow in every subnet where they stand, and where the cluster puts them", () => {
+	it("grow in every subnet that has some, and where the cluster puts them", () => {
 		expect(
 			parts({
 				clusters: [cluster({ autoProvisioning: true })],
@@ -374,7 +374,7 @@ describe("nodes that Karpenter made", () => {
 		]);
 	});
 
-	it("grow where they stand alone, where the cluster's own auto-provisioning is off", () => {
+	it("grow only in subnets that have some, if the cluster's own auto-provisioning is off", () => {
 		expect(
 			parts({ subnets, autoProvisionedNodes: [elsewhere] }).map(
 				({ name, nodeSubnet }) => [name, nodeSubnet],
@@ -389,7 +389,7 @@ describe("nodes that Karpenter made", () => {
 		expect(parts({ subnets })).toEqual([]);
 	});
 
-	it("are no nodes, where no machine has the interface: it holds its addresses alone", () => {
+	it("are not nodes, if no machine has the interface: it only uses its addresses", () => {
 		const of = {
 			clusters: [overlayCluster({ autoProvisioning: true })],
 			subnets: [subnet({ ipConfigurations: 6 })],
@@ -428,7 +428,7 @@ describe("nodes that Karpenter made", () => {
 		});
 	});
 
-	it("are missed where they stood, though as many stand elsewhere", () => {
+	it("are missed where they were, though as many are elsewhere", () => {
 		const { pools } = resolved(
 			{
 				clusters: [cluster({ autoProvisioning: true })],
@@ -462,7 +462,7 @@ describe("nodes that Karpenter made", () => {
 });
 
 describe("further interfaces of a scale set's model", () => {
-	it("hold addresses in subnets of their own", () => {
+	it("use addresses in subnets of their own", () => {
 		const of = {
 			subnets: [
 				subnet({ ipConfigurations: 87 }),

@@ -38,7 +38,7 @@ function measured(
 	};
 }
 
-describe("who holds what is not the nodes'", () => {
+describe("who uses what is not the nodes'", () => {
 	it.each([
 		{
 			title: "nobody",

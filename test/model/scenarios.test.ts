@@ -149,7 +149,7 @@ describe("an upgrade", () => {
 	);
 });
 
-describe("full scale", () => {
+describe("autoscaler max", () => {
 	// 2 nodes today, 6 at most, surge 33 %: ceil(0.66) = 1 now, ceil(1.98) = 2 at the maximum.
 	const growing = overlayCluster({
 		pools: [
@@ -235,7 +235,7 @@ describe("a subnet that clusters share", () => {
 		});
 	});
 
-	it("stands once in the fleet, and says who shares it", () => {
+	it("is once in the fleet, and says who shares it", () => {
 		const fleet = fleetOf(shared);
 		expect(
 			fleet.sharedBudgets.map(({ budget, clusters }) => [
@@ -330,7 +330,7 @@ describe("a subnet that clusters share", () => {
 		});
 	});
 
-	it("a neighbor whose unreadable row names another subnet left no trace here", () => {
+	it("a neighbor whose unreadable row names another subnet has no trace here", () => {
 		const { budget, scenarios } = seen({
 			...shared,
 			clusters: [cluster({ name: "a", pools: [pool({ maxNodes: 5 })] })],
@@ -380,7 +380,7 @@ describe("pod subnets that clusters share", () => {
 		expect(view.now.isObserved).toBe(false);
 	});
 
-	it("a /24 carries the first batches of 14 nodes for certain and of 15 at best", () => {
+	it("a /24 has room for the first batches of 14 nodes for certain and of 15 at best", () => {
 		// 14 x 17 = 238; 15 x 16 = 240, 15 x 17 = 255 of 251; 16 x 16 = 256.
 		const at = (nodes: number) =>
 			seen(
@@ -457,7 +457,7 @@ describe("observed use", () => {
 		{ observed: 87, others: 0 },
 		{ observed: 90, others: 3 },
 	])(
-		"of $observed where the nodes hold 87 by measure: $others others",
+		"of $observed with 87 measured for the nodes: $others of other resources",
 		({ observed, others }) => {
 			expect(
 				observing(observed, { scaleSets: [scaleSet()] }).now,
@@ -469,7 +469,7 @@ describe("observed use", () => {
 		},
 	);
 
-	it("below what the nodes hold by measure is older, and the nodes count", () => {
+	it("below what is measured for the nodes is older, and the nodes count", () => {
 		expect(observing(86, { scaleSets: [scaleSet()] }).now).toMatchObject({
 			demand: range(87),
 			otherResources: range(0),
@@ -477,7 +477,7 @@ describe("observed use", () => {
 		});
 	});
 
-	it("is at least what the nodes hold where Azure shows none, and at most unknown", () => {
+	it("is at least what the nodes use if Azure shows none, and at most unknown", () => {
 		const { now, scenarios } = observing(null);
 		expect(now).toMatchObject({ demand: range(87, null), isObserved: false });
 		expect(scenarios.today).toMatchObject({
@@ -627,7 +627,7 @@ describe("an exhausted budget", () => {
 		expect(view.exhausted).toBe(exhausted);
 	});
 
-	it("counts the low draw: 29 free is room for a node of 29 to 31", () => {
+	it("counts the low demand: 29 free is room for a node of 29 to 31", () => {
 		const at = (observed: number) =>
 			seen({
 				clusters: [
@@ -772,8 +772,8 @@ describe("what decides a tight scenario", () => {
 	});
 });
 
-describe("nodes left", () => {
-	it("are whole nodes at their most and at their least draw", () => {
+describe("additional nodes", () => {
+	it("are whole nodes at their highest and lowest demand", () => {
 		// 251 - 87 = 164: floor(164 / 31) = 5, floor(164 / 29) = 5; while upgrading 135 to 133 left.
 		const { scenarios } = seen({
 			subnets: [subnet({ ipConfigurations: 87 })],
@@ -846,7 +846,7 @@ describe("nodes left", () => {
 		expect(scenarios.today.additionalNodes).toEqual({ np: range(0) });
 	});
 
-	it("are at least none, at most so many, where what is held is unknown", () => {
+	it("are at least none, at most a number, if the use is unknown", () => {
 		const { scenarios } = seen({}).view;
 		// 251 - 87 = 164: at most 5.
 		expect(scenarios.today.additionalNodes).toEqual({ np: range(0, 5) });
@@ -953,7 +953,7 @@ describe("routes of kubenet", () => {
 			"routes",
 		).view;
 
-	it("custom routes are the others of what the table holds", () => {
+	it("custom routes are other resources of the table", () => {
 		const view = withRoutes(374, {
 			reportedNodes: 362,
 			maxNodes: 393,
@@ -1177,7 +1177,7 @@ describe("a cluster that cannot be evaluated", () => {
 		});
 	});
 
-	it("stands in the fleet with its id and the reason when its row could not be read", () => {
+	it("is in the fleet with its ID and the reason when its row could not be read", () => {
 		const { clusters } = fleetOf({
 			clusters: [],
 			unreadableClusters: [
@@ -1199,7 +1199,7 @@ describe("a cluster that cannot be evaluated", () => {
 		]);
 	});
 
-	it("leaves the others alone", () => {
+	it("does not touch the rest", () => {
 		const fleet = fleetOf({
 			clusters: [
 				cluster({ name: "a" }),

@@ -241,7 +241,7 @@ describe("surge of a number of nodes within a range", () => {
 	});
 });
 
-describe("a pool that is upgrading holds its surge nodes already", () => {
+describe("a pool that is upgrading has its surge nodes already", () => {
 	// Overlay: one address a node. Six nodes now, one of them a surge node.
 	const demand = (overrides: Partial<NodePool>) => {
 		const { scenarios } = seen(

@@ -19,7 +19,7 @@ function around(overrides: Partial<Inventory> = {}): Surroundings {
 	return cluster.surroundings;
 }
 
-describe("what a dossier holds of the address space around its cluster", () => {
+describe("what a snapshot has of the address space around its cluster", () => {
 	it("is the services, what is reached, and what is free", () => {
 		expect(
 			around({

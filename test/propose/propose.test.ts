@@ -111,7 +111,7 @@ describe("a proposal", () => {
 		expect(demandAfter(changes)).toMatchObject({ now, full });
 	});
 
-	it("of another subnet takes the nodes there, and leaves the others where they are", () => {
+	it("of another subnet takes the nodes there, and the rest stays where it is", () => {
 		const to = subnetId("fresh");
 		const neighbor = cluster({
 			name: "b",

@@ -316,7 +316,7 @@ describe("the remedies of a finding", () => {
 		]);
 	});
 
-	it("propose no subnet that has no more to give out than the present one", () => {
+	it("propose only subnets with more usable IPs than the present one", () => {
 		let tried = 0;
 		fc.assert(
 			fc.property(world, (facts) => {
@@ -484,7 +484,7 @@ describe("a larger API server subnet", () => {
 		{ clusters: 4, prefix: "10.9.0.0/27", length: "/26" },
 		{ clusters: 7, prefix: "10.9.0.0/26", length: "/25" },
 	])(
-		"of $length carries $clusters clusters, and their findings go",
+		"of $length has room for $clusters clusters, and their findings go",
 		({ clusters, prefix, length }) => {
 			const of = (prefixes: string[]) =>
 				inventory({

@@ -236,7 +236,7 @@ describe("lowering the surge", () => {
 		);
 	});
 
-	it("not where full scale fails as well", () => {
+	it("not if autoscaler max fails as well", () => {
 		expect(
 			ofKind(remedies(flat(2, { maxNodes: 8 })), "lower-surge"),
 		).toBeUndefined();
@@ -348,7 +348,7 @@ describe("a new pool with fewer max pods", () => {
 	});
 });
 
-describe("moving what is no node", () => {
+describe("moving other resources", () => {
 	// 3 nodes and one surge node x 29 = 116 of 123: 7 other IPs have room.
 	const crowded = (others: number): Partial<Inventory> => ({
 		clusters: [cluster()],
@@ -439,7 +439,7 @@ describe("moving what is no node", () => {
 });
 
 describe("migrating to overlay", () => {
-	it("takes a pod range for all nodes at full scale and their surge", () => {
+	it("takes a pod CIDR for all nodes at autoscaler max and their surge", () => {
 		// 8 nodes and one: 9 blocks of /24, a /20.
 		const found = ofKind(
 			remedies(flat(2, { maxNodes: 8 })),
@@ -569,7 +569,7 @@ describe("migrating to overlay", () => {
 			);
 	});
 
-	it("is no help where a node takes one address already", () => {
+	it("does not help if a node takes one address already", () => {
 		const found = remedies({
 			clusters: [overlayCluster({ pools: [pool({ maxNodes: 300 })] })],
 		});
@@ -602,7 +602,7 @@ describe("splitting", () => {
 });
 
 describe("the remedies of a budget", () => {
-	it("stand in the order of effort and risk", () => {
+	it("come in the order of effort and risk", () => {
 		// 6 nodes and a surge node: 7 x (16 + 1) = 119 of 123.
 		const kinds = remedies(flat(2, { maxNodes: 6 })).map(({ kind }) => kind);
 		expect(kinds).toEqual([
@@ -718,7 +718,7 @@ describe("a roomier budget", () => {
 		// 7 nodes and a surge node of 29: 232 + 5 <= 256.
 		{ maxNodes: 7, length: 24 },
 	])(
-		"a subnet of /$length carries $maxNodes nodes and surge",
+		"a subnet of /$length has room for $maxNodes nodes and surge",
 		({ maxNodes, length }) => {
 			expect(
 				ofKind(remedies(flat(2, { maxNodes })), "larger-subnet")?.title,
@@ -732,7 +732,7 @@ describe("a roomier budget", () => {
 		{ maxNodes: 31, length: 19 },
 		{ maxNodes: 32, length: 18 },
 	])(
-		"a pod range of /$length carries $maxNodes nodes and surge",
+		"a pod CIDR of /$length has room for $maxNodes nodes and surge",
 		({ maxNodes, length }) => {
 			const [remedy] = remedies(
 				{
@@ -778,7 +778,7 @@ describe("a roomier budget", () => {
 		{ nodes: 31, length: 22 },
 		{ nodes: 32, length: 21 },
 	])(
-		"a pod subnet of /$length carries static blocks of $nodes nodes",
+		"a pod subnet of /$length has room for static blocks of $nodes nodes",
 		({ nodes, length }) => {
 			const pods = subnetId("pods");
 			const [remedy] = remedies(
@@ -820,7 +820,7 @@ describe("a roomier budget", () => {
 });
 
 describe("a larger subnet", () => {
-	it("has more to give out than the present one, also where the cluster alone would need less", () => {
+	it("has more usable IPs than the present one, also if the cluster alone would need fewer", () => {
 		// Two clusters of 2 nodes and a surge node of 29 in a /25: 145 of 123. Alone each needs 87 + 5, a /25.
 		const names = ["a", "b"];
 		const found = remedies({
@@ -934,7 +934,7 @@ describe("leftover interfaces", () => {
 		]);
 	});
 
-	it("are no remedy where there are none", () => {
+	it("are not a remedy if there are none", () => {
 		const found = remedies({ ...world(30), otherResources: [] });
 		expect(ofKind(found, "delete-leftover-interfaces")).toBeUndefined();
 		expect(ofKind(found, "move-others")).toBeDefined();
@@ -1033,7 +1033,7 @@ describe("room for a larger subnet", () => {
 		);
 	});
 
-	it("is no neighbor's by name: Azure refuses the same range twice, the same subnet twice it takes", () => {
+	it("has the cluster's name: Azure refuses the same range twice, and accepts the same subnet twice", () => {
 		const fleet = fleetOf({
 			clusters: ["a", "B"].map((name) => cluster({ name })),
 		});
@@ -1088,7 +1088,7 @@ describe("room for a larger subnet", () => {
 		expect(found?.command).toEqual([]);
 	});
 
-	it("is no way out of a subnet that AKS made, beside which it takes no other", () => {
+	it("is not a way out of a subnet that AKS made, beside which it takes no other", () => {
 		const id = `${networkId().replace("rg-net", "mc_a")}`;
 		const found = remedies({
 			clusters: [
@@ -1253,7 +1253,7 @@ describe("room for a larger subnet", () => {
 		// A /28 has 16 addresses.
 		{ nodes: 16, prefix: 28 },
 	])(
-		"gives $nodes gateways a public prefix of /$prefix, which they fit into",
+		"proposes a public prefix of /$prefix for $nodes gateways",
 		({ nodes, prefix }) => {
 			const found = ofKind(
 				remedies({
@@ -1450,7 +1450,7 @@ describe("a pod range that is proposed", () => {
 		);
 	});
 
-	it("is none where nothing private is left", () => {
+	it("is none if nothing private is free", () => {
 		expect(
 			migration(
 				peering(
@@ -1471,7 +1471,7 @@ describe("a pod range that is proposed", () => {
 		);
 	});
 
-	it("is kubenet's own, which stays: where that overlaps others, migrating is no way out", () => {
+	it("is kubenet's own, which stays: if that overlaps, migrating is not a way out", () => {
 		const kubenet = (podCidr: string) =>
 			ofKind(
 				remedies(

@@ -370,7 +370,7 @@ describe("severity by the kind of budget", () => {
 });
 
 describe("an unknown scenario", () => {
-	it("beside a violated one is outweighed, and stands among its reasons", () => {
+	it("beside a violated one is outweighed, and is among its reasons", () => {
 		// 3 x 29 = 87 of 91 observed: no surge node; auto-provisioning grows without an end.
 		const judged = seen({
 			clusters: [cluster({ autoProvisioning: true })],
@@ -563,7 +563,7 @@ describe("what a finding says", () => {
 		);
 	});
 
-	it("that it is not known who the others are, where rows are missing", () => {
+	it("that the kinds of other resources are not known, if rows are missing", () => {
 		const { reasons } = violation(
 			outcomeOf(
 				capacityShortfall,
@@ -784,7 +784,7 @@ describe("the pools that a finding names", () => {
 		});
 	});
 
-	it("come first in the sum of full scale", () => {
+	it("come first in the sum of autoscaler max", () => {
 		// 2 and 5 nodes of 29: 203 of 123, and today 116.
 		const growing = pool({
 			name: "grows",

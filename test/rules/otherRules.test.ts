@@ -67,7 +67,7 @@ describe("nearly full", () => {
 		{ maxNodes: 90, entered: "violated", left: "violated" },
 		{ maxNodes: 100, entered: "violated", left: "violated" },
 	])(
-		"of 100 with $maxNodes at full scale: $entered, $left where it was",
+		"of 100 with $maxNodes at autoscaler max: $entered, $left if it was open",
 		({ maxNodes, entered, left }) => {
 			const judged = full(100, { maxNodes });
 			expect(outcomeOf(nearlyFull, judged).kind).toBe(entered);
@@ -86,7 +86,7 @@ describe("nearly full", () => {
 		);
 	});
 
-	it("is low, of full scale, with its figures", () => {
+	it("is low, of autoscaler max, with its amounts", () => {
 		expect(
 			violation(outcomeOf(nearlyFull, full(100, { maxNodes: 95 }))),
 		).toMatchObject({
@@ -100,7 +100,7 @@ describe("nearly full", () => {
 		});
 	});
 
-	it("rests on full scale, not on today", () => {
+	it("follows from autoscaler max, not from now", () => {
 		// 3 nodes today, at most 95.
 		expect(
 			outcomeOf(nearlyFull, full(100, { reportedNodes: 3, maxNodes: 95 })).kind,
@@ -137,7 +137,7 @@ describe("nearly full", () => {
 		);
 	});
 
-	it("counts the least limit and the most that is drawn", () => {
+	it("counts the low end of the limit and the high end of the demand", () => {
 		const pods = subnetId("pods");
 		const of = (nodes: number) =>
 			seen(
@@ -165,7 +165,7 @@ describe("nearly full", () => {
 		]).toEqual(["fine", "violated"]);
 	});
 
-	it("is not evaluated where full scale is unknown or model and data do not match", () => {
+	it("is not evaluated if autoscaler max is unknown or model and data do not match", () => {
 		expect(outcomeOf(nearlyFull, seen({})).kind).toBe("not-evaluated");
 		expect(
 			outcomeOf(nearlyFull, { ...full(100, { maxNodes: 95 }), mismatch: true })
@@ -441,7 +441,7 @@ describe("every rule on every cluster", () => {
 		});
 	});
 
-	it("never says fine of what lies in a network that is not visible, and judges the rest", () => {
+	it("never says fine of a network that is not visible, and judges the rest", () => {
 		const outcomes = judge(kubenetCluster(), { subnets: [] });
 		const ofBudget = (budget: string | null) =>
 			outcomes

@@ -263,7 +263,7 @@ describe("which ranges there are", () => {
 		expect(severity({ ...old, subnets })).toBe("fine");
 	});
 
-	it("of a network that AKS made: its subnets count as others do", () => {
+	it("of a network that AKS made: its subnets count as any other", () => {
 		const subnets = [
 			subnet({
 				id: `${managed}/subnets/aks-subnet`,

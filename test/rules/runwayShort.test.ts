@@ -58,7 +58,7 @@ describe("a short runway", () => {
 		{ days: 45, entered: "fine", left: "violated" },
 		{ days: 46, entered: "fine", left: "fine" },
 	])(
-		"of $days days: $entered, $left where it was",
+		"of $days days: $entered, $left if it was open",
 		({ days, entered, left }) => {
 			const budget = budgetOf(filling({ days }));
 			expect(outcomeOf(runwayShort, budget).kind).toBe(entered);
@@ -66,7 +66,7 @@ describe("a short runway", () => {
 		},
 	);
 
-	it("counts by the middle: a wide interval alone is no news", () => {
+	it("counts by the middle: a wide interval alone is not news", () => {
 		const wide = budgetOf(filling({ days: 90, low: 5, high: null }));
 		expect(outcomeOf(runwayShort, wide).kind).toBe("fine");
 	});
@@ -83,7 +83,7 @@ describe("a short runway", () => {
 		},
 	);
 
-	it("is medium, of today, with the estimate first and what mends it", () => {
+	it("is medium, of now, with the estimate first and its remedies", () => {
 		const found = violation(outcomeOf(runwayShort, budgetOf(filling())));
 		expect(found).toMatchObject({
 			severity: "medium",
@@ -119,7 +119,7 @@ describe("a short runway", () => {
 		expect(outcomeOf(runwayShort, budget).kind).toBe(kind);
 	});
 
-	it("speaks beside a shortage of full scale, which says nothing of when", () => {
+	it("reports beside a shortage at autoscaler max, which does not say when", () => {
 		const budget = seen({
 			clusters: [
 				overlayCluster({

@@ -37,7 +37,7 @@ describe("an oversized subnet", () => {
 		{ nodes: 10, percent: 1, entered: "violated", left: "violated" },
 		{ nodes: 11, percent: 1, entered: "fine", left: "violated" },
 	])(
-		"$nodes of 1,019 at $percent %: $entered, $left where it was",
+		"$nodes of 1,019 at $percent %: $entered, $left if it was open",
 		({ nodes, percent, entered, left }) => {
 			const of = fleet(nodes, "10.1.0.0/22");
 			const facts = {
@@ -53,7 +53,7 @@ describe("an oversized subnet", () => {
 		},
 	);
 
-	it("counts full scale and an upgrade", () => {
+	it("counts autoscaler max and an upgrade", () => {
 		const surge = { kind: "nodes", nodes: 1 } as const;
 		const at = (of: Partial<NodePool>) =>
 			outcomeIn(oversizedSubnet, fleet(3, "10.1.0.0/22", of)).kind;

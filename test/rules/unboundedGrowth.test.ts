@@ -102,7 +102,7 @@ describe("auto-provisioning without a maximum", () => {
 		expect(outcomeIn(unboundedGrowth, of, "pod-range").kind).toBe(kind);
 	});
 
-	it("ends at the cluster's own limit of nodes, which is no finding", () => {
+	it("ends at the cluster's own limit of nodes, which is not a finding", () => {
 		expect(
 			outcomeIn(unboundedGrowth, overlay("10.1.0.0/24"), "cluster-nodes").kind,
 		).toBe("fine");
@@ -125,7 +125,7 @@ describe("auto-provisioning without a maximum", () => {
 		expect(outcomeIn(unboundedGrowth, of).kind).toBe("fine");
 	});
 
-	it("is medium, with full scale unknown and the room that is left", () => {
+	it("is medium, with autoscaler max unknown and the room that is free", () => {
 		const found = violation(outcomeIn(unboundedGrowth, overlay("10.1.0.0/24")));
 		expect(found).toMatchObject({
 			severity: "medium",

@@ -160,7 +160,7 @@ it("says nothing of an accepted finding that goes and comes back, and tells when
 	});
 });
 
-it("accepts a budget for everybody who draws on it", async () => {
+it("accepts a budget for every cluster that uses it", async () => {
 	const world = await open({ resources: smallFleet() });
 	await world.audit();
 	const path = `/api/budgets/acceptance?budget=${encodeURIComponent(sharedSubnet)}`;

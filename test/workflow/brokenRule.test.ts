@@ -81,7 +81,7 @@ it("costs only itself: a rule that throws takes no other finding with it", async
 	);
 });
 
-it("freezes what the broken rule had found, and lets it move again when it is mended", async () => {
+it("freezes what the broken rule had found, and lets it move again when it is fixed", async () => {
 	const world = await open();
 	await world.audit();
 	const before = await world.findings();

@@ -149,7 +149,7 @@ it("believes that a cluster is gone after two answers in a row without it, whate
 	expect(await resolvedBecause(world, last)).toEqual(["mill: null"]);
 });
 
-it("fails where no cluster is left of those that there were, and keeps what was found", async () => {
+it("fails if none of the earlier clusters answers, and keeps what was found", async () => {
 	const world = await open({ resources: smallFleet() });
 	await world.audit();
 	const before = await world.findings();

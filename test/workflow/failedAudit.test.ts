@@ -4,7 +4,7 @@ import { useWorlds } from "./world.ts";
 
 const open = useWorlds();
 
-it("still counts what is open: that it saw nothing is no all-clear", async () => {
+it("still counts what is open: an audit that saw nothing is not an all-clear", async () => {
 	const world = await open({ resources: smallFleet() });
 	const first = await world.audit();
 	expect(first.findings.high).toBeGreaterThan(0);

@@ -112,7 +112,7 @@ it("tells every cluster of a budget when it will be full, once there are nights 
 	expect((await findSeries(tables, subnetId()))?.points).toHaveLength(30);
 });
 
-it("keeps what the judged clusters draw on, and nothing else", async () => {
+it("keeps what the judged clusters use, and nothing else", async () => {
 	const tables = await tablesOf(storage.next());
 	await keepHistory(tables, fleetAt(0), ({ name }) => name === "b", {
 		startedAt: startedAt(0),

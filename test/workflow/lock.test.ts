@@ -105,7 +105,7 @@ it("is started by the timer as by a call", async () => {
 	expect(audit).toMatchObject({ trigger: "timer", state: "completed" });
 });
 
-it("marks an audit that its host left behind as failed, and replaces it", async () => {
+it("marks an audit whose host died as failed, and replaces it", async () => {
 	const { onStep, reached } = gate({
 		point: "before-activity",
 		name: "evaluate",
@@ -138,7 +138,7 @@ it("marks an audit that its host left behind as failed, and replaces it", async 
 	expect(world.channel.posts).toHaveLength(1);
 });
 
-it("ends an audit that has run for too long, and what is left of it changes nothing", async () => {
+it("ends an audit that has run for too long, and what it still does changes nothing", async () => {
 	const { onStep, reached, letGo } = gate({
 		point: "before-activity",
 		name: "evaluate",

@@ -5,7 +5,7 @@ import { useWorlds } from "./world.ts";
 
 const open = useWorlds();
 
-it("makes its tables again where storage began anew, without a restart of the host", async () => {
+it("makes its tables again if storage started empty, without a restart of the host", async () => {
 	const world = await open({ resources: smallFleet() });
 	await world.audit();
 	for (const table of Object.values(world.tables)) await table.deleteTable();

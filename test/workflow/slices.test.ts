@@ -101,7 +101,7 @@ it("ends partial where a slice cannot be read, and keeps what was found of its c
 	expect(third.changes).toMatchObject({ eased: 1, reopened: 0, opened: 0 });
 });
 
-it("does not evaluate clusters whose shared budget is missing, and judges the others", async () => {
+it("does not evaluate clusters whose shared budget is missing, and judges the rest", async () => {
 	const world = await open({ resources: smallFleet() });
 	await world.audit();
 	const { tables } = world;

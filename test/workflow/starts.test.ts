@@ -72,7 +72,7 @@ it("touches nothing of the winner", async () => {
 	expect(auditInstance(world.host, winner)).toBeDefined();
 });
 
-it("believes that it holds the lock where storage took the row and the answer was lost", async () => {
+it("knows that it has the lock if storage took the row and the answer was lost", async () => {
 	const world = await open({ resources: smallFleet() });
 	world.proxy.loseAnswer(/"PartitionKey":"lock"/);
 	const first = await world.audit();

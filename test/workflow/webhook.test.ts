@@ -59,7 +59,7 @@ it("does not send again what was refused for good, and says why, but not where t
 	expect(errors.join("\n")).not.toContain(secret);
 });
 
-it("gives up after a day of refusals, and says so", async () => {
+it("stops after a day of refusals, and says so", async () => {
 	const world = await open({ resources: smallFleet() });
 	world.channel.react(...Array<number>(20).fill(503));
 	const audit = await world.audit();

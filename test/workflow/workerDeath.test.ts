@@ -193,7 +193,7 @@ describe("a step that kills its worker", () => {
 
 describe("an orchestrator in flight when the worker dies", () => {
 	it.each([1, 3, 5])(
-		"is started anew once, and the audit completes: step %i",
+		"is restarted once, and the audit completes: step %i",
 		async (step) => {
 			let steps = 0;
 			const world: World = await open({
@@ -308,7 +308,7 @@ describe("an orchestrator in flight when the worker dies", () => {
 });
 
 describe("an audit with nothing behind it", () => {
-	it("is started anew where its instance is gone", async () => {
+	it("is restarted if its instance is gone", async () => {
 		const reached = Promise.withResolvers<void>();
 		const world = await open({
 			resources: smallFleet(),
@@ -339,7 +339,7 @@ describe("an audit with nothing behind it", () => {
 		});
 	});
 
-	it("is started anew where somebody terminated its instance", async () => {
+	it("is restarted if somebody terminated its instance", async () => {
 		const reached = Promise.withResolvers<void>();
 		let held = true;
 		const world = await open({
@@ -367,7 +367,7 @@ describe("an audit with nothing behind it", () => {
 		});
 	});
 
-	it("is left alone where its host is silent: it goes on by itself", async () => {
+	it("is not restarted while its host is silent: it continues by itself", async () => {
 		const reached = Promise.withResolvers<void>();
 		const world = await open({
 			resources: smallFleet(),

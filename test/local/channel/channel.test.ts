@@ -189,12 +189,12 @@ describe("the server", () => {
 		return import(`data:text/javascript,${encodeURIComponent(script)}`);
 	}
 
-	it("gives the page the table of budget kinds", async () => {
+	it("passes the table of budget kinds to the page", async () => {
 		const page = await moduleAt("/page/budgetKinds.js");
 		expect(page.budgetKinds).toEqual(budgetKinds);
 	});
 
-	it("gives the page the program's words", async () => {
+	it("passes the program's words to the page", async () => {
 		const { severities, scenarioLabels, unitTexts, otherResourceNames } =
 			await moduleAt("/page/vocabulary.js");
 		expect(severities).toEqual(["critical", "high", "medium", "low", "info"]);

@@ -80,7 +80,7 @@ describe("a managed cluster's row", () => {
 		);
 	});
 
-	it("gives an empty subnet id where AKS made the API server's subnet", () => {
+	it("has an empty subnet ID if AKS made the API server's subnet", () => {
 		const resource = managedCluster({ ...shop, apiServer: {} });
 
 		expect(read(resource, "properties.apiServerAccessProfile")).toEqual({
@@ -307,7 +307,7 @@ it("a route table refers back to its subnets", () => {
 	]);
 });
 
-it("a private endpoint's interface holds an address per member", () => {
+it("a private endpoint's interface uses an address per member", () => {
 	const { endpoint, nic } = privateEndpoint({
 		scope,
 		name: "pe-registry",

@@ -33,7 +33,7 @@ function shop(more: Partial<ClusterSpec> = {}): ClusterSpec {
 	};
 }
 
-describe("nodes hold", () => {
+describe("nodes use", () => {
 	it.each([
 		// 3 nodes x (30 - 1), x (50 - 1), Windows x (30 + 1). One a node where pods are elsewhere.
 		{ what: "29 of a flat network each", more: {}, held: 87 },
@@ -126,7 +126,7 @@ it("kubenet has one route a node in the table of its own network", () => {
 	expect(subnetsOf(resources)).toMatchObject([{ held: 3 }]);
 });
 
-it("Karpenter's nodes hold an address for every pod of a flat network, one otherwise", () => {
+it("Karpenter's nodes use an address for every pod of a flat network, one otherwise", () => {
 	const provisioned = [{ nodePool: "default", nodes: 2 }];
 	const addresses = (model: ClusterSpec["model"]) =>
 		ofType(cluster(shop({ model, provisioned })), types.nic).map(
@@ -167,7 +167,7 @@ it.each(["VirtualMachines", "AvailabilitySet"] as const)(
 	},
 );
 
-it("a private cluster, its services and its API server hold addresses, too", () => {
+it("a private cluster, its services and its API server use addresses, too", () => {
 	const ledger = openLedger();
 	const api = subnetId(scope, "vnet-shop", "snet-api");
 	cluster(

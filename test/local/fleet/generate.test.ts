@@ -27,7 +27,7 @@ describe("a generated fleet", () => {
 		expect(small(3)).not.toBe(small(4));
 	});
 
-	it.each([1, 2, 33])("has %i clusters when asked for so many", (count) => {
+	it.each([1, 2, 33])("has %i clusters when asked for that many", (count) => {
 		const some = generateFleet({ clusters: count });
 
 		expect(ofType(some, types.cluster)).toHaveLength(count);

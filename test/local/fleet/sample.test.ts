@@ -120,7 +120,7 @@ describe("the sample fleet", () => {
 		expect(list(table, "properties.routes")).toHaveLength(routes);
 	});
 
-	it("has one subscription that cannot be read, in which a cluster's network lies", () => {
+	it("has one subscription that cannot be read, with a cluster's network", () => {
 		const [hidden] = unreadableSubscriptions;
 		const network = ofType(resources, types.network).find(({ id }) =>
 			id.startsWith(`/subscriptions/${hidden}/`),
@@ -150,7 +150,7 @@ describe("the sample fleet", () => {
 	});
 });
 
-describe("what the sample fleet must give rise to", () => {
+describe("what the sample fleet must cause", () => {
 	it("names clusters that exist, and no finding twice", () => {
 		const keys = expectations.map((one) =>
 			[one.cluster, one.rule, one.budgetKind].join(),
@@ -186,7 +186,7 @@ describe("what the sample fleet must give rise to", () => {
 		);
 	});
 
-	it("leaves eight clusters healthy and speaks of all others", () => {
+	it("reports all clusters except eight healthy ones", () => {
 		const found = new Set(expectations.map(({ cluster }) => cluster));
 
 		expect(healthy).toHaveLength(8);

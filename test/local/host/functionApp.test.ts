@@ -82,7 +82,7 @@ describe("the start is refused", () => {
 	);
 });
 
-it("a parameter may be left out where its route says so", () => {
+it("a parameter may be missing if its route says so", () => {
 	const routes = routesOf([target("find", { route: "find/{id?}" })], "");
 	expect(matchRoute(routes, "GET", "/find")).toMatchObject({
 		kind: "found",
@@ -118,7 +118,7 @@ describe("a timer", () => {
 		expect(finish).toHaveLength(2);
 	});
 
-	it("that throws stands in the log", async () => {
+	it("that throws is in the log", async () => {
 		const entries: LogEntry[] = [];
 		const [trigger] = timerTriggersOf([
 			target("tick", { schedule: "0 0 5 * * *" }),

@@ -90,7 +90,7 @@ describe("a route", () => {
 		});
 	});
 
-	it("whose function throws is 500 with an empty body, and the error stands in the log", async () => {
+	it("whose function throws is 500 with an empty body, and the error is in the log", async () => {
 		expect(await send(host, "/api/broken")).toMatchObject({
 			status: 500,
 			body: "",

@@ -235,7 +235,7 @@ describe("a worker that dies", () => {
 	);
 });
 
-it("keeps a terminate message in the queue for as long as it is held", async () => {
+it("keeps a terminate message in the queue until it is let go", async () => {
 	let held = true;
 	const hub = await testHub({ holdsTerminate: () => held });
 	const id = hub.start("waits");
@@ -248,7 +248,7 @@ it("keeps a terminate message in the queue for as long as it is held", async () 
 	expect((await hub.ended(id)).runtimeStatus).toBe("Terminated");
 });
 
-it("gives out again what a dead hub had taken after the visibility time, and the rest at once", async () => {
+it("delivers what a dead hub had taken again after the visibility time, and the rest at once", async () => {
 	const start = "2026-11-22T05:00:00Z";
 	const begun = Promise.withResolvers<void>();
 	const dying = await testHub({

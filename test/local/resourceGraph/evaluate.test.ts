@@ -65,7 +65,7 @@ describe("tables", () => {
 		]);
 	});
 
-	it("a table without rows gives none", () => {
+	it("a table without rows returns none", () => {
 		expect(evaluate("resourcecontainers", {})).toEqual([]);
 	});
 });
@@ -328,7 +328,7 @@ describe("mv-expand", () => {
 		network("scalar", { properties: { list: "z" } }),
 	];
 
-	it("gives a row per element, none for an empty array and one with null for null", () => {
+	it("makes a row per element, none for an empty array and one with null for null", () => {
 		const rows = evaluate(
 			"resources | mv-expand e = properties.list limit 10 | project name, e",
 			{ resources },

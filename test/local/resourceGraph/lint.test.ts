@@ -112,7 +112,7 @@ describe("problems", () => {
 		);
 	});
 
-	it("are held against the schema given", () => {
+	it("are checked against the schema", () => {
 		const schema = { disks: { id: "string", size: "long" } } as const;
 		expect(
 			lintQuery("Disks | project id, size | order by id asc", schema),
