@@ -14,7 +14,7 @@ import { gather } from "../shared/inventory/gather.ts";
 import { queries } from "../shared/inventory/queries.ts";
 import type { Read } from "../shared/inventory/reader.ts";
 import { readSubscriptions } from "../shared/inventory/subscriptions.ts";
-import { type Before, buildFleet, type Fleet } from "../shared/model/fleet.ts";
+import { type Knowledge, buildFleet, type Fleet } from "../shared/model/fleet.ts";
 import { auditSettings } from "../shared/settings/audit.ts";
 import { settingDefaults } from "../shared/settings/table.ts";
 
@@ -26,7 +26,7 @@ export const { thresholds, ...limits } = auditSettings({
 });
 
 /** Nothing is remembered, and every subscription has answered. */
-export const firstAudit: Before = {
+export const firstAudit: Knowledge = {
 	auditId: "20260101t050000z-000000",
 	at: "2026-01-01T05:00:00.000Z",
 	known: new Map(),

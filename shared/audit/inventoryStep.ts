@@ -8,7 +8,7 @@ import type { AuditSettings } from "../settings/audit.ts";
 import { gatherTenant, type Tenant } from "./gatherTenant.ts";
 import { keepHistory } from "./keepHistory.ts";
 import { type Inventoried, keepSnapshot } from "./keepSnapshot.ts";
-import { type Before, remember } from "./remember.ts";
+import { type EarlierAudits, remember } from "./remember.ts";
 import { keepTagAcceptances } from "./tagAcceptances.ts";
 
 /** Reads the fleet, adds up who uses what, and writes the audit's snapshot. Throws with a reason for people. */
@@ -42,7 +42,7 @@ export async function inventoryStep(
 
 function build(
 	tenant: Tenant,
-	{ known }: Before,
+	{ known }: EarlierAudits,
 	settings: AuditSettings,
 	{ auditId, startedAt }: AuditInput,
 ): Fleet {

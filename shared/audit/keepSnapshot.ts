@@ -11,7 +11,7 @@ import type { Fleet, FleetCluster } from "../model/fleet.ts";
 import type { AuditInput, AuditRecord } from "../records/auditRecord.ts";
 import type { Overview, UnseenCluster } from "../records/snapshot.ts";
 import type { Tenant } from "./gatherTenant.ts";
-import type { Before } from "./remember.ts";
+import type { EarlierAudits } from "./remember.ts";
 import { seenTags, unseenTags } from "./routedTags.ts";
 
 /** What the orchestration passes on: keys and counts only. */
@@ -31,7 +31,7 @@ type OpenFindings = ReadonlyMap<string, readonly KeptFinding[]>;
 interface Known {
 	readonly tenant: Tenant;
 	readonly fleet: Fleet;
-	readonly before: Before;
+	readonly before: EarlierAudits;
 }
 
 /** Writes the snapshot under a key of this attempt's own, and only then its key into the audit's record. */

@@ -6,7 +6,7 @@ import type { AuditRecord } from "../records/auditRecord.ts";
 import { type Memory, nothingTold } from "../records/memory.ts";
 
 /** What an audit knows of those before it. */
-export interface Before {
+export interface EarlierAudits {
 	readonly memory: Memory;
 	/** No audit has ended before: all that is found is new. */
 	readonly isFirst: boolean;
@@ -25,7 +25,7 @@ const nothingRemembered: Memory = {
 export async function remember(
 	tables: Tables,
 	auditId: string,
-): Promise<Before> {
+): Promise<EarlierAudits> {
 	const memory = await memoryBefore(tables, auditId);
 	const last = await newestEnded(tables);
 	return {

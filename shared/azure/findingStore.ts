@@ -25,7 +25,7 @@ import {
 /**
  * The findings of a bucket before an audit changed it. A slice that is delivered twice starts from these both times.
  */
-interface Before {
+interface BucketBase {
 	readonly open: readonly KeptFinding[];
 	/** Resolved findings that the audit has opened again. */
 	readonly reopened: readonly KeptFinding[];
@@ -44,8 +44,8 @@ export async function bucketBefore(
 ): Promise<BucketBefore> {
 	const row = await findRow(tables, rowKey("open", bucket));
 	const isOwn = row?.auditId === auditId;
-	const before: Before = isOwn
-		? await unpack<Before>(bytesIn(row, "b"))
+	const before: BucketBase = isOwn
+		? await unpack<BucketBase>(bytesIn(row, "b"))
 		: { open: await openIn(row), reopened: [] };
 	return {
 		open: before.open,
@@ -148,10 +148,10 @@ async function beforeIn(
 	auditId: string | null,
 	open: readonly KeptFinding[],
 	reopened: readonly KeptFinding[],
-): Promise<Before> {
+): Promise<BucketBase> {
 	if (row === null || (auditId !== null && row.auditId !== auditId))
 		return { open, reopened };
-	const before = await unpack<Before>(bytesIn(row, "b"));
+	const before = await unpack<BucketBase>(bytesIn(row, "b"));
 	return { ...before, reopened: [...before.reopened, ...reopened] };
 }
 
@@ -159,7 +159,7 @@ async function replaced(
 	bucket: string,
 	now: {
 		readonly row: Row | null;
-		readonly before: Before;
+		readonly before: BucketBase;
 		readonly auditId: string;
 		readonly open: readonly KeptFinding[];
 		readonly openBefore: readonly KeptFinding[];

@@ -3,7 +3,7 @@ import type { Inventory, UnreadableCluster } from "../inventory/facts.ts";
 import type { Budget } from "./budget.ts";
 import type { ResolvedCluster } from "./cluster.ts";
 import { keptUses } from "./keptUses.ts";
-import type { KnownCluster } from "./known.ts";
+import type { Knowledge, KnownCluster } from "./known.ts";
 import { knownFrom } from "./knownNow.ts";
 import type { Outlooks } from "./outlook.ts";
 import { type Places, placesOf } from "./places.ts";
@@ -61,20 +61,10 @@ export interface SharedBudget {
 	readonly clusters: readonly string[];
 }
 
-/** What an audit knows beside its rows. */
-export interface Before {
-	readonly auditId: string;
-	/** When the audit started, ISO 8601. */
-	readonly at: string;
-	readonly known: ReadonlyMap<string, KnownCluster>;
-	/** Whether a subscription has answered, with clusters or without. */
-	readonly answered: (subscription: string) => boolean;
-}
-
 /** Meets rows with clusters and adds up, for each finite thing, everybody who uses it. */
 export function buildFleet(
 	inventory: Inventory,
-	before: Before,
+	before: Knowledge,
 	limits: Limits,
 ): Fleet {
 	const places = placesOf(inventory, before.known);

@@ -66,3 +66,13 @@ export function stillKnown(
 	});
 	return uses.length === 0 ? null : { ...known, missed, uses };
 }
+
+/** What an audit knows beside its rows. */
+export interface Knowledge {
+	readonly auditId: string;
+	/** When the audit started, ISO 8601. */
+	readonly at: string;
+	readonly known: ReadonlyMap<string, KnownCluster>;
+	/** Whether a subscription has answered, with clusters or without. */
+	readonly answered: (subscription: string) => boolean;
+}

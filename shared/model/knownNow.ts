@@ -2,8 +2,8 @@ import { groupKey } from "../arm.ts";
 import type { BudgetKind } from "../contract.ts";
 import { demandNowIn, totalsOf } from "./budget.ts";
 import type { Entry } from "./entries.ts";
-import type { Before } from "./fleet.ts";
-import type { KnownCluster, KnownUse } from "./known.ts";
+
+import type { Knowledge, KnownCluster, KnownUse } from "./known.ts";
 import { type Places, podRange } from "./places.ts";
 import { machinesOf } from "./provisionedPools.ts";
 import type { Resolved } from "./resolved.ts";
@@ -17,7 +17,7 @@ export function knownFrom(
 	own: Resolved["entries"] | undefined,
 	sums: ReadonlyMap<string, Sum>,
 	places: Places,
-	{ auditId, at, known }: Before,
+	{ auditId, at, known }: Knowledge,
 ): KnownCluster {
 	const before = known.get(row.id);
 	const group = groupKey(row.subscription, row.nodeResourceGroup);

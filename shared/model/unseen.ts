@@ -3,9 +3,10 @@ import type { Range } from "../contract.ts";
 import type { Inventory, UnreadableCluster } from "../inventory/facts.ts";
 import { noTotals, notRead, plusTotals } from "./budget.ts";
 import { budgetKinds } from "./budgetKinds.ts";
-import type { Before } from "./fleet.ts";
+
 import {
 	type Evidence,
+	type Knowledge,
 	type KnownCluster,
 	type KnownUse,
 	stillKnown,
@@ -232,7 +233,7 @@ function usersByBudget(
 export function addUnreadable(
 	sums: Map<string, Sum>,
 	rows: readonly UnreadableCluster[],
-	{ known }: Before,
+	{ known }: Knowledge,
 ): void {
 	for (const { id, reason, apiServerSubnets, subnets } of rows) {
 		const before = known.get(id);
@@ -298,7 +299,7 @@ export function addRemembered(
 	sums: Map<string, Sum>,
 	inventory: Inventory,
 	places: Places,
-	{ known, answered }: Before,
+	{ known, answered }: Knowledge,
 ): KnownCluster[] {
 	const seen = new Set([
 		...inventory.clusters.map(({ id }) => id),
@@ -333,7 +334,7 @@ export function addRemembered(
 
 function whyNotSeen(
 	{ subscription }: KnownCluster,
-	answered: Before["answered"],
+	answered: Knowledge["answered"],
 	whole: boolean,
 ): string {
 	if (!answered(subscription))
@@ -378,7 +379,7 @@ function shownOn(
 export function addLostRows(
 	sums: Map<string, Sum>,
 	{ lost: { clusters: lost } }: Inventory,
-	{ known, answered }: Before,
+	{ known, answered }: Knowledge,
 	gone: readonly KnownCluster[],
 ): void {
 	const missing = gone.filter(({ subscription }) =>

@@ -3,7 +3,8 @@ import type { Inventory } from "../inventory/facts.ts";
 import { type Budget, demandNowIn, totalsOf } from "../model/budget.ts";
 import { budgetKinds } from "../model/budgetKinds.ts";
 import { entriesOf } from "../model/entries.ts";
-import { type Before, buildFleet, type Fleet } from "../model/fleet.ts";
+import { buildFleet, type Fleet } from "../model/fleet.ts";
+import type { Knowledge } from "../model/known.ts";
 import {
 	add,
 	exactly,
@@ -21,7 +22,10 @@ export function withObserved(
 	{
 		changes,
 		before,
-	}: { readonly changes: readonly ProposedChange[]; readonly before: Before },
+	}: {
+		readonly changes: readonly ProposedChange[];
+		readonly before: Knowledge;
+	},
 ): Inventory {
 	if (!changes.some(movesAddresses)) return proposed;
 	const [then, now] = [inventory, proposed].map((rows) =>

@@ -6,11 +6,12 @@ import type {
 	NodePool,
 	ScaleSet,
 } from "../inventory/facts.ts";
-import type { Before } from "../model/fleet.ts";
+import type { Knowledge } from "../model/known.ts";
+
 import type { ProposedChange } from "./changes.ts";
 import { withObserved } from "./observed.ts";
 
-const nothingBefore: Before = {
+const nothingBefore: Knowledge = {
 	auditId: "",
 	at: "",
 	known: new Map(),
@@ -24,7 +25,7 @@ const nothingBefore: Before = {
 export function propose(
 	inventory: Inventory,
 	changes: readonly ProposedChange[],
-	before: Before = nothingBefore,
+	before: Knowledge = nothingBefore,
 ): Inventory {
 	return withObserved(inventory, changes.reduce(applied, inventory), {
 		changes,

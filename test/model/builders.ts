@@ -16,7 +16,6 @@ import type {
 import { queries } from "../../shared/inventory/queries.ts";
 import type { Budget } from "../../shared/model/budget.ts";
 import {
-	type Before,
 	buildFleet,
 	type Fleet,
 	type FleetCluster,
@@ -25,7 +24,11 @@ import {
 	budgetsOf,
 	type JudgedBudget,
 } from "../../shared/model/judgedBudget.ts";
-import type { KnownCluster, KnownUse } from "../../shared/model/known.ts";
+import type {
+	Knowledge,
+	KnownCluster,
+	KnownUse,
+} from "../../shared/model/known.ts";
 
 /** Parsed facts with overrides: what a test does not name is ordinary and does not decide its outcome. */
 
@@ -296,8 +299,8 @@ export function knownUse(
 /** Nothing is remembered, and every subscription has answered. */
 export function memory(
 	known: readonly KnownCluster[] = [],
-	overrides: Partial<Omit<Before, "known">> = {},
-): Before {
+	overrides: Partial<Omit<Knowledge, "known">> = {},
+): Knowledge {
 	return {
 		auditId: "1",
 		at: "2026-11-01T05:00:00.000Z",
@@ -311,7 +314,7 @@ export const limits = { routesPerTable: 400 };
 
 export function fleetOf(
 	overrides: Partial<Inventory> = {},
-	remembered: Before = memory(),
+	remembered: Knowledge = memory(),
 ): Fleet {
 	return buildFleet(inventory(overrides), remembered, limits);
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Effects } from "./effects.ts";
 import { type Ending, end } from "./ending.ts";
 import {
 	EventType,
@@ -7,7 +8,6 @@ import {
 	framing,
 	type HistoryEvent,
 	subOrchestrationCreated,
-	type TimerFired,
 	taskScheduled,
 	timerCreated,
 	timerFired,
@@ -19,20 +19,9 @@ import {
 	type Instance,
 	type InstanceStore,
 	isOver,
-	type ScheduledActivity,
 } from "./instanceStore.ts";
 import type { Judged, Outcome } from "./orchestratorStep.ts";
 import type { Decision } from "./schedule.ts";
-
-/** What a hub has to set going after a step has been written. */
-export interface Effects {
-	readonly activities: ScheduledActivity[];
-	readonly timers: TimerFired[];
-	/** Timers that nobody waits for any more. */
-	readonly disarm: TimerFired[];
-	/** Instances that have something to take up. */
-	readonly wake: Instance[];
-}
 
 /** Writes a step's result into the store, all at once: the hub dies before it or after it, never half-way. */
 export function commitStep(

@@ -1,4 +1,4 @@
-import type { Effects } from "./commitStep.ts";
+import type { Effects } from "./effects.ts";
 import {
 	EventType,
 	type Execution,

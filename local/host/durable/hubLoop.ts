@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
 import { type ActivityQueue, createActivityQueue } from "./activityQueue.ts";
 import { type ArmedTimers, createArmedTimers } from "./armedTimers.ts";
-import { commitStep, type Effects } from "./commitStep.ts";
+import { commitStep } from "./commitStep.ts";
+import type { Effects } from "./effects.ts";
 import { deliver, end } from "./ending.ts";
 import type { Execution, HistoryEvent, TimerFired } from "./history.ts";
 import {
