@@ -14,7 +14,7 @@ import { auditSettings } from "../shared/settings/audit.ts";
 import { secondsSince, stepLine } from "../shared/stepLine.ts";
 import { daysBefore } from "../shared/time.ts";
 
-/* What the audit's orchestration calls, in the order in which it calls it. */
+/* The activities of the audit's orchestration, in the order in which it calls them. */
 
 df.app.activity("inventory", {
 	handler: step(async (input: AuditInput, tables, context) => {
@@ -124,8 +124,8 @@ export interface RemoveInput {
 }
 
 /**
- * The instances of deliveries are in the task hub until somebody removes them. A night that cannot costs nothing: the
- * next one does.
+ * The instances of deliveries stay in the task hub until somebody removes them. A night that fails to costs nothing:
+ * the next one does it.
  */
 df.app.activity("removeInstances", {
 	extraInputs: [df.input.durableClient()],
@@ -149,7 +149,10 @@ df.app.activity("removeInstances", {
 	},
 });
 
-/** Those that are over and were made before a time. The client's API wants a beginning: the extension refuses a call without. */
+/**
+ * Ended instances that started before a time. The client's API needs a beginning: the extension refuses a call without
+ * one.
+ */
 async function removeInstancesBefore(
 	client: df.DurableClient,
 	at: Date,

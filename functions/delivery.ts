@@ -14,7 +14,7 @@ import { pendingAlerts } from "../shared/azure/outbox.ts";
 import { alertSettings } from "../shared/settings/alert.ts";
 import { secondsSince, stepLine } from "../shared/stepLine.ts";
 
-/* One card of one channel, from the outbox to the webhook. Each delivery is an orchestration of its own. */
+/* Sends one card of one channel, from the outbox to the webhook. Each delivery is its own orchestration. */
 
 /** Deliveries run by themselves. The audit would wait for a child orchestration until the channel answers. */
 df.app.activity("deliverPending", {

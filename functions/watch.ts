@@ -7,8 +7,8 @@ import { maxHours, tablesSetting } from "../shared/settings/audit.ts";
 import { stepLine } from "../shared/stepLine.ts";
 
 /**
- * Every three minutes a look at audits and deliveries from outside of their orchestrations: these die with their worker,
- * and cannot say so. Nothing is logged where nothing is wrong.
+ * Looks every three minutes at audits and deliveries from outside of their orchestrations: these die with their worker,
+ * and cannot say so. Logs nothing if nothing is wrong.
  */
 app.timer("watch", {
 	schedule: "0 */3 * * * *",

@@ -81,10 +81,11 @@ export interface Remedy {
 }
 
 /**
- * What a reason speaks of, for readers that filter: what is wrong, of a rule without amounts; the sum of all demand; the
- * sum of one pool; the other clusters on the budget; what is seen as used now; what uses it beside AKS nodes; rows of
- * different age; what a tight verdict depends on; that no pool can add a node; Azure's own check; the forecast; what is
- * not known; the state of the cluster in Azure.
+ * What a reason is about, for readers that filter. `cause`: what is wrong, of a rule without amounts. `demand`: the sum
+ * of all demand. `pool`: the sum of one pool. `neighbors`: the other clusters on the budget. `observed`: what Azure
+ * shows in use. `other-resources`: what uses it beside AKS nodes. `older-rows`: rows of different age. `decided-by`:
+ * what a tight verdict depends on. `exhausted`: no pool can add a node. `azure`: Azure's own check. `runway`: the
+ * forecast. `not-known`: what is not known. `cluster-state`: the state of the cluster in Azure.
  */
 export const reasonKinds = [
 	"cause",
@@ -169,7 +170,10 @@ export interface Finding {
 	readonly demand: Range | null;
 	readonly free: Range | null;
 	readonly alsoIn: readonly ScenarioName[];
-	/** Nodes more that each pool could have today, alone: of the pools that grow, where one does. Null for a rule without amounts. */
+	/**
+	 * How many more nodes each pool can get now, alone: of the pools that can grow, if one can. Null for a rule without
+	 * amounts.
+	 */
 	readonly additionalNodes: Readonly<Record<string, Range>> | null;
 	/** Null where the budget's history does not allow an estimate. */
 	readonly runway: Runway | null;
@@ -195,8 +199,9 @@ export const changeKinds = [
 export type ChangeKind = (typeof changeKinds)[number];
 
 /**
- * What is missing: a subscription that should have answered; rows or a whole answer; one row that cannot be read; a part
- * of one network; an evaluation; all that an audit would have read; gaps beyond those listed.
+ * What is missing. `subscription`: one that should have answered. `rows`: rows or a whole answer. `row`: one that
+ * cannot be read. `network`: a part of one network. `evaluation`: a slice that was not judged. `audit`: all that an
+ * audit would have read. `more`: gaps beyond those listed.
  */
 export type GapKind =
 	| "subscription"

@@ -61,7 +61,7 @@ export interface HealthFacts {
 	readonly now: Date;
 }
 
-/** Judges what anybody may know: ages, counts and names of settings, nothing of the fleet. */
+/** Judges from facts that anybody may know: ages, counts and names of settings, nothing about the fleet. */
 export function judgeHealth(facts: HealthFacts): Health {
 	const { version, vitals, resourceGraph, wrongAuditSettings, now } = facts;
 	const newest = vitals?.newest ?? null;

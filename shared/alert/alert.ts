@@ -6,7 +6,7 @@ export interface Alert extends AlertKey {
 	readonly state: Exclude<AlertState, "none">;
 	/** Why it could not be sent, without the webhook's URL. */
 	readonly reason: string | null;
-	/** How often the watcher has started its delivery again. */
+	/** How often the watcher has restarted its delivery. */
 	readonly restarts?: number;
 }
 
@@ -17,7 +17,7 @@ export interface AlertKey {
 	readonly channel: string;
 }
 
-/** What needs a look goes before: an audit's alert is sent only where every channel has it. */
+/** The worst state comes first: an audit's alert is sent only if every channel has it. */
 const worstFirst = ["failed", "pending", "recorded", "sent"] as const;
 
 /** The worst of an audit's cards. None without any. */

@@ -43,7 +43,7 @@ export interface DigestInput {
 	readonly reportUrl: string | null;
 }
 
-/** Whether a change is worth a line: it is, or was before it eased, at least as severe as the channel asks for. */
+/** Whether a change gets a line: its severity, now or before it eased, is at least what the channel asks for. */
 export function isListed(change: News, minSeverity: Severity): boolean {
 	const worst = Math.min(
 		severities.indexOf(change.finding.severity),
@@ -52,7 +52,7 @@ export function isListed(change: News, minSeverity: Severity): boolean {
 	return worst <= severities.indexOf(minSeverity);
 }
 
-/** What an audit has to tell, one line per budget: five clusters short in one subnet are one line. */
+/** What an audit tells, one line per budget: five clusters short in one subnet are one line. */
 export function buildDigest(input: DigestInput): Digest {
 	const listed = input.changes.filter((change) =>
 		isListed(change, input.minSeverity),
@@ -116,7 +116,7 @@ function linesOf(told: readonly Told[]): DigestLine[] {
 /** A night and a half: a nightly audit that took longer than the one before is not a missed one. */
 const missedAfterHours = 36;
 
-/** Worth saying where the present audit is partial, or the one before is longer ago than a night. */
+/** Told if the present audit is partial, or if the complete one is more than a night ago. */
 function lastCompleteOf({
 	state,
 	baseline,
@@ -167,7 +167,7 @@ function lineOf(told: readonly Told[]): DigestLine {
 	};
 }
 
-/** What the headline does not say yet. Old figures are said to be old before they are explained. */
+/** What the headline does not say. Old amounts are named as old before they are explained. */
 function reasonsOf({
 	headline,
 	lastKnown,
@@ -181,7 +181,7 @@ function reasonsOf({
 	return [since, ...texts];
 }
 
-/** As many whole reasons as a line has room for, the first in any case: half a sum explains nothing. */
+/** As many whole reasons as fit into a line, and always the first: half a sum explains nothing. */
 function reasonsWithin(reasons: readonly string[], length: number): string {
 	const [first = "", ...others] = reasons;
 	return others.reduce(
@@ -197,7 +197,7 @@ function isShort({ budget, verdict }: Finding): boolean {
 	return budget !== null && (verdict === "short" || verdict === "tight");
 }
 
-/** The pool that is worst off, since that is the one that stops. */
+/** The pool with the fewest additional nodes, since it stops first. */
 function additionalNodesText({ additionalNodes }: Finding): string | null {
 	const pools = Object.entries(additionalNodes ?? {});
 	const isFull = ([, { high }]: (typeof pools)[number]) =>

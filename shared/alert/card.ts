@@ -17,8 +17,8 @@ import { type Element, ours, richText, textBlock, theirs } from "./elements.ts";
 import { compactLine, detailedLine, resolvedLine } from "./lines.ts";
 
 /**
- * Teams refuses what is more than 28,672 bytes by its own count, after it has answered 202: nobody would hear of it. A
- * request of 24,453 bytes was counted as 28,897 (MicrosoftDocs/msteams-docs#11274), about what it is with its quotation
+ * Teams refuses more than 28,672 bytes by its own count, after it has answered 202, so nobody would see the card. It
+ * counted a request of 24,453 bytes as 28,897 (MicrosoftDocs/msteams-docs#11274). That is about its size with quotation
  * marks escaped once more. So both counts stay below their limit.
  */
 const maxBytes = 20_000;
@@ -108,7 +108,7 @@ function openLines(
 	return left.length === 0 ? demand : [...demand, more(left)];
 }
 
-/** What was told a while ago and is still there. */
+/** Findings that were told before and are still open. */
 function againLines(
 	lines: readonly DigestLine[],
 	shown: number,

@@ -145,7 +145,7 @@ function lackOf(lines: readonly DigestLine[]): string {
 	return listed([...new Set(units)], "or");
 }
 
-/** What was known last for certain. Null where it goes without saying. */
+/** The last audit that was certain. Null if the reader knows it anyway. */
 export function lastCompleteText({ lastComplete }: Digest): string | null {
 	if (lastComplete === null) return null;
 	const { at, days } = lastComplete;
@@ -182,7 +182,7 @@ export function dampedText(count: number): string {
 	return `${plural(count, "change")} of findings that come and go not listed.`;
 }
 
-/** What remains: open, accepted and not evaluated, so that no sum looks smaller than it is. */
+/** The counts of what is open, accepted and not evaluated, so that no sum looks smaller than it is. */
 export function remainsText(digest: Digest): string {
 	const { open, accepted, coverage, whole } = digest;
 	const words = severitiesText(open) || "nothing";
@@ -220,7 +220,7 @@ export function minuteText(text: string): string {
 	return `${day} ${clock.slice(0, 5)} UTC`;
 }
 
-/** The day alone, for what has been going on for long. */
+/** Only the day, for findings that have been open for long. */
 export function dayText(text: string): string {
 	return minuteText(text).slice(0, 10);
 }

@@ -14,7 +14,7 @@ export interface Digest {
 	readonly kind: "baseline" | "changes";
 	readonly state: "completed" | "partial";
 	readonly finishedAt: string;
-	/** False: the channel is told of a part of the fleet, and must not take silence about the rest for health. */
+	/** False: the channel hears about a part of the fleet, and must not read that the rest is healthy. */
 	readonly whole: boolean;
 	/** One line per budget (or per rule and cluster where there is no budget), most pressing first. */
 	readonly lines: readonly DigestLine[];

@@ -65,7 +65,7 @@ export function theirs(
 	return ours(clip(clean(text), max) || "(nothing to show)", style);
 }
 
-/** Words of our own. The macros are broken up here too, so that no way into a card leads around it. */
+/** Our own words. The macros are broken up here too, so that no text gets into a card unchecked. */
 export function ours(text: string, style: RunStyle = {}): TextRun[] {
 	return text
 		.split(macros)
@@ -73,8 +73,8 @@ export function ours(text: string, style: RunStyle = {}): TextRun[] {
 }
 
 /**
- * Cards replace {{DATE(…)}} and {{TIME(…)}} in rich text as well, and Teams looks for <at>.
- * A run that ends in the middle of them leaves nothing to replace and still reads the same.
+ * Cards replace {{DATE(…)}} and {{TIME(…)}} in rich text as well, and Teams looks for <at>. A run that ends in the
+ * middle of them prevents that, and the reader sees no difference.
  */
 const macros = /(?<=<)(?=\/?at[\s/>])|(?<=\{)(?=\{(?:DATE|TIME)\()/i;
 

@@ -19,7 +19,7 @@ interface Failure {
 /** Long enough for every wrong setting at once. A card takes 20,000 bytes. */
 const reasonLength = 6_000;
 
-/** A failed audit is told as such: silence, or a card as on other days, would pass for an all-clear. */
+/** A failed audit has its own card: silence, or an ordinary card, would look like an all-clear. */
 export function failureCard(failure: Failure): string {
 	const { reason, finishedAt, open, accepted, lastComplete } = failure;
 	return cardEnvelope(failure.reportUrl, [

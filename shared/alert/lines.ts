@@ -17,7 +17,7 @@ import {
 /** Azure's own names end at 80 characters. */
 const nameLength = 80;
 const aheadLength = 160;
-/** Remedies are told whole, with the free range that some end with. Reasons come as whole ones. */
+/** Remedies are shown whole, since some end with the free range. Reasons are whole ones as well. */
 const remedyLength = 800;
 
 const colors = {

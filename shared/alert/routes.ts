@@ -30,7 +30,7 @@ export interface Place {
 	readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Every route that matches, or else the default channel, so that nothing is told to nobody. */
+/** Every route that matches, or else the default channel, so that no news gets lost. */
 export function channelsFor(
 	channels: readonly AlertChannel[],
 	place: Place,

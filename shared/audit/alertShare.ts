@@ -25,7 +25,7 @@ interface FleetNews {
 	placeOf(finding: Finding): Place;
 }
 
-/** What the audit changed, and where: tags are read only where a route asks for one. `at`: when it ended. */
+/** What the audit changed. Tags are read only if a route asks for one. `at`: when it ended. */
 export async function fleetNews(
 	tables: Tables,
 	audit: {

@@ -7,9 +7,9 @@ import type { Change } from "../findings/lifecycle.ts";
 import { afterUntold } from "../findings/untold.ts";
 
 /**
- * Takes over what failed audits changed since the last one that ended: they told nobody, and to this audit their
- * findings are old. What this audit says of a finding itself goes before, and what did not come about is not told.
- * `open`: the findings that are open now, by id. Done twice, it takes over the same.
+ * Takes over what failed audits changed since the last one that ended. They told nobody, and for this audit their
+ * findings are old. If this audit changed a finding itself, that counts, and changes without a written finding are not
+ * told. `open`: the findings that are open now, by ID. Done twice, it takes over the same.
  */
 export async function carryOver(
 	tables: Tables,

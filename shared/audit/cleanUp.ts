@@ -19,7 +19,7 @@ import { daysBefore } from "../time.ts";
 /** Rows of a kind that one night removes at most. The rest goes the next night. */
 const mostRows = 5000;
 
-/** What is removed, each by itself: one kind that cannot be removed tonight delays no other. */
+/** What is removed, each by itself: a failure of one kind does not stop the rest. */
 type Removals = Readonly<Record<string, () => Promise<unknown>>>;
 
 interface CleaningUp {
@@ -32,9 +32,9 @@ interface CleaningUp {
 }
 
 /**
- * Removes what later audits have no use for, and what is older than it is kept. Open findings, what runs, waits or is
- * needed, and the newest audit that ended stay whatever their age. A removal that fails is said in the log and done by
- * the next night: it must not cost the audit.
+ * Removes what later audits do not need, and what is older than its retention. Open findings, running or waiting rows,
+ * and the newest audit that ended stay at any age. A failure is logged, and the next night repeats it: it must not cost
+ * the audit.
  */
 export async function cleanUp(
 	tables: Tables,

@@ -51,8 +51,8 @@ interface CloseSettings {
 }
 
 /**
- * What only the whole audit can say. Ends the audit: its row is the last thing that is written. The answer is the ended
- * audit, or null where it had ended before.
+ * Does what needs the whole audit, and ends it: the audit's row is written last. The answer is the ended audit, or null
+ * if it had ended before.
  */
 export async function closeStep(
 	tables: Tables,
@@ -145,7 +145,7 @@ async function tell(
 	const stored: Alert[] = [];
 	// What is in the outbox already stays as it is: it may be sent.
 	for (const alert of alerts) stored.push(await putAlert(tables, alert));
-	// A second try would miss what a first one removed before it could tell.
+	// After the cards: a second try would miss what a first one removed before it could tell.
 	await cleanUp(tables, {
 		snapshot,
 		at: finishedAt,
@@ -188,7 +188,7 @@ function lostSlices(
 		failed.map(async ({ slice, reason: why }) => {
 			const clusterSnapshots = await readLostSlice(tables, snapshot, slice);
 			const reason = `their evaluation failed: ${why}`;
-			// What made the slice fail may be that it cannot be read: then its own name must do.
+			// If the slice itself cannot be read, its name replaces the names of its clusters.
 			if (clusterSnapshots === null)
 				return {
 					gap: evaluationGap(`the clusters of slice ${slice}`, reason),

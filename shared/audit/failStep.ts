@@ -32,8 +32,8 @@ export interface FailInput {
 const tellAgainHours = 20;
 
 /**
- * Ends an audit that could not be carried out, with a card that says so. What was known before it stays as it was. The
- * card before the row, as for audits that end well: what was told is never older than what the row says.
+ * Ends an audit that failed, with a card that says so. What was known before stays as it was. The card is stored before
+ * the row is written, as for audits that end well. So the row never says more than the card.
  */
 export async function failStep(
 	tables: Tables,
@@ -62,7 +62,7 @@ async function tell(
 	failed: AuditRecord,
 	reason: string,
 ): Promise<void> {
-	// A close that came half-way has put cards into the outbox that say the audit is done. None of them was sent.
+	// A close that failed half-way has put cards into the outbox that say the audit is done. None of them was sent.
 	const unsent = await alertsOf(tables, failed.auditId);
 	if (unsent.length === 0 && (await isToldAlready(tables, failed, reason)))
 		return;
@@ -95,8 +95,8 @@ async function tell(
 }
 
 /**
- * Who answers for the whole fleet hears of it: the default channel and routes without conditions. Where none of these can
- * be sent to, everybody does.
+ * It goes to the default channel and to routes without conditions, which own the whole fleet. If none of these can be
+ * sent to, it goes to all channels.
  */
 function audience(channels: readonly AlertChannel[]): AlertChannel[] {
 	const whole = channels.filter(

@@ -31,7 +31,7 @@ type Scope = Pick<
 	"managementGroups" | "subscriptions" | "missingAudits"
 >;
 
-/** Reads the subscriptions, then what is in them. Throws where nothing is visible that was there before. */
+/** Reads the subscriptions, then what they contain. Throws if nothing is visible that was there before. */
 export async function gatherTenant(
 	readFrom: ReadFrom,
 	settings: Scope,
@@ -56,7 +56,7 @@ export async function gatherTenant(
 	};
 }
 
-/** Reads who is in the lists that no row explains: a second look, at a few subnets and route tables. */
+/** Reads the owners in lists that no row explains: a second look, at a few subnets and route tables. */
 async function withLists(read: Read, gathered: Gathered): Promise<Gathered> {
 	const { inventory, gaps } = gathered;
 	const asked = {

@@ -20,7 +20,7 @@ export function seenTags(
 		.filter(({ tags }) => Object.keys(tags).length > 0);
 }
 
-/** A cluster that cannot be seen now is still its owners' while something of it is open: its tags are those seen last. */
+/** A cluster that cannot be seen now still belongs to its team while it has open findings: its last tags count. */
 export async function unseenTags(
 	tables: Tables,
 	clusters: readonly Pick<Cluster, "id">[],

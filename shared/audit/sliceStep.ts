@@ -23,10 +23,9 @@ export interface SliceInput {
 }
 
 /**
- * Judges the clusters of one slice and writes what changed: changes first, then the findings, then that it is done.
- * All keys and times follow from audit and finding, and the step starts from what was there before the audit: done twice,
- * it writes the same.
- * The answer is what it has done, or null where the audit runs no more.
+ * Judges the clusters of one slice and writes what changed: first the changes, then the findings, then the done row.
+ * All keys and times follow from audit and finding, and the step starts from the findings before the audit. So done
+ * twice, it writes the same. The answer is what it has done, or null if the audit no longer runs.
  */
 export async function sliceStep(
 	tables: Tables,

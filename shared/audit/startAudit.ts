@@ -43,7 +43,7 @@ interface StartOptions {
 
 const kind: AuditKind = "fleet";
 
-/** Whoever loses the lock finds its winner at the next look. More looks than these mean that something is wrong. */
+/** A loser of the lock finds the winner at the next look. More looks than these mean that something is wrong. */
 const looks = 20;
 const betweenLooks = 100;
 /** Clocks of two hosts may differ by so much. */
@@ -52,8 +52,8 @@ const skew = minuteMs;
 export const startMargin = minuteMs;
 
 /**
- * Starts an audit, or joins the one that runs. Who starts is decided by one write to a row of our own: the durable
- * backend tells success to every start of one moment.
+ * Starts an audit, or joins the one that runs. One write to a row of our own decides who starts: the durable backend
+ * answers success to every start of one moment.
  */
 export async function startAudit(
 	client: InstanceClient,
@@ -127,7 +127,10 @@ async function standing(
 
 export const goneText = "its host stopped before it ended";
 
-/** Audits are known by when they started: where a clock was set back, the order of starting still is that of their ids. */
+/**
+ * Audits are ordered by their start. If a clock was set back, the order of their IDs must still be the order of
+ * starting.
+ */
 async function newInput(
 	tables: Tables,
 	{ now, trigger, restartOf }: StartOptions,
@@ -144,7 +147,10 @@ async function newInput(
 	};
 }
 
-/** Ends in the tables what the new audit replaces, before it starts: what an old instance still does changes nothing then. */
+/**
+ * Ends in the tables what the new audit replaces, before the new one starts. What an old instance still does then
+ * changes nothing.
+ */
 async function settle(
 	client: InstanceClient,
 	tables: Tables,

@@ -9,7 +9,7 @@ import type { Cluster } from "../inventory/facts.ts";
 
 type Tagged = Pick<Cluster, "id" | "tags">;
 
-/** Keeps what the clusters' tags accept. A value that cannot be read accepts nothing, and is logged. */
+/** Stores what the clusters' tags accept. A value that cannot be read accepts nothing, and is logged. */
 export async function keepTagAcceptances(
 	tables: Tables,
 	tagName: string | null,

@@ -16,7 +16,10 @@ import type { Overview, UnseenCluster } from "../records/snapshot.ts";
 /** A cluster that is gone is believed to be gone after two complete audits in a row. */
 const auditsUntilGone = 2;
 
-/** A vanished cluster's subscription has answered, and no row of a cluster is missing: the rest of the audit says nothing of it. */
+/**
+ * The subscription of a vanished cluster has answered, and no row of a cluster is missing. Other gaps do not matter
+ * here.
+ */
 export function vanishedClusters(
 	{ vanishedBefore }: Overview,
 	unseenClusters: readonly UnseenCluster[],

@@ -63,8 +63,8 @@ const mostAlerts = 20;
 const endingPatience = dayMs;
 
 /**
- * Looks for rows that say `running` or `pending` whose instance is gone: no orchestration can tell of its own end. An
- * instance that is merely silent is not touched, since it goes on by itself when its host is back.
+ * Looks for rows that say `running` or `pending` and have no live instance: no orchestration can report its own death.
+ * A silent instance is not touched, since it continues by itself when its host is back.
  */
 export async function watchStep(
 	client: InstanceClient,

@@ -11,9 +11,9 @@ import {
 } from "./tables.ts";
 
 /*
- * Acceptances are in a table of their own and meet the findings when these are read: an audit that writes a finding can
- * neither lose nor bring back what somebody says about it meanwhile. Those by a finding or a budget are people's alone.
- * Those by a tag are the audits'.
+ * Acceptances are in a table of their own and are added to the findings on reading. So an audit that writes a finding
+ * can neither lose nor bring back what somebody says about it meanwhile. People write those by a finding or a budget,
+ * audits write those by a tag.
  */
 
 type By = Acceptance["by"];

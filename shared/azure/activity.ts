@@ -12,7 +12,7 @@ export interface FailedStep {
 	readonly reason: string;
 	/** Storage was away: the same step may well succeed later. */
 	readonly passing: boolean;
-	/** Its worker died twice: nothing is won by trying it again. Said by the orchestrator, never by the activity. */
+	/** Its worker died twice: a third try would not help. The orchestrator says this, never the activity. */
 	readonly died?: true;
 }
 

@@ -15,8 +15,8 @@ import { findEntity, isStatus, removeRows, type Tables } from "./tables.ts";
 const partition = "audit";
 
 /**
- * Changes the row of an audit that still runs, and answers whether it did: one that was ended meanwhile stays ended,
- * also where both happen at once.
+ * Changes the row of an audit that still runs, and answers whether it did. One that ended meanwhile stays ended, also
+ * if both happen at once.
  */
 export async function changeRunning(
 	{ audits }: Tables,
@@ -71,8 +71,8 @@ export async function findAudit(
 }
 
 /**
- * The deliveries speak after the audit has ended: they move one column and nothing else. The state is read after the row,
- * so that of two channels that end at once the later one knows of both. An audit that was removed meanwhile needs none.
+ * Deliveries end after the audit: they change one column and nothing else. The state is read after the row, so that of
+ * two channels that end at once the later one knows both. An audit that was removed meanwhile needs none.
  */
 export async function setAlertState(
 	{ audits }: Tables,
@@ -192,7 +192,7 @@ export async function failedSince(
 	return failed;
 }
 
-/** AUDIT_MAX_HOURS is a week at most: what is older was looked after long ago. */
+/** AUDIT_MAX_HOURS is at most a week: older audits were handled long ago. */
 const runningLookBack = 8 * dayMs;
 const mostRunning = 20;
 

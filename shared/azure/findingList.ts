@@ -37,7 +37,7 @@ export function findFinding(
 	return findAny(tables, (finding) => finding.id === id);
 }
 
-/** The id of a budget that some finding names, as it is written there; null where none does. */
+/** The id of a budget that some finding names, as it is written there. Null where none does. */
 export async function findBudget(
 	tables: Tables,
 	id: string,

@@ -16,9 +16,9 @@ export async function findLock(
 }
 
 /**
- * One atomic write decides: an insert where there was no lock, otherwise a replace of the very one that was read. True:
- * it is this audit's. A refusal may be the answer to a second try of a write whose first answer was lost, so the row is
- * read back.
+ * One atomic write decides: an insert if there was no lock, otherwise a replace of exactly the row that was read. True:
+ * the lock is this audit's. A refusal can be the answer to a second try whose first answer was lost, so the row is read
+ * back.
  */
 export async function takeLock(
 	tables: Tables,

@@ -19,7 +19,7 @@ function partitionOf(hash: string): string {
 	return `${partitionPrefix}${hash.slice(0, 1)}`;
 }
 
-/** Writes packs. `audit`: the key of the audit that writes them; a clean-up of an earlier one leaves them alone. */
+/** Writes packs. `audit`: the key of the audit that writes them. A clean-up of an earlier audit does not touch them. */
 export async function writePacks(
 	{ fleet }: Tables,
 	packs: readonly Pack[],

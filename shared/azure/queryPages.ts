@@ -85,7 +85,7 @@ async function readPages<T>(
 	const ask = (skipToken?: string): Promise<Page | Failed> =>
 		readPage(context, query, scope, top, skipToken);
 	const take = async (data: Page["data"]) => {
-		// The request for the next page leaves in this turn of the event loop, which parsing would delay.
+		// The request for the next page starts in this turn of the event loop, before parsing can delay it.
 		await setImmediate();
 		for (const row of data) rows.set(query.key(row), parseRow(query, row));
 		context.log(`${query.name}: ${rows.size} of ${total} rows`);
@@ -118,7 +118,7 @@ async function readPages<T>(
 	return { rows, total, truncated, cut, end, scope, again: false };
 }
 
-/** A token that was used leads in a circle. One that is always new can lead on for ever. */
+/** A token that comes twice leads in a circle. New tokens could go on for ever. */
 function endless(
 	used: ReadonlySet<string>,
 	skipToken: string,

@@ -14,9 +14,8 @@ const mostSubscriptions = 1000;
 type ReadOptions = Pick<RequestContext, "client"> & Partial<RequestContext>;
 
 /**
- * Reads queries whole, or what can be had of them: what differs from `totalRecords` after a second reading is a gap. A
- * page that fails to the last try leaves the rows before it. Only a required query of which nothing could be had
- * throws.
+ * Reads queries whole, or as much as possible. A difference from `totalRecords` after a second reading is a gap. A page
+ * that fails to the last try keeps the rows before it. Only a required query without any answer throws.
  */
 export function createRead(options: ReadOptions): ReadFrom {
 	const { client, pacer = createPacer(), log = () => undefined } = options;

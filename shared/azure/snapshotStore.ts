@@ -31,8 +31,8 @@ import {
 import { deleteEntities, type Tables, writeEntities } from "./tables.ts";
 
 /*
- * A snapshot is a manifest that names packs. Clusters are in buckets, shared budgets and what is remembered in fewer of
- * them. A pack that is the same as in the snapshot before is not written again.
+ * A snapshot is a manifest that names packs. Clusters are in 128 buckets, shared budgets and memory in 64. A pack that
+ * is the same as in the snapshot before is not written again.
  */
 
 /** Names of packs by bucket. */
@@ -89,7 +89,7 @@ function auditOf(key: string): string {
 	return key.slice(0, key.lastIndexOf("."));
 }
 
-/** `before`: a snapshot whose packs are referred to where they are the same; null: all are written. */
+/** `before`: a snapshot whose packs are named again if they are the same. Null: all are written. */
 export async function writeSnapshot(
 	tables: Tables,
 	key: string,

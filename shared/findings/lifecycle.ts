@@ -30,7 +30,7 @@ export interface Change {
 	readonly worse: boolean;
 	/** Opened by a rule that the last audit which ended did not know: the fleet is as it was. */
 	readonly newRule: boolean;
-	/** Its rule adds up otherwise than it did in the last audit which ended. */
+	/** Its rule calculates in another way than in the last audit which ended. */
 	readonly newArithmetic: boolean;
 	readonly flapping: Flapping;
 	/** What it was when it was resolved, where it is back: a second delivery of its slice starts from it. */

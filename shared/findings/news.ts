@@ -21,7 +21,7 @@ export interface News {
 	readonly severityBefore: Severity | null;
 	/** Why it was resolved, or who had accepted it. Null where there is no more to say. */
 	readonly reason: string | null;
-	/** A rule that is new found it; its sums are new; it is said now, and only now, that it comes and goes. */
+	/** A new rule found it, or its sums are new, or the finding comes and goes from now on. Each is said once. */
 	readonly note: "new-rule" | "new-arithmetic" | "comes-and-goes" | null;
 }
 
@@ -43,8 +43,8 @@ interface ToTell {
 }
 
 /**
- * What an audit has to tell. `since`: when the audit before it ended, the last one that could tell (null: there was
- * none); what ended between the two is told once.
+ * What an audit tells. `since`: when the audit before it ended, the last one that could tell (null: there was none).
+ * What ended between the two is told once.
  */
 export function newsOf(
 	changes: readonly Change[],

@@ -22,8 +22,8 @@ export interface SubscriptionCoverage {
 }
 
 /**
- * Who should have answered and did not: configured and not listed, not listed any more, or with clusters before and
- * now neither clusters nor resource groups. A subscription that still shows resource groups has answered.
+ * Subscriptions that should have answered and did not: configured and not listed, no longer listed, or with clusters
+ * before and now neither clusters nor resource groups. A subscription that still shows resource groups has answered.
  */
 export function subscriptionCoverage(
 	gathered: Gathered,

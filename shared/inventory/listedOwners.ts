@@ -25,9 +25,9 @@ interface ListedSubnet {
 const mostSubnets = 50;
 
 /**
- * Who is in the lists of these subnets. Where rows are lost, a list whose entries do not add up to the subnet's own
- * count is omitted. Where none are, nodes may have come or gone since that was read. Longer lists than an expansion
- * shows are read slice by slice.
+ * The owners in the lists of these subnets. If rows are lost, a list whose entries do not add up to the subnet's own
+ * count is omitted. If none are, nodes may have come or gone since that was read. Lists longer than one expansion are
+ * read slice by slice.
  */
 export async function readListedOwners(
 	read: Read,

@@ -8,8 +8,8 @@ const mostKept = 512;
 const ofSpot = "kubernetes.azure.com/scalesetpriority";
 
 /**
- * What a new pool needs to be set to, from one element of `agentPoolProfiles` as it came: keys of labels keep their case.
- * Labels and taints are the owner's words, and end up in commands: what is not of Kubernetes' form is not kept.
+ * The settings of a pool that a new one needs, from one element of `agentPoolProfiles`. Keys of labels keep their case.
+ * Labels and taints are the owner's words and end up in commands: only those of Kubernetes' form are kept.
  */
 export function nodeSettingsOf(raw: unknown): NodeSettings {
 	const fields = fieldsOf(raw);

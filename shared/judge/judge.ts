@@ -17,7 +17,7 @@ import { checkRule, withRemedies } from "../rules/runner.ts";
 export interface RuleOutcome {
 	readonly rule: string;
 	readonly outcome: Outcome;
-	/** What is unseen of what the rule looked at, in words: then it neither resolves nor eases a finding. */
+	/** What is unseen on the budget that the rule looked at, in words: then it neither resolves nor eases a finding. */
 	readonly unseen: Unseen;
 	/** What the rule threw: it could not be checked, and what it found before stays as it was. */
 	readonly error?: unknown;

@@ -33,7 +33,7 @@ export function demandAtNodeLimit(
 	});
 }
 
-/** Low: as the auto-provisioned nodes need; high: as the cluster's hungriest pool here. */
+/** Low: what the auto-provisioned nodes need. High: what the cluster's most demanding pool here needs. */
 function perNode(entries: readonly Entry[]): Range {
 	const highs = entries.map(({ perNode: { high } }) => high);
 	return {

@@ -7,7 +7,7 @@ import type { Opening } from "./opening.ts";
 import { notKnown, type Outlook, type Outlooks } from "./outlook.ts";
 import { atLeast, exactly, multiply, nothing } from "./range.ts";
 
-/** Anything finite that nodes use up, with what all of its clusters together make of it. */
+/** Anything finite that nodes use, with the sums of all of its clusters. */
 export interface Budget extends BudgetName {
 	readonly unit: Unit;
 	readonly limit: Range;
@@ -37,7 +37,7 @@ export interface Budget extends BudgetName {
 	readonly outlook: Outlook;
 }
 
-/** Sums over every entry of a budget, so that each of its clusters is judged in the time of its own entries alone. */
+/** Sums over every entry of a budget, so that each of its clusters is judged in the time of its own entries. */
 export interface Totals {
 	/** The counted part. The unbounded parts are counted apart, so that a cluster's own can be taken off again. */
 	readonly nowLow: number;

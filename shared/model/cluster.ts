@@ -18,7 +18,7 @@ export type NetworkModel =
 	/** A plugin or mode that is not understood. */
 	| "unknown";
 
-/** A cluster with everything that its budgets follow from: no row has to be looked up any more. */
+/** A cluster with everything that its budgets follow from: no row must be looked up again. */
 export interface ResolvedCluster {
 	readonly id: string;
 	readonly name: string;

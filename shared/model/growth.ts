@@ -19,8 +19,8 @@ export function poolGrowth(
 }
 
 /**
- * A pool that is upgrading may have some of its surge nodes already: those above the count that it is set to. They are
- * not counted twice, and those that are not there yet still count.
+ * A pool that is upgrading may have some of its surge nodes already: those above its set count. They are not counted
+ * twice. The missing ones still count.
  */
 function surgeNow(rule: SurgeRule, nodes: Range): Range {
 	const whole = surgeOfRange(rule, nodes);

@@ -54,7 +54,7 @@ interface NodeCount {
 	readonly high: number;
 }
 
-/** Low: the most nodes, each with an address for its network container; high: the fewest, without it. */
+/** Low: the most nodes, each with an address for its network container. High: the fewest, without it. */
 export function shareOf(addresses: number, nodes: NodeCount): AddressShare {
 	const own = firstBatch.high - firstBatch.low;
 	const low = evenShare(addresses - own * nodes.high, nodes.high);

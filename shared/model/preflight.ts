@@ -18,10 +18,10 @@ const addressesPerBlock = 256;
 const podAddressesPerNode = 16;
 
 /**
- * What AKS checks before it starts a change (`InsufficientSubnetSize`, `InsufficientPodCidr`), in its own numbers: this
- * cluster's pools at their maxima against what others do not use. Public evidence does not settle whether an upgrade's
- * check adds surge: the low end is without, the high end with it. If Azure is not known to check something, it is
- * available without bound, and the verdict is `unknown` where it would matter.
+ * What AKS checks before it starts a change (`InsufficientSubnetSize`, `InsufficientPodCidr`), in its own numbers. It
+ * compares this cluster's pools at their maxima with what neighbors and other resources do not use. Public evidence
+ * does not settle whether an upgrade's check adds surge: the low end is without, the high end with it. What Azure is
+ * not known to check is available without bound: the verdict is `unknown` where that matters.
  */
 export function preflightOf(cluster: ResolvedCluster, view: View): Preflight {
 	const pools = cluster.pools.filter(({ name }) =>

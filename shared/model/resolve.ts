@@ -173,8 +173,8 @@ function surroundings(
 }
 
 /**
- * The API server's subnet: named, or made by AKS in the node resource group. A list answer may leave the profile out
- * (Azure/AKS#5224): then traces of it tell, in a subnet that none of the cluster's pools uses.
+ * The API server's subnet: named, or made by AKS in the node resource group. A list answer may omit the profile
+ * (Azure/AKS#5224). Then traces of it tell, in a subnet that none of the cluster's pools uses.
  */
 function apiServerSubnet(cluster: Cluster, places: Places): string | null {
 	if (cluster.apiServer === null) return apiServerByTraces(cluster, places);

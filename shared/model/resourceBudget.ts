@@ -18,7 +18,7 @@ import {
 import { addressesByKind } from "./resourcesByKind.ts";
 import { demandToday } from "./view.ts";
 
-/** Routes that a table takes: 400 by the AKS documentation; newer notes of Azure say more, so it is a setting. */
+/** Routes that a table takes: 400 by the AKS documentation. Newer notes of Azure say more, so it is a setting. */
 export interface Limits {
 	readonly routesPerTable: number;
 }
@@ -196,8 +196,8 @@ function leastUsed({ totals, proven, remembered }: Sum): number {
 }
 
 /**
- * Taken by something else than nodes, pods and API servers of AKS. In pod and API server subnets: what their lists show.
- * In node subnets it counts only where the list is older than the nodes: then it is what rows prove.
+ * Used by something else than nodes, pods and API servers of AKS. In pod and API server subnets it is what their lists
+ * show. In node subnets it counts only if the list is older than the nodes: then it is what rows prove.
  */
 function foreignIn({ name, clusters }: Sum, places: Places): Range {
 	const entries = places.subnets.get(name.id)?.ipConfigurations ?? 0;

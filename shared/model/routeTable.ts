@@ -4,8 +4,9 @@ import type { ResolvedPool } from "./cluster.ts";
 import type { Places } from "./places.ts";
 
 /**
- * A kubenet cluster has one route table: its own in the node resource group, which AKS goes on writing to whatever hangs
- * on the subnet (Azure/AKS#1460); else the one on its subnet. A new pool's subnet gets it at the next update only.
+ * A kubenet cluster has one route table. That is its own in the node resource group, to which AKS writes whatever table
+ * the subnet has (Azure/AKS#1460). Else it is the one on its subnet. A new pool's subnet gets it at the next update
+ * only.
  */
 export function withOneRouteTable(
 	cluster: Cluster,

@@ -18,8 +18,8 @@ export interface SurgeRule
 }
 
 /**
- * Nodes that an upgrade of `nodes` nodes of the pool adds. Percentages are rounded up and of the nodes that there are.
- * Low and high differ where AKS may do with fewer: from 1.35 it falls back to one surge node when not all can be had.
+ * Nodes that an upgrade of `nodes` nodes of the pool adds. Percentages are of the present nodes, rounded up. Low and
+ * high differ if AKS can continue with fewer: from 1.35 it falls back to one surge node.
  */
 export function surgeNodes(pool: SurgeRule, nodes: number): Range {
 	if (pool.spot || nodes === 0) return nothing;

@@ -308,8 +308,8 @@ function ownSubnets(
 }
 
 /**
- * Named after the cluster: neighbors that are told of the same free range must not meet in one new subnet, which is sized
- * for one of them. Subnet names take 80 characters, cluster names 63.
+ * Named after the cluster: neighbors read the same free range, and must not share one new subnet that is sized for one
+ * of them. Subnet names take 80 characters, cluster names 63.
  */
 function successor(
 	subnet: string,

@@ -111,8 +111,8 @@ export function addUnlisted(
 }
 
 /**
- * Routes of nodes in a table that several may write to, whose scale set is neither visible nor can be one of a cluster on
- * the table: AKS ends the names of a cluster's scale sets in the same number.
+ * Routes of nodes in a table of several writers, whose scale set is not visible and cannot belong to a cluster on the
+ * table. AKS ends the names of a cluster's scale sets with the same number.
  */
 export function addListedRoutes(
 	sums: Map<string, Sum>,

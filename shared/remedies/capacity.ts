@@ -10,8 +10,8 @@ import { moveOthers } from "./moveOthers.ts";
 import { inOrder, type Offer } from "./offer.ts";
 
 /**
- * What fixes a shortfall of this budget: what fixes it before what helps in part, and of these least effort and risk
- * first. Each was judged by the same sums as the finding: what helps nothing is not offered.
+ * Remedies for a shortfall of this budget: those that fix it before those that help in part, and of these least effort
+ * and risk first. The same sums as for the finding judge each: what does not help is not offered.
  */
 export function capacityRemedies(
 	cluster: ResolvedCluster,

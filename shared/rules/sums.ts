@@ -210,7 +210,10 @@ function isCheckedTogether({ view }: JudgedBudget): boolean {
 
 const mostPools = 3;
 
-/** "Azure checks all pools together. It also refuses changes of pools a and b."; null where it does not, or where all pools are here. */
+/**
+ * "Azure checks all pools together. It also refuses changes of pools a and b." Null if it does not, or if all pools are
+ * here.
+ */
 export function otherPoolsText(
 	judged: JudgedBudget,
 	name: ScenarioName,
