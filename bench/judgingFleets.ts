@@ -14,7 +14,8 @@ import { gather } from "../shared/inventory/gather.ts";
 import { queries } from "../shared/inventory/queries.ts";
 import type { Read } from "../shared/inventory/reader.ts";
 import { readSubscriptions } from "../shared/inventory/subscriptions.ts";
-import { type Knowledge, buildFleet, type Fleet } from "../shared/model/fleet.ts";
+import { buildFleet, type Fleet } from "../shared/model/fleet.ts";
+import type { Knowledge } from "../shared/model/known.ts";
 import { auditSettings } from "../shared/settings/audit.ts";
 import { settingDefaults } from "../shared/settings/table.ts";
 
