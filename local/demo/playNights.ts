@@ -1,4 +1,5 @@
-import type { Audit } from "../../shared/contract.ts";
+import { changeText } from "../../shared/alert/cardText.ts";
+import { type Audit, changeKinds } from "../../shared/contract.ts";
 import type { VirtualClock } from "../host/clock.ts";
 import type { Stage } from "../program/auditProgram.ts";
 import { passNight } from "../program/nights.ts";
@@ -45,9 +46,9 @@ function nightLine(
 	posted: number,
 	says: string,
 ): string {
-	const changed = Object.entries(changes)
-		.filter(([, count]) => count > 0)
-		.map(([kind, count]) => `${count} ${kind}`)
+	const changed = changeKinds
+		.filter((kind) => changes[kind] > 0)
+		.map((kind) => `${changes[kind]} ${changeText[kind]}`)
 		.join(", ");
 	return [
 		String(number).padStart(2),

@@ -57,7 +57,7 @@ function quiet(digest: Digest): string {
 	const stillOpen = digest.weekly?.stillOpen ?? [];
 	if (digest.lines.length > 0)
 		return [
-			`nothing new, ${counted([
+			`${nothingNew(digest)}, ${counted([
 				[resolved, "resolved"],
 				[better, "better"],
 			])}`,
@@ -75,27 +75,36 @@ function quiet(digest: Digest): string {
 /** A quiet week can still have open critical findings: say so. */
 function ofTheWeek(digest: Digest, stillOpen: readonly DigestLine[]): string {
 	const short = stillOpen.filter((line) => line.isShort);
-	if (short.length > 0) return `nothing new; ${shortText(short, "still ")}`;
+	if (short.length > 0)
+		return `${nothingNew(digest)}; ${shortText(short, "still ")}`;
 	if (stillOpen.length > 0)
-		return `nothing new; still act on ${clustersOf(stillOpen)}`;
+		return `${nothingNew(digest)}; still act on ${clustersOf(stillOpen)}`;
 	const { critical, high } = digest.open;
 	const pressing = severitiesText({ critical, high });
-	if (pressing) return `nothing new; ${pressing} still open`;
+	if (pressing) return `${nothingNew(digest)}; ${pressing} still open`;
 	return digest.state === "partial"
-		? "nothing new in the part that was read"
+		? `${nothingNew(digest)} in the part that was read`
 		: `all quiet: ${quietPart(digest)}`;
 }
 
 function quietPart(digest: Digest): string {
 	const { coverage, whole } = digest;
-	if (!whole) return "nothing new for this channel";
+	if (!whole) return `${nothingNew(digest)} for this channel`;
 	if (isAllClear(digest))
 		return `nothing found in ${plural(coverage.clusters, "AKS cluster")}`;
 	const judged = plural(
 		coverage.clusters - coverage.notEvaluated,
 		"AKS cluster",
 	);
-	return `nothing new in ${judged}`;
+	return `${nothingNew(digest)} in ${judged}`;
+}
+
+/** Lower severities can have news that the card only counts. */
+function nothingNew({ changes }: Digest): string {
+	const { opened, worsened, reopened } = changes;
+	return opened + worsened + reopened > 0
+		? "nothing new to list"
+		: "nothing new";
 }
 
 /** A channel without news says nothing about the clusters of other channels. */

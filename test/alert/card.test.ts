@@ -287,6 +287,25 @@ describe("the weekly summary", () => {
 		);
 	});
 
+	it.each(["opened", "worsened", "reopened"] as const)(
+		"does not say that nothing is new where a lower severity %s",
+		(kind) => {
+			const first = (over: Parameters<typeof digest>[0]) =>
+				rowsOf(
+					alertCard(digest({ ...over, changes: { [kind]: 1, resolved: 1 } })),
+				)[0];
+			expect(first({ lines: [line({ change: "resolved" })] })).toBe(
+				"Nothing new to list, 1 resolved",
+			);
+			expect(first(weekly(again("a")))).toBe(
+				"Nothing new to list; 1 AKS cluster is still short of IPs",
+			);
+			expect(first({ ...weekly(), open: { low: 3 } })).toBe(
+				"All quiet: nothing new to list in 42 AKS clusters",
+			);
+		},
+	);
+
 	it("promises no shortage where no budget is short", () => {
 		const rows = rowsOf(
 			alertCard(digest(weekly(again("a", { isShort: false })))),
