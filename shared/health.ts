@@ -111,9 +111,9 @@ function noticesOf({ deaths, ending }: Vitals, now: Date): string[] {
 		({ since }) => hoursSince(since, now) > endingHours,
 	);
 	return [
-		said("audits that died and were started anew", count("audit", "restarted")),
+		said("audits that died and were restarted", count("audit", "restarted")),
 		said("audits that died twice and failed", count("audit", "failed")),
-		said("deliveries started anew", count("delivery", "restarted")),
+		said("deliveries that died and were restarted", count("delivery", "restarted")),
 		said("cards given up with their delivery", count("delivery", "failed")),
 		stuck.length === 0
 			? null

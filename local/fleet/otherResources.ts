@@ -3,9 +3,9 @@ import type { Scope } from "./ids.ts";
 import type { Reference } from "./rawResource.ts";
 
 /**
- * The ids by which a subnet lists who holds its addresses. Azure writes them partly in upper case in newer networks and
- * as the resource has them in older ones (`loud` or not).
- * A flat network has one for every pod slot, so they are put together of shared parts.
+ * The IDs by which a subnet lists the owners of its addresses. Azure writes them partly in upper case in newer networks
+ * and as the resource has them in older ones (`loud` or not). A flat network has one for every pod slot, so they are
+ * made of shared parts.
  */
 export function* scaleSetHolders(
 	scope: Scope,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readJsonFile } from "./jsonFile.ts";
 
 /**
- * Puts the settings where functions look for them, into process.env: `given` first, then what the environment holds
+ * Puts the settings where functions look for them, into process.env: `given` first, then what the environment has
  * already, then the Values of local.settings.json. Returns how to take them out again.
  */
 export function applySettings(

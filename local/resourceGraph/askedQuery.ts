@@ -50,7 +50,7 @@ function refused(seen: AskedQuery["seen"], reason: string): AskedQuery {
 	return { seen, query: { kind: "refused", answer: badRequest(reason) } };
 }
 
-/** A token carries start and page size. `$top` may change the size on the way, `$skip` counts without a token only. */
+/** A token contains start and page size. `$top` may change the size on the way. `$skip` counts without a token only. */
 function positionOf(request: QueryRequest): PagePosition | undefined {
 	const { skipToken, skip, top } = request;
 	if (skipToken === undefined) return { start: skip, top: top ?? maxPageRows };

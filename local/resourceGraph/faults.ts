@@ -2,7 +2,7 @@ import type { Scope } from "./queryRequest.ts";
 
 /** What can be made to go wrong with one request. */
 export type Fault =
-	/** 429. `resetsAfterSeconds` goes into the quota header (1 when left out), `retryAfterSeconds` into Retry-After. */
+	/** 429. `resetsAfterSeconds` goes into the quota header (1 by default), `retryAfterSeconds` into Retry-After. */
 	| {
 			readonly kind: "throttle";
 			readonly retryAfterSeconds?: number;

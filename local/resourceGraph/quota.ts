@@ -1,4 +1,4 @@
-/** Queries that a principal may send in a window. `retryAfter` says whether a 429 carries that header. */
+/** Queries that a principal may send in a window. `retryAfter` says whether a 429 has that header. */
 export interface QuotaOptions {
 	readonly requests: number;
 	readonly seconds: number;

@@ -170,7 +170,7 @@ async function settle(
 			await fail(
 				before.auditId,
 				before.auditId === restartOf
-					? `${before.reason}; it was started anew as audit ${successor}`
+					? `${before.reason}; it was restarted as audit ${successor}`
 					: `${before.reason}; a later audit replaced it`,
 			);
 			break;

@@ -123,7 +123,7 @@ async function lookAfterAudit(
 	}
 	const step = stepText(record);
 	if (restartOf !== null) {
-		const reason = `${why} ${step}, again after audit ${restartOf} had died and was started anew`;
+		const reason = `${why} ${step}, again after audit ${restartOf} had died and was restarted`;
 		const failure = { auditId, reason, finishedAt: at };
 		await failStep(tables, options.alertSettings, failure, options.logError);
 		for (const key of await pendingAlerts(tables))

@@ -103,7 +103,7 @@ describe("a finding that moves", () => {
 			flapping: ["no", "no", "no", "starts", "goes-on"],
 		},
 		{
-			what: "7 days in one state do, and it begins anew",
+			what: "7 days in one state do, and it starts again",
 			moves: [
 				[1, "resolved"],
 				[2, "reopened"],

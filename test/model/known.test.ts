@@ -88,7 +88,7 @@ describe("a use of a cluster that is not seen", () => {
 			is: "forgotten",
 		},
 		{
-			what: "begins anew where its nodes are in the list again",
+			what: "starts again if its nodes are in the list again",
 			answered: false,
 			shown: true,
 			missed: 1,

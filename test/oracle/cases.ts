@@ -44,7 +44,7 @@ interface ListedCase {
 	readonly outcome: string;
 	/** Why it is not asserted as Azure's answer. */
 	readonly reason: string;
-	/** Where P + 1, which the documentation keeps to, gives the figure: the high end of what is used. */
+	/** Cases in which P + 1, as documented, makes the number: the high end of what is used. */
 	readonly documented?: DocumentedClaim;
 }
 
@@ -1123,7 +1123,7 @@ export const listed: readonly ListedCase[] = [
 	},
 ];
 
-/** Where P + 1 and P - 1 do and do not part, from the rows below the table: so many nodes of an empty subnet. */
+/** Where P + 1 and P - 1 do and do not differ, from the rows below the table: a number of nodes in an empty subnet. */
 interface Boundary {
 	readonly prefix: string;
 	readonly usable: number;

@@ -8,7 +8,7 @@ import { tenantsFor } from "../cases/tenants.ts";
 import { changesIn, withTablesOf } from "./left.ts";
 
 /*
- * The tables as release 0.1 left them: three nights of the sample fleet, aks-search-prod-weu with a maximum of 8 index
+ * The tables as release 0.1 wrote them: three nights of the sample fleet, aks-search-prod-weu with a maximum of 8 index
  * nodes from the second on, and two acceptances.
  */
 const world = sampleFleet({

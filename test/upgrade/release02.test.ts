@@ -12,7 +12,7 @@ import { tenantsFor } from "../cases/tenants.ts";
 import { changesIn, withTablesOf } from "./left.ts";
 
 /*
- * The tables as release 0.2 left them after eight nights of the sample fleet, 25 October to 1 November. From the second
+ * The tables as release 0.2 wrote them after eight nights of the sample fleet, 25 October to 1 November. From the second
  * on, aks-search-prod-weu has a maximum of 8 index nodes. The maximum of aks-observability-prod-weu went 13, 14, 13, 14,
  * and in the seventh night 13: its finding comes and goes. From the sixth on, checkout has a maximum of 8 web nodes and
  * catalog of 12. From the seventh on, aks-flink-prod-weu is gone, and its three findings resolved in the eighth, in which

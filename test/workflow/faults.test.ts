@@ -16,7 +16,7 @@ const open = useWorlds();
 const before = () => smallFleet({ shopMax: 5 });
 const worse = () => smallFleet({ shopMax: 8 });
 
-/** What an audit of the fleet before and one of the worse fleet leave behind where there is no fault. */
+/** What an audit of the fleet before and one of the worse fleet write without any fault. */
 let undisturbed: {
 	readonly findings: readonly string[];
 	readonly cards: readonly string[];

@@ -234,7 +234,7 @@ describe("an orchestrator in flight when the worker dies", () => {
 			});
 			const health = await world.health();
 			expect(health.status).toBe("healthy");
-			expect(health.notices.join()).toMatch(/started anew/);
+			expect(health.notices.join()).toMatch(/were restarted/);
 		},
 	);
 

@@ -28,7 +28,7 @@ type RuleId =
 	| "not-evaluated";
 
 /**
- * Worked out by hand. P is max pods, 29 what a Linux node holds at P 30 (P - 1), 31 a Windows one (P + 1); a prefix has
+ * Worked out by hand. P is max pods, 29 what a Linux node uses at P 30 (P - 1), 31 a Windows one (P + 1); a prefix has
  * 2^(32 - length) - 5 usable addresses; surge is 10 %, rounded up, unless something else is said.
  *
  * platform-prod
@@ -39,7 +39,7 @@ type RuleId =
  *                  10.10.5.255: free space.
  *   edge           BYO CNI /26 = 59: 9 nodes, at most 23 + 3. Healthy.
  *   automatic      NAP, managed network: nobody knows how many nodes Karpenter will add. 3 + 14 = 17 today; the pod range
- *                  has 256 blocks for the 5,000 nodes that AKS supports: no bound. The /16 = 65,531 carries 5,000, the
+ *                  has 256 blocks for the 5,000 nodes that AKS supports: no bound. The /16 = 65,531 fits 5,000, the
  *                  cluster's own limit is those 5,000. API server 9 of 11 in a /28. A /16 for 17 nodes is AKS's own making.
  *   intranet       node subnet, Cilium, /23 = 507: 7 x 29 + 1 frontend + 1 machine + 3 x 2 of a scale set + 2 of a
  *                  Private Link Service = 213; 11 x 29 + 10 = 329 at autoscaler max, 387 with both pools' surge. Healthy.
@@ -64,7 +64,7 @@ type RuleId =
  *                  P 31 (warehouse) none is wasted.
  *   warehouse      static blocks, /23 = 30 to 32: 6 x 2 = 12, 16 at autoscaler max, 20 with both pools' surge. Healthy.
  *   events         a pool of at most 1,000 (the limit of a pool): 1,000 at autoscaler max, 1,100 with surge. podCidr /13 =
- *                  2,048 and a /20 = 4,091 carry 1,003 + 101.
+ *                  2,048 and a /20 = 4,091 fit 1,003 + 101.
  *
  * nonprod
  *   legacy-a, -b   kubenet, share a /24 and a route table (5 node routes + 3 of people), which AKS does not support:

@@ -2,8 +2,8 @@ import Module from "node:module";
 import type { Binding, LogLevel, TypedData } from "./rpc.ts";
 
 /**
- * Stands in for `@azure/functions-core`, the module that only a Functions worker has: `@azure/functions` requires it
- * to hand over its functions. Like the worker itself, it answers that one `require` and touches no other.
+ * Replaces `@azure/functions-core`, the module that only a Functions worker has: `@azure/functions` requires it to
+ * register its functions. Like the worker itself, it answers that one `require` and touches no other.
  */
 export function installFunctionsCore(): Worker {
 	const worker = theWorker();
