@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
 	addToHistory,
 	findSeries,
+	mergeHistory,
 	removeHistoryBefore,
 } from "../../shared/azure/historyStore.ts";
 import type { Tables } from "../../shared/azure/tables.ts";
@@ -132,40 +133,53 @@ describe("the history of budgets", () => {
 		expect(await findSeries(tables, "/subnets/new")).not.toBeNull();
 	});
 
+	/** The points of nights that are over. */
+	function taken(points: readonly Point[]) {
+		return mergeHistory(tables, [
+			{ ...addition("a", point(0)).budget, points },
+		]);
+	}
+
 	it("moves what is too old for the trend into the archive, and shows all of it", async () => {
-		const points = nightly(160, (night) => night);
-		for (const [night, point] of points.entries()) {
-			const given = await add(addition("a", point));
-			// The trend looks back 90 days.
-			expect(given.get("/subnets/a")?.length).toBeGreaterThanOrEqual(
-				Math.min(night + 1, 91),
-			);
+		const points = nightly(125, (night) => night);
+		await taken(points.slice(0, 97));
+		for (const at of points.slice(97)) {
+			const given = await add(addition("a", at));
+			// The trend looks back 90 days. Above 97, it takes at most 22 until the archive is written again.
+			const handy = given.get("/subnets/a")?.length;
+			expect(handy).toBeGreaterThanOrEqual(91);
+			expect(handy).toBeLessThanOrEqual(119);
 		}
 		expect((await findSeries(tables, "/subnets/a"))?.points).toEqual(points);
 		expect((await rows()).map(({ rowKey }) => rowKey)).toEqual([
 			"archive",
 			"recent",
 		]);
-		// 97 days and, at most, 22 until the archive is written again.
-		const given = await add(addition("a", point(160)));
-		expect(given.get("/subnets/a")?.length).toBeLessThanOrEqual(119);
 	});
 
 	it("keeps a year, and reads no more each night for it", async () => {
-		const year = nightly(400, () => 7);
-		for (let from = 0; from < 400; from += 100)
-			for (const at of year.slice(from, from + 100))
-				await add(addition("a", at));
-		const points = (await findSeries(tables, "/subnets/a"))?.points ?? [];
-		expect(points.at(-1)).toEqual(year[399]);
-		expect(points.length).toBeGreaterThanOrEqual(364);
-		expect(points.length).toBeLessThanOrEqual(365 + 22);
+		const points = nightly(400, () => 7);
+		await taken(points.slice(0, 399));
+		const given = await add(addition("a", points[399] as Point));
+		expect(given.get("/subnets/a")?.length).toBeLessThanOrEqual(98);
+		const kept = (await findSeries(tables, "/subnets/a"))?.points ?? [];
+		expect(kept.at(-1)).toEqual(points[399]);
+		// A year before the last night that was taken over, and the one since.
+		expect(kept).toHaveLength(366);
+	});
+
+	it("takes points over once, however often", async () => {
+		const points = nightly(120, (night) => night);
+		await taken(points);
+		const before = await rows();
+		await taken(points);
+		expect(await rows()).toEqual(before);
 	});
 
 	it("loses no point where two audits archive at once", async () => {
-		const points = nightly(140, (night) => night);
-		for (const at of points.slice(0, 103)) await add(addition("a", at));
-		for (let night = 103; night < 140; night += 2)
+		const points = nightly(125, (night) => night);
+		await taken(points.slice(0, 97));
+		for (let night = 97; night < 125; night += 2)
 			await Promise.all(
 				[night, night + 1].flatMap((one) => {
 					const at = points[one];
