@@ -41,6 +41,18 @@ export function listed(
 		: `${names.slice(0, -1).join(", ")} ${word} ${last}`;
 }
 
+const thousands = new Intl.NumberFormat("en-US");
+
+/** "1,019". Small numbers, which are nearly all, cost no formatter. */
+export function grouped(count: number): string {
+	return Math.abs(count) < 1000 ? String(count) : thousands.format(count);
+}
+
+/** "1 cluster", "1,000 clusters". */
+export function plural(count: number, noun: string): string {
+	return count === 1 ? `1 ${noun}` : `${grouped(count)} ${noun}s`;
+}
+
 export function capital(text: string): string {
 	return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,4 +1,5 @@
 import { type Severity, severities } from "../contract.ts";
+import { plural } from "../text.ts";
 import {
 	belowMinimumText,
 	changesText,
@@ -7,7 +8,6 @@ import {
 	headline,
 	lastCompleteText,
 	partialNotice,
-	plural,
 	remainsText,
 	severitiesText,
 	timeText,

@@ -7,7 +7,7 @@ import {
 } from "../contract.ts";
 import type { News } from "../findings/news.ts";
 import { budgetKinds, type Unit } from "../model/budgetKinds.ts";
-import { capital, listed } from "../text.ts";
+import { capital, grouped, listed, plural } from "../text.ts";
 import type { Digest, DigestLine } from "./digest.ts";
 
 export const changeText = {
@@ -15,7 +15,7 @@ export const changeText = {
 	worsened: "worse",
 	eased: "better",
 	resolved: "resolved",
-	reopened: "back",
+	reopened: "reopened",
 	unaccepted: "no longer accepted",
 	settled: "stays open",
 	"still-open": "still open",
@@ -234,17 +234,9 @@ export function dayText(text: string): string {
 	return minuteText(text).slice(0, 10);
 }
 
-export function plural(count: number, noun: string): string {
-	return count === 1 ? `1 ${noun}` : `${grouped(count)} ${noun}s`;
-}
-
 function counted(parts: readonly (readonly [number, string])[]): string {
 	return parts
 		.filter(([count]) => count > 0)
 		.map(([count, word]) => `${grouped(count)} ${word}`)
 		.join(", ");
-}
-
-function grouped(count: number): string {
-	return count.toLocaleString("en-US");
 }

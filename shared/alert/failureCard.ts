@@ -1,6 +1,7 @@
 import type { SeverityCounts } from "../contract.ts";
+import { plural } from "../text.ts";
 import { cardEnvelope } from "./card.ts";
-import { minuteText, plural, severitiesText } from "./cardText.ts";
+import { minuteText, severitiesText } from "./cardText.ts";
 import { ours, richText, textBlock, theirs } from "./elements.ts";
 
 /** What is to be told of an audit that failed. */

@@ -1,8 +1,8 @@
 import type { Severity } from "../contract.ts";
 import { longestHeadline } from "../findings/headline.ts";
 import { budgetKinds } from "../model/budgetKinds.ts";
-import { capital, sentences } from "../text.ts";
-import { changeText, dayText, noteText, plural } from "./cardText.ts";
+import { capital, plural, sentences } from "../text.ts";
+import { changeText, dayText, noteText } from "./cardText.ts";
 import { type DigestLine, reasonsLength } from "./digest.ts";
 import {
 	type Color,

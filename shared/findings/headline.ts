@@ -3,7 +3,7 @@ import { whenFullText } from "../history/runwayText.ts";
 import { scenarioText, shortText } from "../model/amountText.ts";
 import { budgetKinds } from "../model/budgetKinds.ts";
 import { words } from "../model/range.ts";
-import { capital, shorten } from "../text.ts";
+import { capital, grouped, shorten } from "../text.ts";
 
 export const longestHeadline = 90;
 
@@ -74,10 +74,10 @@ function formsOf(finding: HeadlineFacts, thing: string): readonly Form[] {
 		case "blocks-never-ready":
 			return [
 				[
-					`Azure accepts it, but ${thing} `,
+					`Azure accepts nodes, but ${thing} `,
 					`${shortfall(finding)}${when(finding)}`,
 				],
-				[`Azure accepts it, but ${thing} `, shortfall(finding)],
+				[`Azure accepts nodes, but ${thing} `, shortfall(finding)],
 			];
 		case "kubenet-shared-network":
 			return [[Thing, ` is shared; kubenet supports one cluster per ${thing}`]];
@@ -90,14 +90,14 @@ function formsOf(finding: HeadlineFacts, thing: string): readonly Form[] {
 				[Thing, ` is full ${runway === null ? "soon" : whenFullText(runway)}`],
 			];
 		case "nearly-full":
-			return [[Thing, ` is ${percentOf(finding)} % full${when(finding)}`]];
+			return [[Thing, ` is ${percentOf(finding)}% full${when(finding)}`]];
 		case "max-pods-oversized":
 			return [[Thing, " fits fewer than 3 nodes: max pods is too high"]];
 		case "oversized-subnet":
 			return [
 				[
 					Thing,
-					` needs at most ${demand?.high ?? 0} of its ${limit?.low ?? 0} IPs`,
+					` needs at most ${grouped(demand?.high ?? 0)} of its ${grouped(limit?.low ?? 0)} IPs`,
 				],
 			];
 		case "not-evaluated":

@@ -34,7 +34,7 @@ export function knownParameters(
 		if (values.has(name))
 			throw badRequest(
 				name,
-				`Query parameter ${quoted(name)} is there more than once; use it once.`,
+				`Query parameter ${quoted(name)} is repeated; use it once.`,
 			);
 		values.set(name, value);
 	}
@@ -256,7 +256,7 @@ function clusterParameter(
 	if (parseArmId(id) === null || !isCluster(id))
 		throw badRequest(
 			"cluster",
-			`cluster is ${quoted(value)}, which is not the ARM ID of an AKS cluster.`,
+			`cluster is ${quoted(value)}, which is not the ARM ID of an AKS cluster; use /subscriptions/…/managedClusters/<name>.`,
 		);
 	return id;
 }

@@ -64,17 +64,17 @@ export const otherResourceNames = {
 		"leftover network interface",
 		"leftover network interfaces",
 	],
-	other: ["other", "other"],
+	other: ["of unknown type", "of unknown type"],
 } as const satisfies Record<OtherResourceKind, readonly [string, string]>;
 
 /**
- * "3 private endpoints, 2 load balancer frontends, 1 other". Null where there are none, or where no subnet is meant.
+ * "3 private endpoints, 2 load balancer frontends, 1 of unknown type". Null where there are none, or where no subnet is meant.
  */
 export function otherResourcesText(view: View): string | null {
 	if (view.budget.kind !== "subnet") return null;
 	const otherResourcesByKind = resourcesByKind(view);
 	if (otherResourcesByKind === null)
-		return "which ones is not known, since rows are missing";
+		return "unknown which ones, since rows are missing";
 	if (otherResourcesByKind.length === 0) return null;
 	return otherResourcesByKind
 		.map(({ kind, addresses }) => {

@@ -1,5 +1,6 @@
 import { nodeBlocks } from "../cidr.ts";
 import type { BudgetName, OtherResourceKind, Range } from "../contract.ts";
+import { grouped } from "../text.ts";
 import { budgetKinds, isOwn, type OwnKind, type Unit } from "./budgetKinds.ts";
 import type { ResolvedCluster } from "./cluster.ts";
 import { addedDemand, demandNow, type Entry } from "./entries.ts";
@@ -157,12 +158,15 @@ function limitOfCluster(
 			const most = cluster.availabilitySet
 				? nodeLimits.availabilitySet
 				: nodeLimits.cluster;
-			return { limit: exactly(most), limitReason: `${most} nodes per cluster` };
+			return {
+				limit: exactly(most),
+				limitReason: `${grouped(most)} nodes per cluster`,
+			};
 		}
 		case "pool-nodes":
 			return {
 				limit: exactly(nodeLimits.pool),
-				limitReason: `${nodeLimits.pool} nodes per pool`,
+				limitReason: `${grouped(nodeLimits.pool)} nodes per pool`,
 			};
 	}
 }
@@ -180,7 +184,7 @@ export function openingsOf(entries: Iterable<Entry>): Opening[] {
 
 /** Rows that a sum needs are missing or not understood. */
 export function notRead(cluster: string | null, reason: string): Opening {
-	const cause = "Rows are missing or not understood";
+	const cause = "Data is missing or not understood";
 	return { kind: "not-read", cluster, cause, reason, lastSeen: null };
 }
 
@@ -193,6 +197,6 @@ function podRangeLimit(cidr: string): { limit: Range; limitReason: string } {
 	const blocks = nodeBlocks(cidr);
 	return {
 		limit: exactly(blocks),
-		limitReason: `${blocks} blocks of /24 in ${cidr}`,
+		limitReason: `${grouped(blocks)} blocks of /24 in ${cidr}`,
 	};
 }

@@ -49,8 +49,8 @@ export interface ResolvedCluster {
 
 export interface NotJudged {
 	readonly reason: string;
-	/** The role Reader in the right place would fix it. */
-	readonly needsAccess: boolean;
+	/** Where the role Reader would fix it; null if it would not. */
+	readonly accessTo: string | null;
 	/** Budgets that nobody can name may be hidden by it: what is not seen to be used may be used all the same. */
 	readonly hidesBudgets: boolean;
 }

@@ -210,7 +210,7 @@ function keptEntry(
 function measuredDemand(pool: ResolvedPool, demand: NodeDemand): NodeDemand {
 	const { addressesPerNode, maxPods } = pool;
 	if (demand.kind !== "subnet" || addressesPerNode === null) return demand;
-	const counted = `counted on its network interfaces, max pods ${maxPods}`;
+	const counted = `counted on network interfaces, max pods ${maxPods}`;
 	return {
 		kind: demand.kind,
 		units: addressesPerNode,

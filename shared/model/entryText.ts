@@ -22,7 +22,10 @@ function entryText(
 ): string {
 	if (entry.pool === null) return entry.reason;
 	const reason = entry.reason === "" ? "" : ` (${entry.reason})`;
-	return `pool ${entry.pool}: ${amount(nodesIn(entry, name), "nodes")} x ${amount(entry.perNode, unit)}${reason}`;
+	const nodes = `pool ${entry.pool}: ${amount(nodesIn(entry, name), "nodes")}`;
+	return unit === "nodes"
+		? `${nodes}${reason}`
+		: `${nodes} x ${amount(entry.perNode, unit)}${reason}`;
 }
 
 /** Nodes of an entry in a scenario, its own surge included. */

@@ -37,7 +37,7 @@ export function whyNoSubnet(cluster: Cluster, places: Places): NotJudged {
 	return places.lost.subnets === 0
 		? {
 				reason: `${group}. The auditor needs Reader there.`,
-				needsAccess: true,
+				accessTo: `resource group ${cluster.nodeResourceGroup}`,
 				hidesBudgets: true,
 			}
 		: inItself(`${group}. Rows of subnets are missing.`, true);
@@ -58,12 +58,20 @@ export function whyNotVisible(
 			`Subnet ${subnetName(subnet)} is missing from the answer of Resource Graph, which lost rows`,
 			hidesBudgets,
 		);
-	const reason = places.subscriptions.has(subscription)
-		? `Virtual network ${networkOfSubnet(subnet).split("/").at(-1)} or its subnet ${subnet.split("/").at(-1)} is not visible. The auditor needs Reader on it.`
-		: `The virtual network is in subscription ${subscription}, which is not visible. The auditor needs Reader there.`;
-	return { reason, needsAccess: true, hidesBudgets };
+	if (!places.subscriptions.has(subscription))
+		return {
+			reason: `The virtual network is in subscription ${subscription}, which is not visible. The auditor needs Reader there.`,
+			accessTo: `subscription ${subscription}`,
+			hidesBudgets,
+		};
+	const network = networkOfSubnet(subnet).split("/").at(-1) ?? "";
+	return {
+		reason: `Virtual network ${network} or its subnet ${subnet.split("/").at(-1)} is not visible. The auditor needs Reader on it.`,
+		accessTo: `virtual network ${network}`,
+		hidesBudgets,
+	};
 }
 
 export function inItself(reason: string, hidesBudgets: boolean): NotJudged {
-	return { reason, needsAccess: false, hidesBudgets };
+	return { reason, accessTo: null, hidesBudgets };
 }

@@ -28,10 +28,15 @@ type OpeningKind =
 	| "surge";
 
 /** Cause and reason in one, with the audit that saw it last. */
-export function openingText({ cause, reason, lastSeen }: Opening): string {
-	const seen =
-		lastSeen === null ? "" : `, last seen by audit ${lastSeen.auditId}`;
-	return `${cause}: ${reason}${seen}`;
+export function openingText(opening: Opening): string {
+	return `${opening.cause}: ${unseenText(opening)}`;
+}
+
+/** What was not seen, with the audit that saw it last. */
+export function unseenText({ reason, lastSeen }: Opening): string {
+	return lastSeen === null
+		? reason
+		: `${reason}, last seen by audit ${lastSeen.auditId}`;
 }
 
 /** Whether the opening concerns what a cluster is told: a neighbor's surge is its own affair. */

@@ -1,4 +1,5 @@
 import type { Range, Verdict } from "../contract.ts";
+import { grouped } from "../text.ts";
 
 /**
  * Amounts are ranges of whole numbers: `low` is the least that Azure will take, `high` what a careful planner must allow.
@@ -63,16 +64,16 @@ function verdictOfFree(free: Range): Verdict {
 	return free.low === null || free.high === null ? "unknown" : "tight";
 }
 
-/** "29", "29 to 31", "at least 29". */
+/** "29", "29 to 31", "at least 1,019". */
 export function words(range: Range): string {
 	if (range.low === null)
 		return range.high === null
 			? "an unknown number of"
-			: `at most ${range.high}`;
-	if (range.high === null) return `at least ${range.low}`;
+			: `at most ${grouped(range.high)}`;
+	if (range.high === null) return `at least ${grouped(range.low)}`;
 	return range.low === range.high
-		? String(range.low)
-		: `${range.low} to ${range.high}`;
+		? grouped(range.low)
+		: `${grouped(range.low)} to ${grouped(range.high)}`;
 }
 
 function addEnds(a: number | null, b: number | null): number | null {

@@ -1,5 +1,6 @@
 import { hasIpv6, podBlocks, usableAddresses } from "../cidr.ts";
 import type { BudgetName, Range } from "../contract.ts";
+import { grouped } from "../text.ts";
 import { type Budget, notRead, type Totals } from "./budget.ts";
 import { budgetKinds } from "./budgetKinds.ts";
 import { isApiServer, isNodeOfAks } from "./lists.ts";
@@ -101,7 +102,7 @@ function limitOf(
 	if (kind === "routes")
 		return {
 			limit: exactly(routesPerTable),
-			limitReason: `${routesPerTable} routes per table`,
+			limitReason: `${grouped(routesPerTable)} routes per table`,
 			usable: null,
 		};
 	const subnet = places.subnets.get(id);
@@ -130,7 +131,7 @@ function limitOf(
 	}
 	return {
 		limit: exactly(usable),
-		limitReason: `${usable} usable IPs in ${prefixes}`,
+		limitReason: `${grouped(usable)} usable IPs in ${prefixes}`,
 		usable,
 	};
 }

@@ -132,7 +132,7 @@ function remedy(
 			replaceText(pools),
 			leftOutText,
 			"Old and new pools use IPs while both exist: lower the old maximum and drain in steps.",
-			"Or put the new pools into another subnet meanwhile.",
+			"Or put the new pools into another subnet.",
 			...(pools.some((pool) => pool.system)
 				? ["One system pool must remain at any time."]
 				: []),

@@ -1,6 +1,6 @@
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { fullFitsForCertain, type View } from "../model/view.ts";
-import { listed } from "../text.ts";
+import { grouped, listed } from "../text.ts";
 import { changeablePools, withMaximum } from "./changedPool.ts";
 import { updatePool } from "./commands.ts";
 import { effectOf, type Offer, titleOf } from "./offer.ts";
@@ -149,15 +149,16 @@ function titleFor(pools: Found["pools"]): string {
 	if (pools.length > mostInTitle)
 		return `Lower the autoscaler max of ${pools.length} pools.`;
 	const each = pools.map(
-		({ pool, to }) => `pool ${pool.name} from ${pool.maxNodes} to ${to}`,
+		({ pool, to }) =>
+			`pool ${pool.name} from ${grouped(pool.maxNodes ?? 0)} to ${grouped(to)}`,
 	);
 	return `Lower the autoscaler max of ${listed(each)}.`;
 }
 
 function fromTo({ pool, to }: Found["pools"][number]): string {
-	return `Pool ${pool.name} goes from ${pool.maxNodes} to ${to}.`;
+	return `Pool ${pool.name} goes from ${grouped(pool.maxNodes ?? 0)} to ${grouped(to)}.`;
 }
 
 function nodesText(nodes: number): string {
-	return nodes === 1 ? "1 node" : `${nodes} nodes`;
+	return nodes === 1 ? "1 node" : `${grouped(nodes)} nodes`;
 }

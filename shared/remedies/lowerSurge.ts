@@ -126,7 +126,7 @@ function offer(
 				...(toNone.length === 0
 					? ["Upgrades take longer."]
 					: [
-							"Workloads have one node less during an upgrade.",
+							"Workloads have one node fewer during an upgrade.",
 							"Max unavailable cannot be set on system pools.",
 						]),
 			],

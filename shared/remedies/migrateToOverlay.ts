@@ -2,7 +2,7 @@ import { nodeBlocks } from "../cidr.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { add, sum } from "../model/range.ts";
 import type { View } from "../model/view.ts";
-import { listed } from "../text.ts";
+import { grouped, listed } from "../text.ts";
 import { updateCluster } from "./commands.ts";
 import { effectOf, type Offer, titleOf } from "./offer.ts";
 import { checkText, freePodRange, smallestPodRange } from "./podRange.ts";
@@ -226,8 +226,9 @@ function offer(
 export const migrationLimits: readonly string[] = [
 	"It cannot be undone, and all pools are reimaged at once.",
 	"It needs Kubernetes 1.27 or later.",
-	"Uninstall the network policy engine and turn off node auto-provisioning meanwhile.",
-	"Change to the Cilium dataplane in a step of its own.",
+	"Uninstall the network policy engine first.",
+	"Turn off node auto-provisioning during the migration.",
+	"Change to the Cilium data plane in a separate step.",
 ];
 
 export const ofOwnTable =
@@ -248,9 +249,11 @@ export function keptText(cluster: ResolvedCluster): string[] {
 	const nodes = mostNodes(cluster);
 	const kept = `It keeps the pod CIDR ${podCidr}`;
 	if (overlapsOthers(cluster))
-		return [`${kept}, which overlaps other ranges (see range-overlap).`];
+		return [
+			`${kept}, which overlaps other ranges (see finding range-overlap).`,
+		];
 	if (nodes === null) return [`${kept}.`];
-	const blocks = `${nodeBlocks(podCidr)} blocks of /24 for ${nodes} nodes, upgrades included`;
+	const blocks = `${grouped(nodeBlocks(podCidr))} blocks of /24 for ${grouped(nodes)} nodes, upgrades included`;
 	return rangeWillDo(cluster, podCidr)
 		? [`${kept}: ${blocks}.`]
 		: [`${kept}, which is too small: ${blocks}.`];
@@ -270,6 +273,6 @@ export function blockedText({
 		onRouteTable.length === 1 ? ["subnet", "is"] : ["subnets", "are"];
 	return [
 		`Azure refuses it while ${noun} ${all} ${verb} on the cluster's route table.`,
-		"Detach the table there first.",
+		"Detach the route table there first.",
 	];
 }

@@ -4,6 +4,7 @@ import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { exactly } from "../model/range.ts";
 import type { View } from "../model/view.ts";
 import type { ProposedChange } from "../propose/changes.ts";
+import { grouped } from "../text.ts";
 import { changeablePools } from "./changedPool.ts";
 import {
 	leftOutText,
@@ -191,12 +192,12 @@ function largerPodSubnet(
 						`Move ${poolsInTitle(moved)} to a new /${length} pod subnet${room.place(short)}.`,
 				),
 				detail: [
-					needsText(after, blocks ? "certain blocks of /28" : "IPs"),
+					needsText(after, blocks ? "blocks of /28" : "IPs"),
 					...outcomeText(after),
 					...poolsInDetail(moved),
 					replaceText(moved),
 					...(command.length > 1 ? [leftOutText] : []),
-					"A pod subnet in use cannot be resized, nor get a second prefix.",
+					"A pod subnet in use cannot be resized or get a second prefix.",
 					...room.detail,
 				],
 				command,
@@ -256,7 +257,7 @@ function largerApiServerSubnet(
 						`Rebuild the clusters that do not fit, in a /${length} API server subnet${room.place(short)}.`,
 				),
 				detail: [
-					`All API servers together need ${after.scenarios["full-upgrade"].demand.high ?? 0} of its ${after.budget.limit.low ?? 0} IPs.`,
+					`All API servers together need ${grouped(after.scenarios["full-upgrade"].demand.high ?? 0)} of its ${grouped(after.budget.limit.low ?? 0)} IPs.`,
 					...outcomeText(after),
 					"A cluster cannot change its API server subnet. Several smaller subnets are also enough.",
 					...room.detail,

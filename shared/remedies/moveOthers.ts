@@ -3,6 +3,7 @@ import { otherResourcesText } from "../model/amountText.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { exactly, subtract, words } from "../model/range.ts";
 import type { View } from "../model/view.ts";
+import { grouped } from "../text.ts";
 import { leftovers } from "./deleteLeftovers.ts";
 import type { Offer } from "./offer.ts";
 import { fixing, isViolated, outcomeText, viewAfter } from "./whatIf.ts";
@@ -18,7 +19,7 @@ export function moveOthers(cluster: ResolvedCluster, view: View): Offer[] {
 	const changed = { budget: { ...budget, observed }, entries: view.entries };
 	if (!fixing(view)(changed)) return [];
 	const after = viewAfter(changed);
-	const of = `${missing} of the ${words(now.otherResources)}`;
+	const of = `${grouped(missing)} of the ${words(now.otherResources)}`;
 	const kinds = otherResourcesText(view);
 	return [
 		{

@@ -1,7 +1,9 @@
 import { ipv4PrefixLength } from "../cidr.ts";
 import type { Remedy } from "../contract.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
-import type { Met, OwnRange } from "../model/surroundings.ts";
+import type { Met, Overlap, OwnRange } from "../model/surroundings.ts";
+import { grouped, listed } from "../text.ts";
+import { titleOf } from "./offer.ts";
 import { checkText, freePodRange, freeServiceRange } from "./podRange.ts";
 
 /**
@@ -16,22 +18,39 @@ export function overlapRemedies(cluster: ResolvedCluster): Remedy[] {
 				one.range === range && (met.length === 0 || met.includes(one.met)),
 		);
 	return [
-		...(has("services", "own-subnet", "other-subnet") ? [moveSubnets] : []),
+		...(has("services", "own-subnet", "other-subnet")
+			? [moveSubnets(overlaps)]
+			: []),
 		...(has("pods") ? [otherPodRange(cluster)] : []),
 		...(has("services") ? [otherServiceRange(cluster)] : []),
 		...(has("own-subnet") || has("network") ? [otherNetwork] : []),
 	];
 }
 
-const moveSubnets: Remedy = {
-	kind: "move-subnets",
-	title: "Remove the subnets in the service CIDR from the network.",
-	detail: [
-		"Do it where nothing needs them there.",
-		"Then AKS accepts changes of the cluster again.",
-	],
-	command: [],
-};
+const mostInTitle = 2;
+
+function moveSubnets(overlaps: readonly Overlap[]): Remedy {
+	const met = overlaps.filter(
+		(one) =>
+			one.range === "services" &&
+			(one.met === "own-subnet" || one.met === "other-subnet"),
+	);
+	const names = met.flatMap(({ places }) => places.map(({ name }) => name));
+	const count = met.reduce((sum, { more }) => sum + more, names.length);
+	return {
+		kind: "move-subnets",
+		title: titleOf((short) =>
+			count > mostInTitle
+				? `Remove the ${grouped(count)} subnets in the service CIDR from the network.`
+				: `Remove ${count === 1 ? "subnet" : "subnets"} ${listed(names.map(short))} from the network.`,
+		),
+		detail: [
+			"Check first that nothing uses them.",
+			"Then AKS accepts changes of the cluster again.",
+		],
+		command: [],
+	};
+}
 
 const otherNetwork: Remedy = {
 	kind: "other-network",

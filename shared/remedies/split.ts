@@ -26,8 +26,9 @@ export function split(
 		"pool-nodes": "AKS itself limits the nodes of a pool.",
 		"cluster-nodes": "AKS itself limits the nodes of a cluster.",
 		"virtual-network":
-			"Each needs a virtual network of its own, which hands out no more than 65,536 IPs.",
-		routes: "Each needs a route table of its own, which takes no more routes.",
+			"Each needs a virtual network of its own, which has at most 65,536 IPs.",
+		routes:
+			"Each needs its own route table. More routes do not fit in one table.",
 		"pod-range":
 			"The pod CIDR of this cluster cannot be expanded, or not without an overlap.",
 	}[kind];
@@ -42,7 +43,7 @@ export function split(
 				detail: [
 					"Then all four scenarios fit in each part.",
 					why,
-					"Or take fewer and larger VMs.",
+					"Or use fewer, larger VMs.",
 				],
 				command: [],
 			},

@@ -16,7 +16,7 @@ import {
 	type View,
 	viewOf,
 } from "../model/view.ts";
-import { listed } from "../text.ts";
+import { grouped, listed } from "../text.ts";
 
 /** Entries of the same budget instead of the cluster's own. */
 export interface BudgetAfter {
@@ -191,7 +191,7 @@ export function outcomeText(after: View): string[] {
 /** "Needs 238 of its 251 IPs, upgrades included." */
 export function needsText(after: View, what: string): string {
 	const { demand } = after.scenarios["full-upgrade"];
-	return `Needs ${demand.high ?? 0} of its ${after.budget.limit.low ?? 0} ${what}, upgrades included.`;
+	return `Needs ${grouped(demand.high ?? 0)} of its ${grouped(after.budget.limit.low ?? 0)} ${what}, upgrades included.`;
 }
 
 /**

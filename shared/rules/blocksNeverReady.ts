@@ -15,7 +15,7 @@ export const blocksNeverReady: Rule = {
 	id: "blocks-never-ready",
 	since: 2,
 	arithmeticSince: 4,
-	title: "Azure accepts nodes that have no IP block",
+	title: "Azure accepts nodes that get no IP block",
 	kinds: ["pod-blocks"],
 	check: judgeBudget,
 	remedies: (cluster, { view }) => [
@@ -23,7 +23,7 @@ export const blocksNeverReady: Rule = {
 		{
 			kind: "fewer-max-pods",
 			title:
-				"Replace pools with new ones of fewer max pods: they need fewer blocks a node.",
+				"Replace pools with new ones of lower max pods: they need fewer blocks per node.",
 			detail: [
 				"Max pods 15, 31, 47 and so on (16 x blocks - 1) waste no block.",
 				"Max pods cannot be changed on a pool.",

@@ -10,6 +10,7 @@ import type { ResolvedCluster } from "../model/cluster.ts";
 import type { JudgedBudget } from "../model/judgedBudget.ts";
 import type { Scenario } from "../model/view.ts";
 import { capacityRemedies } from "../remedies/capacity.ts";
+import { listed } from "../text.ts";
 import type { BudgetContext, Judgement, Rule } from "./rule.ts";
 import {
 	azureText,
@@ -128,7 +129,7 @@ function reasons(
 		...reason(
 			"not-known",
 			unknown.length > 0
-				? `Not known ${unknown.map((name) => scenarioText[name]).join(" and ")}: a node count there has no known maximum`
+				? `Unknown ${listed(unknown.map((name) => scenarioText[name]))}: a node count has no known maximum`
 				: null,
 		),
 	];

@@ -2,6 +2,7 @@ import { smallestPrefixFor } from "../cidr.ts";
 import type { Reason } from "../contract.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { type JudgedBudget, poolsOn } from "../model/judgedBudget.ts";
+import { grouped } from "../text.ts";
 import type { Judgement, Rule } from "./rule.ts";
 
 /** One a zone. What AKS recommends for a system pool. */
@@ -88,10 +89,10 @@ function remedy({ name, maxPods }: ResolvedPool, limit: number) {
 	return {
 		kind: "fewer-max-pods",
 		title: isFitting
-			? `Replace pool ${name} with one of max pods ${fitting} or fewer, or use a /${prefix} subnet.`
+			? `Replace pool ${name} with one of max pods ${fitting} or less, or use a /${prefix} subnet.`
 			: `Move pool ${name} to a /${prefix} subnet or larger.`,
 		detail: [
-			`A /${prefix} has room for ${fewNodes} nodes x ${maxPods + 1} IPs = ${needed} IPs.`,
+			`A /${prefix} has room for ${fewNodes} nodes x ${maxPods + 1} IPs = ${grouped(needed)} IPs.`,
 			...(isFitting
 				? ["Max pods cannot be changed on a pool."]
 				: ["No max pods that AKS takes would fit the present subnet."]),

@@ -1,9 +1,12 @@
-import { type Reason, scenarioNames } from "../contract.ts";
+import { type Reason, type Remedy, scenarioNames } from "../contract.ts";
 import { scenarioText } from "../model/amountText.ts";
 import { withoutAutoProvisioning } from "../model/autoProvisioning.ts";
+import type { NotJudged } from "../model/cluster.ts";
 import { entryReason } from "../model/entryText.ts";
 import type { JudgedBudget } from "../model/judgedBudget.ts";
-import { concerns, openingText } from "../model/opening.ts";
+import { concerns, openingText, unseenText } from "../model/opening.ts";
+import { titleOf } from "../remedies/offer.ts";
+import { capital } from "../text.ts";
 import {
 	type BudgetContext,
 	type ClusterFacts,
@@ -23,26 +26,36 @@ export const notEvaluated: Rule = {
 	judgesMismatch: true,
 	check: judgeBudget,
 	checkCluster: judgeCluster,
-	clusterRemedies: ({ cluster }) =>
-		cluster?.notJudged.some(({ needsAccess }) => needsAccess)
-			? [
-					{
-						kind: "give-access",
-						title:
-							"Grant the auditor's identity the role Reader where the reason says.",
-						detail: [
-							"A management group above all networks is the best place for it.",
-						],
-						command: [],
-					},
-				]
-			: [],
+	clusterRemedies: ({ cluster }) => giveAccess(cluster?.notJudged ?? []),
 };
+
+function giveAccess(notJudged: readonly NotJudged[]): Remedy[] {
+	const places = [
+		...new Set(notJudged.flatMap(({ accessTo }) => accessTo ?? [])),
+	];
+	if (places.length === 0) return [];
+	const [first = ""] = places;
+	return [
+		{
+			kind: "give-access",
+			title: titleOf((short) =>
+				places.length === 1
+					? `Assign the auditor's identity Reader on ${short(first)}.`
+					: `Assign the auditor's identity Reader in ${places.length} places.`,
+			),
+			detail: [
+				...(places.length === 1 ? [] : places.map((place) => `On ${place}.`)),
+				"Or assign it on a management group above all networks.",
+			],
+			command: [],
+		},
+	];
+}
 
 function judgeCluster({ notEvaluated, cluster }: ClusterFacts): Judgement {
 	if (notEvaluated === null) return { kind: "fine" };
 	const reasons = cluster?.notJudged ?? [
-		{ reason: notEvaluated, needsAccess: false, hidesBudgets: true },
+		{ reason: notEvaluated, accessTo: null, hidesBudgets: true },
 	];
 	return {
 		hidesBudgets: reasons.some((one) => one.hidesBudgets),
@@ -136,9 +149,12 @@ function reasons(
 			...entries.map((entry) => entryReason(entry, budget.unit, "today")),
 		];
 	const openings = budget.open.filter((one) => concerns(one, cluster));
+	const cause = openings[0]?.cause;
 	const open = [
-		...openings.slice(0, 1).map(({ cause }) => cause),
-		...openings.map(openingText),
+		...(cause === undefined ? [] : [cause]),
+		...openings.map((one) =>
+			one.cause === cause ? capital(unseenText(one)) : openingText(one),
+		),
 	];
 	const unbounded = entries
 		.filter(
@@ -147,7 +163,7 @@ function reasons(
 		)
 		.map(
 			({ pool }) =>
-				`pool ${pool}: its maximum number of nodes is not known (auto-provisioned, stopped, or not reported)`,
+				`pool ${pool}: maximum number of nodes is unknown (auto-provisioned, stopped, or not reported)`,
 		);
 	const reasons = [...new Set([...open, ...unbounded])];
 	return [

@@ -114,7 +114,7 @@ function largerPodSubnet(
 		kind: "larger-pod-subnet",
 		title: titleOf(
 			(short) =>
-				`Move pools to a new /${length} pod subnet for ${pods} pods a node${room.place(short)}.`,
+				`Move pools to a new /${length} pod subnet for ${pods} pods per node${room.place(short)}.`,
 		),
 		detail: [
 			`Needs ${nodes} nodes x ${addressesHeld(pods, most) + own} IPs = ${needed} IPs.`,

@@ -78,7 +78,7 @@ function inOrder(entries: readonly Entry[], name: ScenarioName) {
 		: entries;
 }
 
-/** "Shared with 4 clusters: they use 759 IPs and can grow by 203". */
+/** "Shared with 4 clusters: they use 759 IPs and can grow by 203", "... and cannot grow". */
 function neighborsText({ budget, entries }: View): string {
 	const others = minusTotals(budget.totals, totalsOf(entries));
 	const count = budget.sharedBy - 1;
@@ -103,7 +103,7 @@ export const decisions = {
 	"neighbors-and-pools-at-once":
 		"Short only if the neighbors grow to their maximum and all pools upgrade at once",
 	documentation:
-		"Short by Microsoft's documented max pods + 1 IPs per node. Azure really allocates max pods - 1.",
+		"Short only if a node uses max pods + 1 IPs, as documented. Nodes have used max pods - 1.",
 	surge:
 		"Short only with the full surge. AKS can upgrade with one surge node instead.",
 	limit: "It depends on how much of the range is usable",
@@ -115,7 +115,7 @@ export function decisionText(view: View, name: ScenarioName): string | null {
 	const { decidedBy } = view.scenarios[name];
 	if (decidedBy === null) return null;
 	if (decidedBy === "documentation" && view.entries.some(isUnknownDemand))
-		return "It depends on how many IPs a node uses. This is not known for all pools.";
+		return "It depends on how many IPs a node uses. This is unknown for some pools.";
 	return decisions[decidedBy];
 }
 

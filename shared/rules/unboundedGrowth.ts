@@ -8,6 +8,7 @@ import { nodeLimits } from "../model/budget.ts";
 import type { JudgedBudget } from "../model/judgedBudget.ts";
 import { freeAndVerdict, words } from "../model/range.ts";
 import type { View } from "../model/view.ts";
+import { grouped } from "../text.ts";
 import type { BudgetContext, Judgement, Rule } from "./rule.ts";
 import { demandText, reason } from "./sums.ts";
 
@@ -16,7 +17,7 @@ export const unboundedGrowth: Rule = {
 	id: "unbounded-growth",
 	since: 2,
 	arithmeticSince: 4,
-	title: "Auto-provisioning has no maximum and can fill it",
+	title: "Auto-provisioning has no maximum and can use all IPs or blocks",
 	judgesMismatch: true,
 	check: judgeBudget,
 	remedies: () => [
@@ -60,11 +61,11 @@ function reasons(view: View, atLimit: Range): Reason[] {
 	return [
 		...reason(
 			"cause",
-			`Node auto-provisioning is on, and Azure shows no maximum. With ${nodeLimits.cluster} nodes, the limit of AKS, it needs ${amount(atLimit, budget.unit)} and has ${words(budget.limit)}.`,
+			`Node auto-provisioning is on, and Azure shows no maximum. With ${grouped(nodeLimits.cluster)} nodes, the limit of AKS, it needs ${amount(atLimit, budget.unit)} and has ${words(budget.limit)}.`,
 		),
 		...reason(
 			"demand",
-			`${demandText(view, "today")}. Room for ${room} more auto-provisioned nodes.`,
+			`${demandText(view, "today")}. Room for ${room} more ${room === "1" ? "node" : "nodes"}.`,
 		),
 	];
 }

@@ -1,3 +1,4 @@
+import { listed } from "../text.ts";
 import {
 	credentialsProblem,
 	type Environment,
@@ -141,7 +142,7 @@ function accountProblem(
 		...(parts.get("endpointsuffix") || endpoint ? [] : ["EndpointSuffix"]),
 	];
 	if (missing.length === 0) return null;
-	return `has no ${missing.join(" and no ")}; use ${accountParts}.`;
+	return `has no ${listed(missing, "or")}; use ${accountParts}.`;
 }
 
 /** The app creates and lists tables: a signature of one table, or of another service, cannot do that. */

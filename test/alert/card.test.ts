@@ -167,7 +167,7 @@ describe("the lines", () => {
 		const words = rows.flatMap(
 			(row) => /^\w+ · (\w+) · Subnet/.exec(row)?.[1] ?? [],
 		);
-		expect(words).toEqual(["new", "back", "better", "worse"]);
+		expect(words).toEqual(["new", "reopened", "better", "worse"]);
 	});
 
 	it("become short after the tenth and are counted where the card is full", () => {
@@ -377,7 +377,7 @@ describe("the counts", () => {
 			),
 		);
 		expect(rows).toContain(
-			"Changes: 3 new, 1 worse, 2 better, 4 resolved, 1 back.",
+			"Changes: 3 new, 1 worse, 2 better, 4 resolved, 1 reopened.",
 		);
 		expect(rows).toContain("2 lower-severity changes not listed.");
 		expect(rows).toContain("Open now: 1 critical, 2 high, 1,200 medium.");

@@ -14,7 +14,7 @@ it.each([
 	{
 		change: "reopened",
 		note: "comes-and-goes",
-		words: "Critical · back · comes and goes, no longer listed",
+		words: "Critical · reopened · comes and goes, no longer listed",
 	},
 	{ change: "unaccepted", note: null, words: "Critical · no longer accepted" },
 	{ change: "settled", note: null, words: "Critical · stays open" },

@@ -60,7 +60,7 @@ describe("a headline", () => {
 				free: range(-1),
 				scenario: "today",
 			},
-			text: "Azure accepts it, but pod subnet pods is 1 block short now",
+			text: "Azure accepts nodes, but pod subnet pods is 1 block short now",
 		},
 		{
 			of: { rule: "runway-short", runway },
@@ -68,7 +68,7 @@ describe("a headline", () => {
 		},
 		{
 			of: { rule: "nearly-full", demand: range(120), scenario: "full" },
-			text: "Subnet nodes is 97 % full at autoscaler max",
+			text: "Subnet nodes is 97% full at autoscaler max",
 		},
 		{
 			of: {

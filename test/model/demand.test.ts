@@ -282,7 +282,7 @@ describe("what is counted beside what the model expects", () => {
 
 	it.each([29, 30, 31])("%i of 29 to 31 is as expected", (counted) => {
 		expect(reasonOf(counted)).toBe(
-			"counted on its network interfaces, max pods 30",
+			"counted on network interfaces, max pods 30",
 		);
 	});
 
@@ -297,7 +297,7 @@ describe("what is counted beside what the model expects", () => {
 		},
 	])("$counted where $expected are expected is said", (row) => {
 		expect(reasonOf(row.counted, row.of)).toBe(
-			`counted on its network interfaces, max pods 30, expected ${row.expected}`,
+			`counted on network interfaces, max pods 30, expected ${row.expected}`,
 		);
 	});
 });
@@ -339,7 +339,7 @@ describe("a static egress gateway", () => {
 		expect(seen(facts).view.entries).toMatchObject([
 			{
 				source: "measured",
-				reason: "counted on its network interfaces, max pods 30",
+				reason: "counted on network interfaces, max pods 30",
 			},
 		]);
 	});

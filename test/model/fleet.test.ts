@@ -727,7 +727,7 @@ describe("a cluster whose row cannot be read", () => {
 			{
 				kind: "not-read",
 				cluster: b,
-				cause: "Rows are missing or not understood",
+				cause: "Data is missing or not understood",
 				reason:
 					"the row of cluster b could not be read: maxPods is not a number",
 				lastSeen: { auditId: "0", at: "2026-10-31T05:00:00.000Z" },

@@ -257,12 +257,12 @@ describe("a cluster whose system nodes Azure runs", () => {
 			{
 				reason:
 					"Azure runs the system nodes in its own network. The cluster does not name it, and nobody else can read it.",
-				needsAccess: false,
+				accessTo: null,
 				hidesBudgets: false,
 			},
 			{
 				reason: "The cluster does not name the subnet of its nodes",
-				needsAccess: false,
+				accessTo: null,
 				hidesBudgets: true,
 			},
 		]);
@@ -612,7 +612,7 @@ describe("a network model that is not known", () => {
 			{
 				reason:
 					'networkProfile.networkPlugin is "ebpf", which the auditor does not know',
-				needsAccess: false,
+				accessTo: null,
 				hidesBudgets: true,
 			},
 		]);

@@ -373,12 +373,12 @@ describe("moving other resources", () => {
 	it.each<{ kind: OtherResource["kind"]; names: string; annotation: boolean }>([
 		{
 			kind: "private-endpoint",
-			names: "6 private endpoints, 2 other",
+			names: "6 private endpoints, 2 of unknown type",
 			annotation: false,
 		},
 		{
 			kind: "load-balancer-frontend",
-			names: "6 load balancer frontends, 2 other",
+			names: "6 load balancer frontends, 2 of unknown type",
 			annotation: true,
 		},
 	])("names what there is to move: $names", ({ kind, names, annotation }) => {
@@ -457,8 +457,9 @@ describe("migrating to overlay", () => {
 			"Try it on a test cluster, or build a new cluster with Overlay.",
 			"It cannot be undone, and all pools are reimaged at once.",
 			"It needs Kubernetes 1.27 or later.",
-			"Uninstall the network policy engine and turn off node auto-provisioning meanwhile.",
-			"Change to the Cilium dataplane in a step of its own.",
+			"Uninstall the network policy engine first.",
+			"Turn off node auto-provisioning during the migration.",
+			"Change to the Cilium data plane in a separate step.",
 		]);
 		expect(found?.command).toEqual([
 			"az aks update --resource-group rg-aks --name a --network-plugin-mode overlay --pod-cidr 10.244.0.0/20",
@@ -565,7 +566,7 @@ describe("migrating to overlay", () => {
 		if (words === null) expect(said(migration)).not.toContain("Azure refuses");
 		else
 			expect(said(migration)).toContain(
-				`${words} Detach the table there first.`,
+				`${words} Detach the route table there first.`,
 			);
 	});
 
@@ -1493,7 +1494,7 @@ describe("a pod range that is proposed", () => {
 			title:
 				"Plan for a pod CIDR other than 10.248.0.0/13: Azure CNI Overlay alone does not fix this.",
 			detail: [
-				"It keeps the pod CIDR 10.248.0.0/13, which overlaps other ranges (see range-overlap).",
+				"It keeps the pod CIDR 10.248.0.0/13, which overlaps other ranges (see finding range-overlap).",
 				"Another pod CIDR needs a new cluster.",
 			],
 			command: [],

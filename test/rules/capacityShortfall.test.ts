@@ -387,7 +387,7 @@ describe("an unknown scenario", () => {
 			severity: "critical",
 		});
 		expect(textsOf(found).join("\n")).toMatch(
-			/Not known at autoscaler max: a node count there has no known maximum/,
+			/Unknown at autoscaler max: a node count has no known maximum/,
 		);
 		expect(outcomeOf(notEvaluated, judged).kind).toBe("fine");
 	});
@@ -505,8 +505,8 @@ describe("what a finding says", () => {
 		]);
 		expect(textsOf({ reasons })).toEqual([
 			"Needs 265 IPs for an upgrade at autoscaler max, has 251 usable IPs in 10.1.0.0/24",
-			"pool np: 9 nodes x 29 IPs (counted on its network interfaces, max pods 30)",
-			"4 IPs used by other resources: 3 private endpoints, 1 other",
+			"pool np: 9 nodes x 29 IPs (counted on network interfaces, max pods 30)",
+			"4 IPs used by other resources: 3 private endpoints, 1 of unknown type",
 			// 8 x 29 against 251 - 4, with a surge node 9 x 29.
 			"Azure refuses the upgrade, or the upgrade stops half-way. (Azure compares 232 to 261 with 247.)",
 		]);
@@ -559,7 +559,7 @@ describe("what a finding says", () => {
 			),
 		);
 		expect(textsOf({ reasons })).toContain(
-			"It depends on how many IPs a node uses. This is not known for all pools.",
+			"It depends on how many IPs a node uses. This is unknown for some pools.",
 		);
 	});
 
@@ -576,7 +576,7 @@ describe("what a finding says", () => {
 			),
 		);
 		expect(textsOf({ reasons })).toContain(
-			"4 IPs used by other resources: which ones is not known, since rows are missing",
+			"4 IPs used by other resources: unknown which ones, since rows are missing",
 		);
 	});
 
@@ -590,7 +590,7 @@ describe("what a finding says", () => {
 			limit: 59,
 			of: [cluster({ pools: [pool({ reportedNodes: 0, maxNodes: 2 })] })],
 			reason:
-				"Short by Microsoft's documented max pods + 1 IPs per node. Azure really allocates max pods - 1.",
+				"Short only if a node uses max pods + 1 IPs, as documented. Nodes have used max pods - 1.",
 		},
 		{
 			limit: 5,

@@ -99,7 +99,7 @@ describe("a kubenet subnet or route table", () => {
 		).remedies;
 		expect(remedy?.detail.slice(-2)).toEqual([
 			"Azure refuses it while subnet snet-agw is on the cluster's route table.",
-			"Detach the table there first.",
+			"Detach the route table there first.",
 		]);
 	});
 

@@ -293,7 +293,7 @@ describe("not evaluated", () => {
 				subnets: [subnet({ ipConfigurations: 87 })],
 				scaleSets: [scaleSet()],
 			},
-			reason: "its maximum number of nodes is not known",
+			reason: "maximum number of nodes is unknown",
 			scenario: "full",
 			alsoIn: ["full-upgrade"],
 		},
@@ -432,7 +432,7 @@ describe("every rule on every cluster", () => {
 			({ rule, outcome }) =>
 				rule === "capacity-shortfall" && budgetIdOf(outcome) === subnetId(),
 		);
-		const cause = "Rows are missing or not understood";
+		const cause = "Data is missing or not understood";
 		expect(found?.unseen).toEqual({
 			cause,
 			unseen: [
@@ -457,6 +457,13 @@ describe("every rule on every cluster", () => {
 			["kubenet-retirement", "violated"],
 			["not-evaluated", "violated"],
 		]);
+		const unread = outcomes.find(
+			({ rule, outcome }) =>
+				rule === "not-evaluated" && budgetIdOf(outcome) === null,
+		)?.outcome;
+		expect(
+			unread?.kind === "violated" && unread.remedies.map(({ title }) => title),
+		).toEqual(["Assign the auditor's identity Reader on virtual network net."]);
 		expect(ofBudget(subnetId())).toEqual([
 			["capacity-shortfall", "not-evaluated"],
 			["kubenet-shared-network", "not-evaluated"],

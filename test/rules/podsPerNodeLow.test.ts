@@ -113,7 +113,7 @@ describe("pods a node of a dynamic pod subnet", () => {
 				{
 					kind: "larger-pod-subnet",
 					title:
-						"Move pools to a new /22 pod subnet for 30 pods a node; 10.1.8.0/22 is free.",
+						"Move pools to a new /22 pod subnet for 30 pods per node; 10.1.8.0/22 is free.",
 					detail: expect.arrayContaining([
 						"Needs 14 nodes x 49 IPs = 686 IPs.",
 					]),

@@ -456,6 +456,7 @@ describe("a finding", () => {
 			"other-pod-range",
 			"other-service-range",
 		]);
+		expect(found.remedies[0]?.title).toBe("Remove subnet db from the network.");
 		// The services' default is free again, the pods' as well: neither in 10.1.0.0/16 nor 10.2.0.0/16 nor 10.9.0.0/16.
 		expect(found.remedies[1]?.title).toBe(
 			"Rebuild the cluster with another pod CIDR, for example 10.244.0.0/18.",

@@ -222,7 +222,7 @@ describe("max pods too large for the subnet", () => {
 			remedies: [
 				{
 					title:
-						"Replace pool np with one of max pods 18 or fewer, or use a /25 subnet.",
+						"Replace pool np with one of max pods 18 or less, or use a /25 subnet.",
 					detail: [
 						"A /25 has room for 3 nodes x 31 IPs = 93 IPs.",
 						"Max pods cannot be changed on a pool.",

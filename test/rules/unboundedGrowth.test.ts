@@ -137,11 +137,11 @@ describe("auto-provisioning without a maximum", () => {
 			reasons: [
 				{
 					kind: "cause",
-					text: "Node auto-provisioning is on, and Azure shows no maximum. With 5000 nodes, the limit of AKS, it needs 5000 IPs and has 251.",
+					text: "Node auto-provisioning is on, and Azure shows no maximum. With 5,000 nodes, the limit of AKS, it needs 5,000 IPs and has 251.",
 				},
 				{
 					kind: "demand",
-					text: "Needs 3 IPs now, has 251 usable IPs in 10.1.0.0/24. Room for 248 more auto-provisioned nodes.",
+					text: "Needs 3 IPs now, has 251 usable IPs in 10.1.0.0/24. Room for 248 more nodes.",
 				},
 			],
 		});

@@ -178,7 +178,7 @@ function entriesOf([name, scenario], unit) {
 			([pool, nodes]) => `${pool}: room for ${nodesText(nodes, "more ")}`,
 		),
 		...Object.entries(podsPerNode ?? {}).map(
-			([pool, pods]) => `${pool}: ${range(pods)} pods a node on average`,
+			([pool, pods]) => `${pool}: ${range(pods)} pods per node on average`,
 		),
 		stranded &&
 			`${amount(stranded, "addresses")} are too few for a whole batch`,

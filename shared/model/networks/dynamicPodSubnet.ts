@@ -29,12 +29,12 @@ function podDemand({ podsMissing, autoProvisioned }: ResolvedPool): NodeDemand {
 			kind: "pod-subnet",
 			units: between(0, firstBatch.high),
 			source: "assumed",
-			reason: "first batch, in this pod subnet or another",
+			reason: "first 16-IP batch, in this pod subnet or another",
 		};
 	return {
 		kind: "pod-subnet",
 		units: firstBatch,
 		source: "derived",
-		reason: "first batch",
+		reason: "first 16-IP batch",
 	};
 }

@@ -12,7 +12,9 @@ export function kubenetDemands(cluster: ResolvedCluster): NodeDemand[] {
 			kind: "routes",
 			units: exactly(cluster.dualStack ? 2 : 1),
 			source: "derived",
-			reason: cluster.dualStack ? "dual stack" : "one route a node",
+			reason: cluster.dualStack
+				? "one route per IP family, dual stack"
+				: "one route per node",
 		},
 	];
 }

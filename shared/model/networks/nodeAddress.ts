@@ -14,5 +14,5 @@ export const nodeBlock: NodeDemand = {
 	kind: "pod-range",
 	units: exactly(1),
 	source: "derived",
-	reason: "a /24 a node",
+	reason: "a /24 per node",
 };

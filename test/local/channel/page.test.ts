@@ -511,7 +511,7 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 			expect(text).toContain("What needs it: Upgrade at autoscaler max");
 			expect(text).toContain("shop-prod-weu / system, 3 nodes: 87 to 93 IPs");
 			expect(text).toContain("system: room for 0 to 1 more nodes");
-			expect(text).toContain("web: 21 to 22 pods a node on average");
+			expect(text).toContain("web: 21 to 22 pods per node on average");
 			expect(text).toContain("1 to 11 IPs are too few for a whole batch");
 			expect(text).toContain("29 to 31 IPs a node (max pods 30)");
 			expect(text).toContain(
