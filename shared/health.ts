@@ -68,7 +68,9 @@ export function judgeHealth(facts: HealthFacts): Health {
 	const reasons = [
 		...(vitals === null ? ["storage does not answer"] : []),
 		...(resourceGraph === "away" ? ["Resource Graph does not answer"] : []),
-		...(wrongAuditSettings.length > 0 ? ["settings are wrong"] : []),
+		...(wrongAuditSettings.length > 0
+			? [`settings are wrong: ${wrongAuditSettings.join(", ")}`]
+			: []),
 		...lateness(vitals, facts.maxAgeHours, now),
 		...(vitals === null ? [] : deadly(vitals)),
 	];
@@ -96,7 +98,7 @@ function deadly({ newest, deaths }: Vitals): string[] {
 	if (last === undefined) return [];
 	if (newest !== null && Date.parse(newest.startedAt) > Date.parse(last.at))
 		return [];
-	return ["an audit died twice; the log says where"];
+	return ["an audit died twice; see the log of the function app"];
 }
 
 const noticeHours = 24;
@@ -113,11 +115,17 @@ function noticesOf({ deaths, ending }: Vitals, now: Date): string[] {
 	return [
 		said("audits that died and were restarted", count("audit", "restarted")),
 		said("audits that died twice and failed", count("audit", "failed")),
-		said("deliveries that died and were restarted", count("delivery", "restarted")),
-		said("cards given up with their delivery", count("delivery", "failed")),
+		said(
+			"deliveries that died and were restarted",
+			count("delivery", "restarted"),
+		),
+		said(
+			"cards not sent, as their delivery died twice,",
+			count("delivery", "failed"),
+		),
 		stuck.length === 0
 			? null
-			: `instances of replaced audits that do not end: ${stuck.length}; they change nothing any more`,
+			: `replaced audits that have not ended: ${stuck.length}; they change nothing`,
 	].filter((notice) => notice !== null);
 }
 

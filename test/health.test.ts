@@ -92,7 +92,7 @@ it.each<{ what: string; facts: Partial<HealthFacts>; reasons: string[] }>([
 			resourceGraph: "not-asked",
 			maxAgeHours: null,
 		},
-		reasons: ["settings are wrong"],
+		reasons: ["settings are wrong: AUDIT_SUBSCRIPTIONS"],
 	},
 	{
 		what: "settings without which no card is sent: not unhealthy",

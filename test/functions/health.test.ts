@@ -109,7 +109,7 @@ it("names the storage setting that the storage refuses, as the answers do", asyn
 		wrongSettings: ["AUDIT_STORAGE"],
 		storage: "away",
 	});
-	expect(health.reasons).toContain("settings are wrong");
+	expect(health.reasons).toContain("settings are wrong: AUDIT_STORAGE");
 	const started = await fetch(`${world.host.url}/api/audits`, {
 		method: "POST",
 	});

@@ -240,7 +240,7 @@ it("replaces an audit whose instance cannot be terminated, and waits for nothing
 	world.later(40);
 	const health = await world.health();
 	expect(health.status).toBe("healthy");
-	expect(health.notices.join()).toMatch(/do not end: 1/);
+	expect(health.notices.join()).toMatch(/have not ended: 1/);
 	stuck = false;
 	await world.host.runTimer("watch");
 	expect((await world.host.hub.ended(instance)).runtimeStatus).toBe(
