@@ -4,6 +4,7 @@ import {
 	type Finding,
 	severities,
 } from "../../shared/contract.ts";
+import { grouped, plural } from "../../shared/text.ts";
 
 const worstShown = 8;
 
@@ -25,11 +26,11 @@ export function summary(audit: Audit, findings: readonly Finding[]): string {
 		.join(", ");
 	const lines = [
 		`Audit ${audit.auditId} is ${audit.state}.`,
-		`  ${coverage.clusters} clusters, ${coverage.notEvaluated} not evaluated. ${coverage.subnets} subnets. ${coverage.subscriptions.answered} of ${coverage.subscriptions.expected} subscriptions answered.`,
+		`  ${plural(coverage.clusters, "cluster")}, ${grouped(coverage.notEvaluated)} not evaluated. ${plural(coverage.subnets, "subnet")}. ${coverage.subscriptions.answered} of ${plural(coverage.subscriptions.expected, "subscription")} answered.`,
 		...coverage.gaps.map(({ scope, reason }) => `  Gap: ${scope}: ${reason}`),
 		`  Open findings: ${open}${audit.accepted > 0 ? `, ${audit.accepted} accepted` : ""}.`,
 		`  Alert: ${alertText[audit.alert.state]}.`,
-		...worst(findings).map((finding) => `  ${findingLine(finding)}`),
+		...worst(audit, findings),
 	];
 	return lines.map(printable).join("\n");
 }
@@ -47,17 +48,24 @@ function failure(audit: Audit, findings: readonly Finding[]): string {
 			? "  Nothing was open before."
 			: `  Still open from before: ${open}.`,
 		`  Alert: ${alertText[audit.alert.state]}.`,
-		...worst(findings).map((finding) => `  ${findingLine(finding)}`),
+		...worst(audit, findings),
 	];
 	return lines.map(printable).join("\n");
 }
 
-function worst(findings: readonly Finding[]): Finding[] {
-	return [...findings]
+/** The most severe findings, and how many more there are. */
+function worst(audit: Audit, findings: readonly Finding[]): string[] {
+	const shown = [...findings]
 		.sort(
 			(a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
 		)
 		.slice(0, worstShown);
+	const all = severities.reduce((sum, one) => sum + audit.findings[one], 0);
+	const more = all - shown.length;
+	return [
+		...shown.map((finding) => `  ${findingLine(finding)}`),
+		...(more > 0 ? [`  and ${plural(more, "more finding")}`] : []),
+	];
 }
 
 function findingLine({ severity, clusterName, headline }: Finding): string {

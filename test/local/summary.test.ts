@@ -31,8 +31,25 @@ it("of a failed audit says that, why, and what was open before, and counts nothi
 		"  Still open from before: 1 critical, 2 high, 4 medium, 1 low.",
 		"  Alert: sent.",
 		expect.stringContaining("critical shop"),
+		"  and 7 more findings",
 	]);
 	expect(text).not.toMatch(/0 clusters|0 of 0/);
+});
+
+it("counts one of a thing as one, and groups thousands", () => {
+	const one = audit({
+		coverage: {
+			subscriptions: { expected: 1, answered: 1 },
+			clusters: 1,
+			notEvaluated: 0,
+			subnets: 1200,
+			gaps: [],
+		},
+		findings: { critical: 2, high: 0, medium: 0, low: 0, info: 0 },
+	});
+	expect(summary(one, [finding("critical", "shop")])).toMatch(
+		/ 1 cluster, 0 not evaluated\. 1,200 subnets\. 1 of 1 subscription answered\.[\s\S]*\n {2}and 1 more finding$/,
+	);
 });
 
 it("of a first audit that failed does not look like a fleet without findings", () => {
