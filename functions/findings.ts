@@ -1,9 +1,11 @@
 import { app } from "@azure/functions";
-import { findingsPage } from "../shared/audit/findingsPage.ts";
+import { findingShown, findingsPage } from "../shared/audit/findingsPage.ts";
 import { refuseUnknown } from "../shared/audit/refuseUnknown.ts";
-import { answer, continued } from "../shared/azure/answer.ts";
+import { answer } from "../shared/azure/answer.ts";
 import { sealed } from "../shared/http/continuation.ts";
-import { findingsQuery } from "../shared/http/parameters.ts";
+import { findingsQuery } from "../shared/http/filters.ts";
+import { knownParameters } from "../shared/http/parameters.ts";
+import { notFound } from "../shared/http/problem.ts";
 
 const pageSize = 100;
 
@@ -14,11 +16,25 @@ app.http("listFindings", {
 	handler: answer(async (request, tables) => {
 		const query = findingsQuery(request.query);
 		const now = new Date().toISOString();
-		const page = await continued(() =>
-			findingsPage(tables, query, pageSize, now),
-		);
-		if (page.findings.length === 0) await refuseUnknown(tables, query.filter);
+		const page = await findingsPage(tables, query, pageSize, now);
+		if (query.continuation === undefined)
+			await refuseUnknown(tables, query.filter, page.findings);
 		const continuation = sealed(query.list, page.continuation);
 		return { jsonBody: { ...page, continuation } };
+	}),
+});
+
+app.http("getFinding", {
+	methods: ["GET"],
+	route: "findings/{id}",
+	authLevel: "function",
+	handler: answer(async (request, tables) => {
+		knownParameters(request.query, []);
+		const { id = "" } = request.params;
+		const now = new Date().toISOString();
+		const finding = await findingShown(tables, id, now);
+		if (finding === null)
+			throw notFound(`Finding ${JSON.stringify(id)} does not exist.`);
+		return { jsonBody: finding };
 	}),
 });

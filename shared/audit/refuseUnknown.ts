@@ -1,6 +1,7 @@
 import { newestEnded } from "../azure/auditStore.ts";
 import { findCluster, readOverview } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
+import type { Finding } from "../contract.ts";
 import type { FindingFilter } from "../findings/query.ts";
 import { notFound } from "../http/problem.ts";
 
@@ -10,21 +11,31 @@ import { notFound } from "../http/problem.ts";
  */
 export async function refuseUnknown(
 	tables: Tables,
-	{ cluster, subscription }: FindingFilter,
+	filter: FindingFilter,
+	found: readonly Finding[],
 ): Promise<void> {
-	if (cluster === undefined && subscription === undefined) return;
+	const clusters = withoutFinding(filter, found, "cluster");
+	const subscriptions = withoutFinding(filter, found, "subscription");
+	if (clusters.length === 0 && subscriptions.length === 0) return;
 	const audit = await newestEnded(tables);
 	if (audit === null || audit.snapshot === null) return;
 	const { auditId, snapshot } = audit;
-	if (
-		cluster !== undefined &&
-		(await findCluster(tables, snapshot, cluster)) === null
-	)
-		throw notFound(`Audit ${auditId} did not check cluster ${cluster}.`);
-	if (subscription === undefined) return;
+	for (const cluster of clusters)
+		if ((await findCluster(tables, snapshot, cluster)) === null)
+			throw notFound(`Audit ${auditId} did not check cluster ${cluster}.`);
 	const { remembered } = await readOverview(tables, snapshot);
-	if (!remembered.withClusters.includes(subscription))
-		throw notFound(
-			`Audit ${auditId} saw no cluster in subscription ${subscription}.`,
-		);
+	for (const subscription of subscriptions)
+		if (!remembered.withClusters.includes(subscription))
+			throw notFound(
+				`Audit ${auditId} saw no cluster in subscription ${subscription}.`,
+			);
+}
+
+function withoutFinding(
+	filter: FindingFilter,
+	found: readonly Finding[],
+	field: "cluster" | "subscription",
+): string[] {
+	const seen = new Set(found.map((finding) => finding[field]));
+	return (filter[field] ?? []).filter((value) => !seen.has(value));
 }

@@ -76,15 +76,14 @@ export interface Bucket {
 	readonly findings: readonly KeptFinding[];
 }
 
-/** The buckets from one on, in their order. */
+/** All buckets, in their order. */
 export async function* bucketsIn(
 	tables: Tables,
 	state: Finding["state"],
-	from = "",
 ): AsyncGenerator<Bucket> {
 	const rows = tables.results.listEntities({
 		queryOptions: {
-			filter: odata`PartitionKey eq ${findingsPartition} and RowKey ge ${rowKey(state, from)} and RowKey lt ${`${state}.`}`,
+			filter: odata`PartitionKey eq ${findingsPartition} and RowKey ge ${`${state}-`} and RowKey lt ${`${state}.`}`,
 			...(state === "open" && { select: openColumns }),
 		},
 	});

@@ -1,9 +1,13 @@
 import type { Finding } from "../contract.ts";
 import type { KeptFinding } from "../findings/flapping.ts";
-import type { FindingFilter } from "../findings/query.ts";
+import { type FindingFilter, isMeant } from "../findings/query.ts";
+import {
+	compareWorstFirst,
+	type Place,
+	placeOf,
+} from "../findings/worstFirst.ts";
 import { bucketOf } from "../keys/buckets.ts";
 import {
-	type Bucket,
 	bucketsIn,
 	findRow,
 	openColumns,
@@ -49,87 +53,71 @@ export async function findBudget(
 	return finding?.budget?.id ?? null;
 }
 
-/** Where a page ends: the next one goes on behind it. */
-interface Position {
-	readonly state: Finding["state"];
-	readonly bucket: string;
-	/** The last finding that was answered. */
-	readonly id: string;
-}
-
-/** A page of findings, open ones first, by bucket and id. A page is full but for the last one. */
+/** A page of findings, worst first. `isWanted` narrows the filter; a page is full but for the last one. */
 export async function listFindings(
 	tables: Tables,
 	filter: FindingFilter,
 	pageSize: number,
 	continuation: string | undefined,
+	isWanted: (finding: KeptFinding) => boolean = () => true,
 ): Promise<{ findings: KeptFinding[]; continuation: string | null }> {
 	const after =
-		continuation === undefined ? null : (JSON.parse(continuation) as Position);
-	const page: { finding: KeptFinding; at: Position }[] = [];
-	for (const state of statesFrom(filter, after))
-		for await (const { bucket, findings } of bucketsOf(
-			tables,
-			filter,
-			state,
-			after?.state === state ? after.bucket : "",
-		))
-			for (const finding of findings) {
-				const at = { state, bucket, id: finding.id };
-				if (isBehind(at, after) && isMeant(finding, filter)) {
-					if (page.length === pageSize)
-						return answered(page, JSON.stringify(page.at(-1)?.at));
-					page.push({ finding, at });
-				}
-			}
-	return answered(page, null);
+		continuation === undefined ? null : (JSON.parse(continuation) as Place);
+	const isLater = (finding: KeptFinding) =>
+		after === null || compareWorstFirst(placeOf(finding), after) > 0;
+	let page: KeptFinding[] = [];
+	// One more than a page says that there is a next one. What cannot be on this page is dropped on the way.
+	const most = pageSize + 1;
+	for await (const findings of findingsMeant(tables, filter, after?.state)) {
+		page.push(...findings.filter((one) => isLater(one) && isWanted(one)));
+		if (page.length > 2 * most) page = worstOf(page, most);
+	}
+	const findings = worstOf(page, most);
+	const last = findings[pageSize - 1];
+	return {
+		findings: findings.slice(0, pageSize),
+		continuation:
+			findings.length > pageSize && last !== undefined
+				? JSON.stringify(placeOf(last))
+				: null,
+	};
 }
 
-function answered(
-	page: readonly { readonly finding: KeptFinding }[],
-	continuation: string | null,
-) {
-	return { findings: page.map(({ finding }) => finding), continuation };
+function worstOf(findings: readonly KeptFinding[], most: number) {
+	return findings
+		.map((finding) => ({ finding, place: placeOf(finding) }))
+		.sort((a, b) => compareWorstFirst(a.place, b.place))
+		.slice(0, most)
+		.map(({ finding }) => finding);
 }
 
-function statesFrom(
-	{ state }: FindingFilter,
-	after: Position | null,
-): Finding["state"][] {
-	const states: Finding["state"][] =
-		state === "all" ? ["open", "resolved"] : [state];
-	return after === null ? states : states.slice(states.indexOf(after.state));
+/** What a filter means, a bucket at a time, open ones first. `from`: states before it are left out. */
+export async function* findingsMeant(
+	tables: Tables,
+	filter: FindingFilter,
+	from: Finding["state"] = "open",
+): AsyncGenerator<KeptFinding[]> {
+	for (const state of statesOf(filter))
+		if (state >= from)
+			for await (const findings of bucketsMeant(tables, filter, state))
+				yield findings.filter((finding) => isMeant(finding, filter));
 }
 
-async function* bucketsOf(
+function statesOf({ state }: FindingFilter): Finding["state"][] {
+	return state === "all" ? ["open", "resolved"] : [state];
+}
+
+async function* bucketsMeant(
 	tables: Tables,
 	{ cluster }: FindingFilter,
 	state: Finding["state"],
-	from: string,
-): AsyncGenerator<Bucket> {
-	if (cluster === undefined) return yield* bucketsIn(tables, state, from);
-	const bucket = bucketOf(cluster);
-	const findings =
-		state === "open"
+): AsyncGenerator<readonly KeptFinding[]> {
+	if (cluster === undefined) {
+		for await (const { findings } of bucketsIn(tables, state)) yield findings;
+		return;
+	}
+	for (const bucket of new Set(cluster.map(bucketOf)))
+		yield state === "open"
 			? await openIn(await findRow(tables, rowKey("open", bucket), openColumns))
 			: (await readResolved(tables, bucket)).findings;
-	yield { bucket, findings };
-}
-
-function isBehind(at: Position, after: Position | null): boolean {
-	if (after === null || at.state !== after.state) return true;
-	if (at.bucket !== after.bucket) return at.bucket > after.bucket;
-	return at.id > after.id;
-}
-
-function isMeant(
-	finding: KeptFinding,
-	{ severity, rule, cluster, subscription }: FindingFilter,
-): boolean {
-	return (
-		(severity === undefined || finding.severity === severity) &&
-		(rule === undefined || finding.rule === rule) &&
-		(cluster === undefined || finding.cluster === cluster) &&
-		(subscription === undefined || finding.subscription === subscription)
-	);
 }

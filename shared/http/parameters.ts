@@ -1,5 +1,4 @@
-import { armId, isSubscriptionId, parseArmId } from "../arm.ts";
-import { severities } from "../contract.ts";
+import { armId, parseArmId } from "../arm.ts";
 import {
 	expiryProblem,
 	isInForce,
@@ -9,8 +8,6 @@ import {
 	normalExpiry,
 	type Terms,
 } from "../findings/acceptance.ts";
-import type { FindingsQuery } from "../findings/query.ts";
-import { rules } from "../rules/registry.ts";
 import { listed } from "../text.ts";
 import { unsealed } from "./continuation.ts";
 import { badBody, badRequest, type Fault, Problem } from "./problem.ts";
@@ -41,59 +38,23 @@ export function knownParameters(
 	return values;
 }
 
-const states = ["open", "resolved", "all"] as const;
-
-export function findingsQuery(query: URLSearchParams): FindingsQuery {
-	const values = knownParameters(query, [
-		"state",
-		"severity",
-		"rule",
-		"cluster",
-		"subscription",
-		"accepted",
-		"continuation",
-	]);
-	const severity = oneOf(values, "severity", severities);
-	const rule = oneOf(
-		values,
-		"rule",
-		rules.map(({ id }) => id),
-	);
-	const cluster = clusterParameter(values);
-	const subscription = subscriptionParameter(values);
-	const accepted = oneOf(values, "accepted", ["true", "false"]);
-	const filter = {
-		state: oneOf(values, "state", states) ?? "open",
-		...(severity === undefined ? {} : { severity }),
-		...(rule === undefined ? {} : { rule }),
-		...(cluster === undefined ? {} : { cluster }),
-		...(subscription === undefined ? {} : { subscription }),
-	};
-	const list = `findings ${JSON.stringify([filter, accepted ?? null])}`;
-	return {
-		filter,
-		accepted: accepted === undefined ? undefined : accepted === "true",
-		list,
-		continuation: continuationOf(values, list),
-	};
-}
-
 /** What a continuation of the audits is sealed with. */
 export const auditsList = "audits";
 
 export function auditsPage(query: URLSearchParams): string | undefined {
-	return continuationOf(knownParameters(query, ["continuation"]), auditsList);
+	const token = knownParameters(query, ["continuation"]).get("continuation");
+	return token === undefined ? undefined : unsealed(auditsList, token);
 }
 
 /** The cluster whose capacity is asked for. */
 export function capacityCluster(query: URLSearchParams): string {
-	const cluster = clusterParameter(knownParameters(query, ["cluster"]));
-	if (cluster === undefined)
+	const value = knownParameters(query, ["cluster"]).get("cluster");
+	if (value === undefined)
 		throw badRequest(
 			"cluster",
 			"cluster is missing; use the ARM ID of an AKS cluster.",
 		);
-	return cluster;
+	return clusterId(value, "cluster");
 }
 
 /** The id of a budget: an ARM ID, or a cluster's with what of it is meant. */
@@ -231,7 +192,7 @@ function kindOf(value: unknown): string {
 	return Array.isArray(value) ? "a list" : `a ${typeof value}`;
 }
 
-function oneOf<const T extends string>(
+export function oneOf<const T extends string>(
 	values: ReadonlyMap<string, string>,
 	name: string,
 	allowed: readonly T[],
@@ -247,18 +208,14 @@ function oneOf<const T extends string>(
 	return match;
 }
 
-function clusterParameter(
-	values: ReadonlyMap<string, string>,
-): string | undefined {
-	const value = values.get("cluster");
-	if (value === undefined) return undefined;
+/** The id of an AKS cluster; throws a Problem that names the parameter. */
+export function clusterId(value: string, name: string): string {
 	const id = armId(value);
-	if (parseArmId(id) === null || !isCluster(id))
-		throw badRequest(
-			"cluster",
-			`cluster is ${quoted(value)}, which is not the ARM ID of an AKS cluster; use /subscriptions/…/managedClusters/<name>.`,
-		);
-	return id;
+	if (parseArmId(id) !== null && isCluster(id)) return id;
+	throw badRequest(
+		name,
+		`${name} is ${quoted(value)}, which is not the ARM ID of an AKS cluster; use /subscriptions/…/managedClusters/<name>.`,
+	);
 }
 
 function isCluster(id: string): boolean {
@@ -274,28 +231,7 @@ function isCluster(id: string): boolean {
 const longestQuote = 200;
 
 /** The value that came, cut short, so that a typo is visible. */
-function quoted(value: string): string {
+export function quoted(value: string): string {
 	const text = JSON.stringify(value.slice(0, longestQuote));
 	return value.length > longestQuote ? `${text}…` : text;
-}
-
-function subscriptionParameter(
-	values: ReadonlyMap<string, string>,
-): string | undefined {
-	const value = values.get("subscription")?.toLowerCase();
-	if (value === undefined) return undefined;
-	if (!isSubscriptionId(value))
-		throw badRequest(
-			"subscription",
-			`subscription is ${quoted(value)}, which is not a subscription ID (a GUID).`,
-		);
-	return value;
-}
-
-function continuationOf(
-	values: ReadonlyMap<string, string>,
-	list: string,
-): string | undefined {
-	const value = values.get("continuation");
-	return value === undefined ? undefined : unsealed(list, value);
 }

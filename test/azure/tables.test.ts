@@ -524,17 +524,17 @@ describe("findings", () => {
 		];
 		await writeFindings(tables, third, all);
 		const [one, two, three, four, five] = all.map(({ id }) => id);
-		expect(await ids({ state: "open", severity: "critical" })).toEqual([one]);
-		expect(await ids({ state: "open", rule: "nearly-full" })).toEqual([two]);
-		expect(await ids({ state: "open", subscription: "t" })).toEqual([four]);
-		const cluster = all[2]?.cluster ?? "";
+		expect(await ids({ state: "open", severity: ["critical"] })).toEqual([one]);
+		expect(await ids({ state: "open", rule: ["nearly-full"] })).toEqual([two]);
+		expect(await ids({ state: "open", subscription: ["t"] })).toEqual([four]);
+		const cluster = [all[2]?.cluster ?? ""];
 		expect(await ids({ state: "open", cluster })).toEqual([three]);
 		expect(await ids({ state: "resolved", cluster })).toEqual([]);
-		expect(await ids({ state: "all", severity: "critical" })).toEqual(
+		expect(await ids({ state: "all", severity: ["critical"] })).toEqual(
 			[one, five].sort(),
 		);
 		expect(
-			await ids({ state: "all", cluster: "' or PartitionKey ne '" }),
+			await ids({ state: "all", cluster: ["' or PartitionKey ne '"] }),
 		).toEqual([]);
 	});
 
@@ -548,7 +548,7 @@ describe("findings", () => {
 		await openFindings(watching);
 		await listFindings(
 			watching,
-			{ state: "open", cluster: finding(1).cluster },
+			{ state: "open", cluster: [finding(1).cluster] },
 			10,
 			undefined,
 		);
@@ -558,11 +558,17 @@ describe("findings", () => {
 		]);
 	});
 
-	it("come in pages, each once", async () => {
-		const all = Array.from({ length: 25 }, (_, index) => finding(index));
-		await writeFindings(tables, third, all);
+	it("come in pages, the worst first, each once", async () => {
+		const severities = ["low", "critical", "high"] as const;
+		await writeFindings(
+			tables,
+			third,
+			Array.from({ length: 25 }, (_, index) =>
+				finding(index, { severity: severities[index % 3] ?? "low" }),
+			),
+		);
 		const pages: number[] = [];
-		const seen = new Set<string>();
+		const seen: Finding[] = [];
 		let continuation: string | undefined;
 		do {
 			const page = await listFindings(
@@ -572,11 +578,38 @@ describe("findings", () => {
 				continuation,
 			);
 			pages.push(page.findings.length);
-			for (const { id } of page.findings) seen.add(id);
+			seen.push(...page.findings);
 			continuation = page.continuation ?? undefined;
 		} while (continuation !== undefined);
 		expect(pages).toEqual([10, 10, 5]);
-		expect(seen.size).toBe(25);
+		expect(new Set(seen.map(({ id }) => id)).size).toBe(25);
+		expect(seen.map(({ severity }) => severity)).toEqual([
+			...Array.from({ length: 8 }, () => "critical"),
+			...Array.from({ length: 8 }, () => "high"),
+			...Array.from({ length: 9 }, () => "low"),
+		]);
+	});
+
+	it("go on behind the last one of a page, also where that one has moved since", async () => {
+		// All alike: only their ids tell them apart.
+		const all = Array.from({ length: 6 }, (_, index) =>
+			finding(index, { cluster: "a" }),
+		).sort((a, b) => (a.id < b.id ? -1 : 1));
+		await writeFindings(tables, third, all);
+		const first = await listFindings(tables, { state: "open" }, 2, undefined);
+		const [, last] = all;
+		if (last === undefined) throw new Error("no finding");
+		await writeFindings(tables, third, [resolved(last)]);
+		const second = await listFindings(
+			tables,
+			{ state: "open" },
+			10,
+			first.continuation ?? undefined,
+		);
+		expect(second.findings.map(({ id }) => id)).toEqual(
+			all.slice(2).map(({ id }) => id),
+		);
+		expect(second.continuation).toBeNull();
 	});
 
 	it("have one change an audit, written once or twice", async () => {

@@ -265,6 +265,7 @@ describe("GET /api/findings", () => {
 		{ filter: "rule=kubenet-retirement", found: 4 },
 		{ filter: "rule=not-evaluated", found: 2 },
 		{ filter: "state=open&rule=capacity-shortfall&severity=low", found: 5 },
+		{ filter: "severity=critical,info", found: 9 },
 		{ filter: "state=resolved", found: 0 },
 		{ filter: "state=all", found: 38 },
 	])("finds $found for $filter", async ({ filter, found }) => {
@@ -275,7 +276,39 @@ describe("GET /api/findings", () => {
 			if (name !== "state")
 				expect(
 					new Set(findings.map((finding) => String(finding[name as "rule"]))),
-				).toEqual(new Set(found === 0 ? [] : [value]));
+				).toEqual(new Set(found === 0 ? [] : value.split(",")));
+	});
+
+	it("shows the worst first, and one of them by its ID", async () => {
+		const { body } = await call("/api/findings?state=all");
+		const findings = body.findings as Finding[];
+		const order = ["critical", "high", "medium", "low", "info"];
+		const ranks = findings.map(({ severity }) => order.indexOf(severity));
+		expect(ranks).toEqual(ranks.toSorted());
+		const [worst] = findings;
+		expect((await call(`/api/findings/${worst?.id}`)).body).toEqual(worst);
+		expectProblem(await call("/api/findings/0123456789abcdef"), {
+			status: 404,
+			title: "Not found",
+		});
+		expectProblem(await call(`/api/findings/${worst?.id}?state=all`), {
+			status: 400,
+			title: "Bad request",
+			field: "state",
+		});
+	});
+
+	it("filters by the virtual network of a budget", async () => {
+		const { body } = await call("/api/findings?rule=capacity-shortfall");
+		const ingress = (body.findings as Finding[]).find(
+			({ budget }) => budget?.name === "vnet-platform-weu/snet-ingress",
+		);
+		const network = ingress?.budget?.id.split("/subnets/")[0] ?? "";
+		const inIt = await call(`/api/findings?network=${network.toUpperCase()}`);
+		const findings = inIt.body.findings as Finding[];
+		expect(findings.map(({ id }) => id)).toContain(ingress?.id);
+		for (const { budget } of findings)
+			expect(budget?.id.startsWith(`${network}/subnets/`)).toBe(true);
 	});
 
 	it("filters by cluster and subscription, in any case", async () => {
@@ -329,8 +362,10 @@ describe("GET /api/findings", () => {
 			field: "cluster",
 		},
 		{ query: "subscription=nonprod", field: "subscription" },
+		{ query: "severity=high,worst", field: "severity" },
+		{ query: "network=vnet-platform-weu", field: "network" },
 		{ query: "Severity=high", field: "Severity" },
-		{ query: "severity=high&severity=low", field: "severity" },
+		{ query: "state=open&state=all", field: "state" },
 		{ query: "top=5", field: "top" },
 		{ query: "continuation=", field: "continuation" },
 		{ query: "continuation=x", field: "continuation" },

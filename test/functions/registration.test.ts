@@ -35,6 +35,7 @@ it("registers these functions and no other", () => {
 		"fleetAudit",
 		"getAudit",
 		"getCapacity",
+		"getFinding",
 		"getHistory",
 		"giveUp",
 		"health",
@@ -69,7 +70,7 @@ it("serves its health to everybody, and nothing else", () => {
 
 it("serves the contract's routes, each behind a key", () => {
 	const routes = httpRoutes().filter(({ route }) => route !== "health");
-	expect(routes).toHaveLength(11);
+	expect(routes).toHaveLength(12);
 	expect(routes).toEqual(
 		expect.arrayContaining(
 			[
@@ -77,6 +78,7 @@ it("serves the contract's routes, each behind a key", () => {
 				["GET", "audits"],
 				["GET", "audits/{auditId}"],
 				["GET", "findings"],
+				["GET", "findings/{id}"],
 				["GET", "capacity"],
 				["PUT", "findings/{id}/acceptance"],
 				["DELETE", "findings/{id}/acceptance"],

@@ -1,0 +1,98 @@
+import { armId, isSubscriptionId, parseArmId } from "../arm.ts";
+import { severities } from "../contract.ts";
+import type { FindingsQuery } from "../findings/query.ts";
+import { rules } from "../rules/registry.ts";
+import { listed } from "../text.ts";
+import { unsealed } from "./continuation.ts";
+import { clusterId, knownParameters, oneOf, quoted } from "./parameters.ts";
+import { badRequest } from "./problem.ts";
+
+/*
+ * Filters of lists. One filter takes several values, with commas between them: `severity=critical,high`.
+ */
+
+const states = ["open", "resolved", "all"] as const;
+
+export function findingsQuery(query: URLSearchParams): FindingsQuery {
+	const values = knownParameters(query, [
+		"state",
+		"severity",
+		"rule",
+		"cluster",
+		"subscription",
+		"network",
+		"accepted",
+		"continuation",
+	]);
+	const filter = {
+		state: oneOf(values, "state", states) ?? "open",
+		severity: several(values, "severity", among(severities)),
+		rule: several(values, "rule", among(rules.map(({ id }) => id))),
+		cluster: several(values, "cluster", clusterId),
+		subscription: several(values, "subscription", subscriptionId),
+		network: several(values, "network", networkId),
+	};
+	const accepted = oneOf(values, "accepted", ["true", "false"]);
+	// The name says the order: a page of a release with another order is none of this list.
+	const list = `findings, worst first ${JSON.stringify([filter, accepted ?? null])}`;
+	return {
+		filter,
+		accepted: accepted === undefined ? undefined : accepted === "true",
+		list,
+		continuation: continuationOf(values, list),
+	};
+}
+
+/** Reads one value of a filter; throws a Problem where it is none. */
+type ReadValue<T> = (value: string, name: string) => T;
+
+/** The values of a filter, each once; undefined where it is left out. */
+function several<T>(
+	values: ReadonlyMap<string, string>,
+	name: string,
+	read: ReadValue<T>,
+): readonly T[] | undefined {
+	const all = values.get(name)?.split(",");
+	return all && [...new Set(all.map((value) => read(value.trim(), name)))];
+}
+
+function among<const T extends string>(allowed: readonly T[]): ReadValue<T> {
+	return (value, name) => {
+		const match = allowed.find((candidate) => candidate === value);
+		if (match !== undefined) return match;
+		throw badRequest(
+			name,
+			`${name} has ${quoted(value)}; use ${listed(allowed, "or")}, or several with commas between them.`,
+		);
+	};
+}
+
+function subscriptionId(value: string, name: string): string {
+	if (isSubscriptionId(value)) return value.toLowerCase();
+	throw badRequest(
+		name,
+		`${name} has ${quoted(value)}, which is not a subscription ID (a GUID).`,
+	);
+}
+
+function networkId(value: string, name: string): string {
+	const id = armId(value);
+	const parts = id.split("/");
+	const isNetwork =
+		parts.length === 9 &&
+		parts[6] === "microsoft.network" &&
+		parts[7] === "virtualnetworks";
+	if (isNetwork && parseArmId(id) !== null) return id;
+	throw badRequest(
+		name,
+		`${name} has ${quoted(value)}, which is not the ARM ID of a virtual network; use /subscriptions/…/virtualNetworks/<name>.`,
+	);
+}
+
+function continuationOf(
+	values: ReadonlyMap<string, string>,
+	list: string,
+): string | undefined {
+	const value = values.get("continuation");
+	return value === undefined ? undefined : unsealed(list, value);
+}
