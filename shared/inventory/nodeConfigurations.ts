@@ -159,11 +159,11 @@ export function nodeInterfaces(
 		...special.filter((one) => one.interface !== first.name),
 	];
 	return [...Map.groupBy(rows, ({ subnet }) => subnet)].map(
-		([subnet, held]) => ({
+		([subnet, entriesThere]) => ({
 			subnet,
-			entries: sum(held, ({ entries }) => entries),
-			ipv6: sum(held, ({ ipv6, entries }) => (ipv6 ? entries : 0)),
-			addresses: sum(held, (one) => ipv4Addresses(one, one.entries)),
+			entries: sum(entriesThere, ({ entries }) => entries),
+			ipv6: sum(entriesThere, ({ ipv6, entries }) => (ipv6 ? entries : 0)),
+			addresses: sum(entriesThere, (one) => ipv4Addresses(one, one.entries)),
 		}),
 	);
 }

@@ -57,7 +57,7 @@ export function resourceBudget(
 		unit: budgetKinds[sum.name.kind].unit,
 		...limit,
 		observed,
-		otherResourcesByKind: heldIn(sum.name, places),
+		otherResourcesByKind: kindsIn(sum.name, places),
 		foreign,
 		totals: withRemembered(sum),
 		isMixed: sum.isMixed,
@@ -136,7 +136,7 @@ function limitOf(
 	};
 }
 
-function heldIn(
+function kindsIn(
 	{ id, kind }: BudgetName,
 	places: Places,
 ): Budget["otherResourcesByKind"] {
@@ -204,7 +204,7 @@ function foreignIn({ name, clusters }: Sum, places: Places): Range {
 	const entries = places.subnets.get(name.id)?.ipConfigurations ?? 0;
 	switch (name.kind) {
 		case "subnet":
-			return provenOthers(name.id, places);
+			return provenOtherResources(name.id, places);
 		case "pod-subnet":
 			return exactly(entries);
 		case "pod-blocks":
@@ -217,24 +217,24 @@ function foreignIn({ name, clusters }: Sum, places: Places): Range {
 	}
 }
 
-function provenOthers(
+function provenOtherResources(
 	subnet: string,
 	{ listed, otherResources }: Places,
 ): Range {
-	const held = otherResources
+	const used = otherResources
 		?.get(subnet)
 		?.reduce((total, { addresses }) => total + addresses, 0);
 	const list = listed.get(subnet);
 	if (list !== undefined)
 		return exactly(
 			Math.max(
-				held ?? 0,
+				used ?? 0,
 				list
 					.filter((owner) => !isNodeOfAks(owner))
 					.reduce((total, { entries }) => total + entries, 0),
 			),
 		);
-	return otherResources === null ? atLeast(0) : exactly(held ?? 0);
+	return otherResources === null ? atLeast(0) : exactly(used ?? 0);
 }
 
 /** Each API server has one frontend in the list, which is among its nine addresses. */

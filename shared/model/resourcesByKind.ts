@@ -99,6 +99,6 @@ export function otherResourcesExceed({
 	return known <= room ? "nodes" : "age";
 }
 
-function knownOf(held: NonNullable<Budget["otherResourcesByKind"]>): number {
-	return held.reduce((total, { addresses }) => total + addresses, 0);
+function knownOf(kinds: NonNullable<Budget["otherResourcesByKind"]>): number {
+	return kinds.reduce((total, { addresses }) => total + addresses, 0);
 }

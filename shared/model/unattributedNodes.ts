@@ -5,7 +5,7 @@ import type { Inventory } from "../inventory/facts.ts";
 export interface UnattributedNodes {
 	readonly subnet: string | null;
 	/** IPs that they use now. */
-	readonly held: number;
+	readonly used: number;
 	/** Their cluster is visible and does not list their pool: it comes or goes, and does not grow unseen. */
 	readonly listed: boolean;
 	/** Who they are, in words. */
@@ -23,7 +23,7 @@ export function unattributedNodes(inventory: Inventory): UnattributedNodes[] {
 			(interfaces ?? [{ subnet: null, addresses: 1 }]).map(
 				({ subnet, addresses }) => ({
 					subnet,
-					held: (capacity ?? 0) * Math.max(1, addresses),
+					used: (capacity ?? 0) * Math.max(1, addresses),
 					listed: pools.has(group),
 					reason: `scale set ${lastName(id)} in resource group ${resourceGroup(group)}, whose cluster is not visible`,
 				}),
@@ -33,7 +33,7 @@ export function unattributedNodes(inventory: Inventory): UnattributedNodes[] {
 		.filter(({ group, hasMachine }) => hasMachine && !pools.has(group))
 		.map(({ group, interface: own }) => ({
 			subnet: own?.subnet ?? null,
-			held: own?.addresses ?? 1,
+			used: own?.addresses ?? 1,
 			listed: false,
 			reason: `auto-provisioned nodes in resource group ${resourceGroup(group)}, whose cluster is not visible`,
 		}));

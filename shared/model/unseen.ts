@@ -30,18 +30,18 @@ export function addUnattributedNodes(
 	sums: Map<string, Sum>,
 	unattributed: UnattributedNodes,
 ): void {
-	const { subnet, held, listed, reason } = unattributed;
+	const { subnet, used, listed, reason } = unattributed;
 	const sum = subnet === null ? undefined : sums.get(subnet);
 	if (sum?.name.kind !== "subnet") return;
 	if (listed) {
-		sum.proven += held;
+		sum.proven += used;
 		return;
 	}
 	openUp(sum, seenThere(reason), 0);
 	sum.totals = plusTotals(sum.totals, {
 		...noTotals,
-		nowLow: held,
-		nowHigh: held,
+		nowLow: used,
+		nowHigh: used,
 	});
 }
 

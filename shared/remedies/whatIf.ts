@@ -153,11 +153,11 @@ export function fixing(before: View): (after: BudgetAfter) => boolean {
 
 /** Something that was violated fits for certain, and nothing that did fit is violated. */
 export function improves(before: View, after: View): boolean {
-	const mended = (name: ScenarioName) =>
+	const fixed = (name: ScenarioName) =>
 		isViolated(before, name) && after.scenarios[name].verdict === "fits";
 	const broken = (name: ScenarioName) =>
 		!isViolated(before, name) && isViolated(after, name);
-	return scenarioNames.some(mended) && !scenarioNames.some(broken);
+	return scenarioNames.some(fixed) && !scenarioNames.some(broken);
 }
 
 export function isViolated({ scenarios }: View, name: ScenarioName): boolean {

@@ -355,7 +355,7 @@ describe("rows that cannot be read", () => {
 	it("of a subnet that nobody needs: every cluster is evaluated", async () => {
 		const unattributed = virtualNetwork({
 			scope,
-			name: "stranger",
+			name: "unused",
 			location: "westeurope",
 			addressSpace: ["10.9.0.0/16"],
 			subnets: [{ name: "bad", prefixes: ["ten"] }],

@@ -105,7 +105,7 @@ function losing(
 	return gatherBy(read);
 }
 
-const held = (
+const nodeInterface = (
 	subnet: string,
 	entries: number,
 	ipv6: number,
@@ -122,64 +122,64 @@ const models: {
 		what: "one address",
 		interfaces: [[plain]],
 		rows: 0,
-		holds: [held(nodes, 1, 0, 1)],
+		holds: [nodeInterface(nodes, 1, 0, 1)],
 	},
 	{
 		what: "an address for every pod",
 		interfaces: [times(29, plain)],
 		rows: 0,
-		holds: [held(nodes, 29, 0, 29)],
+		holds: [nodeInterface(nodes, 29, 0, 29)],
 	},
 	{
 		what: "dual stack",
 		interfaces: [[plain, ipv6]],
 		rows: 1,
-		holds: [held(nodes, 2, 1, 1)],
+		holds: [nodeInterface(nodes, 2, 1, 1)],
 	},
 	{
 		what: "dual stack, IPv6 first",
 		interfaces: [[ipv6, plain]],
 		rows: 1,
-		holds: [held(nodes, 2, 1, 1)],
+		holds: [nodeInterface(nodes, 2, 1, 1)],
 	},
 	{
 		// 1 + 16.
 		what: "a block in the second entry",
 		interfaces: [[plain, block()]],
 		rows: 1,
-		holds: [held(nodes, 2, 0, 17)],
+		holds: [nodeInterface(nodes, 2, 0, 17)],
 	},
 	{
 		// 3 + 16 + 16 + 8.
 		what: "blocks further on",
 		interfaces: [[plain, plain, block(), plain, block(), block(29)]],
 		rows: 2,
-		holds: [held(nodes, 6, 0, 43)],
+		holds: [nodeInterface(nodes, 6, 0, 43)],
 	},
 	{
 		// 1 + 16. An IPv6 block takes no IPv4 address.
 		what: "a block and a block of IPv6",
 		interfaces: [[plain, { ipv6: true, prefixLength: 80 }, block("28")]],
 		rows: 2,
-		holds: [held(nodes, 3, 1, 17)],
+		holds: [nodeInterface(nodes, 3, 1, 17)],
 	},
 	{
 		what: "a second interface in another subnet",
 		interfaces: [[plain], [there, there, { ...there, ...block() }]],
 		rows: 2,
-		holds: [held(nodes, 1, 0, 1), held(storage, 3, 0, 18)],
+		holds: [nodeInterface(nodes, 1, 0, 1), nodeInterface(storage, 3, 0, 18)],
 	},
 	{
 		what: "a second interface in the same subnet",
 		interfaces: [[plain, plain], [plain]],
 		rows: 1,
-		holds: [held(nodes, 3, 0, 3)],
+		holds: [nodeInterface(nodes, 3, 0, 3)],
 	},
 	{
 		what: "three interfaces",
 		interfaces: [[plain], [there], [{ ...there, ...ipv6 }]],
 		rows: 2,
-		holds: [held(nodes, 1, 0, 1), held(storage, 2, 1, 1)],
+		holds: [nodeInterface(nodes, 1, 0, 1), nodeInterface(storage, 2, 1, 1)],
 	},
 ];
 
@@ -229,7 +229,7 @@ describe("what a node uses by its scale set's model", () => {
 		expect(gaps).toEqual([]);
 		expect(inventory.scaleSets).toMatchObject([
 			{
-				interfaces: lowerCased([held(nodes, 2, 0, 2)]),
+				interfaces: lowerCased([nodeInterface(nodes, 2, 0, 2)]),
 				interfacesKnown: true,
 			},
 		]);
@@ -301,7 +301,12 @@ describe("what an interface of Karpenter uses", () => {
 		);
 		expect(
 			inventory.autoProvisionedNodes.map((node) => node.interface),
-		).toEqual(lowerCased([held(nodes, 2, 0, 17), held(nodes, 2, 1, 1)]));
+		).toEqual(
+			lowerCased([
+				nodeInterface(nodes, 2, 0, 17),
+				nodeInterface(nodes, 2, 1, 1),
+			]),
+		);
 	});
 
 	it("is not known where it lists nothing", async () => {

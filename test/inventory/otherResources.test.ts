@@ -95,7 +95,7 @@ const balancer = (name: string, subnets: readonly string[]) =>
 		})),
 	});
 
-function held(
+function nodeInterface(
 	kind: OtherResource["kind"],
 	subnet: string,
 	addresses: number,
@@ -121,8 +121,8 @@ describe("what other resources use, by subnet", () => {
 				...endpoint("store", 1, other),
 			],
 			otherResources: [
-				held("private-endpoint", nodes, 3),
-				held("private-endpoint", other, 1),
+				nodeInterface("private-endpoint", nodes, 3),
+				nodeInterface("private-endpoint", other, 1),
 			],
 		},
 		{
@@ -137,8 +137,8 @@ describe("what other resources use, by subnet", () => {
 				}),
 			],
 			otherResources: [
-				held("private-endpoint", nodes, 1),
-				held("virtual-machine", nodes, 4, group),
+				nodeInterface("private-endpoint", nodes, 1),
+				nodeInterface("virtual-machine", nodes, 4, group),
 			],
 		},
 		{
@@ -157,8 +157,8 @@ describe("what other resources use, by subnet", () => {
 				machine("jump", 2),
 			],
 			otherResources: [
-				held("virtual-machine", nodes, 3, group),
-				held("virtual-machine", nodes, 16, group, 1),
+				nodeInterface("virtual-machine", nodes, 3, group),
+				nodeInterface("virtual-machine", nodes, 16, group, 1),
 			],
 		},
 		{
@@ -186,8 +186,8 @@ describe("what other resources use, by subnet", () => {
 				),
 			],
 			otherResources: [
-				held("load-balancer-frontend", nodes, 3),
-				held("load-balancer-frontend", other, 1),
+				nodeInterface("load-balancer-frontend", nodes, 3),
+				nodeInterface("load-balancer-frontend", other, 1),
 			],
 		},
 		{
@@ -203,7 +203,7 @@ describe("what other resources use, by subnet", () => {
 							: { ...properties, privateIPAddressVersion: "IPv6" },
 				),
 			],
-			otherResources: [held("load-balancer-frontend", nodes, 1)],
+			otherResources: [nodeInterface("load-balancer-frontend", nodes, 1)],
 		},
 		{
 			title: "frontends that name no family",
@@ -215,7 +215,7 @@ describe("what other resources use, by subnet", () => {
 					({ subnet }) => ({ subnet }),
 				),
 			],
-			otherResources: [held("load-balancer-frontend", nodes, 1)],
+			otherResources: [nodeInterface("load-balancer-frontend", nodes, 1)],
 		},
 		{
 			title: "Private Link Services",
@@ -232,8 +232,8 @@ describe("what other resources use, by subnet", () => {
 				}),
 			],
 			otherResources: [
-				held("load-balancer-frontend", nodes, 1),
-				held("private-link-service", nodes, 2),
+				nodeInterface("load-balancer-frontend", nodes, 1),
+				nodeInterface("private-link-service", nodes, 2),
 			],
 		},
 		{
@@ -265,8 +265,8 @@ describe("what other resources use, by subnet", () => {
 				flexible("flex"),
 			],
 			otherResources: [
-				held("scale-set", nodes, 6),
-				held("scale-set", nodes, 5),
+				nodeInterface("scale-set", nodes, 6),
+				nodeInterface("scale-set", nodes, 5),
 			],
 		},
 		{
@@ -280,9 +280,9 @@ describe("what other resources use, by subnet", () => {
 				]),
 			],
 			otherResources: [
-				held("scale-set", nodes, 3),
-				held("scale-set", nodes, 48, null, 3),
-				held("scale-set", other, 3),
+				nodeInterface("scale-set", nodes, 3),
+				nodeInterface("scale-set", nodes, 48, null, 3),
+				nodeInterface("scale-set", other, 3),
 			],
 		},
 		{

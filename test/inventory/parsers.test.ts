@@ -1231,7 +1231,7 @@ function network(...subnets: SubnetFields[]): RawResource {
 	});
 }
 
-const held = (count: number) =>
+const ipConfigurations = (count: number) =>
 	Array.from({ length: count }, (_, index) => ({ id: `/ipconfig/${index}` }));
 
 describe("a subnet's row", () => {
@@ -1245,7 +1245,7 @@ describe("a subnet's row", () => {
 	it("has every field, IDs in lower case", () => {
 		expect(
 			ofSubnet({
-				ipConfigurations: held(29),
+				ipConfigurations: ipConfigurations(29),
 				routeTable: routeTableId(scope, "Routes"),
 			}),
 		).toEqual({
@@ -1483,7 +1483,7 @@ describe("a subnet's row", () => {
 			{
 				name: "Nodes",
 				prefixes: ["10.1.0.0/24"],
-				ipConfigurations: held(3),
+				ipConfigurations: ipConfigurations(3),
 				routeTable: routeTableId(scope, "Routes"),
 			},
 			{ name: "Pods", prefixes: ["10.1.4.0/22", "fd00::/64"] },

@@ -159,7 +159,7 @@ export function network(overrides: Partial<Network> = {}): Network {
 }
 
 /** One interface with this many IPv4 addresses, an entry each, in the subnet of the ordinary pool. */
-export function held(
+export function nodeInterface(
 	addresses: number,
 	overrides: Partial<NodeInterface> = {},
 ): NodeInterface {
@@ -183,7 +183,7 @@ export function scaleSet({
 		group: nodeGroup(clusterName),
 		pool,
 		capacity: 3,
-		interfaces: [held(29)],
+		interfaces: [nodeInterface(29)],
 		interfacesKnown: true,
 		...overrides,
 	};
@@ -216,7 +216,7 @@ export function autoProvisionedNode({
 		group: nodeGroup(clusterName),
 		pool: "default",
 		hasMachine: true,
-		interface: held(30),
+		interface: nodeInterface(30),
 		...overrides,
 	};
 }

@@ -5,9 +5,9 @@ import { blocksPerNode } from "../../shared/model/networks/staticBlockPodSubnet.
 import {
 	autoProvisionedNode,
 	cluster,
-	held,
 	judged,
 	kubenetCluster,
+	nodeInterface,
 	overlayCluster,
 	pool,
 	range,
@@ -188,7 +188,9 @@ describe("nodes of node auto-provisioning", () => {
 	it("need one IP and one /24 each in Overlay", () => {
 		const demands = judged({
 			clusters: [overlayCluster({ autoProvisioning: true })],
-			autoProvisionedNodes: [autoProvisionedNode({ interface: held(1) })],
+			autoProvisionedNodes: [
+				autoProvisionedNode({ interface: nodeInterface(1) }),
+			],
 		})
 			.filter(({ view }) => view.budget.kind !== "cluster-nodes")
 			.flatMap(({ view }) =>
@@ -220,7 +222,7 @@ describe("the addresses of a node that its scale set's own model counts", () => 
 		const { entries, scenarios } = seen({
 			clusters: [cluster({ pools: [pool({ maxNodes: 5 })] })],
 			subnets: [subnet({ ipConfigurations: 93 })],
-			scaleSets: [scaleSet({ interfaces: [held(31)] })],
+			scaleSets: [scaleSet({ interfaces: [nodeInterface(31)] })],
 		}).view;
 		expect(entries).toMatchObject([{ perNode: range(31), source: "measured" }]);
 		// 93 + 31; 93 + 2 x 31; 155 + 31.
@@ -232,7 +234,7 @@ describe("the addresses of a node that its scale set's own model counts", () => 
 	it("are not a number for the budgets of other kinds", () => {
 		const demands = perNode({
 			clusters: [overlayCluster()],
-			scaleSets: [scaleSet({ interfaces: [held(2)] })],
+			scaleSets: [scaleSet({ interfaces: [nodeInterface(2)] })],
 		});
 		expect(demands).toEqual({ subnet: range(2), "pod-range": range(1) });
 	});
@@ -244,7 +246,7 @@ describe("the addresses of a node that its scale set's own model counts", () => 
 				scaleSet({
 					id: `${scaleSet().id}2`,
 					capacity: 1,
-					interfaces: [held(31)],
+					interfaces: [nodeInterface(31)],
 				}),
 			],
 		}).view;
@@ -255,7 +257,10 @@ describe("the addresses of a node that its scale set's own model counts", () => 
 
 	it.each([
 		{ what: "one of two scale sets shows none", second: null },
-		{ what: "one of two scale sets shows an empty list", second: [held(0)] },
+		{
+			what: "one of two scale sets shows an empty list",
+			second: [nodeInterface(0)],
+		},
 	])("are derived where $what", ({ second }) => {
 		const { entries } = seen({
 			scaleSets: [
@@ -277,7 +282,7 @@ describe("what is counted beside what the model expects", () => {
 	const reasonOf = (counted: number, of: Cluster = cluster()) =>
 		seen({
 			clusters: [of],
-			scaleSets: [scaleSet({ interfaces: [held(counted)] })],
+			scaleSets: [scaleSet({ interfaces: [nodeInterface(counted)] })],
 		}).view.entries[0]?.reason;
 
 	it.each([29, 30, 31])("%i of 29 to 31 is as expected", (counted) => {
@@ -333,7 +338,9 @@ describe("a static egress gateway", () => {
 	])("holds what its scale set shows: $what", ({ of, counted, demands }) => {
 		const facts = {
 			clusters: [of],
-			scaleSets: [scaleSet({ capacity: 2, interfaces: [held(counted)] })],
+			scaleSets: [
+				scaleSet({ capacity: 2, interfaces: [nodeInterface(counted)] }),
+			],
 		};
 		expect(perNode(facts)).toEqual(demands);
 		expect(seen(facts).view.entries).toMatchObject([
@@ -385,7 +392,7 @@ describe("a static egress gateway", () => {
 
 describe("dual stack", () => {
 	const both = ["10.1.0.0/24", "fd00:10::/64"];
-	const dualStackInterface = held(1, { entries: 2, ipv6: 1 });
+	const dualStackInterface = nodeInterface(1, { entries: 2, ipv6: 1 });
 
 	it("counts the IPv4 configurations of a node alone", () => {
 		const { view } = seen({
@@ -406,7 +413,7 @@ describe("dual stack", () => {
 		const { entries } = seen({
 			clusters: [overlayCluster({ dualStack: true })],
 			subnets: [subnet({ prefixes: both, ipConfigurations: 6 })],
-			scaleSets: [scaleSet({ interfaces: [held(2)] })],
+			scaleSets: [scaleSet({ interfaces: [nodeInterface(2)] })],
 		}).view;
 		expect(entries).toMatchObject([{ perNode: range(1), source: "derived" }]);
 	});

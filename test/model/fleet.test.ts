@@ -8,7 +8,6 @@ import {
 	cluster,
 	clusterId,
 	fleetOf,
-	held,
 	judgedIn,
 	knownCluster,
 	knownUse,
@@ -17,6 +16,7 @@ import {
 	memory,
 	networkId,
 	nodeGroup,
+	nodeInterface,
 	nothingLost,
 	overlayCluster,
 	pool,
@@ -920,7 +920,9 @@ describe("the addresses of a virtual network", () => {
 		const [judged] = networks({
 			...large("10.0.0.0/15"),
 			subnets: [subnet({ prefixes: ["10.0.0.0/15"], ipConfigurations: 12 })],
-			scaleSets: [scaleSet({ interfaces: [held(49, { entries: 4 })] })],
+			scaleSets: [
+				scaleSet({ interfaces: [nodeInterface(49, { entries: 4 })] }),
+			],
 		});
 		expect(judged?.view.now.demand).toEqual(range(12));
 	});
@@ -1012,22 +1014,22 @@ describe("what else is in subnets of pods and of API servers", () => {
 		{
 			what: "an address each in a pod subnet",
 			staticBlocks: false,
-			held: 5,
+			listed: 5,
 			demand: range(53, 56),
 		},
 		// 3 x 2 blocks. 20 addresses cost 2 blocks at least, 20 at most.
 		{
 			what: "a block or more of a static one",
 			staticBlocks: true,
-			held: 20,
+			listed: 20,
 			demand: range(8, 26),
 		},
-	])("takes $what", ({ staticBlocks, held, demand }) => {
+	])("takes $what", ({ staticBlocks, listed, demand }) => {
 		const fleet = fleetOf({
 			clusters: [cluster({ pools: [pool({ podSubnet: pods, staticBlocks })] })],
 			subnets: [
 				subnet({ ipConfigurations: 3 }),
-				subnet({ id: pods, ipConfigurations: held }),
+				subnet({ id: pods, ipConfigurations: listed }),
 			],
 		});
 		expect(
@@ -1087,7 +1089,7 @@ describe("routes in a table that several may write to", () => {
 			fleetOf({
 				clusters: [kubenetCluster()],
 				subnets: [subnet({ routeTable: routeTableId(), ipConfigurations: 3 })],
-				scaleSets: [scaleSet({ interfaces: [held(1)] })],
+				scaleSets: [scaleSet({ interfaces: [nodeInterface(1)] })],
 				routeTables: [routeTable({ routes: 5 })],
 				listedRoutes: new Map([
 					[

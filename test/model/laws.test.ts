@@ -25,11 +25,11 @@ import { thresholds } from "../rules/facts.ts";
 import {
 	cluster,
 	clusterOf,
-	held,
 	inventory,
 	limits,
 	memory,
 	nodeGroup,
+	nodeInterface,
 	pool,
 	range,
 	routeTable,
@@ -111,7 +111,9 @@ function scaleSetsOf(clusters: readonly Cluster[]): fc.Arbitrary<ScaleSet[]> {
 					.record({
 						capacity: fc.nat(40),
 						interfaces: fc.option(
-							fc.integer({ min: 1, max: 250 }).map((count) => [held(count)]),
+							fc
+								.integer({ min: 1, max: 250 })
+								.map((count) => [nodeInterface(count)]),
 							{ nil: null },
 						),
 					})
@@ -334,7 +336,9 @@ describe("what is measured", () => {
 						return entry;
 					};
 					const derived = of([]).perNode;
-					const counted = of([scaleSet({ interfaces: [held(count)] })]);
+					const counted = of([
+						scaleSet({ interfaces: [nodeInterface(count)] }),
+					]);
 					expect(counted.perNode).toEqual(range(count));
 					const within =
 						count >= (derived.low ?? 0) &&
@@ -384,7 +388,9 @@ function measured(
 						ipConfigurations: nodes * perNode + others,
 					}),
 				],
-				scaleSets: [scaleSet({ capacity: nodes, interfaces: [held(perNode)] })],
+				scaleSets: [
+					scaleSet({ capacity: nodes, interfaces: [nodeInterface(perNode)] }),
+				],
 			}),
 		),
 	);
@@ -568,7 +574,7 @@ describe("a pool split in two", () => {
 												scaleSet({
 													pool: name,
 													capacity: reportedNodes ?? 0,
-													interfaces: [held(perNode)],
+													interfaces: [nodeInterface(perNode)],
 												}),
 											)
 										: [],

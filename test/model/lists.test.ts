@@ -16,11 +16,11 @@ import {
 import {
 	autoProvisionedNode,
 	cluster,
-	held,
 	inventory,
 	kubenetCluster,
 	listedOwner,
 	nodeGroup,
+	nodeInterface,
 	pool,
 	routeTable,
 	routeTableId,
@@ -46,18 +46,23 @@ describe("entries of a list that rows explain", () => {
 		const explained = explainedEntries(
 			inventory({
 				scaleSets: [
-					scaleSet({ interfaces: [held(29), held(2, { subnet: other })] }),
+					scaleSet({
+						interfaces: [
+							nodeInterface(29),
+							nodeInterface(2, { subnet: other }),
+						],
+					}),
 					scaleSet({
 						pool: "dual",
 						capacity: 2,
-						interfaces: [held(1, { entries: 2, ipv6: 1 })],
+						interfaces: [nodeInterface(1, { entries: 2, ipv6: 1 })],
 					}),
 					scaleSet({ pool: "sizeless", capacity: null }),
 					scaleSet({ pool: "modelless", interfaces: null }),
 				],
 				autoProvisionedNodes: [
 					// A block of 16 beside the primary address.
-					autoProvisionedNode({ interface: held(17, { entries: 2 }) }),
+					autoProvisionedNode({ interface: nodeInterface(17, { entries: 2 }) }),
 					autoProvisionedNode({ hasMachine: false }),
 					autoProvisionedNode({ interface: null }),
 				],
@@ -164,7 +169,12 @@ describe("lists that are read for the ids in them", () => {
 			what: "where a scale set has a further interface",
 			of: {
 				scaleSets: [
-					scaleSet({ interfaces: [held(29), held(1, { subnet: other })] }),
+					scaleSet({
+						interfaces: [
+							nodeInterface(29),
+							nodeInterface(1, { subnet: other }),
+						],
+					}),
 				],
 			},
 			isRead: true,
@@ -173,7 +183,9 @@ describe("lists that are read for the ids in them", () => {
 			what: "where an auto-provisioned node stands",
 			of: {
 				autoProvisionedNodes: [
-					autoProvisionedNode({ interface: held(30, { subnet: other }) }),
+					autoProvisionedNode({
+						interface: nodeInterface(30, { subnet: other }),
+					}),
 				],
 			},
 			isRead: true,
@@ -227,7 +239,11 @@ describe("scale sets as the lists of subnets show them", () => {
 
 	it("have a node an instance, which use what the list shows", () => {
 		expect(added(nodes(2, 29))).toEqual([
-			scaleSet({ capacity: 2, interfaces: [held(29)], isListed: true }),
+			scaleSet({
+				capacity: 2,
+				interfaces: [nodeInterface(29)],
+				isListed: true,
+			}),
 		]);
 	});
 
@@ -254,26 +270,26 @@ describe("scale sets as the lists of subnets show them", () => {
 		{
 			what: "are at most told where its nodes hold different numbers",
 			owners: [...nodes(1, 29), ...nodes(1, 30, { instance: "9" })],
-			interfaces: [held(30)],
+			interfaces: [nodeInterface(30)],
 			interfacesKnown: false,
 		},
 		{
 			what: "are not told in a subnet of both IP families: entries are of either",
 			owners: nodes(2, 2),
 			of: { subnets: [subnet({ prefixes: ["10.1.0.0/24", "fd00::/64"] })] },
-			interfaces: [held(2)],
+			interfaces: [nodeInterface(2)],
 			interfacesKnown: false,
 		},
 		{
 			what: "are not told where a pool of 30 pods holds 60: entries may be blocks",
 			owners: nodes(2, 60),
-			interfaces: [held(60)],
+			interfaces: [nodeInterface(60)],
 			interfacesKnown: false,
 		},
 		{
 			what: "are told by subnet where it has a further interface",
 			owners: [...nodes(2, 29), ...nodes(2, 1, { subnet: other })],
-			interfaces: [held(29), held(1, { subnet: other })],
+			interfaces: [nodeInterface(29), nodeInterface(1, { subnet: other })],
 			interfacesKnown: true,
 		},
 	])("hold addresses that $what", ({ what: _, owners, of, ...told }) => {
@@ -343,7 +359,7 @@ describe("route tables that are read for the names in them", () => {
 		{
 			what: "with a route more than nodes",
 			of: {
-				scaleSets: [scaleSet({ interfaces: [held(1)] })],
+				scaleSets: [scaleSet({ interfaces: [nodeInterface(1)] })],
 				routeTables: [routeTable({ routes: 4 })],
 			},
 			isRead: true,
@@ -351,7 +367,7 @@ describe("route tables that are read for the names in them", () => {
 		{
 			what: "with a route for each node",
 			of: {
-				scaleSets: [scaleSet({ interfaces: [held(1)] })],
+				scaleSets: [scaleSet({ interfaces: [nodeInterface(1)] })],
 				routeTables: [routeTable({ routes: 3 })],
 			},
 			isRead: false,
@@ -359,7 +375,7 @@ describe("route tables that are read for the names in them", () => {
 		{
 			what: "that AKS made, which nobody else writes to",
 			of: {
-				scaleSets: [scaleSet({ interfaces: [held(1)] })],
+				scaleSets: [scaleSet({ interfaces: [nodeInterface(1)] })],
 				routeTables: [routeTable({ routes: 9, group: nodeGroup() })],
 			},
 			isRead: false,

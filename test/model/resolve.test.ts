@@ -14,7 +14,6 @@ import {
 	cluster,
 	clusterId,
 	fleetOf,
-	held,
 	inventory,
 	judgedIn,
 	knownCluster,
@@ -22,6 +21,7 @@ import {
 	kubenetCluster,
 	memory,
 	nodeGroup,
+	nodeInterface,
 	nothingLost,
 	overlayCluster,
 	pool,
@@ -337,7 +337,7 @@ describe("nodes that Karpenter made", () => {
 				addressesPerNode,
 			}));
 	const elsewhere = autoProvisionedNode({
-		interface: held(17, { subnet: other, entries: 2 }),
+		interface: nodeInterface(17, { subnet: other, entries: 2 }),
 	});
 	const subnets = [subnet(), subnet({ id: other })];
 
@@ -393,11 +393,11 @@ describe("nodes that Karpenter made", () => {
 		const of = {
 			clusters: [overlayCluster({ autoProvisioning: true })],
 			subnets: [subnet({ ipConfigurations: 6 })],
-			scaleSets: [scaleSet({ interfaces: [held(1)] })],
+			scaleSets: [scaleSet({ interfaces: [nodeInterface(1)] })],
 			autoProvisionedNodes: [1, 2, 3].map((index) =>
 				autoProvisionedNode({
 					hasMachine: index === 1,
-					interface: held(1),
+					interface: nodeInterface(1),
 				}),
 			),
 		};
@@ -469,7 +469,9 @@ describe("further interfaces of a scale set's model", () => {
 				subnet({ id: other, ipConfigurations: 7 }),
 			],
 			scaleSets: [
-				scaleSet({ interfaces: [held(29), held(2, { subnet: other })] }),
+				scaleSet({
+					interfaces: [nodeInterface(29), nodeInterface(2, { subnet: other })],
+				}),
 			],
 		};
 		expect(only(resolved(of))).toMatchObject({
@@ -545,7 +547,7 @@ describe("a pool that cannot be read", () => {
 				scaleSet({
 					pool: "odd",
 					capacity: 2,
-					interfaces: [held(1, { subnet: other })],
+					interfaces: [nodeInterface(1, { subnet: other })],
 				}),
 			],
 			nodes: range(2),

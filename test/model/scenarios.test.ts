@@ -12,10 +12,10 @@ import {
 	cluster,
 	clusterId,
 	fleetOf,
-	held,
 	judgedIn,
 	kubenetCluster,
 	nodeGroup,
+	nodeInterface,
 	nothingLost,
 	overlayCluster,
 	pool,
@@ -797,7 +797,7 @@ describe("additional nodes", () => {
 			subnets: [subnet({ ipConfigurations: 149 })],
 			scaleSets: [
 				scaleSet(),
-				scaleSet({ pool: "win", capacity: 2, interfaces: [held(31)] }),
+				scaleSet({ pool: "win", capacity: 2, interfaces: [nodeInterface(31)] }),
 			],
 		}).view;
 		expect(scenarios.today.additionalNodes).toEqual({
@@ -822,7 +822,7 @@ describe("additional nodes", () => {
 				}),
 			],
 			routeTables: [routeTable({ routes: 3 })],
-			scaleSets: [scaleSet({ capacity: 3, interfaces: [held(1)] })],
+			scaleSets: [scaleSet({ capacity: 3, interfaces: [nodeInterface(1)] })],
 		}).view;
 		expect(scenarios.today.additionalNodes).toEqual({ np: range(left) });
 	});

@@ -6,7 +6,14 @@ import {
 	surgeNodes,
 	surgeOfRange,
 } from "../../shared/model/surge.ts";
-import { cluster, held, pool, range, scaleSet, seen } from "./builders.ts";
+import {
+	cluster,
+	nodeInterface,
+	pool,
+	range,
+	scaleSet,
+	seen,
+} from "./builders.ts";
 
 const nodes = (count: number): SurgeSetting => ({
 	kind: "nodes",
@@ -253,7 +260,7 @@ describe("a pool that is upgrading has its surge nodes already", () => {
 						pools: [pool({ reportedNodes: 5, ...overrides })],
 					}),
 				],
-				scaleSets: [scaleSet({ capacity: 6, interfaces: [held(1)] })],
+				scaleSets: [scaleSet({ capacity: 6, interfaces: [nodeInterface(1)] })],
 			},
 			"pod-range",
 		).view;

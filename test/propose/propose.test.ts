@@ -5,8 +5,8 @@ import { propose } from "../../shared/propose/propose.ts";
 import {
 	cluster,
 	clusterId,
-	held,
 	inventory,
+	nodeInterface,
 	pool,
 	range,
 	scaleSet,
@@ -172,7 +172,7 @@ describe("a proposal", () => {
 			clusters: [cluster({ pools: [pool(), pool({ name: "two" })] })],
 			scaleSets: [
 				scaleSet(),
-				scaleSet({ pool: "two", interfaces: [held(29)] }),
+				scaleSet({ pool: "two", interfaces: [nodeInterface(29)] }),
 			],
 			subnets: [subnet({ ipConfigurations: 184 })],
 		});

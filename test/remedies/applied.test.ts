@@ -13,8 +13,8 @@ import {
 	cluster,
 	clusterOf,
 	fleetOf,
-	held as interfaceOf,
 	inventory,
+	nodeInterface,
 	pool,
 	routeTable,
 	routeTableId,
@@ -23,7 +23,7 @@ import {
 	subnetId,
 } from "../model/builders.ts";
 import { thresholds } from "../rules/facts.ts";
-import { heldBy, type Model, nodes, world } from "./world.ts";
+import { type Model, nodes, usedBy, world } from "./world.ts";
 
 const fresh = subnetId("fresh");
 
@@ -194,14 +194,14 @@ function resource(
 		.filter(({ name }) => names.includes(name))
 		.map(
 			(one) =>
-				(one.reportedNodes ?? 0) * (addresses - heldBy(one, modelOf(own))),
+				(one.reportedNodes ?? 0) * (addresses - usedBy(one, modelOf(own))),
 		)
 		.reduce((sum, count) => sum + count, 0);
 	return {
 		...withAddresses(facts, more),
 		scaleSets: facts.scaleSets.map((set) =>
 			isOwn(set) && names.includes(set.pool)
-				? { ...set, interfaces: [interfaceOf(addresses)] }
+				? { ...set, interfaces: [nodeInterface(addresses)] }
 				: set,
 		),
 	};
@@ -227,7 +227,7 @@ function moved(
 	const own = facts.clusters.find(({ name }) => name === "a");
 	if (own === undefined) throw new Error("no cluster a");
 	const taken = own.pools.reduce(
-		(sum, one) => sum + (one.reportedNodes ?? 0) * heldBy(one, modelOf(own)),
+		(sum, one) => sum + (one.reportedNodes ?? 0) * usedBy(one, modelOf(own)),
 		0,
 	);
 	expect(budget.id).toBe(nodes);

@@ -14,7 +14,7 @@ import { gathered } from "../inventory/tenant.ts";
 import {
 	autoProvisionedNode,
 	fleetOf,
-	held as interfaceOf,
+	nodeInterface,
 	sharedOf,
 	subnet,
 	subnetId,
@@ -82,13 +82,13 @@ function withRare(facts: Inventory, of: Rare): Inventory {
 				? null
 				: [
 						...(set.interfaces ?? []),
-						...(of.further ? [interfaceOf(2, { subnet: pods })] : []),
+						...(of.further ? [nodeInterface(2, { subnet: pods })] : []),
 					],
 		})),
 		autoProvisionedNodes: facts.clusters.flatMap(({ name, overlay }) =>
 			overlay
 				? Array.from({ length: of.provisioned }, () =>
-						autoProvisionedNode({ cluster: name, interface: interfaceOf(1) }),
+						autoProvisionedNode({ cluster: name, interface: nodeInterface(1) }),
 					)
 				: [],
 		),

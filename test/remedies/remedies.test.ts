@@ -14,10 +14,10 @@ import {
 	cluster,
 	clusterOf,
 	fleetOf,
-	held,
 	kubenetCluster,
 	network,
 	networkId,
+	nodeInterface,
 	overlayCluster,
 	pool,
 	routeTable,
@@ -275,7 +275,7 @@ describe("a new pool with fewer max pods", () => {
 				scaleSet({
 					pool: "np2",
 					capacity: nodes,
-					interfaces: [held(maxPods + 1)],
+					interfaces: [nodeInterface(maxPods + 1)],
 				}),
 			],
 		});
@@ -679,7 +679,11 @@ describe("the remedies of a budget", () => {
 				}),
 			],
 			scaleSets: [
-				scaleSet({ pool: "fixed", capacity: 2, interfaces: [held(39)] }),
+				scaleSet({
+					pool: "fixed",
+					capacity: 2,
+					interfaces: [nodeInterface(39)],
+				}),
 				scaleSet({ pool: "grows", capacity: 3 }),
 			],
 		});
@@ -712,7 +716,7 @@ describe("the remedies of a budget", () => {
 	});
 });
 
-describe("a roomier budget", () => {
+describe("a larger budget", () => {
 	it.each([
 		// 8 nodes and a surge node of 29: 261 + 5 > 256.
 		{ maxNodes: 8, length: 23 },
@@ -1263,7 +1267,9 @@ describe("room for a larger subnet", () => {
 							pools: [pool({ mode: "gateway", reportedNodes: nodes })],
 						}),
 					],
-					scaleSets: [scaleSet({ capacity: nodes, interfaces: [held(2)] })],
+					scaleSets: [
+						scaleSet({ capacity: nodes, interfaces: [nodeInterface(2)] }),
+					],
 					subnets: [
 						subnet({ prefixes: ["10.1.0.0/29"], ipConfigurations: 2 * nodes }),
 					],

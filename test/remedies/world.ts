@@ -7,7 +7,7 @@ import type {
 } from "../../shared/inventory/facts.ts";
 import {
 	cluster,
-	held as interfaceOf,
+	nodeInterface as interfaceOf,
 	inventory,
 	pool,
 	scaleSet,
@@ -70,7 +70,7 @@ function clusterNamed(name: string, model: Model): fc.Arbitrary<Cluster> {
 }
 
 /** Addresses of a node: as measured, else the least of its model. */
-export function heldBy(one: NodePool, model: Model): number {
+export function usedBy(one: NodePool, model: Model): number {
 	if (model !== "node-subnet") return 1;
 	return one.windows ? one.maxPods + 1 : one.maxPods - 1;
 }
@@ -99,7 +99,7 @@ export const world: fc.Arbitrary<Inventory> = fc
 								cluster: one.name,
 								pool: own.name,
 								capacity: own.reportedNodes ?? 0,
-								interfaces: [interfaceOf(heldBy(own, model))],
+								interfaces: [interfaceOf(usedBy(own, model))],
 							}),
 						),
 					);
@@ -109,7 +109,7 @@ export const world: fc.Arbitrary<Inventory> = fc
 						subnets: [
 							subnet({
 								prefixes: [`10.1.0.0/${length}`],
-								ipConfigurations: held(sets) + others + leftovers,
+								ipConfigurations: nodeInterface(sets) + others + leftovers,
 							}),
 							subnet({ id: pods, prefixes: [`10.2.0.0/${podLength}`] }),
 						],
@@ -130,7 +130,7 @@ export const world: fc.Arbitrary<Inventory> = fc
 			),
 	);
 
-function held(sets: readonly ScaleSet[]): number {
+function nodeInterface(sets: readonly ScaleSet[]): number {
 	return sets.reduce(
 		(sum, { capacity, interfaces }) =>
 			sum + (capacity ?? 0) * (interfaces?.[0]?.addresses ?? 0),

@@ -15,7 +15,7 @@ import {
 	cluster,
 	clusterOf,
 	fleetOf,
-	held,
+	nodeInterface,
 	overlayCluster,
 	pool,
 	range,
@@ -674,7 +674,7 @@ describe("Azure's check of all pools together", () => {
 				scaleSet({
 					pool: "crowded",
 					capacity: 1,
-					interfaces: [held(29, { subnet: apart })],
+					interfaces: [nodeInterface(29, { subnet: apart })],
 				}),
 				...others.map(({ name }) => scaleSet({ pool: name ?? "np" })),
 			],
@@ -740,7 +740,7 @@ describe("Azure's check of all pools together", () => {
 				scaleSet({
 					pool: "crowded",
 					capacity: 1,
-					interfaces: [held(29, { subnet: apart })],
+					interfaces: [nodeInterface(29, { subnet: apart })],
 				}),
 			],
 		});

@@ -100,7 +100,7 @@ describe("a short runway", () => {
 		});
 	});
 
-	it("names a roomier subnet, where the cluster is seen", () => {
+	it("names a larger subnet, if the cluster is seen", () => {
 		const { cluster } = clusterOf(fleetOf({ clusters: [overlayCluster()] }));
 		const found = violation(
 			outcomeOf(runwayShort, budgetOf(filling()), { cluster }),
