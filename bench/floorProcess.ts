@@ -28,6 +28,8 @@ interface TableEntities {
 export interface Floor {
 	readonly readMs: number;
 	readonly writeMs: number;
+	/** The part of `writeMs` for findings and changes. */
+	readonly newsMs: number;
 	readonly entities: number;
 	readonly transactions: number;
 }
@@ -57,12 +59,16 @@ const calls = {
 		const begin = performance.now();
 		await readQueries(places.endpoint);
 		const read = performance.now();
-		const transactions = await writeAll(tables);
+		const isNews = ([{ tableName }]: FreshTable) => tableName === "results";
+		const news = await writeAll(tables.filter(isNews));
+		const newsWritten = performance.now();
+		const rest = await writeAll(tables.filter((table) => !isNews(table)));
 		return {
 			readMs: read - begin,
 			writeMs: performance.now() - read,
+			newsMs: newsWritten - read,
 			entities: tables.reduce((sum, [, own]) => sum + own.length, 0),
-			transactions,
+			transactions: news + rest,
 		};
 	},
 };

@@ -4,6 +4,7 @@ import {
 	type ResourceGraphServer,
 	startResourceGraph,
 } from "../local/resourceGraph/server.ts";
+import { withMovedNodes } from "./movedNodes.ts";
 import { answerCalls } from "./remote.ts";
 import { fleetOfYear } from "./yearFleet.ts";
 
@@ -28,6 +29,18 @@ const calls = {
 	/** The fleet as it is in that night of a year. */
 	night: (night: number): void => {
 		server?.setResources(fleetOfYear(resources, night));
+	},
+	/** The fleet with nodes moved in these percent of its clusters; 0 is the fleet as it was. */
+	moveNodes: (percent: number): void => {
+		server?.setResources(withMovedNodes(resources, percent));
+	},
+	/** Ids of so many clusters, spread over the fleet. */
+	clusterIds: (count: number): string[] => {
+		const ids = resources
+			.filter(({ type }) => type.toLowerCase().endsWith("/managedclusters"))
+			.map(({ id }) => id);
+		const step = Math.max(1, Math.floor(ids.length / count));
+		return ids.filter((_, index) => index % step === 0).slice(0, count);
 	},
 	/** Requests since the emulator opened. */
 	requests: (): number => server?.requests.length ?? 0,

@@ -5,6 +5,7 @@ import { projectRoot } from "../local/projectRoot.ts";
 import {
 	type FleetRun,
 	type FleetSize,
+	heapCapMiB,
 	resultOf,
 	runFleet,
 } from "./fleetRun.ts";
@@ -18,16 +19,21 @@ import {
 	runJudging,
 } from "./judgingRun.ts";
 import { busyPercent } from "./measure.ts";
+import { previousRelease } from "./previous.ts";
 import {
 	judgingLegend,
 	judgingTable,
+	laterLines,
 	legend,
+	previousLine,
 	quotaLine,
 	resultTable,
 	sharingLine,
 	spread,
+	startTable,
 	targetLine,
 } from "./report.ts";
+import { measureStarts, type Start } from "./startRun.ts";
 import { judgingTargetsOf, type Target, targetsOf } from "./targets.ts";
 import {
 	type Month,
@@ -37,24 +43,30 @@ import {
 	yearTargets,
 } from "./yearRun.ts";
 
-const help = `Measures audits of generated fleets against what nobody can do without.
+const help = `Measures audits of generated fleets against what nobody can do without, and the previous release on the same rows.
 
 Options:
-  --quick      1,000 clusters only
-  --judging    judging alone, no audits
-  --inventory  the inventory step alone: processor time and memory, without and with a heap cap
-  --year       a year of simulated nights of 50 clusters: whether storage and time level off
-  --help       this text`;
+  --quick          1,000 clusters only
+  --clusters N     another size than 1,000 and 10,000; can be repeated: --clusters 10000 --clusters 50000
+  --repetitions N  how often audits and floor are measured; else 3 times, twice at 10,000 clusters, once above
+  --judging        judging alone, no audits
+  --inventory      the inventory step alone: processor time and memory, without and with a heap cap
+  --year           a year of simulated nights of 50 clusters: whether storage and time level off
+  --help           this text`;
 
-const small: FleetSize = { clusters: 1000, repetitions: 3 };
-const large: FleetSize = { clusters: 10_000, repetitions: 2 };
-/** Leaves room for the host in the smallest instance, which has 512 MB. */
-const heapCapMiB = 256;
+/** Of the largest fleets, audits are measured once and without a heap cap, which is for the smallest instance. */
+function sizeOf(clusters: number, repetitions: number | null): FleetSize {
+	const isWhole = clusters <= 10_000;
+	const usual = clusters <= 1000 ? 3 : isWhole ? 2 : 1;
+	return { clusters, repetitions: repetitions ?? usual, isWhole };
+}
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
 		options: {
 			quick: { type: "boolean" },
+			clusters: { type: "string", multiple: true },
+			repetitions: { type: "string" },
 			judging: { type: "boolean" },
 			inventory: { type: "boolean" },
 			year: { type: "boolean" },
@@ -65,7 +77,13 @@ async function main(): Promise<void> {
 		console.log(help);
 		return;
 	}
-	const sizes = values.quick ? [small] : [small, large];
+	const repetitions =
+		values.repetitions === undefined
+			? null
+			: wholeNumber("--repetitions", values.repetitions);
+	const sizes = (
+		values.clusters ?? (values.quick ? ["1000"] : ["1000", "10000"])
+	).map((clusters) => sizeOf(wholeNumber("--clusters", clusters), repetitions));
 	const busy = await busyPercent();
 	if (values.year) {
 		reportYear(await runYear((message) => console.error(message)), busy);
@@ -79,14 +97,35 @@ async function main(): Promise<void> {
 		console.error(`judging: ${message}`),
 	);
 	if (values.judging) reportJudging(judging, await generated(sizes), busy);
-	else report(await runAll(sizes), judging, busy);
+	else await runAudits(sizes, judging, busy);
 }
 
-async function runAll(sizes: readonly FleetSize[]): Promise<FleetRun[]> {
+function wholeNumber(option: string, text: string): number {
+	const number = Number(text);
+	if (!Number.isInteger(number) || number < 1)
+		throw new Error(`${option} is ${text}; use a whole number from 1`);
+	return number;
+}
+
+async function runAudits(
+	sizes: readonly FleetSize[],
+	judging: JudgingRun,
+	busy: number,
+): Promise<void> {
+	const previous = previousRelease();
+	console.error("starting fresh processes");
+	const starts = await measureStarts(previous);
+	report(await runAll(sizes, previous), judging, starts, busy);
+}
+
+async function runAll(
+	sizes: readonly FleetSize[],
+	previous: ReturnType<typeof previousRelease>,
+): Promise<FleetRun[]> {
 	const runs: FleetRun[] = [];
 	for (const size of sizes)
 		runs.push(
-			await runFleet(size, (message) =>
+			await runFleet(size, previous, (message) =>
 				console.error(`${size.clusters} clusters: ${message}`),
 			),
 		);
@@ -137,6 +176,7 @@ function reportJudging(
 function report(
 	runs: readonly FleetRun[],
 	judgingRun: JudgingRun,
+	starts: readonly Start[],
 	busy: number,
 ): void {
 	const results = runs.map(resultOf);
@@ -145,20 +185,23 @@ function report(
 		runs.map(({ judging }) => judging),
 	);
 	const targets = [
-		...targetsOf(results, runs[0]?.queries ?? 0),
+		...targetsOf(results, runs[0]?.queries ?? 0, starts),
 		...judgingTargetsOf(judging),
 	];
 	printMachine(busy);
 	console.log(`\n${resultTable(results)}\n\n${legend}\n`);
 	console.log(`${runs.map(spread).join("\n")}\n`);
 	console.log(runs.map(quotaLine).join("\n"));
+	console.log(results.map(previousLine).join("\n"));
+	console.log(results.flatMap(laterLines).join("\n"));
+	console.log(`\n${startTable(starts)}`);
 	printJudging(judging);
 	console.log(`\n${targets.map(targetLine).join("\n")}`);
 	const quota = runs.map(({ clusters, underQuota }) => ({
 		clusters,
 		...underQuota,
 	}));
-	write({ machine, busyPercent: busy, runs: results, quota, judging });
+	write({ machine, busyPercent: busy, runs: results, quota, judging, starts });
 	refuseWrong(targets);
 }
 

@@ -9,6 +9,7 @@ export interface Remote<C extends Calls> {
 		name: K,
 		...argument: Parameters<C[K]>
 	): Promise<Awaited<ReturnType<C[K]>>>;
+	isAlive(): boolean;
 	close(): Promise<void>;
 }
 
@@ -21,7 +22,7 @@ type Reply =
 	| { readonly ok: true; readonly value: unknown }
 	| { readonly ok: false; readonly reason: string };
 
-/** Starts a compiled script of this folder in a process of its own, which ends with this one. */
+/** Starts a compiled script, of this folder or by its URL, in a process of its own, which ends with this one. */
 export function startRemote<C extends Calls>(
 	script: string,
 	nodeOptions: readonly string[] = [],
@@ -35,6 +36,7 @@ export function startRemote<C extends Calls>(
 			if (!reply.ok) throw new Error(`${script}, ${name}: ${reply.reason}`);
 			return reply.value as never;
 		},
+		isAlive: () => !hasEnded(child),
 		close: () => end(child),
 	};
 }
@@ -55,9 +57,13 @@ function replyOf(
 	});
 }
 
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+	return exitCode !== null || signalCode !== null;
+}
+
 function end(child: ChildProcess): Promise<void> {
 	return new Promise((resolve) => {
-		if (child.exitCode !== null || child.signalCode !== null) resolve();
+		if (hasEnded(child)) resolve();
 		child.once("exit", () => resolve());
 		if (child.connected) child.disconnect();
 	});

@@ -1,48 +1,100 @@
+import { movedPercent } from "./auditRun.ts";
 import type { FleetRun, Result } from "./fleetRun.ts";
 import type { Judging } from "./judgingProcess.ts";
 import type { JudgingResult } from "./judgingRun.ts";
+import type { Start } from "./startRun.ts";
 import { seconds, table } from "./table.ts";
 import type { Target } from "./targets.ts";
 
 export function resultTable(results: readonly Result[]): string {
-	const head = [
-		"clusters",
-		"audit",
-		"floor",
-		"x floor",
-		"requests",
-		"least",
-		"written",
-		"2nd audit",
-		"written",
-		"peak memory",
-		"judged/s",
-	];
 	return table(
-		head,
-		results.map((result) => [
-			`${result.clusters}`,
-			seconds(result.wallMs),
-			seconds(result.floorMs),
-			(result.wallMs / result.floorMs).toFixed(2),
-			`${result.requests}`,
-			`${result.leastRequests}`,
-			`${result.tableWrites}`,
-			seconds(result.secondWallMs),
-			`${result.secondTableWrites}`,
-			`${result.peakRssMiB} MiB`,
-			`${result.clustersJudgedPerSecond}`,
+		[
+			"clusters",
+			"reading",
+			"1st night",
+			"2nd night",
+			"x reading",
+			"requests",
+			"least",
+			"written",
+			"2nd",
+			"3rd",
+			"stored",
+			"memory",
+		],
+		results.flatMap((result) => [
+			nightsRow(String(result.clusters), result, result),
+			...(result.capped?.nights
+				? [nightsRow("heap cap", result, result.capped.nights)]
+				: []),
+			...(result.previous
+				? [nightsRow("previous", result, result.previous)]
+				: []),
 		]),
 	);
 }
 
+function nightsRow(
+	name: string,
+	{ readMs, leastRequests }: Result,
+	nights: NonNullable<Result["previous"]>,
+): string[] {
+	return [
+		name,
+		seconds(readMs),
+		seconds(nights.wallMs),
+		seconds(nights.secondWallMs),
+		(nights.secondWallMs / readMs).toFixed(1),
+		String(nights.requests),
+		String(leastRequests),
+		String(nights.tableWrites),
+		String(nights.secondTableWrites),
+		String(nights.thirdTableWrites),
+		`${nights.storedMiB} MiB`,
+		`${nights.peakRssMiB} MiB`,
+	];
+}
+
 /** What the columns mean, where a name is not enough. */
 export const legend = [
-	"audit: from the request that starts it until its row says that it has ended; the host has just been started.",
-	"floor: the same rows paged one after the other, then the same entities in the largest transactions that their keys",
-	"  allow, by the bare SDK in a process of its own, 8 transactions at a time as in the program. Medians.",
-	"written: entities, one that was written several times once. judged/s: judging alone, see below.",
+	"reading: the same rows paged one after the other by the bare SDK, in a process of its own. Times are medians.",
+	"nights: from the request that starts an audit until its row says that it has ended. A new process, empty tables; the",
+	`  second night audits the same fleet, before the third ${movedPercent} % of the clusters change. x reading: the second night.`,
+	"written: entities in each night, one that was written several times once. stored: after the second night. memory: the",
+	"  process's peak. previous: the release before this one, on the same rows in the same run.",
 ].join("\n");
+
+/** This release's figures as parts of the previous one's. */
+export function previousLine({ clusters, previous, ...own }: Result): string {
+	if (previous === null)
+		return `${clusters} clusters: without the previous release, whose commit git does not have`;
+	const part = (name: keyof typeof previous & keyof typeof own) =>
+		(Number(own[name]) / previous[name]).toFixed(3);
+	return `${clusters} clusters, of the previous release: first night ${part("wallMs")}, second ${part("secondWallMs")}, memory ${part("peakRssMiB")}, written ${part("tableWrites")}, ${part("secondTableWrites")} and ${part("thirdTableWrites")}, stored ${part("storedMiB")}`;
+}
+
+export function laterLines({ clusters, capacity, year }: Result): string[] {
+	if (capacity === null || year === null) return [];
+	const earlier =
+		capacity.previousMedianMs === null
+			? ""
+			: `; previous release ${capacity.previousMedianMs} ms`;
+	return [
+		`${clusters} clusters, GET /api/capacity: ${capacity.medianMs} ms with at most ${capacity.mostRequests} requests to storage; the process's first ${capacity.firstMs} ms with ${capacity.firstRequests}${earlier}`,
+		`${clusters} clusters, a year of history behind ${year.series} series: a night takes ${seconds(year.withMs)}, without ${seconds(year.withoutMs)}`,
+	];
+}
+
+export function startTable(starts: readonly Start[]): string {
+	return table(
+		["functions", "loading", "start to first answer"],
+		starts.map(({ functions, loadMs, firstAnswerMs }) => [
+			functions,
+			`${loadMs} ms`,
+			`${firstAnswerMs} ms`,
+		]),
+	);
+}
 
 export function judgingTable({ roomy, short, generated }: JudgingResult) {
 	const row = (fleet: string, judging: Judging) => [
@@ -79,12 +131,23 @@ export function sharingLine({ sharing }: JudgingResult): string {
 }
 
 /** The parts behind the medians, for whoever wonders about the spread. */
-export function spread({ clusters, audits, floors, judging }: FleetRun) {
+export function spread({
+	clusters,
+	audits,
+	floors,
+	previous,
+	judging,
+}: FleetRun) {
 	const list = (values: readonly number[]) => values.map(seconds).join(", ");
 	return [
 		`${clusters} clusters of ${judging.poolsPerCluster.toFixed(1)} pools`,
 		`  audits ${list(audits.map(({ wallMs }) => wallMs))}; second ${list(audits.map(({ secondWallMs }) => secondWallMs))}`,
-		`  floor, reading ${list(floors.map(({ readMs }) => readMs))}; writing ${list(floors.map(({ writeMs }) => writeMs))} of ${floors[0]?.entities} entities in ${floors[0]?.transactions} transactions`,
+		`  floor, reading ${list(floors.map(({ readMs }) => readMs))}; writing ${list(floors.map(({ writeMs }) => writeMs))} of ${floors[0]?.entities} entities in ${floors[0]?.transactions} transactions, findings and changes ${list(floors.map(({ newsMs }) => newsMs))}`,
+		...(previous.length === 0
+			? []
+			: [
+					`  previous release ${list(previous.map(({ wallMs }) => wallMs))}; second ${list(previous.map(({ secondWallMs }) => secondWallMs))}`,
+				]),
 	].join("\n");
 }
 

@@ -76,7 +76,7 @@ function estimate(nights: readonly NightCost[]): string {
 async function entities(connectionString: string): Promise<Month["entities"]> {
 	const contents = await contentsOf(connectionString);
 	return Object.fromEntries(
-		tableNames.map((name) => [name, contents[name].size]),
+		tableNames.map((name) => [name, contents[name]?.size ?? 0]),
 	) as Month["entities"];
 }
 

@@ -1,12 +1,15 @@
 import { expect, it } from "vitest";
 import {
 	type Contents,
+	entityBytes,
 	nothing,
 	writtenBetween,
 } from "../../bench/entities.ts";
 import { median, quotaMilliseconds } from "../../bench/measure.ts";
+import { withMovedNodes } from "../../bench/movedNodes.ts";
 import { auditQueries, leastRequests } from "../../bench/queries.ts";
 import { table } from "../../bench/table.ts";
+import { generateFleet } from "../../local/fleet/generate.ts";
 
 it.each([
 	{ values: [3], middle: 3 },
@@ -42,7 +45,6 @@ it("knows the queries of an audit without asking any", async () => {
 
 it("counts what is new and what was written again, not what stayed", () => {
 	const findings = (entries: [string, string][]): Contents => ({
-		...nothing,
 		results: new Map(entries),
 	});
 	const before = findings([
@@ -55,14 +57,33 @@ it("counts what is new and what was written again, not what stayed", () => {
 		["changed", "2"],
 		["new", "1"],
 	]);
-	expect(writtenBetween(before, after)).toEqual({
-		audits: 0,
-		fleet: 0,
-		results: 2,
-		series: 0,
-		acceptances: 0,
-		alerts: 0,
-	});
+	expect(writtenBetween(before, after)).toEqual({ results: 2 });
+	expect(writtenBetween(nothing, after)).toEqual({ results: 3 });
+});
+
+it("counts the bytes of an entity as the service bills them", () => {
+	const entity = {
+		partitionKey: "ab",
+		rowKey: "c",
+		etag: "not stored",
+		text: "four",
+		bytes: new Uint8Array(10),
+		flag: true,
+		count: 3,
+	};
+	// 4 + 2 x 3; text 8 + 8 + 4 + 8; bytes 8 + 10 + 4 + 10; flag 8 + 8 + 1; count 8 + 10 + 8.
+	expect(entityBytes(entity)).toBe(10 + 28 + 32 + 17 + 26);
+});
+
+it("moves a node in the pools and scale sets of so many percent of the clusters", () => {
+	const fleet = generateFleet({ clusters: 100, seed: 1 });
+	const moved = withMovedNodes(fleet, 30);
+	const changed = fleet.filter((resource, index) => resource !== moved[index]);
+	const isCluster = ({ type }: { readonly type: string }) =>
+		type.toLowerCase() === "microsoft.containerservice/managedclusters";
+	expect(changed.filter(isCluster)).toHaveLength(30);
+	expect(changed.length).toBeGreaterThan(60);
+	expect(withMovedNodes(fleet, 0)).toEqual(fleet);
 });
 
 it("aligns columns to the right", () => {
