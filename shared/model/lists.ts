@@ -8,6 +8,7 @@ import type {
 	ScaleSet,
 	Subnet,
 } from "../inventory/facts.ts";
+import { networkModelOf } from "./networks/networkModel.ts";
 
 /**
  * Entries that rows explain in each subnet's list of IP configurations. Nodes alone where other resources are not
@@ -217,8 +218,7 @@ function isPlausible(
 ): boolean {
 	const pool = cluster?.pools.find(({ name }) => name === poolName);
 	if (cluster === undefined || pool === undefined) return false;
-	const isFlat =
-		cluster.plugin === "azure" && !cluster.overlay && pool.podSubnet === null;
+	const isFlat = networkModelOf(cluster, pool) === "node-subnet";
 	return isFlat ? Math.abs(perNode - pool.maxPods) <= 1 : perNode === 1;
 }
 
