@@ -13,6 +13,7 @@ import { between, words } from "../model/range.ts";
 import type { View } from "../model/view.ts";
 import { roomFor } from "../remedies/newSubnet.ts";
 import { titleOf } from "../remedies/offer.ts";
+import { grouped } from "../text.ts";
 import type { BudgetContext, Judgement, Rule } from "./rule.ts";
 import { demandText, reason } from "./sums.ts";
 
@@ -117,7 +118,7 @@ function largerPodSubnet(
 				`Move pools to a new /${length} pod subnet for ${pods} pods per node${room.place(short)}.`,
 		),
 		detail: [
-			`Needs ${nodes} nodes x ${addressesHeld(pods, most) + own} IPs = ${needed} IPs.`,
+			`Needs ${nodes} nodes x ${addressesHeld(pods, most) + own} IPs = ${grouped(needed)} IPs.`,
 			"Add replacement pools, drain the old ones, delete them.",
 			"Or plan for fewer pods with larger requests.",
 			...room.detail,
