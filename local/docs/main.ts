@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { openApiText } from "../../shared/http/openapi.ts";
 import { projectRoot } from "../projectRoot.ts";
 import { sampleSettings, withSettingsTable } from "./settings.ts";
 
@@ -8,3 +9,4 @@ const root = projectRoot();
 const readme = join(root, "README.md");
 writeFileSync(readme, withSettingsTable(readFileSync(readme, "utf8")));
 writeFileSync(join(root, "local.settings.sample.json"), sampleSettings());
+writeFileSync(join(root, "docs", "openapi.json"), openApiText());

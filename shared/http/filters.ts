@@ -6,6 +6,7 @@ import { listed } from "../text.ts";
 import { unsealed } from "./continuation.ts";
 import { clusterId, knownParameters, oneOf, quoted } from "./parameters.ts";
 import { badRequest } from "./problem.ts";
+import { queryOf } from "./routes.ts";
 
 /*
  * Filters of lists. One filter takes several values, with commas between them: `severity=critical,high`.
@@ -14,16 +15,7 @@ import { badRequest } from "./problem.ts";
 const states = ["open", "resolved", "all"] as const;
 
 export function findingsQuery(query: URLSearchParams): FindingsQuery {
-	const values = knownParameters(query, [
-		"state",
-		"severity",
-		"rule",
-		"cluster",
-		"subscription",
-		"network",
-		"accepted",
-		"continuation",
-	]);
+	const values = knownParameters(query, queryOf("listFindings"));
 	const filter = {
 		state: oneOf(values, "state", states) ?? "open",
 		severity: several(values, "severity", among(severities)),

@@ -11,6 +11,7 @@ import {
 import { listed } from "../text.ts";
 import { unsealed } from "./continuation.ts";
 import { badBody, badRequest, type Fault, Problem } from "./problem.ts";
+import { queryOf } from "./routes.ts";
 
 /** The Functions host's own: a key may come in the address, and the host leaves it there. */
 const hostParameters = ["code", "clientId"];
@@ -42,13 +43,15 @@ export function knownParameters(
 export const auditsList = "audits";
 
 export function auditsPage(query: URLSearchParams): string | undefined {
-	const token = knownParameters(query, ["continuation"]).get("continuation");
+	const token = knownParameters(query, queryOf("listAudits")).get(
+		"continuation",
+	);
 	return token === undefined ? undefined : unsealed(auditsList, token);
 }
 
 /** The cluster whose capacity is asked for. */
 export function capacityCluster(query: URLSearchParams): string {
-	const value = knownParameters(query, ["cluster"]).get("cluster");
+	const value = knownParameters(query, queryOf("getCapacity")).get("cluster");
 	if (value === undefined)
 		throw badRequest(
 			"cluster",

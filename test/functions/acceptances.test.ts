@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Finding } from "../../shared/contract.ts";
+import { checkedFetch } from "../http/document.ts";
 import { sharedSubnet, shop, smallFleet } from "../workflow/fleets.ts";
 import { type Storage, startStorage } from "../workflow/storage.ts";
 import { openWorld, type World } from "../workflow/world.ts";
@@ -35,7 +36,7 @@ async function call(
 	body?: string,
 	headers: Readonly<Record<string, string>> = json,
 ) {
-	const response = await fetch(world.host.url + path, {
+	const response = await checkedFetch(world.host.url + path, {
 		method,
 		...(body !== undefined && { body, headers }),
 	});
@@ -141,7 +142,7 @@ describe("an acceptance of a finding", () => {
 		]);
 
 		const remove = (headers: Record<string, string>) =>
-			fetch(world.host.url + ofFinding(), { method: "DELETE", headers });
+			checkedFetch(world.host.url + ofFinding(), { method: "DELETE", headers });
 		expect((await remove(ours)).status).toBe(412);
 		expect((await remove({ "if-match": second.etag ?? "" })).status).toBe(204);
 		expect((await remove({ "if-match": "*" })).status).toBe(412);

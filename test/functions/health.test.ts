@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { checkedFetch } from "../http/document.ts";
 import { retail, smallFleet } from "../workflow/fleets.ts";
 import { useWorlds, type World } from "../workflow/world.ts";
 
 const open = useWorlds();
 
 async function look(world: World, init?: RequestInit) {
-	const response = await fetch(`${world.host.url}/api/health`, init);
+	const response = await checkedFetch(`${world.host.url}/api/health`, init);
 	const text = await response.text();
 	return { response, text, health: text === "" ? null : JSON.parse(text) };
 }
@@ -50,7 +51,7 @@ it("answers HEAD without a body, and refuses parameters", async () => {
 	const head = await look(world, { method: "HEAD" });
 	expect(head.response.status).toBe(200);
 	expect(head.text).toBe("");
-	const refused = await fetch(`${world.host.url}/api/health?verbose=1`);
+	const refused = await checkedFetch(`${world.host.url}/api/health?verbose=1`);
 	expect(refused.status).toBe(400);
 	expect(await refused.json()).toMatchObject({ field: "verbose" });
 });
@@ -110,7 +111,7 @@ it("names the storage setting that the storage refuses, as the answers do", asyn
 		storage: "away",
 	});
 	expect(health.reasons).toContain("settings are wrong: AUDIT_STORAGE");
-	const started = await fetch(`${world.host.url}/api/audits`, {
+	const started = await checkedFetch(`${world.host.url}/api/audits`, {
 		method: "POST",
 	});
 	expect(started.status).toBe(500);
@@ -145,7 +146,7 @@ it.each([
 			status: "unhealthy",
 			wrongSettings: ["AUDIT_STORAGE"],
 		});
-		const started = await fetch(`${world.host.url}/api/audits`, {
+		const started = await checkedFetch(`${world.host.url}/api/audits`, {
 			method: "POST",
 		});
 		expect(started.status).toBe(500);

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sampleClusters, sampleFleet } from "../../local/fleet/sample.ts";
+import { projectRoot } from "../../local/projectRoot.ts";
 import type { Capacity } from "../../shared/audit/capacity.ts";
 import { beginAudit } from "../../shared/azure/auditStore.ts";
 import { listFindings } from "../../shared/azure/findingList.ts";
@@ -11,6 +14,7 @@ import {
 	failedRecord,
 	runningRecord,
 } from "../../shared/records/auditRecord.ts";
+import { checkedFetch } from "../http/document.ts";
 import { type Storage, startStorage, tablesOf } from "../workflow/storage.ts";
 import { openWorld, type World } from "../workflow/world.ts";
 import * as contract from "./contract.ts";
@@ -38,7 +42,7 @@ interface Reply {
 }
 
 async function call(path: string, init?: RequestInit): Promise<Reply> {
-	const response = await fetch(world.host.url + path, init);
+	const response = await checkedFetch(world.host.url + path, init);
 	return {
 		status: response.status,
 		type: response.headers.get("content-type")?.split(";")[0] ?? "",
@@ -79,7 +83,7 @@ describe("POST /api/audits", () => {
 	it.each(["", "  ", "{}", " {} "])(
 		"starts an audit with the body %j",
 		async (text) => {
-			const response = await fetch(`${world.host.url}/api/audits`, {
+			const response = await checkedFetch(`${world.host.url}/api/audits`, {
 				method: "POST",
 				body: text,
 			});
@@ -837,6 +841,26 @@ describe("GET /api/history", () => {
 		expectProblem(await call(`/api/history?budget=${id}`), {
 			status: 404,
 			title: "Not found",
+		});
+	});
+});
+
+describe("GET /api/openapi.json", () => {
+	it("is the committed document", async () => {
+		const { status, type, body } = await call("/api/openapi.json");
+		expect({ status, type }).toEqual({ status: 200, type: "application/json" });
+		expect(body).toEqual(
+			JSON.parse(
+				readFileSync(join(projectRoot(), "docs/openapi.json"), "utf8"),
+			),
+		);
+	});
+
+	it("refuses parameters, which it has none of", async () => {
+		expectProblem(await call("/api/openapi.json?version=3.0"), {
+			status: 400,
+			title: "Bad request",
+			field: "version",
 		});
 	});
 });

@@ -5,6 +5,7 @@ import {
 	type RegisteredFunction,
 } from "../../local/host/worker/functionsCore.ts";
 import { loadFunctions } from "../../local/host/worker/loadFunctions.ts";
+import { routes } from "../../shared/http/routes.ts";
 
 let functions: readonly RegisteredFunction[] = [];
 
@@ -37,6 +38,7 @@ it("registers these functions and no other", () => {
 		"getCapacity",
 		"getFinding",
 		"getHistory",
+		"getOpenApi",
 		"giveUp",
 		"health",
 		"inventory",
@@ -54,44 +56,67 @@ it("registers these functions and no other", () => {
 });
 
 const httpRoutes = () =>
-	triggers("httpTrigger").map(({ methods, route, authLevel }) => ({
-		methods,
-		route,
-		authLevel,
-	}));
+	triggers("httpTrigger").flatMap(({ name, methods, route, authLevel }) =>
+		(methods as string[]).map((method) => ({ name, method, route, authLevel })),
+	);
 
-it("serves its health to everybody, and nothing else", () => {
+it("serves its health and its description to everybody, and nothing else", () => {
 	expect(
 		httpRoutes().filter(({ authLevel }) => authLevel !== "function"),
 	).toEqual([
-		{ methods: ["GET", "HEAD"], route: "health", authLevel: "anonymous" },
+		{
+			name: "health",
+			method: "GET",
+			route: "health",
+			authLevel: "anonymous",
+		},
+		{
+			name: "health",
+			method: "HEAD",
+			route: "health",
+			authLevel: "anonymous",
+		},
+		{
+			name: "getOpenApi",
+			method: "GET",
+			route: "openapi.json",
+			authLevel: "anonymous",
+		},
 	]);
 });
 
-it("serves the contract's routes, each behind a key", () => {
-	const routes = httpRoutes().filter(({ route }) => route !== "health");
-	expect(routes).toHaveLength(12);
-	expect(routes).toEqual(
-		expect.arrayContaining(
-			[
-				["POST", "audits"],
-				["GET", "audits"],
-				["GET", "audits/{auditId}"],
-				["GET", "findings"],
-				["GET", "findings/{id}"],
-				["GET", "capacity"],
-				["PUT", "findings/{id}/acceptance"],
-				["DELETE", "findings/{id}/acceptance"],
-				["PUT", "budgets/acceptance"],
-				["DELETE", "budgets/acceptance"],
-				["GET", "acceptances"],
-				["GET", "history"],
-			].map(([method, route]) => ({
-				methods: [method],
-				route,
-				authLevel: "function",
-			})),
-		),
+it("serves the routes of the OpenAPI document and no other, each behind a key unless it says otherwise", () => {
+	const text = (one: object) => JSON.stringify(one);
+	expect(httpRoutes().map(text).sort()).toEqual(
+		routes
+			.map(({ name, method, path, anonymous }) =>
+				text({
+					name: method === "head" ? "health" : name,
+					method: method.toUpperCase(),
+					route: path,
+					authLevel: anonymous ? "anonymous" : "function",
+				}),
+			)
+			.sort(),
+	);
+});
+
+it.each([
+	["POST", "audits"],
+	["GET", "audits"],
+	["GET", "audits/{auditId}"],
+	["GET", "findings"],
+	["GET", "findings/{id}"],
+	["GET", "capacity"],
+	["PUT", "findings/{id}/acceptance"],
+	["DELETE", "findings/{id}/acceptance"],
+	["PUT", "budgets/acceptance"],
+	["DELETE", "budgets/acceptance"],
+	["GET", "acceptances"],
+	["GET", "history"],
+])("serves %s %s, as callers of version 1 know it", (method, route) => {
+	expect(httpRoutes()).toContainEqual(
+		expect.objectContaining({ method, route, authLevel: "function" }),
 	);
 });
 

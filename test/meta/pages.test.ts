@@ -8,6 +8,7 @@ import { banned, longSentences } from "./writing.ts";
 const root = join(import.meta.dirname, "..", "..");
 const pages = [
 	"README.md",
+	"CHANGELOG.md",
 	...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
 		.filter((name) => name.endsWith(".md"))
 		.map((name) => join("docs", name)),

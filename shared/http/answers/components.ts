@@ -1,0 +1,65 @@
+import {
+	acceptance,
+	acceptanceBody,
+	acceptancesList,
+	givenAcceptance,
+} from "./acceptances.ts";
+import {
+	budgetKind,
+	budgetName,
+	preflight,
+	preflightCheck,
+	range,
+	runway,
+	scenarioName,
+	severity,
+	unit,
+	verdict,
+} from "./amounts.ts";
+import { audit, auditBody, auditsPage, gap, startedAudit } from "./audit.ts";
+import {
+	budgetLedger,
+	capacity,
+	ledgerEntry,
+	scenarioLedger,
+} from "./capacity.ts";
+import { finding, findingsPage, lastKnown, reason, remedy } from "./finding.ts";
+import { health } from "./health.ts";
+import { history, historyPoint } from "./history.ts";
+import { problem } from "./problem.ts";
+
+/** Schemas with a name in the document: generated clients have a type for each. */
+export const components = {
+	Acceptance: acceptance,
+	AcceptanceBody: acceptanceBody,
+	AcceptancesList: acceptancesList,
+	Audit: audit,
+	AuditBody: auditBody,
+	AuditsPage: auditsPage,
+	BudgetKind: budgetKind,
+	BudgetLedger: budgetLedger,
+	BudgetName: budgetName,
+	Capacity: capacity,
+	Finding: finding,
+	FindingsPage: findingsPage,
+	Gap: gap,
+	GivenAcceptance: givenAcceptance,
+	Health: health,
+	History: history,
+	HistoryPoint: historyPoint,
+	LastKnown: lastKnown,
+	LedgerEntry: ledgerEntry,
+	Preflight: preflight,
+	PreflightCheck: preflightCheck,
+	Problem: problem,
+	Range: range,
+	Reason: reason,
+	Remedy: remedy,
+	Runway: runway,
+	ScenarioLedger: scenarioLedger,
+	ScenarioName: scenarioName,
+	Severity: severity,
+	StartedAudit: startedAudit,
+	Unit: unit,
+	Verdict: verdict,
+};

@@ -1,0 +1,278 @@
+import type {
+	Acceptance,
+	Audit,
+	Finding,
+	GivenAcceptance,
+	Range,
+	Reason,
+} from "../contract.ts";
+
+/* Examples of the document: a cluster of the sample fleet, whose upgrade does not fit its subnet. */
+
+const at = "2026-11-28T05:00:00.000Z";
+const auditId = "20261128T050000000Z-92f67f56";
+const subscription = "951e7aab-7187-4f1a-aec5-2889ae1b44da";
+const clusterName = "aks-ingress-prod-weu";
+const cluster = `/subscriptions/${subscription}/resourcegroups/rg-platform-aks/providers/microsoft.containerservice/managedclusters/${clusterName}`;
+const budget = {
+	id: `/subscriptions/${subscription}/resourcegroups/rg-network/providers/microsoft.network/virtualnetworks/vnet-platform-weu/subnets/snet-ingress`,
+	kind: "subnet",
+	name: "vnet-platform-weu/snet-ingress",
+} as const;
+
+const exactly = (amount: number): Range => ({ low: amount, high: amount });
+const between = (low: number, high: number): Range => ({ low, high });
+
+export const startedAudit = { auditId, state: "running" } as const;
+
+export const audit: Audit = {
+	auditId,
+	trigger: "timer",
+	restartOf: null,
+	state: "partial",
+	startedAt: at,
+	finishedAt: "2026-11-28T05:00:04.939Z",
+	progress: { clusters: 33, evaluated: 33 },
+	coverage: {
+		subscriptions: { expected: 5, answered: 4 },
+		clusters: 33,
+		notEvaluated: 1,
+		subnets: 37,
+		gaps: [
+			{
+				kind: "subscription",
+				subscription: "6860abff-75f9-4e6a-a7dc-7b9668516a5d",
+				scope: "subscription 6860abff-75f9-4e6a-a7dc-7b9668516a5d",
+				reason: "It does not answer.",
+			},
+		],
+	},
+	findings: { critical: 6, high: 10, medium: 6, low: 13, info: 3 },
+	accepted: 1,
+	changes: { opened: 2, worsened: 0, eased: 0, resolved: 1, reopened: 0 },
+	alert: { state: "sent" },
+	rulesVersion: 4,
+};
+
+export const acceptanceBody = {
+	reason: "moves to a larger subnet in March",
+	owner: "team-platform",
+	expiry: "2027-03-31",
+} as const;
+
+export const acceptance: Acceptance = {
+	reason: acceptanceBody.reason,
+	owner: acceptanceBody.owner,
+	expiry: "2027-03-31T00:00:00.000Z",
+	by: "finding",
+};
+
+const azure = {
+	change: {
+		verdict: "fits",
+		requested: exactly(232),
+		available: exactly(249),
+	},
+	upgrade: {
+		verdict: "tight",
+		requested: between(232, 290),
+		available: exactly(249),
+	},
+} as const;
+
+export const finding: Finding = {
+	id: "025a3ed783148948baae8d98570d012a",
+	rule: "capacity-shortfall",
+	severity: "critical",
+	headline: "Subnet snet-ingress is 12 to 41 IPs short for an upgrade",
+	state: "open",
+	cluster,
+	clusterName,
+	subscription,
+	budget,
+	scenario: "upgrade",
+	verdict: "short",
+	limit: exactly(251),
+	demand: between(263, 292),
+	free: between(-41, -12),
+	alsoIn: ["full-upgrade"],
+	additionalNodes: { system: exactly(0), gateways: exactly(0) },
+	runway: null,
+	azure,
+	lastKnown: null,
+	reasons: [
+		{
+			kind: "demand",
+			text: "Needs 263 to 292 IPs for an upgrade, has 251 usable IPs in 10.10.1.0/24",
+		},
+		{
+			kind: "azure",
+			text: "Azure refuses the upgrade, or the upgrade stops half-way. (Azure compares 232 to 290 with 249.)",
+		},
+	],
+	remedies: [
+		{
+			kind: "new-pool-lower-max-pods",
+			title: "Replace pool gateways with a new pool of max pods 22 (now 30).",
+			detail: ["Then all four scenarios fit."],
+			command: [
+				`az aks nodepool add --resource-group rg-platform-aks --cluster-name ${clusterName} --name gateways2 --mode User --node-count 6 --max-pods 22`,
+			],
+		},
+	],
+	acceptance,
+	firstSeen: at,
+	changedAt: at,
+	auditId,
+};
+
+export const givenAcceptance: GivenAcceptance & { readonly etag: string } = {
+	...acceptance,
+	covers: {
+		finding: finding.id,
+		rule: finding.rule,
+		cluster,
+		budget: budget.id,
+	},
+	etag: '"5d41402abc4b2a76b9719d911017c592"',
+};
+
+const scenario = (
+	nodes: readonly [system: number, gateways: number],
+	demand: Range,
+	free: Range,
+	verdict: "fits" | "short",
+) => ({
+	demand,
+	free,
+	verdict,
+	decidedBy: null,
+	entries: (["system", "gateways"] as const).map((pool, index) => {
+		const count = nodes[index] ?? 0;
+		const reasons: Reason[] = [
+			{ kind: "pool", text: `pool ${pool}: ${count} nodes x 29 IPs` },
+		];
+		return {
+			cluster,
+			pool,
+			nodes: exactly(count),
+			demand: exactly(count * 29),
+			source: "measured",
+			reasons,
+		};
+	}),
+	additionalNodes: { system: exactly(0), gateways: exactly(0) },
+	podsPerNode: null,
+	stranded: null,
+});
+
+const now = scenario([2, 6], exactly(234), exactly(17), "fits");
+const upgrade = scenario([3, 7], between(263, 292), between(-41, -12), "short");
+
+export const capacity = {
+	cluster,
+	auditId,
+	notEvaluated: null,
+	provisioningState: "succeeded",
+	budgets: [
+		{
+			...budget,
+			unit: "addresses",
+			limit: exactly(251),
+			observed: exactly(234),
+			otherResources: exactly(2),
+			unseen: [],
+			otherResourcesByKind: [
+				{ kind: "private-endpoint", addresses: exactly(1) },
+				{ kind: "load-balancer-frontend", addresses: exactly(1) },
+			],
+			otherResourcesReason: null,
+			shared: [],
+			runway: null,
+			azure,
+			scenarios: {
+				today: now,
+				upgrade,
+				full: now,
+				"full-upgrade": upgrade,
+			},
+		},
+	],
+} as const;
+
+export const history = {
+	budget: budget.id,
+	kind: "subnet",
+	name: budget.name,
+	unit: "addresses",
+	points: [
+		{ at, demand: exactly(234), full: exactly(234), limit: exactly(251) },
+	],
+	runway: { days: 120, low: 80, high: null, points: 30, overDays: 60 },
+} as const;
+
+export const health = {
+	status: "healthy",
+	reasons: [],
+	notices: [],
+	version: "0.1.0",
+	newestAudit: { state: "completed", startedAt: at, ageHours: 3.2 },
+	alerts: { waiting: 0, failed: 0 },
+	wrongSettings: [],
+	storage: "answers",
+	resourceGraph: "answers",
+} as const;
+
+export const unhealthy = {
+	...health,
+	status: "unhealthy",
+	reasons: ["settings are wrong: AUDIT_SUBSCRIPTIONS"],
+	wrongSettings: ["AUDIT_SUBSCRIPTIONS"],
+	resourceGraph: "not-asked",
+} as const;
+
+const problemOf = (
+	status: number,
+	title: string,
+	detail: string,
+	field: string,
+) => ({ type: "about:blank", title, status, detail, field });
+
+export const problems = {
+	badRequest: problemOf(
+		400,
+		"Bad request",
+		'severity is "urgent"; use critical, high, medium, low or info.',
+		"severity",
+	),
+	notFound: {
+		type: "about:blank",
+		title: "Not found",
+		status: 404,
+		detail: "No audit has ended yet.",
+	},
+	preconditionFailed: problemOf(
+		412,
+		"Precondition failed",
+		"The acceptance has changed or is gone since you read it. Read it again, then decide.",
+		"if-match",
+	),
+	unsupportedMediaType: problemOf(
+		415,
+		"Unsupported media type",
+		'Content-Type is "text/xml"; use application/json.',
+		"content-type",
+	),
+	failed: problemOf(
+		500,
+		"Wrong settings",
+		"AUDIT_STORAGE is refused by the storage (403 AuthorizationFailure). The app needs to create tables, and to read and write their rows.",
+		"AUDIT_STORAGE",
+	),
+	storageAway: problemOf(
+		503,
+		"Storage does not answer",
+		"The storage of AUDIT_STORAGE does not answer. Check the setting, and that the app can reach the storage.",
+		"AUDIT_STORAGE",
+	),
+} as const;

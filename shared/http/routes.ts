@@ -1,0 +1,296 @@
+import * as v from "valibot";
+import { rules } from "../rules/registry.ts";
+import { acceptanceRoutes } from "./acceptanceRoutes.ts";
+import { acceptancesList } from "./answers/acceptances.ts";
+import { severity } from "./answers/amounts.ts";
+import { audit, auditBody, auditsPage, startedAudit } from "./answers/audit.ts";
+import { capacity } from "./answers/capacity.ts";
+import { finding, findingsPage } from "./answers/finding.ts";
+import { health } from "./answers/health.ts";
+import { history } from "./answers/history.ts";
+import * as examples from "./examples.ts";
+import type { Route } from "./route.ts";
+import {
+	alwaysRefused,
+	budgetParameter,
+	continuationParameter,
+	findingParameter,
+	json,
+	refusals,
+} from "./routeParts.ts";
+
+/** All routes, in the order of the document. */
+export const routes: readonly Route[] = [
+	{
+		name: "startAudit",
+		method: "post",
+		path: "audits",
+		tag: "Audits",
+		summary: "Start an audit, or join the one that runs",
+		parameters: [],
+		body: { required: false, schema: auditBody, example: {} },
+		answers: {
+			202: {
+				description: "The audit runs.",
+				headers: { location: "The address of the audit." },
+				content: json(startedAudit, examples.startedAudit),
+			},
+			...alwaysRefused,
+		},
+	},
+	{
+		name: "listAudits",
+		method: "get",
+		path: "audits",
+		tag: "Audits",
+		summary: "List audits, newest first, 50 a page",
+		parameters: [continuationParameter()],
+		answers: {
+			200: {
+				description: "A page of audits.",
+				content: json(auditsPage, {
+					audits: [examples.audit],
+					continuation: null,
+				}),
+			},
+			...alwaysRefused,
+		},
+	},
+	{
+		name: "getAudit",
+		method: "get",
+		path: "audits/{auditId}",
+		tag: "Audits",
+		summary: "Show one audit",
+		parameters: [
+			{
+				in: "path",
+				name: "auditId",
+				description: "The ID of an audit. `latest` is the newest that ended.",
+				required: true,
+				schema: v.string(),
+				example: "latest",
+			},
+		],
+		answers: {
+			200: {
+				description: "State, progress, coverage, counts and alert.",
+				content: json(audit, examples.audit),
+			},
+			...alwaysRefused,
+			404: refusals.NotFound,
+		},
+	},
+	{
+		name: "listFindings",
+		method: "get",
+		path: "findings",
+		tag: "Findings",
+		summary: "List findings, worst first, 100 a page",
+		description:
+			"Several values of one filter have commas between them. A cluster or subscription that no audit saw is a 404: an empty list would look like an all-clear.",
+		parameters: [
+			{
+				in: "query",
+				name: "state",
+				description: "`open` if it is not there.",
+				schema: v.picklist(["open", "resolved", "all"]),
+			},
+			{
+				in: "query",
+				name: "severity",
+				description: "Only findings of these severities.",
+				schema: v.array(severity),
+				example: ["critical", "high"],
+			},
+			{
+				in: "query",
+				name: "rule",
+				description: "Only findings of these rules.",
+				schema: v.array(v.picklist(rules.map(({ id }) => id))),
+			},
+			{
+				in: "query",
+				name: "cluster",
+				description: "The ARM IDs of clusters, in any case.",
+				schema: v.array(v.string()),
+			},
+			{
+				in: "query",
+				name: "subscription",
+				description: "The IDs of subscriptions, in any case.",
+				schema: v.array(v.string()),
+			},
+			{
+				in: "query",
+				name: "network",
+				description:
+					"The ARM IDs of virtual networks, in any case: findings about their subnets.",
+				schema: v.array(v.string()),
+			},
+			{
+				in: "query",
+				name: "accepted",
+				description: "Only findings that are accepted, or that are not.",
+				schema: v.boolean(),
+			},
+			continuationParameter(),
+		],
+		answers: {
+			200: {
+				description: "A page of findings. It is empty only at the end.",
+				content: json(findingsPage, {
+					findings: [examples.finding],
+					continuation: null,
+				}),
+			},
+			...alwaysRefused,
+			404: refusals.NotFound,
+		},
+	},
+	{
+		name: "getFinding",
+		method: "get",
+		path: "findings/{id}",
+		tag: "Findings",
+		summary: "Show one finding, open or resolved",
+		parameters: [findingParameter()],
+		answers: {
+			200: {
+				description: "The finding.",
+				content: json(finding, examples.finding),
+			},
+			...alwaysRefused,
+			404: refusals.NotFound,
+		},
+	},
+	...acceptanceRoutes({
+		names: ["acceptFinding", "withdrawFindingAcceptance"],
+		path: "findings/{id}/acceptance",
+		what: "a finding",
+		parameter: findingParameter(),
+		example: examples.finding.acceptance,
+	}),
+	...acceptanceRoutes({
+		names: ["acceptBudget", "withdrawBudgetAcceptance"],
+		path: "budgets/acceptance",
+		what: "all findings of one budget",
+		parameter: budgetParameter(),
+		example: { ...examples.acceptance, by: "budget" },
+	}),
+	{
+		name: "listAcceptances",
+		method: "get",
+		path: "acceptances",
+		tag: "Acceptances",
+		summary: "List all acceptances in force",
+		parameters: [],
+		answers: {
+			200: {
+				description: "All in force, the next to expire first.",
+				content: json(acceptancesList, {
+					acceptances: [examples.givenAcceptance],
+				}),
+			},
+			...alwaysRefused,
+		},
+	},
+	{
+		name: "getCapacity",
+		method: "get",
+		path: "capacity",
+		tag: "Capacity",
+		summary: "Show every budget of one cluster in all four scenarios",
+		description: "From the newest audit that was completed or partial.",
+		parameters: [
+			{
+				in: "query",
+				name: "cluster",
+				description: "The ARM ID of a cluster, in any case.",
+				required: true,
+				schema: v.string(),
+				example: examples.finding.cluster,
+			},
+		],
+		answers: {
+			200: {
+				description: "The budgets with all clusters that use them.",
+				content: json(capacity, examples.capacity),
+			},
+			...alwaysRefused,
+			404: refusals.NotFound,
+		},
+	},
+	{
+		name: "getHistory",
+		method: "get",
+		path: "history",
+		tag: "Capacity",
+		summary: "Show what the audits saw of one budget, and its runway",
+		description:
+			"One point per audit of the last seven days. Before that one a day, up to a year.",
+		parameters: [budgetParameter()],
+		answers: {
+			200: {
+				description: "The points, oldest first.",
+				content: json(history, examples.history),
+			},
+			...alwaysRefused,
+			404: refusals.NotFound,
+		},
+	},
+	healthRoute("get"),
+	healthRoute("head"),
+	{
+		name: "getOpenApi",
+		method: "get",
+		path: "openapi.json",
+		anonymous: true,
+		tag: "Service",
+		summary: "Show this document",
+		parameters: [],
+		answers: {
+			200: {
+				description: "OpenAPI 3.1. It says nothing about the fleet.",
+				content: json(v.objectWithRest({ openapi: v.string() }, v.unknown()), {
+					openapi: "3.1.1",
+				}),
+			},
+			400: refusals.BadRequest,
+		},
+	},
+];
+
+/** The names of what a route takes in its query. */
+export function queryOf(name: string): string[] {
+	const route = routes.find((one) => one.name === name);
+	if (route === undefined) throw new Error(`There is no route ${name}.`);
+	return route.parameters
+		.filter((parameter) => parameter.in === "query")
+		.map((parameter) => parameter.name);
+}
+
+function healthRoute(method: "get" | "head"): Route {
+	const content = json(health, examples.health);
+	return {
+		name: method === "get" ? "health" : "probeHealth",
+		method,
+		path: "health",
+		anonymous: true,
+		tag: "Service",
+		summary: "Say whether the auditor itself is well",
+		description: "It says nothing about the fleet.",
+		parameters: [],
+		answers: {
+			200: {
+				description: "It is well.",
+				...(method === "get" && { content }),
+			},
+			400: refusals.BadRequest,
+			503: {
+				description: "It is not well, and says why.",
+				...(method === "get" && { content: json(health, examples.unhealthy) }),
+			},
+		},
+	};
+}

@@ -1,0 +1,65 @@
+import type * as v from "valibot";
+import { expectTypeOf, it } from "vitest";
+import type { Capacity } from "../../shared/audit/capacity.ts";
+import type { historyOf } from "../../shared/audit/history.ts";
+import type {
+	Acceptance,
+	Audit,
+	Finding,
+	GivenAcceptance,
+} from "../../shared/contract.ts";
+import type { Terms } from "../../shared/findings/acceptance.ts";
+import type { Health } from "../../shared/health.ts";
+import type {
+	acceptance,
+	acceptanceBody,
+	acceptancesList,
+} from "../../shared/http/answers/acceptances.ts";
+import type { audit, auditsPage } from "../../shared/http/answers/audit.ts";
+import type { capacity } from "../../shared/http/answers/capacity.ts";
+import type {
+	finding,
+	findingsPage,
+} from "../../shared/http/answers/finding.ts";
+import type { health } from "../../shared/http/answers/health.ts";
+import type { history } from "../../shared/http/answers/history.ts";
+
+/** What passes a schema, with everything in it read-only as the contract has it. */
+type Answer<S extends v.GenericSchema> = ReadonlyDeep<v.InferOutput<S>>;
+
+type ReadonlyDeep<T> = T extends object
+	? { readonly [K in keyof T]: ReadonlyDeep<T[K]> }
+	: T;
+
+/* The compiler runs these: a field more or less than the type has does not compile. */
+
+it("the schemas are those of the contract's types", () => {
+	expectTypeOf<Answer<typeof finding>>().toEqualTypeOf<ReadonlyDeep<Finding>>();
+	expectTypeOf<Answer<typeof audit>>().toEqualTypeOf<ReadonlyDeep<Audit>>();
+	expectTypeOf<Answer<typeof acceptance>>().toEqualTypeOf<
+		ReadonlyDeep<Acceptance>
+	>();
+	expectTypeOf<Answer<typeof acceptancesList>>().toEqualTypeOf<
+		ReadonlyDeep<{
+			acceptances: (Pick<GivenAcceptance, keyof GivenAcceptance> & {
+				etag: string;
+			})[];
+		}>
+	>();
+	expectTypeOf<Answer<typeof acceptanceBody>>().toEqualTypeOf<
+		ReadonlyDeep<Pick<Terms, keyof Terms>>
+	>();
+	expectTypeOf<Answer<typeof capacity>>().toEqualTypeOf<
+		ReadonlyDeep<Capacity>
+	>();
+	expectTypeOf<Answer<typeof history>>().toEqualTypeOf<
+		ReadonlyDeep<NonNullable<Awaited<ReturnType<typeof historyOf>>>>
+	>();
+	expectTypeOf<Answer<typeof health>>().toEqualTypeOf<ReadonlyDeep<Health>>();
+	expectTypeOf<Answer<typeof findingsPage>>().toEqualTypeOf<
+		ReadonlyDeep<{ findings: Finding[]; continuation: string | null }>
+	>();
+	expectTypeOf<Answer<typeof auditsPage>>().toEqualTypeOf<
+		ReadonlyDeep<{ audits: Audit[]; continuation: string | null }>
+	>();
+});
