@@ -51,7 +51,10 @@ function checkAlone(
 		return outcomes.map((outcome) => ({
 			rule: rule.id,
 			outcome,
-			unseen: outcome.unseen ?? unseen.get(budgetIdOf(outcome)) ?? null,
+			unseen:
+				outcome.unseen ??
+				(unseen.size > 0 ? unseen.get(budgetIdOf(outcome)) : null) ??
+				null,
 		}));
 	} catch (error) {
 		const outcome = { kind: "not-evaluated", budget: null } as const;

@@ -115,9 +115,11 @@ function inNetworks(
 	entries: readonly Entry[],
 	slots: Range | null,
 ): Entry[] {
-	if (cluster.largeNetworks.length === 0 && !hasRoles(cluster))
-		return [...entries];
-	const judged = entries.map((entry) => inRole(entry, cluster.roles));
+	const withRoles = hasRoles(cluster);
+	if (cluster.largeNetworks.length === 0 && !withRoles) return [...entries];
+	const judged = withRoles
+		? entries.map((entry) => inRole(entry, cluster.roles))
+		: entries;
 	if (cluster.largeNetworks.length === 0) return mergedByPool(judged);
 	const large = entries.flatMap((entry): Entry[] => {
 		const network = networkOfSubnet(entry.budget.id);
@@ -159,25 +161,30 @@ function inRole(entry: Entry, roles: ResolvedCluster["roles"]): Entry {
 
 /** A pool that uses one budget for its nodes and for its pods is one entry: its nodes come with all that they take. */
 function mergedByPool(entries: readonly Entry[]): Entry[] {
-	const merged = new Map<string, Entry>();
+	const merged: Entry[] = [];
 	for (const entry of entries) {
-		const { budget, pool } = entry;
-		const key = `${budget.kind}\n${budget.id}\n${pool}`;
-		const before = merged.get(key);
-		merged.set(
-			key,
-			before === undefined
-				? entry
-				: {
-						...before,
-						perNode: add(before.perNode, entry.perNode),
-						fixed: add(before.fixed, entry.fixed),
-						missing: before.missing ?? entry.missing,
-						reason: `${before.reason}, and ${entry.reason}`,
-					},
-		);
+		// A pool has a handful of entries: looking through them costs less than a key.
+		const index = merged.findIndex((one) => isSameUse(one, entry));
+		const before = merged[index];
+		if (before === undefined) merged.push(entry);
+		else
+			merged[index] = {
+				...before,
+				perNode: add(before.perNode, entry.perNode),
+				fixed: add(before.fixed, entry.fixed),
+				missing: before.missing ?? entry.missing,
+				reason: `${before.reason}, and ${entry.reason}`,
+			};
 	}
-	return [...merged.values()];
+	return merged;
+}
+
+function isSameUse(a: Entry, b: Entry): boolean {
+	return (
+		a.budget.kind === b.budget.kind &&
+		a.pool === b.pool &&
+		a.budget.id === b.budget.id
+	);
 }
 
 /** What was last known of a use that tonight's rows cannot show. */

@@ -73,8 +73,8 @@ export function atLeastVersion(
 ): boolean {
 	const match = /^v?(\d+)\.(\d+)/.exec(version);
 	if (match === null) return false;
-	const [, actualMajor, actualMinor] = match.map(Number);
-	if (actualMajor === undefined || actualMinor === undefined) return false;
+	const actualMajor = Number(match[1]);
+	const actualMinor = Number(match[2]);
 	return actualMajor > major || (actualMajor === major && actualMinor >= minor);
 }
 

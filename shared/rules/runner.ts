@@ -19,30 +19,21 @@ export interface Checked {
 
 /** What a rule says of the cluster and of each budget of its kinds, without what would fix it. */
 export function checkRule(rule: Rule, facts: ClusterFacts): Checked[] {
-	const ofCluster = rule.checkCluster?.(facts);
-	return [
-		...(ofCluster === undefined
-			? []
-			: [{ judged: null, outcome: outcomeOf(ofCluster, null) }]),
-		...checkBudgets(rule, facts),
-	];
-}
-
-function checkBudgets(rule: Rule, facts: ClusterFacts): Checked[] {
-	const { cluster, budgets, openBefore } = facts;
-	const { check } = rule;
-	if (check === undefined || cluster === null) return [];
-	const notOpen: BudgetContext = { ...facts, cluster, wasOpen: false };
-	const open: BudgetContext = { ...notOpen, wasOpen: true };
 	const checked: Checked[] = [];
+	const ofCluster = rule.checkCluster?.(facts);
+	if (ofCluster !== undefined)
+		checked.push({ judged: null, outcome: outcomeOf(ofCluster, null) });
+	if (rule.check === undefined || facts.cluster === null) return checked;
+	const { cluster, budgets, openBefore } = facts;
+	const context: BudgetContext = { ...facts, cluster, wasOpen: false };
 	for (const judged of budgets) {
 		const { id, kind } = judged.view.budget;
 		if (rule.kinds?.includes(kind) === false) continue;
-		const wasOpen = openBefore.has(openKey(rule.id, id));
+		const wasOpen = openBefore.size > 0 && openBefore.has(openKey(rule.id, id));
 		const said: Judgement =
 			judged.mismatch && !rule.judgesMismatch
 				? { kind: "not-evaluated" }
-				: check(judged, wasOpen ? open : notOpen);
+				: rule.check(judged, wasOpen ? { ...context, wasOpen } : context);
 		checked.push({ judged, outcome: outcomeOf(said, judged) });
 	}
 	return checked;
