@@ -37,6 +37,18 @@ export function networkOfSubnet(subnetId: string): string {
 	return subnetId.replace(/\/subnets\/[^/]+$/, "");
 }
 
+/** The virtual network that a budget lies in, or is; null where it lies in none. */
+export function networkOfBudget(id: string): string | null {
+	const network = networkOfSubnet(id);
+	const [, , , , , , provider, type, name, ...rest] = network.split("/");
+	return provider === "microsoft.network" &&
+		type === "virtualnetworks" &&
+		name !== undefined &&
+		rest.length === 0
+		? network
+		: null;
+}
+
 /** `network/subnet`, as people say it. */
 export function subnetName(subnetId: string): string {
 	const parts = subnetId.split("/");

@@ -23,7 +23,8 @@ export const scenarioNames = [
 ] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
-export type Verdict = "fits" | "tight" | "short" | "unknown";
+export const verdicts = ["fits", "tight", "short", "unknown"] as const;
+export type Verdict = (typeof verdicts)[number];
 
 export type BudgetKind =
 	| "subnet"

@@ -7,6 +7,7 @@ import type { Gap } from "../contract.ts";
 import type { KeptFinding } from "../findings/flapping.ts";
 import { whoAnswered } from "../inventory/coverage.ts";
 import { bucketOf } from "../keys/buckets.ts";
+import { listedBudgets } from "../model/budgetList.ts";
 import type { Fleet, FleetCluster } from "../model/fleet.ts";
 import type { AuditInput, AuditRecord } from "../records/auditRecord.ts";
 import type { Overview, UnseenCluster } from "../records/snapshot.ts";
@@ -59,6 +60,11 @@ export async function keepSnapshot(
 			shared: fleet.sharedBudgets,
 			unseenClusters: unseenClustersOf(known, judged, open),
 			known: fleet.known,
+			budgets: listedBudgets(
+				fleet.clusters,
+				fleet.sharedBudgets,
+				tenant.isJudged,
+			),
 			tags: [
 				...seenTags(clusters, routedTags),
 				...(await unseenTags(tables, clusters, routedTags, open, before.last)),

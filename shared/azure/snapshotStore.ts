@@ -1,6 +1,7 @@
 import { odata } from "@azure/data-tables";
 import { auditKey } from "../keys/auditId.ts";
 import { bucketAmong, bucketOf } from "../keys/buckets.ts";
+import type { ListedBudget } from "../model/budgetList.ts";
 import type { FleetCluster, SharedBudget } from "../model/fleet.ts";
 import type { KnownCluster } from "../model/known.ts";
 import { type SharedLedger, sharedLedgers } from "../model/ledger.ts";
@@ -12,6 +13,7 @@ import type {
 	SliceDone,
 	UnseenCluster,
 } from "../records/snapshot.ts";
+import { toStored } from "../records/storedBudget.ts";
 import { packed, unpacked } from "./entity.ts";
 import {
 	compressed,
@@ -48,6 +50,8 @@ interface Manifest {
 	readonly known: Packs;
 	readonly unseenClusters: Packs;
 	readonly tags: Packs;
+	/** Names of the packs of all budgets, fullest first; absent in a snapshot of a release before there was a list. */
+	readonly budgets?: readonly string[];
 }
 
 export interface SnapshotContent {
@@ -61,7 +65,12 @@ export interface SnapshotContent {
 	readonly unseenClusters: readonly UnseenCluster[];
 	readonly known: readonly KnownCluster[];
 	readonly tags: readonly ClusterTags[];
+	/** In the order in which they are listed; null where they are not known. */
+	readonly budgets: readonly ListedBudget[] | null;
 }
+
+/** Budgets of a pack: a large fleet then has some thirty, which are read side by side. */
+const budgetsInPack = 2000;
 
 /** Shared budgets are read by every process that judges, all of them: fewer packs are fewer requests. */
 function sharedBucket(budget: string): string {
@@ -118,6 +127,16 @@ export async function writeSnapshot(
 		}
 		return names;
 	};
+	const inOrder = async <T>(all: readonly T[], size: number) => {
+		const names: string[] = [];
+		for (let from = 0; from < all.length; from += size) {
+			const content = contentOf(all.slice(from, from + size));
+			names.push(content.hash);
+			if (!stored.has(content.hash))
+				packs.set(content.hash, await compressed(content));
+		}
+		return names;
+	};
 	const { audit, overview, clusters, known, unseenClusters, tags } = content;
 	const byId = ({ id }: { readonly id: string }) => id;
 	const byCluster = ({ cluster }: { readonly cluster: string }) => cluster;
@@ -135,6 +154,9 @@ export async function writeSnapshot(
 		),
 		unseenClusters: await byBucket(unseenClusters, byCluster, fewBuckets),
 		tags: await byBucket(tags, byCluster, fewBuckets),
+		...(content.budgets && {
+			budgets: await inOrder(content.budgets.map(toStored), budgetsInPack),
+		}),
 	};
 	await writePacks(tables, [...packs.values()], auditOf(key));
 	const keys = { partitionKey: manifestPartition, rowKey: key };
@@ -158,9 +180,9 @@ function withoutAudit(
 /** The packs that a manifest names. */
 function namedBy(manifest: Manifest | null): string[] {
 	if (manifest === null) return [];
-	const { slices, shared, known, unseenClusters, tags } = manifest;
-	return [slices, shared, known, unseenClusters, tags].flatMap((packs) =>
-		Object.values(packs),
+	const { slices, shared, known, unseenClusters, tags, budgets } = manifest;
+	return [slices, shared, known, unseenClusters, tags, budgets ?? []].flatMap(
+		(packs) => Object.values(packs),
 	);
 }
 
@@ -181,7 +203,7 @@ let manifest: {
 	readonly read: Promise<Manifest>;
 } | null = null;
 
-function readManifest(tables: Tables, key: string): Promise<Manifest> {
+export function readManifest(tables: Tables, key: string): Promise<Manifest> {
 	if (manifest?.key === key) return manifest.read;
 	const read = findManifest(tables, key).then((found) => {
 		if (found === null) throw new Error(`snapshot ${key} is gone`);

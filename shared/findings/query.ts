@@ -1,4 +1,4 @@
-import { networkOfSubnet } from "../arm.ts";
+import { networkOfBudget } from "../arm.ts";
 import type { Finding, Severity } from "../contract.ts";
 
 /** Which findings are asked for. What is omitted narrows nothing. One of several values is enough. */
@@ -32,7 +32,7 @@ export function isMeant(
 		isAmong(rule, filter.rule) &&
 		isAmong(cluster, filter.cluster) &&
 		isAmong(subscription, filter.subscription) &&
-		isAmong(budget && networkOfSubnet(budget.id), filter.network)
+		isAmong(budget && networkOfBudget(budget.id), filter.network)
 	);
 }
 

@@ -200,6 +200,40 @@ export const capacity = {
 	],
 } as const;
 
+const listedNow = {
+	demand: exactly(234),
+	free: exactly(17),
+	verdict: "fits",
+} as const;
+const listedUpgrade = {
+	demand: between(263, 292),
+	free: between(-41, -12),
+	verdict: "short",
+} as const;
+
+export const listedBudget = {
+	...budget,
+	unit: "addresses",
+	subscription,
+	network: budget.id.split("/subnets/")[0] ?? null,
+	verdict: "short",
+	fullPercent: 93.2,
+	limit: exactly(251),
+	scenarios: {
+		today: listedNow,
+		upgrade: listedUpgrade,
+		full: listedNow,
+		"full-upgrade": listedUpgrade,
+	},
+	clusters: { count: 1, ids: [cluster] },
+	otherResources: exactly(2),
+	otherResourcesByKind: [
+		{ kind: "private-endpoint", addresses: exactly(1) },
+		{ kind: "load-balancer-frontend", addresses: exactly(1) },
+	],
+	runway: null,
+} as const;
+
 export const history = {
 	budget: budget.id,
 	kind: "subnet",

@@ -1,6 +1,8 @@
 import { armId, isSubscriptionId, parseArmId } from "../arm.ts";
-import { severities } from "../contract.ts";
+import { severities, verdicts } from "../contract.ts";
 import type { FindingsQuery } from "../findings/query.ts";
+import { budgetKindNames } from "../model/budgetKinds.ts";
+import type { BudgetsQuery } from "../records/budgetsQuery.ts";
 import { rules } from "../rules/registry.ts";
 import { listed } from "../text.ts";
 import { unsealed } from "./continuation.ts";
@@ -33,6 +35,18 @@ export function findingsQuery(query: URLSearchParams): FindingsQuery {
 		list,
 		continuation: continuationOf(values, list),
 	};
+}
+
+export function budgetsQuery(query: URLSearchParams): BudgetsQuery {
+	const values = knownParameters(query, queryOf("listBudgets"));
+	const filter = {
+		kind: several(values, "kind", among(budgetKindNames)),
+		verdict: several(values, "verdict", among(verdicts)),
+		subscription: several(values, "subscription", subscriptionId),
+		network: several(values, "network", networkId),
+	};
+	const list = `budgets, fullest first ${JSON.stringify(filter)}`;
+	return { filter, list, continuation: continuationOf(values, list) };
 }
 
 /** Reads one value of a filter; throws a Problem where it is none. */

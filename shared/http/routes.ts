@@ -8,6 +8,7 @@ import { capacity } from "./answers/capacity.ts";
 import { finding, findingsPage } from "./answers/finding.ts";
 import { health } from "./answers/health.ts";
 import { history } from "./answers/history.ts";
+import { budgetRoutes } from "./budgetRoutes.ts";
 import * as examples from "./examples.ts";
 import type { Route } from "./route.ts";
 import {
@@ -221,6 +222,7 @@ export const routes: readonly Route[] = [
 			404: refusals.NotFound,
 		},
 	},
+	...budgetRoutes,
 	{
 		name: "getHistory",
 		method: "get",

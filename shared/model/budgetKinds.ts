@@ -104,6 +104,8 @@ export const budgetKinds = {
 	},
 } as const satisfies Record<BudgetKind, KindFacts>;
 
+export const budgetKindNames = Object.keys(budgetKinds) as BudgetKind[];
+
 type Kinds = typeof budgetKinds;
 
 /** Kinds that follow from a cluster alone. */
@@ -119,6 +121,6 @@ export function hasHistory({ kind }: { readonly kind: BudgetKind }): boolean {
 	return budgetKinds[kind].hasHistory;
 }
 
-export const kindsWithHistory: readonly BudgetKind[] = (
-	Object.keys(budgetKinds) as BudgetKind[]
-).filter((kind) => hasHistory({ kind }));
+export const kindsWithHistory: readonly BudgetKind[] = budgetKindNames.filter(
+	(kind) => hasHistory({ kind }),
+);

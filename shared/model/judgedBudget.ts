@@ -1,11 +1,11 @@
-import type { Preflight } from "../contract.ts";
+import type { Preflight, Verdict } from "../contract.ts";
 import { type Budget, budgetOfCluster } from "./budget.ts";
 import { budgetKinds } from "./budgetKinds.ts";
 import type { ResolvedCluster, ResolvedPool } from "./cluster.ts";
 import { type Entry, entriesOf } from "./entries.ts";
 import type { FleetCluster } from "./fleet.ts";
 import { preflightOf } from "./preflight.ts";
-import { type View, viewOf } from "./view.ts";
+import { type Now, type View, viewOf } from "./view.ts";
 
 /** A budget as one of its clusters sees it. */
 export interface JudgedBudget {
@@ -49,13 +49,18 @@ function judgeBudget(
 ): JudgedBudget {
 	const view = viewOf(budget, entries);
 	const azure = preflightOf(cluster, view);
-	return { view, azure, mismatch: isMismatch(view) };
+	const { now, scenarios } = view;
+	const mismatch = isMismatch(budget, now, scenarios.today.verdict);
+	return { view, azure, mismatch };
 }
 
 /** Azure would not have let it run over: where no observation confirms it, the model is wrong. */
-function isMismatch({ budget, now, scenarios }: View): boolean {
-	const { isGuarded } = budgetKinds[budget.kind];
-	return isGuarded && !now.isObserved && scenarios.today.verdict === "short";
+export function isMismatch(
+	{ kind }: Budget,
+	{ isObserved }: Now,
+	today: Verdict,
+): boolean {
+	return budgetKinds[kind].isGuarded && !isObserved && today === "short";
 }
 
 function present(budgets: ReadonlyMap<string, Budget>, id: string): Budget {

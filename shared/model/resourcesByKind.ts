@@ -68,7 +68,7 @@ export function addressesByKind(
 export function resourcesByKind({
 	budget,
 	now,
-}: View): ResourcesOfKind[] | null {
+}: Pick<View, "budget" | "now">): ResourcesOfKind[] | null {
 	if (budget.otherResourcesByKind === null) return null;
 	const left = notNegative(
 		subtract(now.otherResources, exactly(knownOf(budget.otherResourcesByKind))),

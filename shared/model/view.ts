@@ -215,6 +215,15 @@ function partsOf(budget: Budget, entries: readonly Entry[], now: Range): Parts {
 	};
 }
 
+/** What an upgrade of one cluster adds: the pool that needs most, alone, at least; all pools at once at most. */
+export function surgeOf(
+	entries: readonly Entry[],
+	field: "surge" | "surgeAtFull",
+): Range {
+	const { low, all } = surgeParts(entries, field);
+	return { low, high: all };
+}
+
 function surgeParts(
 	entries: readonly Entry[],
 	field: "surge" | "surgeAtFull",

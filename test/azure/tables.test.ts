@@ -15,6 +15,7 @@ import {
 	setAlertState,
 	writeMemory,
 } from "../../shared/azure/auditStore.ts";
+import { readBudgets } from "../../shared/azure/budgetStore.ts";
 import {
 	changesOf,
 	deleteChanges,
@@ -68,6 +69,7 @@ import {
 } from "../../shared/records/auditRecord.ts";
 import { nothingTold } from "../../shared/records/memory.ts";
 import type { Overview } from "../../shared/records/snapshot.ts";
+import { fromStored } from "../../shared/records/storedBudget.ts";
 import { knownCluster, knownUse } from "../model/builders.ts";
 
 let azurite: Awaited<ReturnType<typeof startAzurite>>;
@@ -811,10 +813,40 @@ describe("snapshots", () => {
 			unseenClusters: [unseenCluster],
 			known,
 			tags,
+			budgets: [],
 		};
 		await writeSnapshot(tables, key, { ...content, ...changed }, before);
 		return key;
 	}
+
+	it("have the budgets in the order given, none where they are not known", async () => {
+		// More than a pack.
+		const budgets = Array.from({ length: 2500 }, (_, index) => ({
+			id: `${idOf("a")}/pool-nodes/p${index}`,
+			kind: "pool-nodes" as const,
+			name: `a/p${index}`,
+			limit: { low: 1000, high: 1000 },
+			demand: {
+				today: { low: 3, high: 3 },
+				upgrade: { low: 4, high: 5 },
+				full: { low: 3, high: null },
+				"full-upgrade": { low: 4, high: null },
+			},
+			verdict: "unknown" as const,
+			clusters: [idOf("a")],
+			otherResources: { low: 0, high: 0 },
+			otherResourcesByKind: null,
+			runway: null,
+		}));
+		const key = await write(third, { budgets });
+		const read = await readBudgets(tables, key);
+		expect(read?.map(fromStored)).toEqual(budgets);
+		const without = await write(third, { budgets: null });
+		expect(await readBudgets(tables, without)).toBeNull();
+		await removeSnapshots(tables, [key]);
+		const again = await write(third, { budgets, before: key });
+		expect(await readBudgets(tables, again)).toHaveLength(2500);
+	});
 
 	it("come back as they were", async () => {
 		const key = await write(third);

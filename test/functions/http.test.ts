@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sampleClusters, sampleFleet } from "../../local/fleet/sample.ts";
 import { projectRoot } from "../../local/projectRoot.ts";
+import type { ShownBudget } from "../../shared/audit/budgetsPage.ts";
 import type { Capacity } from "../../shared/audit/capacity.ts";
 import { beginAudit } from "../../shared/azure/auditStore.ts";
 import { listFindings } from "../../shared/azure/findingList.ts";
@@ -381,6 +382,109 @@ describe("GET /api/findings", () => {
 			status: 400,
 			title: "Bad request",
 			field,
+		});
+	});
+});
+
+describe("GET /api/budgets", () => {
+	async function budgets(filter: string): Promise<ShownBudget[]> {
+		const all: ShownBudget[] = [];
+		let continuation: string | null = "";
+		while (continuation !== null) {
+			const more: string = continuation && `&continuation=${continuation}`;
+			const { status, body } = await call(`/api/budgets?${filter}${more}`);
+			expect(status).toBe(200);
+			all.push(...(body.budgets as ShownBudget[]));
+			continuation = body.continuation as string | null;
+		}
+		return all;
+	}
+
+	it("lists every budget of every cluster once, fullest first", async () => {
+		const all = await budgets("");
+		const ids = new Set<string>();
+		for (const { name } of sampleClusters) {
+			const { body } = await call(`/api/capacity?cluster=${idOf(name)}`);
+			for (const { id } of (body as unknown as Capacity).budgets) ids.add(id);
+		}
+		expect(new Set(all.map(({ id }) => id))).toEqual(ids);
+		expect(all).toHaveLength(ids.size);
+		const known = all.flatMap(({ fullPercent }) => fullPercent ?? []);
+		expect(known).toEqual(known.toSorted((a, b) => b - a));
+	});
+
+	it("shows a budget with its scenarios, clusters and other resources", async () => {
+		const subnets = await budgets("kind=subnet");
+		const found = subnets.find(
+			({ name }) => name === "vnet-platform-weu/snet-ingress",
+		);
+		const one = { low: 1, high: 1 };
+		const scenario = (low: number, high: number, verdict: string) => ({
+			demand: { low, high },
+			free: { low: 251 - high, high: 251 - low },
+			verdict,
+		});
+		// (2 + 6) x 29 + 1 frontend + 1 endpoint = 234. A surge node of one pool, or of both.
+		expect(found).toMatchObject({
+			kind: "subnet",
+			unit: "addresses",
+			network: found?.id.split("/subnets/")[0],
+			subscription: found?.id.split("/")[2],
+			verdict: "short",
+			// 234 of 251.
+			fullPercent: 93.2,
+			limit: { low: 251, high: 251 },
+			scenarios: {
+				today: scenario(234, 234, "fits"),
+				upgrade: scenario(263, 292, "short"),
+				full: scenario(234, 234, "fits"),
+				"full-upgrade": scenario(263, 292, "short"),
+			},
+			clusters: { count: 1, ids: [idOf("aks-ingress-prod-weu")] },
+			otherResources: { low: 2, high: 2 },
+			otherResourcesByKind: [
+				{ kind: "private-endpoint", addresses: one },
+				{ kind: "load-balancer-frontend", addresses: one },
+			],
+			runway: null,
+		});
+	});
+
+	it("filters by several values of each filter", async () => {
+		const all = await budgets("");
+		const some = await budgets("kind=routes,pod-blocks&verdict=short,tight");
+		expect(some).toEqual(
+			all.filter(
+				({ kind, verdict }) =>
+					["routes", "pod-blocks"].includes(kind) &&
+					["short", "tight"].includes(verdict),
+			),
+		);
+		expect(some.length).toBeGreaterThan(1);
+		const network = all.find(({ network }) => network !== null)?.network;
+		const inIt = await budgets(`network=${network?.toUpperCase()}`);
+		expect(inIt).toEqual(all.filter((one) => one.network === network));
+	});
+
+	it.each([
+		{ query: "kind=vnet", field: "kind" },
+		{ query: "verdict=full", field: "verdict" },
+		{ query: "network=vnet", field: "network" },
+		{ query: "cluster=x", field: "cluster" },
+		{ query: "continuation=x", field: "continuation" },
+	])("refuses ?$query", async ({ query, field }) => {
+		expectProblem(await call(`/api/budgets?${query}`), {
+			status: 400,
+			title: "Bad request",
+			field,
+		});
+	});
+
+	it("gives no all-clear to what nobody looked at", async () => {
+		const query = "subscription=00000000-0000-4000-8000-000000000000";
+		expectProblem(await call(`/api/budgets?${query}`), {
+			status: 404,
+			title: "Not found",
 		});
 	});
 });

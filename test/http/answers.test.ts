@@ -1,5 +1,6 @@
 import type * as v from "valibot";
 import { expectTypeOf, it } from "vitest";
+import type { budgetsPage as pageOfBudgets } from "../../shared/audit/budgetsPage.ts";
 import type { Capacity } from "../../shared/audit/capacity.ts";
 import type { historyOf } from "../../shared/audit/history.ts";
 import type {
@@ -16,6 +17,7 @@ import type {
 	acceptancesList,
 } from "../../shared/http/answers/acceptances.ts";
 import type { audit, auditsPage } from "../../shared/http/answers/audit.ts";
+import type { budgetsPage } from "../../shared/http/answers/budgets.ts";
 import type { capacity } from "../../shared/http/answers/capacity.ts";
 import type {
 	finding,
@@ -58,6 +60,9 @@ it("the schemas are those of the contract's types", () => {
 	expectTypeOf<Answer<typeof health>>().toEqualTypeOf<ReadonlyDeep<Health>>();
 	expectTypeOf<Answer<typeof findingsPage>>().toEqualTypeOf<
 		ReadonlyDeep<{ findings: Finding[]; continuation: string | null }>
+	>();
+	expectTypeOf<Answer<typeof budgetsPage>>().toEqualTypeOf<
+		ReadonlyDeep<Awaited<ReturnType<typeof pageOfBudgets>>>
 	>();
 	expectTypeOf<Answer<typeof auditsPage>>().toEqualTypeOf<
 		ReadonlyDeep<{ audits: Audit[]; continuation: string | null }>

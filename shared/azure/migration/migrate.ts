@@ -67,5 +67,10 @@ async function migrateSnapshot(
 		found.known.length > 0
 			? found.known
 			: knownFromClusters([...found.clusters, ...found.neighbors], audit);
-	await writeSnapshot(tables, snapshot, { ...found, audit, known }, null);
+	await writeSnapshot(
+		tables,
+		snapshot,
+		{ ...found, audit, known, budgets: null },
+		null,
+	);
 }

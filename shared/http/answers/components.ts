@@ -17,6 +17,7 @@ import {
 	verdict,
 } from "./amounts.ts";
 import { audit, auditBody, auditsPage, gap, startedAudit } from "./audit.ts";
+import { budgetScenario, budgetsPage, listedBudget } from "./budgets.ts";
 import {
 	budgetLedger,
 	capacity,
@@ -39,6 +40,8 @@ export const components = {
 	BudgetKind: budgetKind,
 	BudgetLedger: budgetLedger,
 	BudgetName: budgetName,
+	BudgetScenario: budgetScenario,
+	BudgetsPage: budgetsPage,
 	Capacity: capacity,
 	Finding: finding,
 	FindingsPage: findingsPage,
@@ -49,6 +52,7 @@ export const components = {
 	HistoryPoint: historyPoint,
 	LastKnown: lastKnown,
 	LedgerEntry: ledgerEntry,
+	ListedBudget: listedBudget,
 	Preflight: preflight,
 	PreflightCheck: preflightCheck,
 	Problem: problem,

@@ -1,0 +1,19 @@
+import { app } from "@azure/functions";
+import { budgetsPage } from "../shared/audit/budgetsPage.ts";
+import { answer } from "../shared/azure/answer.ts";
+import { sealed } from "../shared/http/continuation.ts";
+import { budgetsQuery } from "../shared/http/filters.ts";
+
+const pageSize = 100;
+
+app.http("listBudgets", {
+	methods: ["GET"],
+	route: "budgets",
+	authLevel: "function",
+	handler: answer(async (request, tables) => {
+		const query = budgetsQuery(request.query);
+		const page = await budgetsPage(tables, query, pageSize);
+		const continuation = sealed(query.list, page.continuation);
+		return { jsonBody: { ...page, continuation } };
+	}),
+});

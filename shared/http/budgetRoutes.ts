@@ -1,0 +1,63 @@
+import * as v from "valibot";
+import { budgetKind, verdict } from "./answers/amounts.ts";
+import { budgetsPage } from "./answers/budgets.ts";
+import * as examples from "./examples.ts";
+import type { Route } from "./route.ts";
+import {
+	alwaysRefused,
+	continuationParameter,
+	json,
+	refusals,
+} from "./routeParts.ts";
+
+/** The budgets of the whole fleet. */
+export const budgetRoutes: readonly Route[] = [
+	{
+		name: "listBudgets",
+		method: "get",
+		path: "budgets",
+		tag: "Capacity",
+		summary: "List all budgets, fullest first, 100 a page",
+		description:
+			"From the newest audit that was completed or partial. Budgets whose share is not known come last.",
+		parameters: [
+			{
+				in: "query",
+				name: "kind",
+				description: "Only budgets of these kinds.",
+				schema: v.array(budgetKind),
+			},
+			{
+				in: "query",
+				name: "verdict",
+				description: "Only budgets with these verdicts.",
+				schema: v.array(verdict),
+			},
+			{
+				in: "query",
+				name: "subscription",
+				description: "The IDs of the subscriptions of budgets, in any case.",
+				schema: v.array(v.string()),
+			},
+			{
+				in: "query",
+				name: "network",
+				description: "The ARM IDs of virtual networks, in any case.",
+				schema: v.array(v.string()),
+			},
+			continuationParameter(),
+		],
+		answers: {
+			200: {
+				description: "A page of budgets.",
+				content: json(budgetsPage, {
+					auditId: examples.capacity.auditId,
+					budgets: [examples.listedBudget],
+					continuation: null,
+				}),
+			},
+			...alwaysRefused,
+			404: refusals.NotFound,
+		},
+	},
+];

@@ -1,0 +1,185 @@
+import type {
+	BudgetName,
+	Range,
+	Runway,
+	ScenarioName,
+	Verdict,
+} from "../contract.ts";
+import { addedDemandIn, type Budget, budgetOfCluster } from "./budget.ts";
+import { isOwn } from "./budgetKinds.ts";
+import { type Entry, entriesOf } from "./entries.ts";
+import type { FleetCluster, SharedBudget } from "./fleet.ts";
+import { isMismatch } from "./judgedBudget.ts";
+import { clustersNamedIn } from "./opening.ts";
+import { runwayOf } from "./outlook.ts";
+import { add, freeAndVerdict } from "./range.ts";
+import { type ResourcesOfKind, resourcesByKind } from "./resourcesByKind.ts";
+import { demandToday, surgeOf } from "./view.ts";
+
+/** One budget of the fleet, with everybody who uses it. */
+export interface ListedBudget extends BudgetName {
+	readonly limit: Range;
+	readonly demand: Readonly<Record<ScenarioName, Range>>;
+	/** The worst of the four scenarios; unknown where Azure would not have let today come about. */
+	readonly verdict: Verdict;
+	/** Ids of the clusters that use it, those that are only remembered among them. */
+	readonly clusters: readonly string[];
+	readonly otherResources: Range;
+	readonly otherResourcesByKind: readonly ResourcesOfKind[] | null;
+	readonly runway: Runway | null;
+}
+
+/** Every budget of the clusters that are judged, fullest first. */
+export function listedBudgets(
+	clusters: readonly FleetCluster[],
+	sharedBudgets: readonly SharedBudget[],
+	isJudged: (cluster: FleetCluster) => boolean,
+): ListedBudget[] {
+	const shared = new Map(sharedBudgets.map((one) => [one.budget.id, one]));
+	const surges = new Map<string, Surge>();
+	const listed: ListedBudget[] = [];
+	for (const one of clusters) {
+		const { cluster, outlooks } = one;
+		if (cluster === null) continue;
+		const own = new Map(one.budgets.map((budget) => [budget.id, budget]));
+		const entries = Map.groupBy(entriesOf(cluster), ({ budget }) => budget.id);
+		for (const [id, used] of entries) {
+			const [first] = used;
+			if (first === undefined) continue;
+			if (shared.has(id)) {
+				surges.set(id, worse(surges.get(id), surgeIn(used)));
+				continue;
+			}
+			if (!isJudged(one)) continue;
+			const budget = isOwn(first.budget.kind)
+				? budgetOfCluster(cluster, first.budget, used, outlooks)
+				: own.get(id);
+			if (budget) listed.push(listedBudget(budget, [one.id], surgeIn(used)));
+		}
+	}
+	const judged = new Set(
+		clusters.filter(isJudged).flatMap((cluster) => cluster.shared),
+	);
+	for (const [id, { budget, clusters }] of shared)
+		if (judged.has(id))
+			listed.push(listedBudget(budget, clusters, surges.get(id) ?? noSurge));
+	return fullestFirst(listed);
+}
+
+/** What an upgrade of one cluster adds, now and at its autoscaler's maximum. */
+interface Surge {
+	readonly now: Range;
+	readonly atFull: Range;
+}
+
+const noSurge: Surge = {
+	now: { low: 0, high: 0 },
+	atFull: { low: 0, high: 0 },
+};
+
+function surgeIn(entries: readonly Entry[]): Surge {
+	return {
+		now: surgeOf(entries, "surge"),
+		atFull: surgeOf(entries, "surgeAtFull"),
+	};
+}
+
+/** Clusters are not upgraded all at once: the one that adds most counts, at either end. */
+function worse(a: Surge | undefined, b: Surge): Surge {
+	return a === undefined
+		? b
+		: { now: most(a.now, b.now), atFull: most(a.atFull, b.atFull) };
+}
+
+function most(a: Range, b: Range): Range {
+	return {
+		low: Math.max(a.low ?? 0, b.low ?? 0),
+		high: a.high === null || b.high === null ? null : Math.max(a.high, b.high),
+	};
+}
+
+function listedBudget(
+	budget: Budget,
+	clusters: readonly string[],
+	surge: Surge,
+): ListedBudget {
+	const { id, kind, name, limit, open, outlook } = budget;
+	const now = demandToday(budget);
+	const today = { low: now.demand.low ?? 0, high: now.demand.high };
+	const full = add(today, addedDemandIn(budget.totals));
+	const demand = {
+		today,
+		upgrade: add(today, surge.now),
+		full,
+		"full-upgrade": add(full, surge.atFull),
+	};
+	return {
+		id,
+		kind,
+		name,
+		limit,
+		demand,
+		verdict: isMismatch(budget, now, freeAndVerdict(limit, today).verdict)
+			? "unknown"
+			: worstVerdict(limit, Object.values(demand)),
+		clusters: [...new Set([...clusters, ...clustersNamedIn(open)])].sort(),
+		otherResources: now.otherResources,
+		otherResourcesByKind: resourcesByKind({ budget, now }),
+		runway: runwayOf(outlook),
+	};
+}
+
+/** A scenario that is violated outweighs those that are unknown, as in findings. */
+const badness: readonly Verdict[] = ["short", "tight", "unknown", "fits"];
+
+function worstVerdict(limit: Range, demands: readonly Range[]): Verdict {
+	const verdicts = demands.map(
+		(demand) => freeAndVerdict(limit, demand).verdict,
+	);
+	return badness.find((verdict) => verdicts.includes(verdict)) ?? "fits";
+}
+
+/**
+ * Where a budget comes in the list: no two have the same place. First those that need something and have nothing (0),
+ * then those whose share is known (1), then the others by the share that is certain (2).
+ */
+export interface BudgetPlace {
+	readonly group: 0 | 1 | 2;
+	/** Of the capacity at its low end, at the autoscaler's maximum at its high end. */
+	readonly share: number;
+	readonly id: string;
+}
+
+export function placeOfBudget({
+	id,
+	limit,
+	demand,
+}: Pick<ListedBudget, "id" | "limit" | "demand">): BudgetPlace {
+	const { low, high } = demand.full;
+	const capacity = limit.low ?? 0;
+	if (high === null || limit.high === null)
+		return { group: 2, share: capacity > 0 ? (low ?? 0) / capacity : 0, id };
+	if (capacity > 0) return { group: 1, share: high / capacity, id };
+	return { group: high > 0 ? 0 : 1, share: 0, id };
+}
+
+export function compareFullestFirst(a: BudgetPlace, b: BudgetPlace): number {
+	return (
+		a.group - b.group ||
+		b.share - a.share ||
+		(a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+	);
+}
+
+function fullestFirst(listed: readonly ListedBudget[]): ListedBudget[] {
+	return listed
+		.map((budget) => ({ budget, place: placeOfBudget(budget) }))
+		.sort((a, b) => compareFullestFirst(a.place, b.place))
+		.map(({ budget }) => budget);
+}
+
+/** In percent, to a tenth; null where it is not known, and where there is no capacity at all. */
+export function fullPercent(budget: ListedBudget): number | null {
+	const { group, share } = placeOfBudget(budget);
+	return group === 1 ? Math.round(share * 1000) / 10 : null;
+}

@@ -1,0 +1,18 @@
+import type { BudgetKind, Verdict } from "../contract.ts";
+
+/** Which budgets are asked for. What is omitted narrows nothing. One of several values is enough. */
+export interface BudgetFilter {
+	readonly kind?: readonly BudgetKind[] | undefined;
+	readonly verdict?: readonly Verdict[] | undefined;
+	readonly subscription?: readonly string[] | undefined;
+	/** ARM IDs of virtual networks. */
+	readonly network?: readonly string[] | undefined;
+}
+
+/** A list of them, or a page of it. */
+export interface BudgetsQuery {
+	readonly filter: BudgetFilter;
+	/** What is asked for, in a word: a continuation goes on in this list and in no other. */
+	readonly list: string;
+	readonly continuation: string | undefined;
+}
