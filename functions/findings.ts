@@ -1,7 +1,12 @@
 import { app } from "@azure/functions";
-import { findingShown, findingsPage } from "../shared/audit/findingsPage.ts";
+import {
+	findingShown,
+	findingsPage,
+	worstFindings,
+} from "../shared/audit/findingsPage.ts";
 import { refuseUnknown } from "../shared/audit/refuseUnknown.ts";
 import { answer } from "../shared/azure/answer.ts";
+import { mostResults, sarifOf, sarifType } from "../shared/exports/sarif.ts";
 import { sealed } from "../shared/http/continuation.ts";
 import { findingsQuery } from "../shared/http/filters.ts";
 import { knownParameters } from "../shared/http/parameters.ts";
@@ -16,6 +21,19 @@ app.http("listFindings", {
 	handler: answer(async (request, tables) => {
 		const query = findingsQuery(request.query);
 		const now = new Date().toISOString();
+		if (query.format === "sarif") {
+			const { findings, leftOut } = await worstFindings(
+				tables,
+				query,
+				mostResults,
+				now,
+			);
+			await refuseUnknown(tables, query.filter, findings);
+			return {
+				headers: { "content-type": sarifType },
+				body: JSON.stringify(sarifOf(findings, leftOut)),
+			};
+		}
 		const page = await findingsPage(tables, query, pageSize, now);
 		if (query.continuation === undefined)
 			await refuseUnknown(tables, query.filter, page.findings);

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openApiText } from "../../shared/http/openapi.ts";
 import { projectRoot } from "../projectRoot.ts";
+import { ruleHelpSource } from "./ruleHelp.ts";
 import { sampleSettings, withSettingsTable } from "./settings.ts";
 
 /** Writes what the documentation takes from the program. */
@@ -10,3 +11,7 @@ const readme = join(root, "README.md");
 writeFileSync(readme, withSettingsTable(readFileSync(readme, "utf8")));
 writeFileSync(join(root, "local.settings.sample.json"), sampleSettings());
 writeFileSync(join(root, "docs", "openapi.json"), openApiText());
+writeFileSync(
+	join(root, "shared", "exports", "ruleHelp.ts"),
+	ruleHelpSource(root),
+);

@@ -9,22 +9,50 @@ import type { FindingsQuery } from "../findings/query.ts";
 /** A page of findings as they are shown, worst first, each with the acceptance in force at `at`. */
 export async function findingsPage(
 	tables: Tables,
-	{ filter, accepted, continuation }: FindingsQuery,
+	query: FindingsQuery,
 	pageSize: number,
 	at: string,
 ): Promise<{ findings: Finding[]; continuation: string | null }> {
+	const { findings, continuation } = await firstOf(tables, query, pageSize, at);
+	return { findings, continuation };
+}
+
+/** The worst findings at once, and how many more there are. */
+export async function worstFindings(
+	tables: Tables,
+	query: FindingsQuery,
+	most: number,
+	at: string,
+): Promise<{ findings: Finding[]; leftOut: number }> {
+	const { findings, wanted } = await firstOf(tables, query, most, at);
+	return { findings, leftOut: wanted - findings.length };
+}
+
+/** `wanted`: how many there are from the continuation on. */
+async function firstOf(
+	tables: Tables,
+	{ filter, accepted, continuation }: FindingsQuery,
+	most: number,
+	at: string,
+) {
 	const acceptance = acceptancesAt(await readAcceptances(tables), at);
+	let wanted = 0;
 	const page = await listFindings(
 		tables,
 		filter,
-		pageSize,
+		most,
 		continuation,
-		(finding) =>
-			accepted === undefined || (acceptance(finding) !== null) === accepted,
+		(finding) => {
+			const isWanted =
+				accepted === undefined || (acceptance(finding) !== null) === accepted;
+			if (isWanted) wanted++;
+			return isWanted;
+		},
 	);
 	return {
 		findings: page.findings.map((finding) => shown(finding, acceptance)),
 		continuation: page.continuation,
+		wanted,
 	};
 }
 

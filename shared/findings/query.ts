@@ -20,7 +20,12 @@ export interface FindingsQuery {
 	/** What is asked for, in a word: a continuation goes on in this list and in no other. */
 	readonly list: string;
 	readonly continuation: string | undefined;
+	/** Json is a page; what is for another program has all findings at once. */
+	readonly format: FindingsFormat;
 }
+
+export const findingsFormats = ["json", "sarif"] as const;
+export type FindingsFormat = (typeof findingsFormats)[number];
 
 /** Whether a finding is asked for, whatever its state. */
 export function isMeant(

@@ -126,6 +126,26 @@ export const finding: Finding = {
 	auditId,
 };
 
+/** Without the rules, which are long. */
+export const sarif = {
+	$schema:
+		"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+	version: "2.1.0",
+	runs: [
+		{
+			tool: { driver: { name: "AKS subnet auditor" } },
+			results: [
+				{
+					ruleId: finding.rule,
+					level: "error",
+					message: { text: finding.headline },
+					partialFingerprints: { "findingId/v1": finding.id },
+				},
+			],
+		},
+	],
+} as const;
+
 export const givenAcceptance: GivenAcceptance & { readonly etag: string } = {
 	...acceptance,
 	covers: {

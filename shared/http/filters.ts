@@ -1,6 +1,6 @@
 import { armId, isSubscriptionId, parseArmId } from "../arm.ts";
 import { severities, verdicts } from "../contract.ts";
-import type { FindingsQuery } from "../findings/query.ts";
+import { type FindingsQuery, findingsFormats } from "../findings/query.ts";
 import { budgetKindNames } from "../model/budgetKinds.ts";
 import type { BudgetsQuery } from "../records/budgetsQuery.ts";
 import { rules } from "../rules/registry.ts";
@@ -29,11 +29,18 @@ export function findingsQuery(query: URLSearchParams): FindingsQuery {
 	const accepted = oneOf(values, "accepted", ["true", "false"]);
 	// The name says the order: a page of a release with another order is none of this list.
 	const list = `findings, worst first ${JSON.stringify([filter, accepted ?? null])}`;
+	const format = oneOf(values, "format", findingsFormats) ?? "json";
+	if (format !== "json" && values.has("continuation"))
+		throw badRequest(
+			"continuation",
+			`continuation is for pages; with format=${format} all findings come at once.`,
+		);
 	return {
 		filter,
 		accepted: accepted === undefined ? undefined : accepted === "true",
 		list,
 		continuation: continuationOf(values, list),
+		format,
 	};
 }
 

@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import { sarifType } from "../exports/sarif.ts";
+import { findingsFormats } from "../findings/query.ts";
 import { rules } from "../rules/registry.ts";
 import { acceptanceRoutes } from "./acceptanceRoutes.ts";
 import { acceptancesList } from "./answers/acceptances.ts";
@@ -19,6 +21,12 @@ import {
 	json,
 	refusals,
 } from "./routeParts.ts";
+
+/** SARIF has a schema of its own. */
+const sarif = v.objectWithRest(
+	{ $schema: v.string(), version: v.literal("2.1.0") },
+	v.unknown(),
+);
 
 /** All routes, in the order of the document. */
 export const routes: readonly Route[] = [
@@ -135,15 +143,28 @@ export const routes: readonly Route[] = [
 				description: "Only findings that are accepted, or that are not.",
 				schema: v.boolean(),
 			},
+			{
+				in: "query",
+				name: "format",
+				description:
+					"`json` if it is not there. `sarif` has all findings at once, at most 25,000, without `continuation`.",
+				schema: v.picklist(findingsFormats),
+			},
 			continuationParameter(),
 		],
 		answers: {
 			200: {
 				description: "A page of findings. It is empty only at the end.",
-				content: json(findingsPage, {
-					findings: [examples.finding],
-					continuation: null,
-				}),
+				content: {
+					...json(findingsPage, {
+						findings: [examples.finding],
+						continuation: null,
+					}),
+					[sarifType]: {
+						schema: sarif,
+						example: examples.sarif,
+					},
+				},
 			},
 			...alwaysRefused,
 			404: refusals.NotFound,

@@ -1,16 +1,19 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Log } from "sarif";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sampleClusters, sampleFleet } from "../../local/fleet/sample.ts";
 import { projectRoot } from "../../local/projectRoot.ts";
 import type { ShownBudget } from "../../shared/audit/budgetsPage.ts";
 import type { Capacity } from "../../shared/audit/capacity.ts";
+import { worstFindings } from "../../shared/audit/findingsPage.ts";
 import { beginAudit } from "../../shared/azure/auditStore.ts";
 import { listFindings } from "../../shared/azure/findingList.ts";
 import { writeFindings } from "../../shared/azure/findingStore.ts";
 import type { Audit, Finding } from "../../shared/contract.ts";
 import { noSeverities } from "../../shared/findings/counts.ts";
+import { findingsQuery } from "../../shared/http/filters.ts";
 import {
 	failedRecord,
 	runningRecord,
@@ -486,6 +489,37 @@ describe("GET /api/budgets", () => {
 			status: 404,
 			title: "Not found",
 		});
+	});
+});
+
+describe("GET /api/findings?format=sarif", () => {
+	it("is all findings at once, worst first", async () => {
+		const { status, type, body } = await call(
+			"/api/findings?format=sarif&severity=critical,high",
+		);
+		expect({ status, type }).toEqual({
+			status: 200,
+			type: "application/sarif+json",
+		});
+		const { runs } = body as unknown as Log;
+		const levels = runs[0]?.results?.map(({ properties }) => [
+			properties?.severity,
+		]);
+		// As the sample fleet has them: 6 critical, 10 high.
+		expect(levels?.flat()).toEqual([
+			...Array(6).fill("critical"),
+			...Array(10).fill("high"),
+		]);
+		expect(runs[0]?.invocations).toEqual([{ executionSuccessful: true }]);
+	});
+
+	it("gives no all-clear to what nobody looked at", async () => {
+		expectProblem(
+			await call(
+				"/api/findings?format=sarif&subscription=00000000-0000-4000-8000-000000000000",
+			),
+			{ status: 404, title: "Not found" },
+		);
 	});
 });
 
@@ -1010,6 +1044,16 @@ describe("on another storage", () => {
 					: `?continuation=${encodeURIComponent(String(body.continuation))}`;
 		} while (query !== "");
 		expect(pages.map(({ length }) => length)).toEqual([100, 100, 30]);
+		const { findings, leftOut } = await worstFindings(
+			await tablesOf(connectionString),
+			findingsQuery(new URLSearchParams("format=sarif")),
+			120,
+			new Date().toISOString(),
+		);
+		expect({ ids: findings.map(({ id }) => id), leftOut }).toEqual({
+			ids: pages.flat().slice(0, 120),
+			leftOut: 110,
+		});
 		expect(new Set(pages.flat()).size).toBe(230);
 	});
 

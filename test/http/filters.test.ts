@@ -54,6 +54,19 @@ describe("the filter of findings", () => {
 		});
 	});
 
+	it("answers pages of JSON, or all findings as SARIF", () => {
+		expect(findingsQuery(query("")).format).toBe("json");
+		expect(findingsQuery(query("format=json")).format).toBe("json");
+		expect(findingsQuery(query("format=sarif")).format).toBe("sarif");
+		expect(refused(() => findingsQuery(query("format=xml")))).toMatchObject({
+			status: 400,
+			field: "format",
+		});
+		expect(
+			refused(() => findingsQuery(query("format=sarif&continuation=x"))),
+		).toMatchObject({ status: 400, field: "continuation" });
+	});
+
 	it.each(["open", "resolved", "all"])("takes state %s", (state) => {
 		expect(findingsQuery(query(`state=${state}`)).filter.state).toBe(state);
 	});

@@ -45,7 +45,12 @@ async function shown(
 	const all: Finding[] = [];
 	for (let continuation: string | undefined; ; ) {
 		const at = "2026-11-02T06:00:00.000Z";
-		const page = await findingsPage(tables, { ...query, continuation }, 50, at);
+		const page = await findingsPage(
+			tables,
+			{ ...query, format: "json", continuation },
+			50,
+			at,
+		);
 		all.push(...page.findings);
 		if (page.continuation === null) return all;
 		continuation = page.continuation;
