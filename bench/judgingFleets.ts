@@ -1,6 +1,7 @@
 import { generateFleet } from "../local/fleet/generate.ts";
 import { evaluate } from "../local/resourceGraph/evaluate.ts";
 import { tableOf } from "../local/resourceGraph/rows.ts";
+import { networkOfSubnet } from "../shared/arm.ts";
 import type {
 	Cluster,
 	Inventory,
@@ -65,8 +66,8 @@ export function threePoolFleet(clusters: number, room: Room): Fleet {
 
 /**
  * Clusters of three pools whose nodes take an address each, all in one subnet or each in a subnet of its own, with about
- * as much room for each. So many flat clusters have no room in a network, which hands out 65,536 addresses. Where they are
- * short, others hold all but 20 addresses: enough for an upgrade, not for one cluster at full scale.
+ * as much room for each. Where they are short, other resources use all but 20 IPs: enough for an upgrade, too few for one
+ * cluster at its autoscaler max.
  */
 export function nodesOnlyInventory(
 	clusters: number,
@@ -101,10 +102,9 @@ interface Part {
 const subscription = "00000000-0000-4000-8000-000000000001";
 const scope = `/subscriptions/${subscription}/resourcegroups`;
 
-const networkId = `${scope}/rg-net/providers/microsoft.network/virtualnetworks/net`;
-
-function subnetId(name: string): string {
-	return `${networkId}/subnets/${name}`;
+/** A subnet in a network of its own, unless another one is named: Azure allows 65,536 IPs in a network. */
+function subnetId(name: string, network = name): string {
+	return `${scope}/rg-net/providers/microsoft.network/virtualnetworks/${network}/subnets/${name}`;
 }
 
 /** 13 nodes, 45 at full scale, 50 when that is upgraded. */
@@ -148,7 +148,7 @@ function overlayCluster(name: string, room: Room): Part {
 
 /** Up to 50 first batches of 16: a /20 carries them and many pods, a /24 does not. */
 function podSubnetCluster(name: string, room: Room): Part {
-	const pods = subnetId(`${name}-pods`);
+	const pods = subnetId(`${name}-pods`, name);
 	const prefix = room === "roomy" ? "10.1.0.0/20" : "10.1.0.0/24";
 	return partOf(name, {
 		maxPods: 110,
@@ -282,15 +282,21 @@ const nothingLost = Object.fromEntries(
 ) as LostRows;
 
 function inventoryOf(parts: readonly Part[]): Inventory {
+	const subnets = parts.flatMap((part) => part.subnets);
 	return {
 		subscriptions: new Set([subscription]),
 		clusters: parts.map(({ cluster }) => cluster),
 		unreadableClusters: [],
-		subnets: parts.flatMap(({ subnets }) => subnets),
+		subnets,
 		lost: nothingLost,
-		networks: [
-			{ id: networkId, prefixes: ["10.0.0.0/9"], subnets: 0, peerings: [] },
-		],
+		networks: [...new Set(subnets.map(({ id }) => networkOfSubnet(id)))].map(
+			(id) => ({
+				id,
+				prefixes: ["10.0.0.0/15"],
+				subnets: subnets.filter((one) => networkOfSubnet(one.id) === id).length,
+				peerings: [],
+			}),
+		),
 		scaleSets: parts.flatMap(({ scaleSets }) => scaleSets),
 		unreadableGroups: new Map(),
 		routeTables: [],
