@@ -1,4 +1,5 @@
 import { app } from "@azure/functions";
+import { findingsCsv } from "../shared/audit/findingsCsv.ts";
 import {
 	findingShown,
 	findingsPage,
@@ -8,6 +9,7 @@ import { refuseUnknown } from "../shared/audit/refuseUnknown.ts";
 import { answer } from "../shared/azure/answer.ts";
 import { mostResults, sarifOf, sarifType } from "../shared/exports/sarif.ts";
 import { sealed } from "../shared/http/continuation.ts";
+import { csvAnswer } from "../shared/http/csv.ts";
 import { findingsQuery } from "../shared/http/filters.ts";
 import { knownParameters } from "../shared/http/parameters.ts";
 import { notFound } from "../shared/http/problem.ts";
@@ -33,6 +35,10 @@ app.http("listFindings", {
 				headers: { "content-type": sarifType },
 				body: JSON.stringify(sarifOf(findings, leftOut)),
 			};
+		}
+		if (query.format === "csv") {
+			const parts = await findingsCsv(tables, query, now);
+			return csvAnswer("findings", now, parts);
 		}
 		const page = await findingsPage(tables, query, pageSize, now);
 		if (query.continuation === undefined)

@@ -125,7 +125,7 @@ export function budgetsMeant(
 }
 
 /** An empty list of a subscription or a network that nobody looked at is no all-clear: throws a Problem that says so. */
-function refuseUnseen(
+export function refuseUnseen(
 	auditId: string,
 	budgets: readonly StoredBudget[],
 	{ subscription = [], network = [] }: BudgetFilter,

@@ -12,7 +12,7 @@ import { notFound } from "../http/problem.ts";
 export async function refuseUnknown(
 	tables: Tables,
 	filter: FindingFilter,
-	found: readonly Finding[],
+	found: readonly Found[],
 ): Promise<void> {
 	const clusters = withoutFinding(filter, found, "cluster");
 	const subscriptions = withoutFinding(filter, found, "subscription");
@@ -31,10 +31,12 @@ export async function refuseUnknown(
 			);
 }
 
+type Found = Pick<Finding, "cluster" | "subscription">;
+
 function withoutFinding(
 	filter: FindingFilter,
-	found: readonly Finding[],
-	field: "cluster" | "subscription",
+	found: readonly Found[],
+	field: keyof Found,
 ): string[] {
 	const seen = new Set(found.map((finding) => finding[field]));
 	return (filter[field] ?? []).filter((value) => !seen.has(value));

@@ -24,8 +24,10 @@ export interface FindingsQuery {
 	readonly format: FindingsFormat;
 }
 
-export const findingsFormats = ["json", "sarif"] as const;
+export const findingsFormats = ["json", "csv", "sarif"] as const;
 export type FindingsFormat = (typeof findingsFormats)[number];
+
+export const budgetsFormats = ["json", "csv"] as const;
 
 /** Whether a finding is asked for, whatever its state. */
 export function isMeant(

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { budgetsFormats } from "../findings/query.ts";
 import { budgetKind, verdict } from "./answers/amounts.ts";
 import { budgetsPage } from "./answers/budgets.ts";
 import * as examples from "./examples.ts";
@@ -6,6 +7,8 @@ import type { Route } from "./route.ts";
 import {
 	alwaysRefused,
 	continuationParameter,
+	csv,
+	formatParameter,
 	json,
 	refusals,
 } from "./routeParts.ts";
@@ -45,16 +48,23 @@ export const budgetRoutes: readonly Route[] = [
 				description: "The ARM IDs of virtual networks, in any case.",
 				schema: v.array(v.string()),
 			},
+			formatParameter(
+				budgetsFormats,
+				"`json` if it is not there. `csv` has all budgets at once, without `continuation`.",
+			),
 			continuationParameter(),
 		],
 		answers: {
 			200: {
 				description: "A page of budgets.",
-				content: json(budgetsPage, {
-					auditId: examples.capacity.auditId,
-					budgets: [examples.listedBudget],
-					continuation: null,
-				}),
+				content: {
+					...json(budgetsPage, {
+						auditId: examples.capacity.auditId,
+						budgets: [examples.listedBudget],
+						continuation: null,
+					}),
+					...csv('"id","kind","name"\r\n'),
+				},
 			},
 			...alwaysRefused,
 			404: refusals.NotFound,

@@ -1,6 +1,10 @@
 import { armId, isSubscriptionId, parseArmId } from "../arm.ts";
 import { severities, verdicts } from "../contract.ts";
-import { type FindingsQuery, findingsFormats } from "../findings/query.ts";
+import {
+	budgetsFormats,
+	type FindingsQuery,
+	findingsFormats,
+} from "../findings/query.ts";
 import { budgetKindNames } from "../model/budgetKinds.ts";
 import type { BudgetsQuery } from "../records/budgetsQuery.ts";
 import { rules } from "../rules/registry.ts";
@@ -29,18 +33,11 @@ export function findingsQuery(query: URLSearchParams): FindingsQuery {
 	const accepted = oneOf(values, "accepted", ["true", "false"]);
 	// The name says the order: a page of a release with another order is none of this list.
 	const list = `findings, worst first ${JSON.stringify([filter, accepted ?? null])}`;
-	const format = oneOf(values, "format", findingsFormats) ?? "json";
-	if (format !== "json" && values.has("continuation"))
-		throw badRequest(
-			"continuation",
-			`continuation is for pages; with format=${format} all findings come at once.`,
-		);
 	return {
 		filter,
 		accepted: accepted === undefined ? undefined : accepted === "true",
 		list,
-		continuation: continuationOf(values, list),
-		format,
+		...formatOf(values, list, findingsFormats),
 	};
 }
 
@@ -53,7 +50,7 @@ export function budgetsQuery(query: URLSearchParams): BudgetsQuery {
 		network: several(values, "network", networkId),
 	};
 	const list = `budgets, fullest first ${JSON.stringify(filter)}`;
-	return { filter, list, continuation: continuationOf(values, list) };
+	return { filter, list, ...formatOf(values, list, budgetsFormats) };
 }
 
 /** Reads one value of a filter; throws a Problem where it is none. */
@@ -102,10 +99,19 @@ function networkId(value: string, name: string): string {
 	);
 }
 
-function continuationOf(
+/** The format, and the token of the page before; undefined: the first page. Formats for other programs have no pages. */
+function formatOf<const F extends string>(
 	values: ReadonlyMap<string, string>,
 	list: string,
-): string | undefined {
+	formats: readonly F[],
+): { format: F | "json"; continuation: string | undefined } {
+	const format: F | "json" = oneOf(values, "format", formats) ?? "json";
 	const value = values.get("continuation");
-	return value === undefined ? undefined : unsealed(list, value);
+	if (value === undefined) return { format, continuation: undefined };
+	if (format !== "json")
+		throw badRequest(
+			"continuation",
+			`continuation is for pages; with format=${format} all come at once.`,
+		);
+	return { format, continuation: unsealed(list, value) };
 }

@@ -15,6 +15,18 @@ export function continuationParameter(): Parameter {
 	};
 }
 
+export function formatParameter(
+	formats: readonly string[],
+	description: string,
+): Parameter {
+	const schema = v.picklist(formats);
+	return { in: "query", name: "format", description, schema };
+}
+
+export function csv(example: string) {
+	return { "text/csv": { schema: v.string(), example } satisfies Content };
+}
+
 export function findingParameter(): Parameter {
 	return {
 		in: "path",

@@ -17,7 +17,9 @@ import {
 	alwaysRefused,
 	budgetParameter,
 	continuationParameter,
+	csv,
 	findingParameter,
+	formatParameter,
 	json,
 	refusals,
 } from "./routeParts.ts";
@@ -143,13 +145,10 @@ export const routes: readonly Route[] = [
 				description: "Only findings that are accepted, or that are not.",
 				schema: v.boolean(),
 			},
-			{
-				in: "query",
-				name: "format",
-				description:
-					"`json` if it is not there. `sarif` has all findings at once, at most 25,000, without `continuation`.",
-				schema: v.picklist(findingsFormats),
-			},
+			formatParameter(
+				findingsFormats,
+				"`json` if it is not there. `csv` has all findings at once, `sarif` the 25,000 worst at most, both without `continuation`.",
+			),
 			continuationParameter(),
 		],
 		answers: {
@@ -160,6 +159,7 @@ export const routes: readonly Route[] = [
 						findings: [examples.finding],
 						continuation: null,
 					}),
+					...csv('"id","severity","rule"\r\n'),
 					[sarifType]: {
 						schema: sarif,
 						example: examples.sarif,

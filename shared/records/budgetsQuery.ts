@@ -1,4 +1,5 @@
 import type { BudgetKind, Verdict } from "../contract.ts";
+import type { budgetsFormats, FindingsQuery } from "../findings/query.ts";
 
 /** Which budgets are asked for. What is omitted narrows nothing. One of several values is enough. */
 export interface BudgetFilter {
@@ -10,9 +11,8 @@ export interface BudgetFilter {
 }
 
 /** A list of them, or a page of it. */
-export interface BudgetsQuery {
+export interface BudgetsQuery
+	extends Pick<FindingsQuery, "list" | "continuation"> {
 	readonly filter: BudgetFilter;
-	/** What is asked for, in a word: a continuation goes on in this list and in no other. */
-	readonly list: string;
-	readonly continuation: string | undefined;
+	readonly format: (typeof budgetsFormats)[number];
 }

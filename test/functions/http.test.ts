@@ -306,6 +306,29 @@ describe("GET /api/findings", () => {
 		});
 	});
 
+	it("comes as a CSV with the rows of all pages", async () => {
+		const response = await fetch(
+			`${world.host.url}/api/findings?format=csv&severity=critical`,
+		);
+		expect(response.headers.get("content-type")).toBe(
+			"text/csv; charset=utf-8",
+		);
+		expect(response.headers.get("content-disposition")).toMatch(
+			/^attachment; filename="findings-\d{4}-\d\d-\d\d\.csv"$/,
+		);
+		const bytes = Buffer.from(await response.arrayBuffer());
+		expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+		const [head = "", ...rows] = bytes.toString("utf8").trim().split("\r\n");
+		expect(head).toContain('"id","severity","rule","headline"');
+		const { body } = await call("/api/findings?severity=critical");
+		const findings = body.findings as Finding[];
+		expect(rows.map((row) => row.slice(1, 33))).toEqual(
+			findings.map(({ id }) => id),
+		);
+		// Of the ingress subnet: limit, demand and free.
+		expect(rows.join()).toContain(',251,251,263,292,-41,-12,"full-upgrade",');
+	});
+
 	it("filters by the virtual network of a budget", async () => {
 		const { body } = await call("/api/findings?rule=capacity-shortfall");
 		const ingress = (body.findings as Finding[]).find(
@@ -451,6 +474,15 @@ describe("GET /api/budgets", () => {
 			],
 			runway: null,
 		});
+	});
+
+	it("comes as a CSV with the rows of all pages", async () => {
+		const response = await fetch(`${world.host.url}/api/budgets?format=csv`);
+		const [, ...rows] = (await response.text()).trim().split("\r\n");
+		const all = await budgets("");
+		expect(rows.map((row) => row.split('"')[1])).toEqual(
+			all.map(({ id }) => id),
+		);
 	});
 
 	it("filters by several values of each filter", async () => {

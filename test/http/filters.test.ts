@@ -54,10 +54,11 @@ describe("the filter of findings", () => {
 		});
 	});
 
-	it("answers pages of JSON, or all findings as SARIF", () => {
+	it("answers pages of JSON, or all findings as CSV or SARIF", () => {
 		expect(findingsQuery(query("")).format).toBe("json");
 		expect(findingsQuery(query("format=json")).format).toBe("json");
 		expect(findingsQuery(query("format=sarif")).format).toBe("sarif");
+		expect(findingsQuery(query("format=csv")).format).toBe("csv");
 		expect(refused(() => findingsQuery(query("format=xml")))).toMatchObject({
 			status: 400,
 			field: "format",

@@ -1,0 +1,74 @@
+import { readAcceptances } from "../azure/acceptanceStore.ts";
+import { findingsMeant } from "../azure/findingList.ts";
+import type { Tables } from "../azure/tables.ts";
+import type { Finding } from "../contract.ts";
+import { acceptancesAt } from "../findings/acceptance.ts";
+import type { FindingsQuery } from "../findings/query.ts";
+import {
+	compareWorstFirst,
+	type Place,
+	placeOf,
+} from "../findings/worstFirst.ts";
+import { type Column, csvHead, csvRows, rangeColumns } from "../http/csv.ts";
+import { budgetKinds } from "../model/budgetKinds.ts";
+import { refuseUnknown } from "./refuseUnknown.ts";
+
+/** All findings that are asked for, worst first. Only their rows are held, and the findings of one bucket at a time. */
+export async function findingsCsv(
+	tables: Tables,
+	{ filter, accepted }: FindingsQuery,
+	at: string,
+): Promise<string[]> {
+	const acceptance = acceptancesAt(await readAcceptances(tables), at);
+	const rows: { readonly place: Place; readonly text: string }[] = [];
+	const seen: Pick<Finding, "cluster" | "subscription">[] = [];
+	for await (const findings of findingsMeant(tables, filter))
+		for (const finding of findings) {
+			const own = { ...finding, acceptance: acceptance(finding) };
+			if (accepted !== undefined && (own.acceptance !== null) !== accepted)
+				continue;
+			rows.push({ place: placeOf(own), text: csvRows(columns, [own]) });
+			seen.push({ cluster: own.cluster, subscription: own.subscription });
+		}
+	await refuseUnknown(tables, filter, seen);
+	rows.sort((a, b) => compareWorstFirst(a.place, b.place));
+	return [csvHead(columns), ...rows.map(({ text }) => text)];
+}
+
+const columns: readonly Column<Finding>[] = [
+	{ name: "id", value: ({ id }) => id },
+	{ name: "severity", value: ({ severity }) => severity },
+	{ name: "rule", value: ({ rule }) => rule },
+	{ name: "headline", value: ({ headline }) => headline },
+	{ name: "state", value: ({ state }) => state },
+	{ name: "clusterName", value: ({ clusterName }) => clusterName },
+	{ name: "cluster", value: ({ cluster }) => cluster },
+	{ name: "subscription", value: ({ subscription }) => subscription },
+	{ name: "budgetName", value: ({ budget }) => budget?.name ?? null },
+	{ name: "budgetKind", value: ({ budget }) => budget?.kind ?? null },
+	{ name: "budget", value: ({ budget }) => budget?.id ?? null },
+	{
+		name: "unit",
+		value: ({ budget }) => budget && budgetKinds[budget.kind].unit,
+	},
+	{ name: "scenario", value: ({ scenario }) => scenario },
+	{ name: "verdict", value: ({ verdict }) => verdict },
+	...rangeColumns<Finding>("limit", ({ limit }) => limit),
+	...rangeColumns<Finding>("demand", ({ demand }) => demand),
+	...rangeColumns<Finding>("free", ({ free }) => free),
+	{ name: "alsoIn", value: ({ alsoIn }) => alsoIn.join(" ") },
+	{ name: "runwayDays", value: ({ runway }) => runway?.days ?? null },
+	{ name: "remedy", value: ({ remedies }) => remedies[0]?.title ?? null },
+	{ name: "acceptedBy", value: ({ acceptance }) => acceptance?.owner ?? null },
+	{
+		name: "acceptedReason",
+		value: ({ acceptance }) => acceptance?.reason ?? null,
+	},
+	{
+		name: "acceptedUntil",
+		value: ({ acceptance }) => acceptance?.expiry ?? null,
+	},
+	{ name: "firstSeen", value: ({ firstSeen }) => firstSeen },
+	{ name: "changedAt", value: ({ changedAt }) => changedAt },
+	{ name: "auditId", value: ({ auditId }) => auditId },
+];
