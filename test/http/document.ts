@@ -25,6 +25,8 @@ const document = closed(openApi()) as Json & {
 };
 const ajv = new Ajv2020({
 	allErrors: true,
+	// Each component is compiled once.
+	inlineRefs: false,
 	// The linter has checked the schemas themselves.
 	validateSchema: false,
 	formats: {

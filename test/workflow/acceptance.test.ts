@@ -3,6 +3,7 @@ import { putAcceptance } from "../../shared/azure/acceptanceStore.ts";
 import type { Finding } from "../../shared/contract.ts";
 import { findingId } from "../../shared/findings/identity.ts";
 import { rowsOf } from "../alert/cardText.ts";
+import { checkedFetch } from "../http/document.ts";
 import {
 	barn,
 	desk,
@@ -29,7 +30,7 @@ async function call(
 	method: "PUT" | "DELETE",
 	path: string,
 ): Promise<number> {
-	const response = await fetch(host.url + path, {
+	const response = await checkedFetch(host.url + path, {
 		method,
 		...(method === "PUT" && {
 			headers: { "content-type": "application/json" },
