@@ -2,7 +2,9 @@ import {
 	type Remembered,
 	type SubscriptionCoverage,
 	subscriptionCoverage,
+	whoAnswered,
 } from "../inventory/coverage.ts";
+import type { Cluster } from "../inventory/facts.ts";
 import { type Gathered, gather } from "../inventory/gather.ts";
 import { readListedOwners } from "../inventory/listedOwners.ts";
 import { readListedRoutes } from "../inventory/listedRoutes.ts";
@@ -23,6 +25,30 @@ import type { AuditSettings } from "../settings/audit.ts";
 export interface Tenant extends Gathered {
 	readonly coverage: SubscriptionCoverage;
 	readonly isJudged: (cluster: FleetCluster) => boolean;
+}
+
+/** What is still needed of the tenant when its fleet is built. */
+export interface SeenTenant
+	extends Pick<Tenant, "coverage" | "gaps" | "isJudged"> {
+	/** Whether the clusters of a subscription would have been seen. */
+	readonly answered: (subscription: string) => boolean;
+	/** No row of a cluster is missing. */
+	readonly hasAllClusters: boolean;
+	readonly subnets: number;
+	readonly clusters: readonly Pick<Cluster, "id" | "tags">[];
+}
+
+export function seenOf(tenant: Tenant): SeenTenant {
+	const { coverage, gaps, isJudged, inventory } = tenant;
+	return {
+		coverage,
+		gaps,
+		isJudged,
+		answered: whoAnswered(tenant),
+		hasAllClusters: inventory.lost.clusters === 0,
+		subnets: inventory.subnets.length,
+		clusters: inventory.clusters.map(({ id, tags }) => ({ id, tags })),
+	};
 }
 
 /** What the settings say of the part of the tenant that is audited. */

@@ -1,14 +1,13 @@
 import { beginAudit } from "../azure/auditStore.ts";
 import type { Tables } from "../azure/tables.ts";
-import { whoAnswered } from "../inventory/coverage.ts";
 import type { ReadFrom } from "../inventory/reader.ts";
 import { buildFleet, type Fleet } from "../model/fleet.ts";
 import { type AuditInput, runningRecord } from "../records/auditRecord.ts";
 import type { AuditSettings } from "../settings/audit.ts";
-import { gatherTenant, type Tenant } from "./gatherTenant.ts";
+import { gatherTenant, type SeenTenant, seenOf } from "./gatherTenant.ts";
 import { keepHistory } from "./keepHistory.ts";
 import { type Inventoried, keepSnapshot } from "./keepSnapshot.ts";
-import { type EarlierAudits, remember } from "./remember.ts";
+import { type EarlierAudits, readKnownBefore, remember } from "./remember.ts";
 import { keepTagAcceptances } from "./tagAcceptances.ts";
 
 /** Reads the fleet, adds up who uses what, and writes the audit's snapshot. Throws with a reason for people. */
@@ -21,35 +20,46 @@ export async function inventoryStep(
 ): Promise<Inventoried> {
 	await beginAudit(tables, runningRecord(input));
 	const before = await remember(tables, input.auditId);
-	const tenant = await gatherTenant(readFrom, settings, before.memory);
-	const built = build(tenant, before, settings, input);
-	const fleet = await keepHistory(tables, built, tenant.isJudged, input);
+	const { built, seen } = await readFleet(
+		tables,
+		settings,
+		readFrom,
+		before,
+		input,
+	);
+	const fleet = await keepHistory(tables, built, seen.isJudged, input);
 	const written = await keepSnapshot(
 		tables,
 		settings.routedTags,
-		{ tenant, fleet, before },
+		{ seen, fleet, before },
 		input,
 	);
 	await keepTagAcceptances(
 		tables,
 		settings.acceptanceTag,
-		tenant.inventory.clusters,
+		seen.clusters,
 		input.startedAt,
 		log,
 	);
 	return written;
 }
 
-function build(
-	tenant: Tenant,
-	{ known }: EarlierAudits,
+/** In a function of its own: once the fleet is built, the rows and the memory that it was built from take no space. */
+async function readFleet(
+	tables: Tables,
 	settings: AuditSettings,
+	readFrom: ReadFrom,
+	before: EarlierAudits,
 	{ auditId, startedAt }: AuditInput,
-): Fleet {
-	const answered = whoAnswered(tenant);
-	return buildFleet(
+): Promise<{ readonly built: Fleet; readonly seen: SeenTenant }> {
+	const tenant = await gatherTenant(readFrom, settings, before.memory);
+	const known = await readKnownBefore(tables, before);
+	const seen = seenOf(tenant);
+	const { answered } = seen;
+	const built = buildFleet(
 		tenant.inventory,
 		{ auditId, at: startedAt, known, answered },
 		settings,
 	);
+	return { built, seen };
 }

@@ -5,13 +5,12 @@ import { snapshotKey, writeSnapshot } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Gap } from "../contract.ts";
 import type { KeptFinding } from "../findings/flapping.ts";
-import { whoAnswered } from "../inventory/coverage.ts";
 import { bucketOf } from "../keys/buckets.ts";
 import { listedBudgets } from "../model/budgetList.ts";
 import type { Fleet, FleetCluster } from "../model/fleet.ts";
 import type { AuditInput, AuditRecord } from "../records/auditRecord.ts";
 import type { Overview, UnseenCluster } from "../records/snapshot.ts";
-import type { Tenant } from "./gatherTenant.ts";
+import type { SeenTenant } from "./gatherTenant.ts";
 import type { EarlierAudits } from "./remember.ts";
 import { seenTags, unseenTags } from "./routedTags.ts";
 
@@ -30,7 +29,7 @@ type OpenFindings = ReadonlyMap<string, readonly KeptFinding[]>;
 
 /** Everything that the inventory knows by its end. */
 interface Known {
-	readonly tenant: Tenant;
+	readonly seen: SeenTenant;
 	readonly fleet: Fleet;
 	readonly before: EarlierAudits;
 }
@@ -42,12 +41,12 @@ export async function keepSnapshot(
 	known: Known,
 	input: AuditInput,
 ): Promise<Inventoried> {
-	const { tenant, fleet, before } = known;
-	const judged = fleet.clusters.filter(tenant.isJudged);
+	const { seen, fleet, before } = known;
+	const judged = fleet.clusters.filter(seen.isJudged);
 	const open = await openFindings(tables);
 	const overview = overviewOf(known, judged.length);
 	const key = snapshotKey(input.auditId, randomBytes(3).toString("hex"));
-	const { clusters } = tenant.inventory;
+	const { clusters } = seen;
 	const { auditId, startedAt: at } = input;
 	await writeSnapshot(
 		tables,
@@ -56,14 +55,14 @@ export async function keepSnapshot(
 			audit: { auditId, at },
 			overview,
 			clusters: judged,
-			neighbors: neighborsOf(fleet, judged, tenant.isJudged),
+			neighbors: neighborsOf(fleet, judged, seen.isJudged),
 			shared: fleet.sharedBudgets,
 			unseenClusters: unseenClustersOf(known, judged, open),
 			known: fleet.known,
 			budgets: listedBudgets(
 				fleet.clusters,
 				fleet.sharedBudgets,
-				tenant.isJudged,
+				seen.isJudged,
 			),
 			tags: [
 				...seenTags(clusters, routedTags),
@@ -85,11 +84,11 @@ function readableSnapshot(last: AuditRecord | null): string | null {
 		: (last?.snapshot ?? null);
 }
 
-function overviewOf({ tenant, before }: Known, clusters: number): Overview {
-	const { coverage, gaps, inventory } = tenant;
+function overviewOf({ seen, before }: Known, clusters: number): Overview {
+	const { coverage, gaps, subnets } = seen;
 	return {
 		clusters,
-		subnets: inventory.subnets.length,
+		subnets,
 		expected: coverage.expected.length,
 		gaps: bounded([...coverage.gaps, ...gaps]),
 		outOfReach: coverage.outOfReach,
@@ -137,13 +136,12 @@ function neighborsOf(
 
 /** Open findings of clusters that are not judged now, each with what that means for it. */
 function unseenClustersOf(
-	{ tenant, fleet }: Known,
+	{ seen, fleet }: Known,
 	judged: readonly FleetCluster[],
 	open: OpenFindings,
 ): UnseenCluster[] {
-	const outOfReach = new Set(tenant.coverage.outOfReach);
-	const answered = whoAnswered(tenant);
-	const isWhole = tenant.inventory.lost.clusters === 0;
+	const { answered, hasAllClusters } = seen;
+	const outOfReach = new Set(seen.coverage.outOfReach);
 	const judgedIds = new Set(judged.map(({ id }) => id));
 	const seenIds = new Set(fleet.clusters.map(({ id }) => id));
 	return [...open]
@@ -154,7 +152,7 @@ function unseenClustersOf(
 				? "out-of-scope"
 				: outOfReach.has(subscription)
 					? "out-of-reach"
-					: isWhole && answered(subscription)
+					: hasAllClusters && answered(subscription)
 						? "vanished"
 						: "not-answered";
 			return { cluster, fate, findings };

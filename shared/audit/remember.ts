@@ -12,7 +12,6 @@ export interface EarlierAudits {
 	readonly isFirst: boolean;
 	/** The last audit that ended. Null where there is none. */
 	readonly last: AuditRecord | null;
-	readonly known: ReadonlyMap<string, KnownCluster>;
 }
 
 const nothingRemembered: Memory = {
@@ -32,9 +31,15 @@ export async function remember(
 		memory: memory ?? nothingRemembered,
 		isFirst: memory === null,
 		last,
-		known:
-			last === null || last.snapshot === null
-				? new Map()
-				: await readKnown(tables, last.snapshot),
 	};
+}
+
+/** What the last audit knew of each cluster, by ID. Nothing before the first. */
+export async function readKnownBefore(
+	tables: Tables,
+	{ last }: EarlierAudits,
+): Promise<ReadonlyMap<string, KnownCluster>> {
+	return last === null || last.snapshot === null
+		? new Map()
+		: readKnown(tables, last.snapshot);
 }

@@ -113,14 +113,14 @@ export async function writeSnapshot(
 		all: readonly T[],
 		idOf: (one: T) => string,
 		bucket: (id: string) => string,
-		kept: (one: T) => unknown = (one) => one,
+		kept: (own: readonly T[]) => unknown = (own) => own,
 	): Promise<Packs> => {
 		const names: Record<string, string> = {};
 		const ordered = all.toSorted((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
 		for (const [name, own] of Map.groupBy(ordered, (one) =>
 			bucket(idOf(one)),
 		)) {
-			const content = contentOf(own.map(kept));
+			const content = contentOf(kept(own));
 			names[name] = content.hash;
 			if (!stored.has(content.hash))
 				packs.set(content.hash, await compressed(content));
@@ -138,6 +138,9 @@ export async function writeSnapshot(
 		return names;
 	};
 	const { audit, overview, clusters, known, unseenClusters, tags } = content;
+	const seen = new Map(
+		[...clusters, ...content.neighbors].map((one) => [one.id, one]),
+	);
 	const byId = ({ id }: { readonly id: string }) => id;
 	const byCluster = ({ cluster }: { readonly cluster: string }) => cluster;
 	const manifest: Manifest = {
@@ -145,12 +148,14 @@ export async function writeSnapshot(
 		overview,
 		slices: await byBucket(clusters, byId, bucketOf),
 		shared: await byBucket(
-			sharedLedgers(content.shared, [...clusters, ...content.neighbors]),
+			content.shared,
 			({ budget }) => budget.id,
 			sharedBucket,
+			// Bucket by bucket: the entries of a whole fleet take as much memory as the fleet.
+			(own) => sharedLedgers(own, membersOf(own, seen)),
 		),
-		known: await byBucket(known, byId, fewBuckets, (one) =>
-			withoutAudit(one, audit),
+		known: await byBucket(known, byId, fewBuckets, (own) =>
+			own.map((one) => withoutAudit(one, audit)),
 		),
 		unseenClusters: await byBucket(unseenClusters, byCluster, fewBuckets),
 		tags: await byBucket(tags, byCluster, fewBuckets),
@@ -161,6 +166,14 @@ export async function writeSnapshot(
 	await writePacks(tables, [...packs.values()], auditOf(key));
 	const keys = { partitionKey: manifestPartition, rowKey: key };
 	await writeEntities(tables.fleet, packEntities(keys, await pack(manifest)));
+}
+
+function membersOf(
+	shared: readonly SharedBudget[],
+	seen: ReadonlyMap<string, FleetCluster>,
+): FleetCluster[] {
+	const ids = new Set(shared.flatMap(({ clusters }) => clusters));
+	return [...ids].flatMap((id) => seen.get(id) ?? []);
 }
 
 /** What this audit saw says so for all at once: else nothing would be as it was the night before. */
