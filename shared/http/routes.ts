@@ -12,6 +12,7 @@ import { health } from "./answers/health.ts";
 import { history } from "./answers/history.ts";
 import { budgetRoutes } from "./budgetRoutes.ts";
 import * as examples from "./examples.ts";
+import { metricsRoute } from "./metricsRoute.ts";
 import type { Route } from "./route.ts";
 import {
 	alwaysRefused,
@@ -262,6 +263,7 @@ export const routes: readonly Route[] = [
 			404: refusals.NotFound,
 		},
 	},
+	metricsRoute,
 	healthRoute("get"),
 	healthRoute("head"),
 	{

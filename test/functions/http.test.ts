@@ -1015,6 +1015,50 @@ describe("GET /api/history", () => {
 	});
 });
 
+describe("GET /api/metrics", () => {
+	const scraped = (accept: string) =>
+		checkedFetch(`${world.host.url}/api/metrics`, { headers: { accept } });
+
+	it("answers OpenMetrics or text, as the caller accepts", async () => {
+		const open = await scraped("application/openmetrics-text;version=1.0.0");
+		expect(open.headers.get("content-type")).toBe(
+			"application/openmetrics-text; version=1.0.0; charset=utf-8",
+		);
+		const openText = await open.text();
+		expect(openText.endsWith("# EOF\n")).toBe(true);
+		const text = await scraped("*/*");
+		expect(text.headers.get("content-type")).toBe(
+			"text/plain; version=0.0.4; charset=utf-8",
+		);
+		const lines = (one: string) => one.split("\n").filter(Boolean);
+		expect([...lines(await text.text()), "# EOF"]).toEqual(lines(openText));
+	});
+
+	it("has the audit's findings and the budgets of the list that do not fit", async () => {
+		const text = await (await scraped("text/plain")).text();
+		expect(text).toContain(
+			`aks_subnet_auditor_findings{severity="critical"} ${audit.findings.critical}\n`,
+		);
+		expect(text).toContain(
+			`aks_subnet_auditor_last_audit_state{state="${audit.state}"} 1\n`,
+		);
+		const { body } = await call("/api/budgets?verdict=short,tight,unknown");
+		expect(body.continuation).toBeNull();
+		const ids = [...text.matchAll(/budget_info{.*?,id="([^"]*)"/g)];
+		expect(ids.map(([, id]) => id).sort()).toEqual(
+			(body.budgets as ShownBudget[]).map(({ id }) => id).sort(),
+		);
+	});
+
+	it("refuses parameters, which it has none of", async () => {
+		expectProblem(await call("/api/metrics?format=json"), {
+			status: 400,
+			title: "Bad request",
+			field: "format",
+		});
+	});
+});
+
 describe("GET /api/openapi.json", () => {
 	it("is the committed document", async () => {
 		const { status, type, body } = await call("/api/openapi.json");
@@ -1051,6 +1095,12 @@ describe("on another storage", () => {
 			`/api/capacity?cluster=${idOf("aks-checkout-prod-weu")}`,
 		])
 			expectProblem(await call(path), { status: 404, title: "Not found" });
+		const metrics = await checkedFetch(`${world.host.url}/api/metrics`);
+		const names = (await metrics.text()).match(/^aks_\w+/gm);
+		expect([...new Set(names)]).toEqual([
+			"aks_subnet_auditor_build_info",
+			"aks_subnet_auditor_last_audit_state",
+		]);
 	});
 
 	it("pages through more findings than one page has, each once", async () => {

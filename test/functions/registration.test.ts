@@ -38,6 +38,7 @@ it("registers these functions and no other", () => {
 		"getCapacity",
 		"getFinding",
 		"getHistory",
+		"getMetrics",
 		"getOpenApi",
 		"giveUp",
 		"health",
