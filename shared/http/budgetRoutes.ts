@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { budgetsFormats } from "../findings/query.ts";
 import { budgetKind, verdict } from "./answers/amounts.ts";
 import { budgetsPage } from "./answers/budgets.ts";
+import { overview } from "./answers/overview.ts";
 import * as examples from "./examples.ts";
 import type { Route } from "./route.ts";
 import {
@@ -65,6 +66,24 @@ export const budgetRoutes: readonly Route[] = [
 					}),
 					...csv('"id","kind","name"\r\n'),
 				},
+			},
+			...alwaysRefused,
+			404: refusals.NotFound,
+		},
+	},
+	{
+		name: "getOverview",
+		method: "get",
+		path: "overview",
+		tag: "Capacity",
+		summary: "Show the fleet on one page",
+		description:
+			"Budgets and clusters by verdict, the ten fullest, IPs to win back, and what changed.",
+		parameters: [],
+		answers: {
+			200: {
+				description: "As the newest audit that ended saw it.",
+				content: json(overview, examples.overview),
 			},
 			...alwaysRefused,
 			404: refusals.NotFound,

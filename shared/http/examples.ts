@@ -254,6 +254,39 @@ export const listedBudget = {
 	runway: null,
 } as const;
 
+const { state, startedAt, finishedAt, coverage, findings, changes } = audit;
+
+export const overview = {
+	audit: {
+		auditId,
+		state,
+		startedAt,
+		finishedAt,
+		coverage,
+		findings,
+		accepted: audit.accepted,
+		changes,
+	},
+	ageHours: 3.2,
+	verdicts: {
+		budgets: { fits: 160, tight: 5, short: 14, unknown: 3 },
+		clusters: { fits: 17, tight: 4, short: 10, unknown: 2 },
+	},
+	fullest: [listedBudget],
+	reclaimable: {
+		oversizedSubnets: { subnets: 1, addresses: 3900 },
+		leftoverInterfaces: { subnets: 1, addresses: 2 },
+	},
+	weeks: [
+		{
+			from: "2026-11-21T08:12:00.000Z",
+			to: "2026-11-28T08:12:00.000Z",
+			audits: 7,
+			changes,
+		},
+	],
+} as const;
+
 export const history = {
 	budget: budget.id,
 	kind: "subnet",

@@ -8,6 +8,7 @@ import { projectRoot } from "../../local/projectRoot.ts";
 import type { ShownBudget } from "../../shared/audit/budgetsPage.ts";
 import type { Capacity } from "../../shared/audit/capacity.ts";
 import { worstFindings } from "../../shared/audit/findingsPage.ts";
+import type { FleetOverview } from "../../shared/audit/overview.ts";
 import { beginAudit } from "../../shared/azure/auditStore.ts";
 import { listFindings } from "../../shared/azure/findingList.ts";
 import { writeFindings } from "../../shared/azure/findingStore.ts";
@@ -553,6 +554,24 @@ describe("GET /api/findings?format=sarif", () => {
 			{ status: 404, title: "Not found" },
 		);
 	});
+});
+
+it("GET /api/overview counts what the lists show", async () => {
+	const { status, body } = await call("/api/overview");
+	expect(status).toBe(200);
+	const overview = body as unknown as FleetOverview;
+	const short = await call("/api/budgets?verdict=short");
+	expect(overview.verdicts.budgets.short).toBe(
+		(short.body.budgets as ShownBudget[]).length,
+	);
+	const { fits, tight, short: shorts, unknown } = overview.verdicts.clusters;
+	expect(fits + tight + shorts + unknown).toBe(sampleClusters.length);
+	const first = await call("/api/budgets");
+	expect(overview.fullest).toEqual(
+		(first.body.budgets as ShownBudget[]).slice(0, 10),
+	);
+	expect(overview.weeks).toHaveLength(4);
+	expect(overview.weeks[0]?.changes.opened).toBe(38);
 });
 
 describe("GET /api/capacity", () => {

@@ -3,6 +3,7 @@ import { expectTypeOf, it } from "vitest";
 import type { budgetsPage as pageOfBudgets } from "../../shared/audit/budgetsPage.ts";
 import type { Capacity } from "../../shared/audit/capacity.ts";
 import type { historyOf } from "../../shared/audit/history.ts";
+import type { FleetOverview } from "../../shared/audit/overview.ts";
 import type {
 	Acceptance,
 	Audit,
@@ -25,6 +26,7 @@ import type {
 } from "../../shared/http/answers/finding.ts";
 import type { health } from "../../shared/http/answers/health.ts";
 import type { history } from "../../shared/http/answers/history.ts";
+import type { overview } from "../../shared/http/answers/overview.ts";
 
 /** What passes a schema, with everything in it read-only as the contract has it. */
 type Answer<S extends v.GenericSchema> = ReadonlyDeep<v.InferOutput<S>>;
@@ -60,6 +62,9 @@ it("the schemas are those of the contract's types", () => {
 	expectTypeOf<Answer<typeof health>>().toEqualTypeOf<ReadonlyDeep<Health>>();
 	expectTypeOf<Answer<typeof findingsPage>>().toEqualTypeOf<
 		ReadonlyDeep<{ findings: Finding[]; continuation: string | null }>
+	>();
+	expectTypeOf<Answer<typeof overview>>().toEqualTypeOf<
+		ReadonlyDeep<FleetOverview>
 	>();
 	expectTypeOf<Answer<typeof budgetsPage>>().toEqualTypeOf<
 		ReadonlyDeep<Awaited<ReturnType<typeof pageOfBudgets>>>

@@ -27,6 +27,7 @@ import {
 import { finding, findingsPage, lastKnown, reason, remedy } from "./finding.ts";
 import { health } from "./health.ts";
 import { history, historyPoint } from "./history.ts";
+import { overview, verdictCounts } from "./overview.ts";
 import { problem } from "./problem.ts";
 
 /** Schemas with a name in the document: generated clients have a type for each. */
@@ -53,6 +54,7 @@ export const components = {
 	LastKnown: lastKnown,
 	LedgerEntry: ledgerEntry,
 	ListedBudget: listedBudget,
+	Overview: overview,
 	Preflight: preflight,
 	PreflightCheck: preflightCheck,
 	Problem: problem,
@@ -66,4 +68,5 @@ export const components = {
 	StartedAudit: startedAudit,
 	Unit: unit,
 	Verdict: verdict,
+	VerdictCounts: verdictCounts,
 };
