@@ -3,11 +3,11 @@ import { openFindings } from "../azure/findingBuckets.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Audit, ChangeCounts, Finding } from "../contract.ts";
 import { addCounts, noChanges } from "../findings/counts.ts";
-import { countVerdicts, type VerdictCounts } from "../model/fleetCounts.ts";
 import type { AuditRecord } from "../records/auditRecord.ts";
 import { fromStored, type StoredBudget } from "../records/storedBudget.ts";
 import { daysBefore, hoursBetween } from "../time.ts";
 import { newestBudgets, type ShownBudget, shownBudget } from "./budgetsPage.ts";
+import { countVerdicts, type VerdictCounts } from "./fleetCounts.ts";
 
 const mostFullest = 10;
 const weeksBack = 4;

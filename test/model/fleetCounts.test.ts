@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
+import { countVerdicts } from "../../shared/audit/fleetCounts.ts";
 import { reclaimableIn, weeksOf } from "../../shared/audit/overview.ts";
 import type { Finding } from "../../shared/contract.ts";
 import { noChanges } from "../../shared/findings/counts.ts";
 import { finding } from "../../shared/http/examples.ts";
-import { countVerdicts } from "../../shared/model/fleetCounts.ts";
 import { runningRecord } from "../../shared/records/auditRecord.ts";
 import type { StoredBudget } from "../../shared/records/storedBudget.ts";
 import { clusterId, range, subnetId } from "./builders.ts";
