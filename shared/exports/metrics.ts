@@ -1,4 +1,4 @@
-import { Gauge, Registry, type RegistryContentType } from "prom-client";
+import type { RegistryContentType } from "prom-client";
 import { subscriptionOfId } from "../arm.ts";
 import {
 	type Audit,
@@ -31,10 +31,12 @@ export interface MetricsFacts {
 export const mostSeries = 10_000;
 
 /** What Prometheus and its relatives read. */
-export function metricsText(
+export async function metricsText(
 	facts: MetricsFacts,
 	format: MetricsFormat,
 ): Promise<string> {
+	// The first scrape loads it, so that no start of the program waits for it.
+	const { Gauge, Registry } = await import("prom-client");
 	const registry = new Registry<RegistryContentType>();
 	registry.setContentType(mediaTypes[format]);
 	const families = Map.groupBy(seriesOf(facts), ({ metric }) => metric);
