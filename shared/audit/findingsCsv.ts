@@ -21,14 +21,15 @@ export async function findingsCsv(
 ): Promise<string[]> {
 	const acceptance = acceptancesAt(await readAcceptances(tables), at);
 	const rows: { readonly place: Place; readonly text: string }[] = [];
-	const seen: Pick<Finding, "cluster" | "subscription">[] = [];
+	const seen: Pick<Finding, "cluster" | "subscription" | "budget">[] = [];
 	for await (const findings of findingsMeant(tables, filter))
 		for (const finding of findings) {
 			const own = { ...finding, acceptance: acceptance(finding) };
 			if (accepted !== undefined && (own.acceptance !== null) !== accepted)
 				continue;
 			rows.push({ place: placeOf(own), text: csvRows(columns, [own]) });
-			seen.push({ cluster: own.cluster, subscription: own.subscription });
+			const { cluster, subscription, budget } = own;
+			seen.push({ cluster, subscription, budget });
 		}
 	await refuseUnknown(tables, filter, seen);
 	rows.sort((a, b) => compareWorstFirst(a.place, b.place));

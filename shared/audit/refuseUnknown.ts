@@ -1,12 +1,14 @@
+import { networkOfBudget } from "../arm.ts";
 import { newestEnded } from "../azure/auditStore.ts";
 import { findCluster, readOverview } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Finding } from "../contract.ts";
 import type { FindingFilter } from "../findings/query.ts";
 import { notFound } from "../http/problem.ts";
+import { newestBudgets, refuseUnseen } from "./budgetsPage.ts";
 
 /**
- * An empty list for a cluster or subscription that nobody looked at would be a wrong all-clear: throws a Problem that
+ * An empty list for a cluster, subscription or network that nobody looked at would be a wrong all-clear: throws a Problem that
  * says so.
  */
 export async function refuseUnknown(
@@ -14,9 +16,19 @@ export async function refuseUnknown(
 	filter: FindingFilter,
 	found: readonly Found[],
 ): Promise<void> {
-	const clusters = withoutFinding(filter, found, "cluster");
-	const subscriptions = withoutFinding(filter, found, "subscription");
-	if (clusters.length === 0 && subscriptions.length === 0) return;
+	const clusters = notAmong(
+		filter.cluster,
+		found.map(({ cluster }) => cluster),
+	);
+	const subscriptions = notAmong(
+		filter.subscription,
+		found.map(({ subscription }) => subscription),
+	);
+	const networks = notAmong(
+		filter.network,
+		found.map(({ budget }) => budget && networkOfBudget(budget.id)),
+	);
+	if (clusters.length + subscriptions.length + networks.length === 0) return;
 	const audit = await newestEnded(tables);
 	if (audit === null || audit.snapshot === null) return;
 	const { auditId, snapshot } = audit;
@@ -29,15 +41,17 @@ export async function refuseUnknown(
 			throw notFound(
 				`Audit ${auditId} saw no cluster in subscription ${subscription}.`,
 			);
+	if (networks.length > 0) {
+		const { budgets } = await newestBudgets(tables);
+		refuseUnseen(auditId, budgets, { network: networks });
+	}
 }
 
-type Found = Pick<Finding, "cluster" | "subscription">;
+type Found = Pick<Finding, "cluster" | "subscription" | "budget">;
 
-function withoutFinding(
-	filter: FindingFilter,
-	found: readonly Found[],
-	field: keyof Found,
+function notAmong(
+	values: readonly string[] = [],
+	seen: readonly (string | null)[],
 ): string[] {
-	const seen = new Set(found.map((finding) => finding[field]));
-	return (filter[field] ?? []).filter((value) => !seen.has(value));
+	return values.filter((value) => !seen.includes(value));
 }

@@ -372,6 +372,11 @@ describe("GET /api/findings", () => {
 			query: "subscription=00000000-0000-4000-8000-000000000000",
 			says: /saw no cluster in subscription 00000000/,
 		},
+		{
+			query:
+				"network=/subscriptions/951e7aab-7187-4f1a-aec5-2889ae1b44da/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/nobody",
+			says: /saw no budget in virtual network .*nobody\.$/,
+		},
 	])(
 		"refuses an all-clear for what nobody looked at: ?$query",
 		async ({ query, says }) => {
