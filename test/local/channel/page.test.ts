@@ -506,7 +506,7 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 			])
 				expect(text).toMatch(scenario);
 			expect(text).toContain(
-				"other resources 0 to 4 (2 private endpoints, 0 to 2 other)",
+				"other resources 0 to 4 (2 private endpoints, 0 to 2 of unknown type)",
 			);
 			expect(text).toContain("What needs it: Upgrade at autoscaler max");
 			expect(text).toContain("shop-prod-weu / system, 3 nodes: 87 to 93 IPs");
