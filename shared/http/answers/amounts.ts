@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { scenarioNames, severities } from "../../contract.ts";
+import { scenarioNames, severities, verdicts } from "../../contract.ts";
+import { budgetKindNames } from "../../model/budgetKinds.ts";
 import { count, said, whole } from "./field.ts";
 
 export const range = said(
@@ -15,21 +16,11 @@ export const scenarioName = said(
 );
 
 export const verdict = said(
-	v.picklist(["fits", "tight", "short", "unknown"]),
+	v.picklist(verdicts),
 	"`tight`: fits under conditions. `unknown`: an unbounded end decides.",
 );
 
-export const budgetKind = v.picklist([
-	"subnet",
-	"pod-subnet",
-	"pod-blocks",
-	"pod-range",
-	"routes",
-	"api-server-subnet",
-	"virtual-network",
-	"cluster-nodes",
-	"pool-nodes",
-]);
+export const budgetKind = v.picklist(budgetKindNames);
 
 export const unit = v.picklist(["addresses", "blocks", "routes", "nodes"]);
 
