@@ -2,6 +2,7 @@ import { odata } from "@azure/data-tables";
 import type { Finding } from "../contract.ts";
 import type { KeptFinding } from "../findings/flapping.ts";
 import { bytesIn, packKey, propertyNames, unpack, unpackRows } from "./pack.ts";
+import { packRows } from "./packStore.ts";
 import type { Tables } from "./tables.ts";
 
 /*
@@ -41,13 +42,7 @@ export async function readResolved(
 	bucket: string,
 ): Promise<{ readonly rows: number; readonly findings: KeptFinding[] }> {
 	const key = rowKey("resolved", bucket);
-	const found = results.listEntities({
-		queryOptions: {
-			filter: odata`PartitionKey eq ${findingsPartition} and RowKey ge ${key} and RowKey lt ${`${key},`}`,
-		},
-	});
-	const rows: Row[] = [];
-	for await (const row of found) rows.push(row);
+	const rows = await packRows(results, findingsPartition, key);
 	return {
 		rows: rows.length,
 		findings: rows.length === 0 ? [] : await unpackRows(rows),

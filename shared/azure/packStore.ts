@@ -1,4 +1,4 @@
-import { odata } from "@azure/data-tables";
+import { odata, type TableClient } from "@azure/data-tables";
 import { type Pack, packEntities, packKey, unpackRows } from "./pack.ts";
 import {
 	deleteEntities,
@@ -42,11 +42,21 @@ export async function readPack<T>(tables: Tables, hash: string): Promise<T> {
 }
 
 async function findPack<T>({ fleet }: Tables, hash: string): Promise<T | null> {
-	const filter = odata`PartitionKey eq ${partitionOf(hash)} and RowKey ge ${hash} and RowKey lt ${`${hash},`}`;
-	const rows: Record<string, unknown>[] = [];
-	for await (const row of fleet.listEntities({ queryOptions: { filter } }))
-		rows.push(row);
+	const rows = await packRows(fleet, partitionOf(hash), hash);
 	return rows.length === 0 ? null : unpackRows(rows);
+}
+
+/** The entities of the pack that has this row key. */
+export async function packRows(
+	table: TableClient,
+	partition: string,
+	key: string,
+): Promise<Record<string, unknown>[]> {
+	const filter = odata`PartitionKey eq ${partition} and RowKey ge ${key} and RowKey lt ${`${key},`}`;
+	const rows: Record<string, unknown>[] = [];
+	for await (const row of table.listEntities({ queryOptions: { filter } }))
+		rows.push(row);
+	return rows;
 }
 
 /** Packs in memory at once while many are read. */

@@ -15,15 +15,18 @@ import type {
 } from "../records/snapshot.ts";
 import { toStored } from "../records/storedBudget.ts";
 import { packed, unpacked } from "./entity.ts";
+import { newestReading } from "./newestReading.ts";
 import {
 	compressed,
 	contentOf,
 	type Pack,
 	pack,
 	packEntities,
+	packKey,
 	unpackRows,
 } from "./pack.ts";
 import {
+	packRows,
 	readPack,
 	readPacks,
 	removePacks,
@@ -203,31 +206,17 @@ async function findManifest(
 	{ fleet }: Tables,
 	key: string,
 ): Promise<Manifest | null> {
-	const filter = odata`PartitionKey eq ${manifestPartition} and RowKey ge ${key} and RowKey lt ${`${key},`}`;
-	const rows: Record<string, unknown>[] = [];
-	for await (const row of fleet.listEntities({ queryOptions: { filter } }))
-		rows.push(row);
+	const rows = await packRows(fleet, manifestPartition, key);
 	return rows.length === 0 ? null : unpackRows(rows);
 }
 
-/** A snapshot never changes, so one process reads the newest it was asked for once. */
-let manifest: {
-	readonly key: string;
-	readonly read: Promise<Manifest>;
-} | null = null;
-
-export function readManifest(tables: Tables, key: string): Promise<Manifest> {
-	if (manifest?.key === key) return manifest.read;
-	const read = findManifest(tables, key).then((found) => {
+export const readManifest = newestReading(
+	async (tables, key): Promise<Manifest> => {
+		const found = await findManifest(tables, key);
 		if (found === null) throw new Error(`snapshot ${key} is gone`);
 		return found;
-	});
-	manifest = { key, read };
-	read.catch(() => {
-		manifest = null;
-	});
-	return read;
-}
+	},
+);
 
 export async function readOverview(
 	tables: Tables,
@@ -284,31 +273,19 @@ async function findSharedBudget(
 	return ledgers.find(({ budget }) => budget.id === id) ?? null;
 }
 
-let common: { readonly key: string; readonly read: Promise<Common> } | null =
-	null;
-
 /**
- * What every slice needs. One process reads it once for all of them. Budgets whose pack is gone are not in it: clusters
- * that use them cannot be judged.
+ * What every slice needs. Budgets whose pack is gone are not in it: clusters that use them cannot be judged.
  */
-export function readCommon(tables: Tables, key: string): Promise<Common> {
-	if (common?.key === key) return common.read;
-	const read = readCommonNow(tables, key);
-	common = { key, read };
-	read.catch(() => {
-		common = null;
-	});
-	return read;
-}
-
-async function readCommonNow(tables: Tables, key: string): Promise<Common> {
-	const { overview, shared } = await readManifest(tables, key);
-	const ledgers = await readAll<SharedLedger>(tables, shared);
-	return {
-		overview,
-		budgets: new Map(ledgers.map(({ budget }) => [budget.id, budget])),
-	};
-}
+export const readCommon = newestReading(
+	async (tables, key): Promise<Common> => {
+		const { overview, shared } = await readManifest(tables, key);
+		const ledgers = await readAll<SharedLedger>(tables, shared);
+		return {
+			overview,
+			budgets: new Map(ledgers.map(({ budget }) => [budget.id, budget])),
+		};
+	},
+);
 
 async function readAll<T>(tables: Tables, packs: Packs): Promise<T[]> {
 	const contents = await readPacks<T[]>(tables, Object.values(packs));
@@ -392,12 +369,12 @@ export async function removeSnapshots(
 		manifests.push(rowKey);
 	const isGone = (key: string) => key >= audit && !keep.includes(key);
 	const named = new Set<string>();
-	for (const key of new Set(manifests.map((row) => row.split("+")[0] ?? "")))
+	for (const key of new Set(manifests.map((rowKey) => packKey({ rowKey }))))
 		if (!isGone(key))
 			for (const name of namedBy(await findManifest(tables, key)))
 				named.add(name);
 	const gone = manifests
-		.filter((row) => isGone(row.split("+")[0] ?? ""))
+		.filter((rowKey) => isGone(packKey({ rowKey })))
 		.map((rowKey) => ({ partitionKey: manifestPartition, rowKey }));
 	const done = await doneRows(tables, audit, isGone);
 	if (gone.length + done.length > 0)
