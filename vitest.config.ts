@@ -6,6 +6,7 @@ const pure = [
 	"bench",
 	"exports",
 	"findings",
+	"gate",
 	"history",
 	"http",
 	"inventory",
