@@ -31,6 +31,7 @@ function isStale() {
 	const sources = [
 		"{host,package,package-lock,tsconfig}.json",
 		"{functions,shared,local,bench}/**/*.ts",
+		"report/**/*.{ts,tsx,css,html}",
 	].flatMap((pattern) => globSync(pattern, { cwd: root }));
 	const newest = Math.max(
 		...sources.map((path) => statSync(join(root, path)).mtimeMs),

@@ -2,11 +2,14 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Metafile } from "esbuild";
 
-/** The full licence texts of all packages that the bundle has something of. */
-export function licenceTexts(root: string, { inputs }: Metafile): string {
-	const folders = Object.keys(inputs).flatMap(
-		(path) => packagePath.exec(path)?.[0] ?? [],
-	);
+/** The full licence texts of all packages that the bundles have something of. */
+export function licenceTexts(
+	root: string,
+	bundles: readonly Metafile[],
+): string {
+	const folders = bundles
+		.flatMap(({ inputs }) => Object.keys(inputs))
+		.flatMap((path) => packagePath.exec(path)?.[0] ?? []);
 	return [...new Set(folders)]
 		.sort()
 		.map((folder) => licenceOf(root, folder))

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, formatMessages, type Metafile } from "esbuild";
 import { licenceTexts } from "./licenceTexts.ts";
+import { reportFile } from "./reportFile.ts";
 import { keepSources } from "./sourceMap.ts";
 
 /** What is deployed and what the local host runs. Package.json's `main` names it. */
@@ -15,20 +16,32 @@ export interface PackageFile {
 
 /** The whole package: the same files from the same sources and dependencies, sorted by name. */
 export async function packageFiles(root: string): Promise<PackageFile[]> {
-	const { code, map, metafile } = await bundle(root);
+	const [{ code, map, metafile }, report] = await Promise.all([
+		bundle(root),
+		reportFile(root),
+	]);
 	const read = (name: string) => readFileSync(join(root, name), "utf8");
 	const { name, version } = JSON.parse(read("package.json"));
 	// No dependencies: a host that finds some installs them. No "type": the files are CommonJS.
 	const manifest = { name, version, private: true, main: "main.cjs" };
 	return [
 		{ name: "LICENSE", content: read("LICENSE") },
-		{ name: "THIRD-PARTY-LICENSES.txt", content: licenceTexts(root, metafile) },
+		{
+			name: "THIRD-PARTY-LICENSES.txt",
+			content: licenceTexts(root, [metafile, report.metafile]),
+		},
 		{ name: "functions.cjs", content: code },
 		{ name: "functions.cjs.map", content: map },
 		{ name: "host.json", content: read("host.json") },
 		{ name: "main.cjs", content: main },
-		{ name: "package.json", content: `${JSON.stringify(manifest, null, 2)}\n` },
+		{ name: "package.json", content: json(manifest) },
+		{ name: "report.html", content: report.html },
+		{ name: "report.json", content: json(report.hashes) },
 	];
+}
+
+function json(value: object): string {
+	return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 /** Node reads a file's source map when it loads the file: a bundle cannot switch that on for itself. */

@@ -8,7 +8,6 @@ import {
 	scenarioNames,
 	type Verdict,
 } from "../contract.ts";
-import { otherResourcesExceedText, otherResourcesText } from "./amountText.ts";
 import type { Budget } from "./budget.ts";
 import type { ResolvedPool, Source } from "./cluster.ts";
 import { type Entry, entriesOf } from "./entries.ts";
@@ -16,6 +15,10 @@ import { entryReason, nodesIn } from "./entryText.ts";
 import type { FleetCluster, SharedBudget } from "./fleet.ts";
 import { budgetsOf, type JudgedBudget, poolsOn } from "./judgedBudget.ts";
 import { clustersNamedIn, openingText } from "./opening.ts";
+import {
+	otherResourcesExceedText,
+	otherResourcesText,
+} from "./otherResourcesText.ts";
 import { runwayOf } from "./outlook.ts";
 import { podsOf, shareIn } from "./podsPerNode.ts";
 import { add, multiply } from "./range.ts";

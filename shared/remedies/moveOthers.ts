@@ -1,6 +1,6 @@
 import { scenarioNames } from "../contract.ts";
-import { otherResourcesText } from "../model/amountText.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
+import { otherResourcesText } from "../model/otherResourcesText.ts";
 import { exactly, subtract, words } from "../model/range.ts";
 import type { View } from "../model/view.ts";
 import { grouped } from "../text.ts";

@@ -1,9 +1,5 @@
 import type { Reason, ReasonKind, ScenarioName } from "../contract.ts";
-import {
-	amount,
-	otherResourcesText,
-	scenarioText,
-} from "../model/amountText.ts";
+import { amount, scenarioText } from "../model/amountText.ts";
 import {
 	addedDemandIn,
 	demandNowIn,
@@ -15,6 +11,7 @@ import type { ResolvedCluster } from "../model/cluster.ts";
 import type { Entry } from "../model/entries.ts";
 import { entryReason } from "../model/entryText.ts";
 import type { JudgedBudget } from "../model/judgedBudget.ts";
+import { otherResourcesText } from "../model/otherResourcesText.ts";
 import { azureAnswer } from "../model/preflight.ts";
 import { words } from "../model/range.ts";
 import type { View } from "../model/view.ts";

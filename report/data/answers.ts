@@ -1,0 +1,25 @@
+import type * as v from "valibot";
+import type { audit, auditsPage } from "../../shared/http/answers/audit.ts";
+import type {
+	budgetsPage,
+	listedBudget,
+} from "../../shared/http/answers/budgets.ts";
+import type {
+	budgetLedger,
+	capacity,
+} from "../../shared/http/answers/capacity.ts";
+import type { history } from "../../shared/http/answers/history.ts";
+import type { overview } from "../../shared/http/answers/overview.ts";
+import type { problem } from "../../shared/http/answers/problem.ts";
+
+/* What the API answers, as its own schemas say it. */
+
+export type Audit = v.InferOutput<typeof audit>;
+export type AuditsPage = v.InferOutput<typeof auditsPage>;
+export type BudgetLedger = v.InferOutput<typeof budgetLedger>;
+export type BudgetsPage = v.InferOutput<typeof budgetsPage>;
+export type Capacity = v.InferOutput<typeof capacity>;
+export type History = v.InferOutput<typeof history>;
+export type ListedBudget = v.InferOutput<typeof listedBudget>;
+export type Overview = v.InferOutput<typeof overview>;
+export type Problem = v.InferOutput<typeof problem>;

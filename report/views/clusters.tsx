@@ -1,0 +1,5 @@
+import type { Verdict } from "../../shared/contract.ts";
+
+export function ClustersView(_: { readonly verdict: readonly Verdict[] }) {
+	return <h1>Clusters</h1>;
+}

@@ -1,0 +1,59 @@
+import { grouped, plural } from "../../shared/text.ts";
+import { BarLegend, Hatch } from "../charts/capacityBar.tsx";
+import { useLoaded } from "../context.ts";
+import type { Overview } from "../data/answers.ts";
+import { Reading } from "../parts/loading.tsx";
+import { Changes } from "./overview/changes.tsx";
+import { Coverage } from "./overview/coverage.tsx";
+import { Fullest } from "./overview/fullest.tsx";
+import { Reclaimable } from "./overview/reclaimable.tsx";
+import { Verdicts } from "./overview/verdicts.tsx";
+
+export function OverviewView() {
+	const overview = useLoaded("overview", (data) => data.overview());
+	return (
+		<Reading of={overview} missing={(reason) => <NoAudit reason={reason} />}>
+			{(value) => <Content overview={value} />}
+		</Reading>
+	);
+}
+
+/** Nothing was looked at: this must not look like a fleet without findings. */
+function NoAudit({ reason }: { readonly reason: string }) {
+	return (
+		<section class="empty">
+			<h1>No audit yet</h1>
+			<p>{reason}</p>
+			<p>
+				Nothing is known about the clusters until an audit ends. The schedule
+				starts one, or POST /api/audits does.
+			</p>
+		</section>
+	);
+}
+
+function Content({ overview }: { readonly overview: Overview }) {
+	const { fullest, verdicts, audit } = overview;
+	const { short } = verdicts.clusters;
+	return (
+		<>
+			<h1>
+				{short === 0 ? "No" : grouped(short)} of{" "}
+				{plural(audit.coverage.clusters, "AKS cluster")}{" "}
+				{short === 1 ? "is" : "are"} short
+			</h1>
+			<Coverage overview={overview} />
+			<Verdicts overview={overview} />
+			<section aria-labelledby="fullest">
+				<h2 id="fullest">What fills up first</h2>
+				<Hatch />
+				<BarLegend kinds={["nodes", "other", "growth", "surge"]} />
+				<Fullest budgets={fullest} from={audit.startedAt} />
+			</section>
+			<div class="columns">
+				<Reclaimable overview={overview} />
+				<Changes overview={overview} />
+			</div>
+		</>
+	);
+}

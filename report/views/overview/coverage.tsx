@@ -1,0 +1,44 @@
+import { grouped, plural } from "../../../shared/text.ts";
+import type { Overview } from "../../data/answers.ts";
+import { findingsHash } from "../../route.ts";
+import { agoText, timeText } from "../../words.ts";
+
+/** What the audit saw and when. A gap must not look like a whole audit. */
+export function Coverage({ overview }: { readonly overview: Overview }) {
+	const { audit, ageHours } = overview;
+	const { coverage, startedAt, state } = audit;
+	const { expected, answered } = coverage.subscriptions;
+	const { gaps, notEvaluated } = coverage;
+	return (
+		<section class="coverage" aria-label="What the audit saw">
+			<p>
+				<span class={`state ${state}`}>
+					{state === "partial" ? "Partial audit" : "Complete audit"}
+				</span>{" "}
+				of {timeText(startedAt)}, {agoText(ageHours)} · {grouped(answered)} of{" "}
+				{plural(expected, "subscription")} answered ·{" "}
+				{notEvaluated === 0 ? (
+					"every cluster evaluated"
+				) : (
+					<a href={findingsHash({ rule: "not-evaluated", group: "cluster" })}>
+						{plural(notEvaluated, "cluster")} not evaluated
+					</a>
+				)}
+			</p>
+			{gaps.length > 0 && (
+				<details class="notice" open={gaps.length <= 3}>
+					<summary>
+						{plural(gaps.length, "gap")}: what was not read is not checked
+					</summary>
+					<ul>
+						{gaps.map(({ scope, reason }) => (
+							<li>
+								<strong>{scope}</strong> · {reason}
+							</li>
+						))}
+					</ul>
+				</details>
+			)}
+		</section>
+	);
+}

@@ -1,0 +1,47 @@
+import { severities, type Verdict } from "../../../shared/contract.ts";
+import { grouped } from "../../../shared/text.ts";
+import type { Overview } from "../../data/answers.ts";
+import { SeverityMark } from "../../parts/verdict.tsx";
+import { findingsHash, hashOf } from "../../route.ts";
+
+/** Worst first. */
+const order: readonly Verdict[] = ["short", "tight", "unknown", "fits"];
+
+/** How many clusters come out as what, and how many findings are open, each with its list. */
+export function Verdicts({ overview }: { readonly overview: Overview }) {
+	const { clusters } = overview.verdicts;
+	const { findings, accepted } = overview.audit;
+	return (
+		<section aria-label="Clusters and findings by how bad they are">
+			<ul class="tiles">
+				{order.map((verdict) => (
+					<li>
+						<a
+							class={`tile ${verdict}`}
+							href={hashOf({ view: "clusters", verdict: [verdict] })}
+						>
+							<strong>{grouped(clusters[verdict])}</strong>
+							<span>{verdict}</span>
+						</a>
+					</li>
+				))}
+			</ul>
+			<ul class="severities">
+				{severities.map((severity) => (
+					<li>
+						<a href={findingsHash({ severity: [severity] })}>
+							{grouped(findings[severity])} <SeverityMark severity={severity} />
+						</a>
+					</li>
+				))}
+				{accepted > 0 && (
+					<li>
+						<a href={findingsHash({ accepted: true })}>
+							{grouped(accepted)} accepted
+						</a>
+					</li>
+				)}
+			</ul>
+		</section>
+	);
+}
