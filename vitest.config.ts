@@ -11,6 +11,7 @@ const pure = [
 	"http",
 	"inventory",
 	"local/fleet",
+	"local/gate",
 	"meta",
 	"model",
 	"oracle",

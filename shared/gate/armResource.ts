@@ -1,6 +1,6 @@
+import type { CheckedResource } from "../checks/contract.ts";
 import { typeOfId } from "./armFields.ts";
 import { isPicked, notKnown, type Picked } from "./fields.ts";
-import type { PlannedResource } from "./plannedChange.ts";
 
 /** What a resource in ARM's shape is read with. */
 export interface Reading {
@@ -20,7 +20,7 @@ export function armResource(
 	after: Picked,
 	reading: Reading,
 ): {
-	readonly resource: PlannedResource;
+	readonly resource: CheckedResource;
 	readonly unknown: readonly string[];
 	readonly notes: readonly string[];
 } {
@@ -31,7 +31,7 @@ export function armResource(
 	const former = reading.before?.properties;
 	const before = isPicked(former) ? former : {};
 	const type = typeOfId(id) ?? "";
-	const resource: PlannedResource = {
+	const resource: CheckedResource = {
 		id,
 		type,
 		...(isPicked(known.sku) ? { sku: known.sku } : {}),

@@ -1,19 +1,4 @@
-/** A partial resource in ARM's own shape, as `POST /api/checks` takes it. */
-export interface PlannedResource {
-	readonly id: string;
-	readonly type: string;
-	readonly sku?: Readonly<Record<string, unknown>>;
-	readonly properties: Readonly<Record<string, unknown>>;
-}
-
-/**
- * How a pool is replaced. `temporary-pool`: a temporary pool with the new values comes first, the old one is deleted, the
- * new one is made, and the temporary one is deleted.
- */
-export type ReplacementOrder =
-	| "temporary-pool"
-	| "create-before-delete"
-	| "delete-before-create";
+import type { CheckedResource, ReplacementOrder } from "../checks/contract.ts";
 
 /** What a plan says of one resource that the sums cannot use or do not know. */
 export interface PlanRemark {
@@ -24,7 +9,7 @@ export interface PlanRemark {
 
 /** What a plan would do to the resources that AKS clusters need. Nothing else of the plan is in it. */
 export interface PlannedChange {
-	readonly resources: readonly PlannedResource[];
+	readonly resources: readonly CheckedResource[];
 	/** ARM IDs of what is deleted. */
 	readonly removed: readonly string[];
 	readonly replacements: readonly {

@@ -1,12 +1,9 @@
 import * as v from "valibot";
+import type { CheckedResource } from "../checks/contract.ts";
 import { armFields, typeOfId } from "./armFields.ts";
 import { armResource } from "./armResource.ts";
 import { isPicked, pick } from "./fields.ts";
-import type {
-	PlannedChange,
-	PlannedResource,
-	PlanRemark,
-} from "./plannedChange.ts";
+import type { PlannedChange, PlanRemark } from "./plannedChange.ts";
 import { UnreadableFile } from "./readJson.ts";
 
 const whatIfChange = v.object({
@@ -46,7 +43,7 @@ export function whatIfChanges(value: unknown): PlannedChange {
 		);
 	const { status, error, changes, potentialChanges, diagnostics } =
 		parsed.output;
-	const resources: PlannedResource[] = [];
+	const resources: CheckedResource[] = [];
 	const removed: string[] = [];
 	const unknown: PlanRemark[] = [];
 	const notes: PlanRemark[] = [];

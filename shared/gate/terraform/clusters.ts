@@ -1,5 +1,6 @@
+import type { ReplacementOrder } from "../../checks/contract.ts";
 import type { Picked } from "../fields.ts";
-import type { ReplacementOrder } from "../plannedChange.ts";
+
 import { Attributes } from "./attributeReader.ts";
 import { add, type Context, set, textOf } from "./collected.ts";
 import { deleted, requiredId, subnetTypes } from "./ids.ts";

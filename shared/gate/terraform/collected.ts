@@ -1,15 +1,15 @@
+import type {
+	CheckedResource,
+	ReplacementOrder,
+} from "../../checks/contract.ts";
 import type { Picked } from "../fields.ts";
 import { isPicked } from "../fields.ts";
-import type {
-	PlannedResource,
-	PlanRemark,
-	ReplacementOrder,
-} from "../plannedChange.ts";
+import type { PlanRemark } from "../plannedChange.ts";
 import type { Plan, PlanResource } from "./planFile.ts";
 
 /** What is collected of a plan, in the order of its resources. */
 export interface Collected {
-	readonly resources: PlannedResource[];
+	readonly resources: CheckedResource[];
 	readonly removed: string[];
 	readonly replacements: { pool: string; order: ReplacementOrder }[];
 	readonly unknown: PlanRemark[];
@@ -28,7 +28,7 @@ export interface Context {
 export function add(
 	{ into }: Context,
 	one: PlanResource,
-	resource: PlannedResource | null,
+	resource: CheckedResource | null,
 ): void {
 	const before = textOf(one.before?.id);
 	const id = resource?.id ?? null;

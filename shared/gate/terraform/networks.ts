@@ -1,5 +1,6 @@
+import type { CheckedResource } from "../../checks/contract.ts";
 import { isPicked, notKnown, type Picked } from "../fields.ts";
-import type { PlannedResource } from "../plannedChange.ts";
+
 import { Attributes } from "./attributeReader.ts";
 import { add, type Context, sameId, set, textOf } from "./collected.ts";
 import {
@@ -100,7 +101,7 @@ export function association(context: Context, one: PlanResource): void {
 	add(context, { ...one, before: null }, tableOf(id, { id: table }));
 }
 
-function tableOf(id: string, routeTable: Picked | null): PlannedResource {
+function tableOf(id: string, routeTable: Picked | null): CheckedResource {
 	return {
 		id,
 		type: "Microsoft.Network/virtualNetworks/subnets",
