@@ -27,12 +27,14 @@ export function compilePredicate(node: SyntaxNode): Predicate {
 			return compileEqualIgnoringCase(node);
 		case "InCsExpression":
 			return compileIn(node);
+		case "ContainsExpression":
+			return compileContains(node);
 		case "FunctionCallExpression":
 			return compileTest(node);
 		default:
 			throw unsupported(
 				operatorOf(node),
-				`'where' takes ==, =~, in~, and, or, not(), isempty(), isnotempty()`,
+				`'where' takes ==, =~, in~, contains, and, or, not(), isempty(), isnotempty()`,
 			);
 	}
 }
@@ -140,6 +142,15 @@ function compileIn(node: SyntaxNode): Predicate {
 	const wanted = new Set(values);
 
 	return (row) => wanted.has(left(row).toLowerCase());
+}
+
+/** Ignores case, as Kusto's does. */
+function compileContains(node: SyntaxNode): Predicate {
+	const [left, right] = [
+		stringOperand(node.part("Left"), "contains"),
+		stringOperand(node.part("Right"), "contains"),
+	];
+	return (row) => left(row).toLowerCase().includes(right(row).toLowerCase());
 }
 
 function stringOperand(node: SyntaxNode, operator: string): Evaluate<string> {

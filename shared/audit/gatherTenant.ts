@@ -52,7 +52,7 @@ export function seenOf(tenant: Tenant): SeenTenant {
 }
 
 /** What the settings say of the part of the tenant that is audited. */
-type Scope = Pick<
+export type Scope = Pick<
 	AuditSettings,
 	"managementGroups" | "subscriptions" | "missingAudits"
 >;
@@ -68,7 +68,11 @@ export async function gatherTenant(
 		settings.managementGroups,
 	);
 	const read = readFrom(subscriptions.ids);
-	const gathered = await withLists(read, await gather(read, subscriptions));
+	const listed = await withLists(read, await gather(read, subscriptions));
+	const gathered = {
+		...listed,
+		inventory: withListedScaleSets(listed.inventory),
+	};
 	refuseEmptiness(gathered, before);
 	return {
 		...gathered,
@@ -83,7 +87,10 @@ export async function gatherTenant(
 }
 
 /** Reads the owners in lists that no row explains: a second look, at a few subnets and route tables. */
-async function withLists(read: Read, gathered: Gathered): Promise<Gathered> {
+export async function withLists(
+	read: Read,
+	gathered: Gathered,
+): Promise<Gathered> {
 	const { inventory, gaps } = gathered;
 	const asked = {
 		subnets: listsToRead(inventory),
@@ -99,12 +106,12 @@ async function withLists(read: Read, gathered: Gathered): Promise<Gathered> {
 		.filter((id) => !arrived.has(id));
 	return {
 		...gathered,
-		inventory: withListedScaleSets({
+		inventory: {
 			...inventory,
 			listed: lists.listed,
 			listedRoutes: tables.listed,
 			unlisted: new Set(unlisted),
-		}),
+		},
 		gaps: [...gaps, ...lists.gaps, ...tables.gaps],
 	};
 }
@@ -123,9 +130,9 @@ function refuseEmptiness({ inventory }: Gathered, before: Remembered): void {
 		);
 }
 
-function judgedBy(
+export function judgedBy(
 	{ subscriptions }: Scope,
-	{ inManagementGroups }: Subscriptions,
+	{ inManagementGroups }: Pick<Subscriptions, "inManagementGroups">,
 ): (cluster: FleetCluster) => boolean {
 	if (subscriptions.length === 0 && inManagementGroups === null)
 		return () => true;

@@ -70,10 +70,16 @@ function lostRows(
 }
 
 /** Resource groups of rows that could not be read: the cluster that needs them is not evaluated. */
-function unreadableGroups({
+export function unreadableGroups({
 	scaleSets,
 	autoProvisionedNodes,
-}: Answers): Map<string, string> {
+}: {
+	readonly scaleSets: Pick<Answers["scaleSets"], "unreadable">;
+	readonly autoProvisionedNodes: Pick<
+		Answers["autoProvisionedNodes"],
+		"unreadable"
+	>;
+}): Map<string, string> {
 	const rows = [...scaleSets.unreadable, ...autoProvisionedNodes.unreadable];
 	return new Map(
 		rows.flatMap(({ id, reason }) => {

@@ -66,7 +66,7 @@ describe("queries of the inventory", () => {
 	it("without which there is no audit are those of subscriptions and clusters", () => {
 		expect(
 			all.filter(({ required }) => required).map(({ name }) => name),
-		).toEqual(["clusters", "subscriptions"]);
+		).toEqual(["clusters", "subscriptions", "containers"]);
 	});
 
 	it("are asked about a network or a subnet by its id alone", () => {

@@ -77,6 +77,7 @@ describe("where", () => {
 		{ condition: "name =~ 'FULL'", names: ["full"] },
 		{ condition: "'FULL' =~ name", names: ["full"] },
 		{ condition: "name in~ ('FULL', \"Bare\")", names: ["full", "bare"] },
+		{ condition: "name contains 'ULL'", names: ["full", "nulls"] },
 		{ condition: "name == 'full' or name == 'bare'", names: ["full", "bare"] },
 		{ condition: "name == 'full' and name == 'bare'", names: [] },
 		// `and` binds tighter than `or`.

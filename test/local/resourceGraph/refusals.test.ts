@@ -31,7 +31,7 @@ describe("what the subset leaves out is named", () => {
 		{ kql: "resources | where name != 'a'", token: "!=" },
 		{ kql: "resources | where name !~ 'a'", token: "!~" },
 		{ kql: "resources | where name has 'a'", token: "has" },
-		{ kql: "resources | where name contains 'a'", token: "contains" },
+		{ kql: "resources | where name !contains 'a'", token: "!contains" },
 		{ kql: "resources | where name startswith 'a'", token: "startswith" },
 		{ kql: "resources | where name in ('a')", token: "in" },
 		{ kql: "resources | where name !in~ ('a')", token: "!in~" },
