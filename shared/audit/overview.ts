@@ -1,15 +1,17 @@
 import { listAudits } from "../azure/auditStore.ts";
+import { readBudgets } from "../azure/budgetStore.ts";
 import { openFindings } from "../azure/findingBuckets.ts";
 import type { Tables } from "../azure/tables.ts";
-import type { Audit, ChangeCounts, Finding } from "../contract.ts";
+import type { Audit, BudgetName, ChangeCounts, Finding } from "../contract.ts";
 import { addCounts, noChanges } from "../findings/counts.ts";
 import type { AuditRecord } from "../records/auditRecord.ts";
 import { fromStored, type StoredBudget } from "../records/storedBudget.ts";
 import { daysBefore, hoursBetween } from "../time.ts";
-import { newestBudgets, type ShownBudget, shownBudget } from "./budgetsPage.ts";
+import { newestList, type ShownBudget, shownBudget } from "./budgetsPage.ts";
 import { countVerdicts, type VerdictCounts } from "./fleetCounts.ts";
 
 const mostFullest = 10;
+const mostLargest = 10;
 const weeksBack = 4;
 /** Audits that are looked at: a few a day for four weeks. */
 const mostAudits = 100;
@@ -39,19 +41,31 @@ export interface FleetOverview {
 	readonly weeks: readonly Week[];
 }
 
-/** IPs that somebody could use otherwise, where there is a figure. */
+/**
+ * IPs that somebody could use otherwise. Of one subnet, each IP counts once: what an oversized subnet has is free, the
+ * others are in use, each by something else.
+ */
 interface Reclaimable {
+	/** In all. */
+	readonly addresses: number;
 	/** What oversized subnets have beyond an upgrade at their autoscaler's maximum: of use when they are built anew. */
-	readonly oversizedSubnets: {
-		readonly subnets: number;
-		readonly addresses: number;
-	};
+	readonly oversizedSubnets: WonBack;
+	/** The last block of each node of pools that use it for a few pods. */
+	readonly wastedBlocks: WonBack;
+	/** What nodes use beyond the max pods that their subnet is large enough for. */
+	readonly oversizedMaxPods: WonBack;
 	/** Held by network interfaces without a machine. */
-	readonly leftoverInterfaces: {
-		readonly subnets: number;
-		readonly addresses: number;
-	};
+	readonly leftoverInterfaces: WonBack;
 }
+
+interface WonBack {
+	readonly subnets: number;
+	readonly addresses: number;
+	/** Those with the most, at most ten. */
+	readonly largest: readonly (BudgetName & { readonly addresses: number })[];
+}
+
+type Subnet = WonBack["largest"][number];
 
 interface Week {
 	readonly from: string;
@@ -65,8 +79,9 @@ export async function fleetOverview(
 	tables: Tables,
 	now: string,
 ): Promise<FleetOverview> {
-	const { audit, budgets } = await newestBudgets(tables);
-	const [open, { audits }] = await Promise.all([
+	const { audit, snapshot } = await newestList(tables);
+	const [budgets, open, { audits }] = await Promise.all([
+		readBudgets(tables, snapshot),
 		openFindings(tables),
 		listAudits(tables, mostAudits, undefined),
 	]);
@@ -97,27 +112,55 @@ export function reclaimableIn(
 	open: readonly Finding[],
 	budgets: readonly StoredBudget[],
 ): Reclaimable {
-	const oversized = new Map<string, number>();
+	const oversized = new Map<string, Subnet>();
 	for (const { rule, budget, free } of open) {
 		if (rule !== "oversized-subnet" || budget === null) continue;
 		const addresses = Math.max(0, free?.low ?? 0);
 		// Of clusters in one subnet, the least that one of them leaves free.
-		const before = oversized.get(budget.id) ?? addresses;
-		oversized.set(budget.id, Math.min(before, addresses));
+		const before = oversized.get(budget.id)?.addresses ?? addresses;
+		const least = Math.min(before, addresses);
+		oversized.set(budget.id, { ...budget, addresses: least });
 	}
-	const leftovers = budgets
-		.flatMap(({ others }) => others?.byKind ?? [])
-		.filter(({ kind }) => kind === "leftover-interface")
-		.map(({ addresses }) => addresses.low ?? 0);
+	const inUse = (addressesOf: (budget: StoredBudget) => number) =>
+		wonBack(
+			budgets.map((budget) => {
+				const { id, kind, name } = budget;
+				return { id, kind, name, addresses: addressesOf(budget) };
+			}),
+		);
+	const parts = {
+		oversizedSubnets: wonBack([...oversized.values()]),
+		wastedBlocks: inUse(({ kind, wonBack }) =>
+			kind === "pod-blocks" ? (wonBack ?? 0) : 0,
+		),
+		oversizedMaxPods: inUse(({ kind, wonBack }) =>
+			kind === "subnet" ? (wonBack ?? 0) : 0,
+		),
+		leftoverInterfaces: inUse(({ others }) =>
+			total(
+				(others?.byKind ?? [])
+					.filter(({ kind }) => kind === "leftover-interface")
+					.map(({ addresses }) => addresses.low ?? 0),
+			),
+		),
+	};
+	const all = Object.values(parts).map(({ addresses }) => addresses);
+	return { addresses: total(all), ...parts };
+}
+
+function wonBack(all: readonly Subnet[]): WonBack {
+	const some = all
+		.filter(({ addresses }) => addresses > 0)
+		.sort((a, b) => b.addresses - a.addresses || (a.id < b.id ? -1 : 1));
 	return {
-		oversizedSubnets: counted([...oversized.values()]),
-		leftoverInterfaces: counted(leftovers),
+		subnets: some.length,
+		addresses: total(some.map(({ addresses }) => addresses)),
+		largest: some.slice(0, mostLargest),
 	};
 }
 
-function counted(amounts: readonly number[]) {
-	const addresses = amounts.reduce((sum, amount) => sum + amount, 0);
-	return { subnets: amounts.length, addresses };
+function total(amounts: readonly number[]): number {
+	return amounts.reduce((sum, amount) => sum + amount, 0);
 }
 
 export function weeksOf(audits: readonly AuditRecord[], now: string): Week[] {

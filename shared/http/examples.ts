@@ -274,8 +274,31 @@ export const overview = {
 	},
 	fullest: [listedBudget],
 	reclaimable: {
-		oversizedSubnets: { subnets: 1, addresses: 3900 },
-		leftoverInterfaces: { subnets: 1, addresses: 2 },
+		addresses: 3950,
+		oversizedSubnets: {
+			subnets: 1,
+			addresses: 3900,
+			largest: [{ ...budget, addresses: 3900 }],
+		},
+		wastedBlocks: {
+			subnets: 1,
+			addresses: 48,
+			largest: [
+				{
+					...budget,
+					id: budget.id.replace("snet-ingress", "snet-pods"),
+					kind: "pod-blocks",
+					name: budget.name.replace("snet-ingress", "snet-pods"),
+					addresses: 48,
+				},
+			],
+		},
+		oversizedMaxPods: { subnets: 0, addresses: 0, largest: [] },
+		leftoverInterfaces: {
+			subnets: 1,
+			addresses: 2,
+			largest: [{ ...budget, addresses: 2 }],
+		},
 	},
 	weeks: [
 		{

@@ -7,6 +7,7 @@ import type {
 } from "../contract.ts";
 import { addedDemandIn, type Budget, budgetOfCluster } from "./budget.ts";
 import { isOwn } from "./budgetKinds.ts";
+import type { ResolvedCluster, ResolvedPool } from "./cluster.ts";
 import { type Entry, entriesOf } from "./entries.ts";
 import type { FleetCluster, SharedBudget } from "./fleet.ts";
 import { isMismatch } from "./judgedBudget.ts";
@@ -15,6 +16,7 @@ import { runwayOf } from "./outlook.ts";
 import { add, freeAndVerdict } from "./range.ts";
 import { type ResourcesOfKind, resourcesByKind } from "./resourcesByKind.ts";
 import { demandToday, surgeOf } from "./view.ts";
+import { wonBackBy } from "./wonBack.ts";
 
 /** One budget of the fleet, with everybody who uses it. */
 export interface ListedBudget extends BudgetName {
@@ -27,6 +29,8 @@ export interface ListedBudget extends BudgetName {
 	readonly otherResources: Range;
 	readonly otherResourcesByKind: readonly ResourcesOfKind[] | null;
 	readonly runway: Runway | null;
+	/** IPs that it gets back if pools are built anew with another max pods. */
+	readonly wonBack: number;
 }
 
 /** Every budget of the clusters that are judged, fullest first. */
@@ -37,6 +41,7 @@ export function listedBudgets(
 ): ListedBudget[] {
 	const shared = new Map(sharedBudgets.map((one) => [one.budget.id, one]));
 	const surges = new Map<string, Surge>();
+	const wonBack = new Map<string, number>();
 	const listed: ListedBudget[] = [];
 	for (const one of clusters) {
 		const { cluster, outlooks } = one;
@@ -46,15 +51,28 @@ export function listedBudgets(
 		for (const [id, used] of entries) {
 			const [first] = used;
 			if (first === undefined) continue;
-			if (shared.has(id)) {
+			const common = shared.get(id);
+			if (common !== undefined) {
 				surges.set(id, worse(surges.get(id), surgeIn(used)));
+				if (isJudged(one)) {
+					const more = wonBackBy(poolsOf(cluster, used), common.budget);
+					wonBack.set(id, (wonBack.get(id) ?? 0) + more);
+				}
 				continue;
 			}
 			if (!isJudged(one)) continue;
 			const budget = isOwn(first.budget.kind)
 				? budgetOfCluster(cluster, first.budget, used, outlooks)
 				: own.get(id);
-			if (budget) listed.push(listedBudget(budget, [one.id], surgeIn(used)));
+			if (budget)
+				listed.push(
+					listedBudget(
+						budget,
+						[one.id],
+						surgeIn(used),
+						wonBackBy(poolsOf(cluster, used), budget),
+					),
+				);
 		}
 	}
 	const judged = new Set(
@@ -62,8 +80,23 @@ export function listedBudgets(
 	);
 	for (const [id, { budget, clusters }] of shared)
 		if (judged.has(id))
-			listed.push(listedBudget(budget, clusters, surges.get(id) ?? noSurge));
+			listed.push(
+				listedBudget(
+					budget,
+					clusters,
+					surges.get(id) ?? noSurge,
+					wonBack.get(id) ?? 0,
+				),
+			);
 	return fullestFirst(listed);
+}
+
+function poolsOf(
+	{ pools }: ResolvedCluster,
+	entries: readonly Entry[],
+): ResolvedPool[] {
+	const names = new Set(entries.map(({ pool }) => pool));
+	return pools.filter(({ name }) => names.has(name));
 }
 
 /** What an upgrade of one cluster adds, now and at its autoscaler's maximum. */
@@ -102,6 +135,7 @@ function listedBudget(
 	budget: Budget,
 	clusters: readonly string[],
 	surge: Surge,
+	wonBack: number,
 ): ListedBudget {
 	const { id, kind, name, limit, open, outlook } = budget;
 	const now = demandToday(budget);
@@ -126,6 +160,7 @@ function listedBudget(
 		otherResources: now.otherResources,
 		otherResourcesByKind: resourcesByKind({ budget, now }),
 		runway: runwayOf(outlook),
+		wonBack,
 	};
 }
 

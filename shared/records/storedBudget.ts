@@ -25,10 +25,13 @@ export interface StoredBudget extends BudgetName {
 	/** They are known by kind, and there are none. */
 	readonly noOthers?: true;
 	readonly runway?: Runway;
+	/** Absent: nothing. */
+	readonly wonBack?: number;
 }
 
 export function toStored(budget: ListedBudget): StoredBudget {
-	const { id, kind, name, limit, demand, verdict, clusters, runway } = budget;
+	const { id, kind, name, limit, demand, verdict, clusters, runway, wonBack } =
+		budget;
 	const isOfOne = clusters.length === 1 && clusters[0] === clusterIn(id);
 	return {
 		id,
@@ -45,6 +48,7 @@ export function toStored(budget: ListedBudget): StoredBudget {
 		...(isOfOne ? {} : { clusters }),
 		...othersOf(budget),
 		...(runway === null ? {} : { runway }),
+		...(wonBack === 0 ? {} : { wonBack }),
 	};
 }
 
@@ -78,6 +82,7 @@ export function fromStored(budget: StoredBudget): ListedBudget {
 		otherResourcesByKind:
 			others === undefined ? (budget.noOthers ? [] : null) : others.byKind,
 		runway: budget.runway ?? null,
+		wonBack: budget.wonBack ?? 0,
 	};
 }
 

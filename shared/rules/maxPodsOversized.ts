@@ -2,12 +2,16 @@ import { smallestPrefixFor } from "../cidr.ts";
 import type { Reason } from "../contract.ts";
 import type { ResolvedCluster, ResolvedPool } from "../model/cluster.ts";
 import { type JudgedBudget, poolsOn } from "../model/judgedBudget.ts";
+import {
+	fewNodes,
+	fittingMaxPods,
+	flatPools,
+	leastMaxPods,
+	nodesIn,
+	poolsOfTooManyPods,
+} from "../model/wonBack.ts";
 import { grouped } from "../text.ts";
 import type { Judgement, Rule } from "./rule.ts";
-
-/** One a zone. What AKS recommends for a system pool. */
-const fewNodes = 3;
-const leastMaxPods = 10;
 
 /** A flat subnet that could never fit a few nodes with this max pods, even if empty. */
 export const maxPodsOversized: Rule = {
@@ -20,32 +24,11 @@ export const maxPodsOversized: Rule = {
 	remedies: (cluster, judged) => {
 		const { low } = judged.view.budget.limit;
 		if (low === null) return [];
-		return oversizedPools(cluster, judged, low).map((pool) =>
+		return poolsOfTooManyPods(poolsOn(cluster, judged.view), low).map((pool) =>
 			remedy(pool, low),
 		);
 	},
 };
-
-/** Auto-provisioned nodes come one by one, with the max pods of a resource inside the cluster. */
-function flatPools(
-	cluster: ResolvedCluster,
-	{ view }: JudgedBudget,
-): ResolvedPool[] {
-	return poolsOn(cluster, view).filter(
-		({ model, autoProvisioned }) => model === "node-subnet" && !autoProvisioned,
-	);
-}
-
-function oversizedPools(
-	cluster: ResolvedCluster,
-	judged: JudgedBudget,
-	limit: number,
-): ResolvedPool[] {
-	return flatPools(cluster, judged).filter(
-		({ maxPods, maxPodsAssumed }) =>
-			!maxPodsAssumed && nodesIn(limit, maxPods) < fewNodes,
-	);
-}
 
 function judgeBudget(
 	judged: JudgedBudget,
@@ -53,10 +36,10 @@ function judgeBudget(
 ): Judgement {
 	const { limit, limitReason } = judged.view.budget;
 	const { low, high } = limit;
-	const pools = flatPools(cluster, judged);
+	const pools = flatPools(poolsOn(cluster, judged.view));
 	if (pools.length === 0) return { kind: "fine" };
 	if (low === null || high === null) return { kind: "not-evaluated" };
-	const oversized = oversizedPools(cluster, judged, low);
+	const oversized = poolsOfTooManyPods(pools, low);
 	if (oversized.length > 0)
 		return {
 			kind: "violated",
@@ -65,10 +48,6 @@ function judgeBudget(
 		};
 	const assumed = pools.some(({ maxPodsAssumed }) => maxPodsAssumed);
 	return { kind: assumed ? "not-evaluated" : "fine" };
-}
-
-function nodesIn(addresses: number, maxPods: number): number {
-	return Math.floor(addresses / (maxPods + 1));
 }
 
 function reason(
@@ -83,7 +62,7 @@ function reason(
 
 function remedy({ name, maxPods }: ResolvedPool, limit: number) {
 	const prefix = smallestPrefixFor(fewNodes * (maxPods + 1));
-	const fitting = Math.floor(limit / fewNodes) - 1;
+	const fitting = fittingMaxPods(limit);
 	const needed = fewNodes * (maxPods + 1);
 	const isFitting = fitting >= leastMaxPods;
 	return {

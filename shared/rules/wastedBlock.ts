@@ -1,10 +1,12 @@
 import type { Reason } from "../contract.ts";
 import type { ResolvedPool } from "../model/cluster.ts";
 import { poolsOn } from "../model/judgedBudget.ts";
-import { blocksPerNode } from "../model/networks/staticBlockPodSubnet.ts";
+import {
+	blockSize,
+	blocksPerNode,
+} from "../model/networks/staticBlockPodSubnet.ts";
+import { filling, podsInLast, wastefulPools } from "../model/wonBack.ts";
 import type { Judgement, Rule } from "./rule.ts";
-
-const blockSize = 16;
 
 /** The last block of each node is for a few pods. Max pods of 16 x blocks - 1 fill their blocks. */
 export const wastedBlock: Rule = {
@@ -13,17 +15,12 @@ export const wastedBlock: Rule = {
 	title: "Each node uses a block of 16 IPs for a few pods",
 	kinds: ["pod-blocks"],
 	check: (judged, { cluster }) => judgePools(poolsOn(cluster, judged.view)),
-	remedies: (cluster, { view }) => wasteful(poolsOn(cluster, view)).map(remedy),
+	remedies: (cluster, { view }) =>
+		wastefulPools(poolsOn(cluster, view)).map(remedy),
 };
 
-function wasteful(pools: readonly ResolvedPool[]): ResolvedPool[] {
-	return pools.filter(
-		({ maxPods, maxPodsAssumed }) => !maxPodsAssumed && isWasteful(maxPods),
-	);
-}
-
 function judgePools(pools: readonly ResolvedPool[]): Judgement {
-	const found = wasteful(pools);
+	const found = wastefulPools(pools);
 	if (found.length > 0)
 		return {
 			kind: "violated",
@@ -32,21 +29,6 @@ function judgePools(pools: readonly ResolvedPool[]): Judgement {
 		};
 	const assumed = pools.some(({ maxPodsAssumed }) => maxPodsAssumed);
 	return { kind: assumed ? "not-evaluated" : "fine" };
-}
-
-/** At most half of the last block is used, and there is one to do without. One address of the first is the node's own. */
-function isWasteful(maxPods: number): boolean {
-	const blocks = blocksPerNode(maxPods);
-	return blocks > 1 && podsInLast(maxPods) <= blockSize / 2;
-}
-
-function podsInLast(maxPods: number): number {
-	return maxPods - filling(blocksPerNode(maxPods) - 1);
-}
-
-/** The max pods that fill these blocks to the last IP. */
-function filling(blocks: number): number {
-	return blockSize * blocks - 1;
 }
 
 function reasonsOf({ name, maxPods }: ResolvedPool): Reason[] {

@@ -45,6 +45,7 @@ export function stored(
 		otherResources: exactly(0),
 		otherResourcesByKind: [],
 		runway: null,
+		wonBack: 0,
 	});
 }
 

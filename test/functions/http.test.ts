@@ -575,6 +575,18 @@ it("GET /api/overview counts what the lists show", async () => {
 	expect(overview.fullest).toEqual(
 		(first.body.budgets as ShownBudget[]).slice(0, 10),
 	);
+	const { addresses, ...parts } = overview.reclaimable;
+	// snet-tools 1,019 - 10, flink 3 nodes x 16, perf's pool load 1 node x (30 - 18).
+	expect(addresses).toBe(1009 + 48 + 12);
+	expect(
+		Object.values(parts).flatMap(({ largest }) =>
+			largest.map(({ name, addresses }) => [name, addresses]),
+		),
+	).toEqual([
+		["vnet-nonprod-weu/snet-tools", 1009],
+		["vnet-data-weu/snet-flink-pods", 48],
+		["vnet-nonprod-weu/snet-perf-load", 12],
+	]);
 	expect(overview.weeks).toHaveLength(4);
 	expect(overview.weeks[0]?.changes.opened).toBe(38);
 });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { countVerdicts } from "../../shared/audit/fleetCounts.ts";
 import { reclaimableIn, weeksOf } from "../../shared/audit/overview.ts";
-import type { Finding } from "../../shared/contract.ts";
+import type { BudgetName, Finding } from "../../shared/contract.ts";
 import { noChanges } from "../../shared/findings/counts.ts";
 import { finding } from "../../shared/http/examples.ts";
 import { runningRecord } from "../../shared/records/auditRecord.ts";
@@ -12,16 +12,20 @@ const budget = (
 	name: string,
 	verdict: StoredBudget["verdict"],
 	clusters: readonly string[],
-	others: StoredBudget["others"] | null = null,
+	more: Partial<StoredBudget> = {},
 ): StoredBudget => ({
-	id: subnetId(name),
-	kind: "subnet",
-	name,
+	...named(name),
 	limit: 251,
 	demand: [1, 1, 1, 1],
 	verdict,
 	clusters: clusters.map((cluster) => clusterId(cluster)),
-	...(others && { others }),
+	...more,
+});
+
+const named = (name: string): BudgetName => ({
+	id: subnetId(name),
+	kind: "subnet",
+	name,
 });
 
 it("counts a cluster by the worst budget that it uses", () => {
@@ -34,25 +38,78 @@ it("counts a cluster by the worst budget that it uses", () => {
 	expect(counts.clusters).toEqual({ fits: 1, tight: 1, short: 0, unknown: 1 });
 });
 
-it("wins back what no cluster of an oversized subnet needs, once a subnet, and leftover interfaces", () => {
+it("wins back each IP once: of an oversized subnet, what none of its clusters needs", () => {
 	const oversized = (low: number): Finding => ({
 		...finding,
 		rule: "oversized-subnet",
+		budget: named("wide"),
 		free: range(low, low + 10),
 	});
 	const leftovers = [
 		{ kind: "leftover-interface" as const, addresses: range(3) },
 		{ kind: "private-endpoint" as const, addresses: range(9) },
 	];
-	expect(
-		reclaimableIn(
-			[oversized(900), oversized(800), { ...finding, free: range(50) }],
-			[budget("one", "fits", ["a"], { amount: 12, byKind: leftovers })],
-		),
-	).toEqual({
-		oversizedSubnets: { subnets: 1, addresses: 800 },
-		leftoverInterfaces: { subnets: 1, addresses: 3 },
+	const blocks = { kind: "pod-blocks" as const, wonBack: 48 };
+	const open = [
+		oversized(900),
+		oversized(800),
+		{ ...oversized(2000), budget: named("wider") },
+		{ ...oversized(-5), budget: named("full") },
+		{ ...finding, free: range(50) },
+	];
+	const budgets = [
+		budget("wide", "fits", ["a", "b"], {
+			others: { amount: 12, byKind: leftovers },
+		}),
+		budget("small", "tight", ["c"], { wonBack: 12 }),
+		budget("pods", "short", ["d"], blocks),
+		budget("more pods", "fits", ["e"], { ...blocks, wonBack: 64 }),
+		budget("plain", "fits", ["f"]),
+	];
+	expect(reclaimableIn(open, budgets)).toEqual({
+		// 2,800 + 112 + 12 + 3.
+		addresses: 2927,
+		oversizedSubnets: {
+			subnets: 2,
+			addresses: 2800,
+			largest: [
+				{ ...named("wider"), addresses: 2000 },
+				{ ...named("wide"), addresses: 800 },
+			],
+		},
+		wastedBlocks: {
+			subnets: 2,
+			addresses: 112,
+			largest: [
+				{ ...named("more pods"), kind: "pod-blocks", addresses: 64 },
+				{ ...named("pods"), kind: "pod-blocks", addresses: 48 },
+			],
+		},
+		oversizedMaxPods: {
+			subnets: 1,
+			addresses: 12,
+			largest: [{ ...named("small"), addresses: 12 }],
+		},
+		leftoverInterfaces: {
+			subnets: 1,
+			addresses: 3,
+			largest: [{ ...named("wide"), addresses: 3 }],
+		},
 	});
+});
+
+it("names the ten subnets with the most, and counts all", () => {
+	const budgets = Array.from({ length: 12 }, (_, index) =>
+		budget(`s${index}`, "fits", ["a"], { wonBack: index + 1 }),
+	);
+	const { subnets, addresses, largest } = reclaimableIn(
+		[],
+		budgets,
+	).oversizedMaxPods;
+	expect({ subnets, addresses }).toEqual({ subnets: 12, addresses: 78 });
+	expect(largest.map((one) => one.addresses)).toEqual([
+		12, 11, 10, 9, 8, 7, 6, 5, 4, 3,
+	]);
 });
 
 it("adds up the changes of audits that ended, week by week", () => {

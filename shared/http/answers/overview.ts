@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { budgetName } from "./amounts.ts";
 import { audit } from "./audit.ts";
 import { listedBudget } from "./budgets.ts";
 import { count, said, time } from "./field.ts";
@@ -10,7 +11,14 @@ export const verdictCounts = v.object({
 	unknown: count,
 });
 
-const reclaimed = v.object({ subnets: count, addresses: count });
+const reclaimed = v.object({
+	subnets: count,
+	addresses: count,
+	largest: said(
+		v.array(v.object({ ...budgetName.entries, addresses: count })),
+		"Where: the ten subnets with the most, the largest first.",
+	),
+});
 
 export const overview = v.object({
 	audit: v.pick(audit, [
@@ -34,12 +42,21 @@ export const overview = v.object({
 	fullest: said(v.array(listedBudget), "The ten fullest budgets."),
 	reclaimable: said(
 		v.object({
+			addresses: said(count, "The sum. No IP counts twice."),
 			oversizedSubnets: said(
-				reclaimed,
-				"IPs beyond an upgrade at autoscaler max. A subnet in use cannot be resized.",
+				v.object(reclaimed.entries),
+				"Rule `oversized-subnet`: IPs beyond an upgrade at autoscaler max. A subnet in use cannot be resized.",
+			),
+			wastedBlocks: said(
+				v.object(reclaimed.entries),
+				"Rule `wasted-block`: 16 IPs for each node of pools that use the last block for a few pods.",
+			),
+			oversizedMaxPods: said(
+				v.object(reclaimed.entries),
+				"Rule `max-pods-oversized`: what the nodes of such pools use beyond the max pods that the subnet fits.",
 			),
 			leftoverInterfaces: said(
-				reclaimed,
+				v.object(reclaimed.entries),
 				"IPs of network interfaces without a machine.",
 			),
 		}),

@@ -16,7 +16,10 @@ export function staticBlockPodSubnetDemands(pool: ResolvedPool): NodeDemand[] {
 	];
 }
 
+/** IPs of a block. */
+export const blockSize = 16;
+
 /** /28 blocks a node: 30 pods 2, 31 pods 2, 32 pods 3 (AKS pod subnet documentation). */
 export function blocksPerNode(maxPods: number): number {
-	return Math.ceil((maxPods + 1) / 16);
+	return Math.ceil((maxPods + 1) / blockSize);
 }
