@@ -1,32 +1,29 @@
+import { budgetsAt } from "../azure/budgetStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import { scenarioNames } from "../contract.ts";
 import { type Column, csvHead, csvRows, rangeColumns } from "../http/csv.ts";
+import { positionsMeant } from "../records/budgetIndex.ts";
 import type { BudgetsQuery } from "../records/budgetsQuery.ts";
 import { fromStored } from "../records/storedBudget.ts";
 import {
-	budgetsMeant,
-	newestBudgets,
+	newestList,
 	refuseUnseen,
 	type ShownBudget,
 	shownBudget,
 } from "./budgetsPage.ts";
 
-/** Rows that are made at once. */
-const rowsAtOnce = 500;
-
-/** All budgets that are asked for, fullest first. */
+/** All budgets that are asked for, fullest first. Only their text is held, and a few parts of the list at a time. */
 export async function budgetsCsv(
 	tables: Tables,
 	{ filter }: BudgetsQuery,
-): Promise<{ readonly startedAt: string; readonly parts: string[] }> {
-	const { auditId, audit, budgets } = await newestBudgets(tables);
-	refuseUnseen(auditId, budgets, filter);
-	const meant = budgetsMeant(budgets, filter);
-	const parts = [csvHead(columns)];
-	for (let from = 0; from < meant.length; from += rowsAtOnce) {
-		const rows = meant.slice(from, from + rowsAtOnce);
-		const shown = rows.map((one) => shownBudget(fromStored(one)));
-		parts.push(csvRows(columns, shown));
+): Promise<{ readonly startedAt: string; readonly parts: Buffer[] }> {
+	const { auditId, audit, snapshot, index } = await newestList(tables);
+	refuseUnseen(auditId, index, filter);
+	const meant = positionsMeant(index, filter);
+	const parts = [Buffer.from(csvHead(columns))];
+	for await (const budgets of budgetsAt(tables, snapshot, meant)) {
+		const shown = budgets.map((one) => shownBudget(fromStored(one)));
+		parts.push(Buffer.from(csvRows(columns, shown)));
 	}
 	return { startedAt: audit.startedAt, parts };
 }

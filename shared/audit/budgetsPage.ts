@@ -1,6 +1,10 @@
 import { networkOfBudget, subscriptionOfId } from "../arm.ts";
 import { newestEnded } from "../azure/auditStore.ts";
-import { readBudgets } from "../azure/budgetStore.ts";
+import {
+	budgetsAt,
+	positionAfter,
+	readBudgetIndex,
+} from "../azure/budgetStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import {
 	type BudgetName,
@@ -10,13 +14,11 @@ import {
 	scenarioNames,
 	type Verdict,
 } from "../contract.ts";
-import { isAmong } from "../findings/query.ts";
 import { notFound } from "../http/problem.ts";
 import type { Budget } from "../model/budget.ts";
 import { budgetKinds } from "../model/budgetKinds.ts";
 import {
 	type BudgetPlace,
-	compareFullestFirst,
 	fullPercent,
 	type ListedBudget,
 	placeOfBudget,
@@ -24,8 +26,9 @@ import {
 import { freeAndVerdict } from "../model/range.ts";
 import type { ResourcesOfKind } from "../model/resourcesByKind.ts";
 import type { AuditRecord } from "../records/auditRecord.ts";
+import { type BudgetIndex, positionsMeant } from "../records/budgetIndex.ts";
 import type { BudgetFilter, BudgetsQuery } from "../records/budgetsQuery.ts";
-import { fromStored, type StoredBudget } from "../records/storedBudget.ts";
+import { fromStored } from "../records/storedBudget.ts";
 
 /** A budget as it is shown in the list. */
 export interface ShownBudget extends BudgetName {
@@ -57,7 +60,7 @@ export interface ShownBudget extends BudgetName {
 	readonly runway: Runway | null;
 }
 
-/** A page of the budgets of the newest audit that ended, fullest first. */
+/** A page of the budgets of the newest audit that ended, fullest first. Reads the parts of the list that it needs. */
 export async function budgetsPage(
 	tables: Tables,
 	{ filter, continuation }: BudgetsQuery,
@@ -67,74 +70,63 @@ export async function budgetsPage(
 	budgets: ShownBudget[];
 	continuation: string | null;
 }> {
-	const { auditId, budgets } = await newestBudgets(tables);
-	if (continuation === undefined) refuseUnseen(auditId, budgets, filter);
-	const after =
+	const { auditId, snapshot, index } = await newestList(tables);
+	if (continuation === undefined) refuseUnseen(auditId, index, filter);
+	const from =
 		continuation === undefined
-			? null
-			: (JSON.parse(continuation) as BudgetPlace);
+			? 0
+			: await positionAfter(
+					tables,
+					snapshot,
+					index,
+					JSON.parse(continuation) as BudgetPlace,
+				);
+	// One more than a page says that there is a next one.
+	const meant = positionsMeant(index, filter, from, pageSize + 1);
+	const onPage = meant.slice(0, pageSize);
 	const page: ListedBudget[] = [];
-	for (const one of budgetsMeant(budgets, filter)) {
-		const budget = fromStored(one);
-		if (
-			after !== null &&
-			compareFullestFirst(placeOfBudget(budget), after) <= 0
-		)
-			continue;
-		const last = page.at(-1);
-		if (page.length === pageSize && last !== undefined)
-			return {
-				auditId,
-				budgets: page.map(shownBudget),
-				continuation: JSON.stringify(placeOfBudget(last)),
-			};
-		page.push(budget);
-	}
-	return { auditId, budgets: page.map(shownBudget), continuation: null };
+	for await (const part of budgetsAt(tables, snapshot, onPage))
+		page.push(...part.map(fromStored));
+	const last = page.at(-1);
+	return {
+		auditId,
+		budgets: page.map(shownBudget),
+		continuation:
+			meant.length > pageSize && last !== undefined
+				? JSON.stringify(placeOfBudget(last))
+				: null,
+	};
 }
 
-/** Throws a Problem where there is no list yet. */
-export async function newestBudgets(tables: Tables): Promise<{
+/** The newest audit that ended, with the index of its list. Throws a Problem where there is no list yet. */
+export async function newestList(tables: Tables): Promise<{
 	readonly auditId: string;
 	readonly audit: AuditRecord;
-	readonly budgets: readonly StoredBudget[];
+	readonly snapshot: string;
+	readonly index: BudgetIndex;
 }> {
 	const audit = await newestEnded(tables);
 	if (audit === null) throw notFound("No audit has completed yet.");
 	const { auditId, snapshot } = audit;
-	const budgets = snapshot && (await readBudgets(tables, snapshot));
-	if (!budgets)
+	const index = snapshot && (await readBudgetIndex(tables, snapshot));
+	if (!snapshot || !index)
 		throw notFound(
 			`Audit ${auditId} is of an earlier release and has no list of budgets. The next audit has one.`,
 		);
-	return { auditId, audit, budgets };
-}
-
-export function budgetsMeant(
-	budgets: readonly StoredBudget[],
-	{ kind, verdict, subscription, network }: BudgetFilter,
-): StoredBudget[] {
-	return budgets.filter(
-		(budget) =>
-			isAmong(budget.kind, kind) &&
-			isAmong(budget.verdict, verdict) &&
-			(subscription === undefined ||
-				isAmong(subscriptionOfId(budget.id), subscription)) &&
-			(network === undefined || isAmong(networkOfBudget(budget.id), network)),
-	);
+	return { auditId, audit, snapshot, index };
 }
 
 /** An empty list of a subscription or a network that nobody looked at is no all-clear: throws a Problem that says so. */
 export function refuseUnseen(
 	auditId: string,
-	budgets: readonly StoredBudget[],
+	index: BudgetIndex,
 	{ subscription = [], network = [] }: BudgetFilter,
 ): void {
 	for (const id of subscription)
-		if (!budgets.some((one) => subscriptionOfId(one.id) === id))
+		if (!index.subscription.values.includes(id))
 			throw notFound(`Audit ${auditId} saw no budget in subscription ${id}.`);
 	for (const id of network)
-		if (!budgets.some((one) => networkOfBudget(one.id) === id))
+		if (!index.network.values.includes(id))
 			throw notFound(
 				`Audit ${auditId} saw no budget in virtual network ${id}.`,
 			);

@@ -18,22 +18,25 @@ export async function findingsCsv(
 	tables: Tables,
 	{ filter, accepted }: FindingsQuery,
 	at: string,
-): Promise<string[]> {
+): Promise<Buffer[]> {
 	const acceptance = acceptancesAt(await readAcceptances(tables), at);
-	const rows: { readonly place: Place; readonly text: string }[] = [];
+	const rows: { readonly place: Place; readonly text: Buffer }[] = [];
 	const seen: Pick<Finding, "cluster" | "subscription" | "budget">[] = [];
 	for await (const findings of findingsMeant(tables, filter))
 		for (const finding of findings) {
 			const own = { ...finding, acceptance: acceptance(finding) };
 			if (accepted !== undefined && (own.acceptance !== null) !== accepted)
 				continue;
-			rows.push({ place: placeOf(own), text: csvRows(columns, [own]) });
+			rows.push({
+				place: placeOf(own),
+				text: Buffer.from(csvRows(columns, [own])),
+			});
 			const { cluster, subscription, budget } = own;
 			seen.push({ cluster, subscription, budget });
 		}
 	await refuseUnknown(tables, filter, seen);
 	rows.sort((a, b) => compareWorstFirst(a.place, b.place));
-	return [csvHead(columns), ...rows.map(({ text }) => text)];
+	return [Buffer.from(csvHead(columns)), ...rows.map(({ text }) => text)];
 }
 
 const columns: readonly Column<Finding>[] = [

@@ -5,7 +5,7 @@ import type { Tables } from "../azure/tables.ts";
 import type { Finding } from "../contract.ts";
 import type { FindingFilter } from "../findings/query.ts";
 import { notFound } from "../http/problem.ts";
-import { newestBudgets, refuseUnseen } from "./budgetsPage.ts";
+import { newestList, refuseUnseen } from "./budgetsPage.ts";
 
 /**
  * An empty list for a cluster, subscription or network that nobody looked at would be a wrong all-clear: throws a Problem that
@@ -42,8 +42,8 @@ export async function refuseUnknown(
 				`Audit ${auditId} saw no cluster in subscription ${subscription}.`,
 			);
 	if (networks.length > 0) {
-		const { budgets } = await newestBudgets(tables);
-		refuseUnseen(auditId, budgets, { network: networks });
+		const { index } = await newestList(tables);
+		refuseUnseen(auditId, index, { network: networks });
 	}
 }
 

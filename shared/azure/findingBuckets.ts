@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { odata } from "@azure/data-tables";
 import type { Finding } from "../contract.ts";
 import type { KeptFinding } from "../findings/flapping.ts";
@@ -71,27 +72,55 @@ export interface Bucket {
 	readonly findings: readonly KeptFinding[];
 }
 
+/** Buckets that are read and unpacked ahead of the one that is looked at. */
+const ahead = 4;
+
 /** All buckets, in their order. */
 export async function* bucketsIn(
 	tables: Tables,
 	state: Finding["state"],
 ): AsyncGenerator<Bucket> {
-	const rows = tables.results.listEntities({
+	const read: AsyncIterable<Bucket> = Readable.from(
+		bucketRows(tables, state),
+	).map(
+		async ({ bucket, rows }: BucketRows) => ({
+			bucket,
+			findings:
+				state === "open"
+					? await openIn(rows[0] ?? null)
+					: await unpackRows<KeptFinding[]>(rows),
+		}),
+		{ concurrency: ahead },
+	);
+	yield* read;
+}
+
+interface BucketRows {
+	readonly bucket: string;
+	readonly rows: readonly Row[];
+}
+
+/** The rows of each bucket: one with open findings, one or more with resolved ones. */
+async function* bucketRows(
+	{ results }: Tables,
+	state: Finding["state"],
+): AsyncGenerator<BucketRows> {
+	const listed = results.listEntities({
 		queryOptions: {
 			filter: odata`PartitionKey eq ${findingsPartition} and RowKey ge ${`${state}-`} and RowKey lt ${`${state}.`}`,
 			...(state === "open" && { select: openColumns }),
 		},
 	});
-	let parts: Row[] = [];
-	for await (const row of rows) {
+	let rows: Row[] = [];
+	for await (const row of listed) {
 		const bucket = packKey(row).slice(`${state}-`.length);
-		if (state === "open") {
-			yield { bucket, findings: await openIn(row) };
-			continue;
-		}
-		parts.push(row);
-		if (parts.length < Number(parts[0]?.parts)) continue;
-		yield { bucket, findings: await unpackRows(parts) };
-		parts = [];
+		rows.push(row);
+		const parts = state === "open" ? 1 : Number(rows[0]?.parts);
+		if (rows.length < parts) continue;
+		yield { bucket, rows };
+		rows = [];
 	}
+	// What is incomplete is refused where it is unpacked.
+	const [first] = rows;
+	if (first) yield { bucket: packKey(first), rows };
 }

@@ -30,7 +30,16 @@ export interface Content {
 }
 
 export function contentOf(data: unknown): Content {
-	const json = Buffer.from(JSON.stringify(data));
+	return hashed(JSON.stringify(data));
+}
+
+/** Rows as lines of JSON: who needs a few of many does not parse the others. */
+export function linesOf(rows: readonly unknown[]): Content {
+	return hashed(rows.map((row) => JSON.stringify(row)).join("\n"));
+}
+
+function hashed(text: string): Content {
+	const json = Buffer.from(text);
 	const hash = createHash("sha256").update(json).digest("hex").slice(0, 32);
 	return { hash, json };
 }
@@ -118,11 +127,20 @@ export function bytesIn(
 }
 
 /** The data of the entities that `packEntities` made of one pack, in any order. Throws where one is missing. */
-export function unpackRows<T>(
-	rows: readonly Readonly<Record<string, unknown>>[],
-): Promise<T> {
-	const part = ({ rowKey }: Readonly<Record<string, unknown>>) =>
-		Number(String(rowKey).split("+")[1] ?? 0);
+export function unpackRows<T>(rows: readonly Row[]): Promise<T> {
+	return unpack(packedBytes(rows));
+}
+
+/** The same of a pack whose content are lines: each the JSON of one row. */
+export async function unpackLines(rows: readonly Row[]): Promise<string[]> {
+	const text = await decompress(packedBytes(rows));
+	return text.toString("utf8").split("\n");
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+function packedBytes(rows: readonly Row[]): Uint8Array {
+	const part = ({ rowKey }: Row) => Number(String(rowKey).split("+")[1] ?? 0);
 	const inOrder = rows.toSorted((a, b) => part(a) - part(b));
 	const [first] = inOrder;
 	const parts = Number(first?.parts);
@@ -130,7 +148,7 @@ export function unpackRows<T>(
 		throw new Error(
 			`${first?.partitionKey}/${first?.rowKey} has ${rows.length} of ${parts} entities`,
 		);
-	return unpack(Buffer.concat(inOrder.map((row) => bytesIn(row, "p"))));
+	return Buffer.concat(inOrder.map((row) => bytesIn(row, "p")));
 }
 
 /** The data of a pack. The program wrote it: its shape is trusted. */

@@ -1,5 +1,11 @@
 import { odata, type TableClient } from "@azure/data-tables";
-import { type Pack, packEntities, packKey, unpackRows } from "./pack.ts";
+import {
+	type Pack,
+	packEntities,
+	packKey,
+	unpackLines,
+	unpackRows,
+} from "./pack.ts";
 import {
 	deleteEntities,
 	inParallel,
@@ -39,6 +45,16 @@ export async function readPack<T>(tables: Tables, hash: string): Promise<T> {
 	const content = await findPack<T>(tables, hash);
 	if (content === null) throw new Error(`pack ${hash} is gone`);
 	return content;
+}
+
+/** The lines of a pack of lines. One request. Throws where it is gone. */
+export async function readLines(
+	{ fleet }: Tables,
+	hash: string,
+): Promise<string[]> {
+	const rows = await packRows(fleet, partitionOf(hash), hash);
+	if (rows.length === 0) throw new Error(`pack ${hash} is gone`);
+	return unpackLines(rows);
 }
 
 async function findPack<T>({ fleet }: Tables, hash: string): Promise<T | null> {

@@ -5,6 +5,7 @@ import type { ListedBudget } from "../model/budgetList.ts";
 import type { FleetCluster, SharedBudget } from "../model/fleet.ts";
 import type { KnownCluster } from "../model/known.ts";
 import { type SharedLedger, sharedLedgers } from "../model/ledger.ts";
+import { budgetIndex, partsOf } from "../records/budgetIndex.ts";
 import type {
 	ClusterTags,
 	Common,
@@ -17,8 +18,10 @@ import { toStored } from "../records/storedBudget.ts";
 import { packed, unpacked } from "./entity.ts";
 import { newestReading } from "./newestReading.ts";
 import {
+	type Content,
 	compressed,
 	contentOf,
+	linesOf,
 	type Pack,
 	pack,
 	packEntities,
@@ -53,8 +56,13 @@ interface Manifest {
 	readonly known: Packs;
 	readonly unseenClusters: Packs;
 	readonly tags: Packs;
-	/** Names of the packs of all budgets, fullest first; absent in a snapshot of a release before there was a list. */
-	readonly budgets?: readonly string[];
+	/** Absent in a snapshot of a release before there was a list. */
+	readonly budgetList?: {
+		/** The pack of the index. */
+		readonly index: string;
+		/** The packs of all budgets, as lines, fullest first. */
+		readonly parts: readonly string[];
+	};
 }
 
 export interface SnapshotContent {
@@ -71,9 +79,6 @@ export interface SnapshotContent {
 	/** In the order in which they are listed; null where they are not known. */
 	readonly budgets: readonly ListedBudget[] | null;
 }
-
-/** Budgets of a pack: a large fleet then has some thirty, which are read side by side. */
-const budgetsInPack = 2000;
 
 /** Shared budgets are read by every process that judges, all of them: fewer packs are fewer requests. */
 function sharedBucket(budget: string): string {
@@ -112,6 +117,11 @@ export async function writeSnapshot(
 		before === null ? [] : namedBy(await findManifest(tables, before));
 	const stored = await storedPacks(tables, named);
 	const packs = new Map<string, Pack>();
+	const keep = async (content: Content): Promise<string> => {
+		if (!stored.has(content.hash))
+			packs.set(content.hash, await compressed(content));
+		return content.hash;
+	};
 	const byBucket = async <T>(
 		all: readonly T[],
 		idOf: (one: T) => string,
@@ -123,22 +133,16 @@ export async function writeSnapshot(
 		for (const [name, own] of Map.groupBy(ordered, (one) =>
 			bucket(idOf(one)),
 		)) {
-			const content = contentOf(kept(own));
-			names[name] = content.hash;
-			if (!stored.has(content.hash))
-				packs.set(content.hash, await compressed(content));
+			names[name] = await keep(contentOf(kept(own)));
 		}
 		return names;
 	};
-	const inOrder = async <T>(all: readonly T[], size: number) => {
-		const names: string[] = [];
-		for (let from = 0; from < all.length; from += size) {
-			const content = contentOf(all.slice(from, from + size));
-			names.push(content.hash);
-			if (!stored.has(content.hash))
-				packs.set(content.hash, await compressed(content));
-		}
-		return names;
+	const listOf = async (budgets: readonly ListedBudget[]) => {
+		const index = await keep(contentOf(budgetIndex(budgets)));
+		const parts: string[] = [];
+		for (const part of partsOf(budgets))
+			parts.push(await keep(linesOf(part.map(toStored))));
+		return { index, parts };
 	};
 	const { audit, overview, clusters, known, unseenClusters, tags } = content;
 	const seen = new Map(
@@ -163,7 +167,7 @@ export async function writeSnapshot(
 		unseenClusters: await byBucket(unseenClusters, byCluster, fewBuckets),
 		tags: await byBucket(tags, byCluster, fewBuckets),
 		...(content.budgets && {
-			budgets: await inOrder(content.budgets.map(toStored), budgetsInPack),
+			budgetList: await listOf(content.budgets),
 		}),
 	};
 	await writePacks(tables, [...packs.values()], auditOf(key));
@@ -196,10 +200,13 @@ function withoutAudit(
 /** The packs that a manifest names. */
 function namedBy(manifest: Manifest | null): string[] {
 	if (manifest === null) return [];
-	const { slices, shared, known, unseenClusters, tags, budgets } = manifest;
-	return [slices, shared, known, unseenClusters, tags, budgets ?? []].flatMap(
-		(packs) => Object.values(packs),
-	);
+	const { slices, shared, known, unseenClusters, tags, budgetList } = manifest;
+	return [
+		...[slices, shared, known, unseenClusters, tags].flatMap((packs) =>
+			Object.values(packs),
+		),
+		...(budgetList ? [budgetList.index, ...budgetList.parts] : []),
+	];
 }
 
 async function findManifest(

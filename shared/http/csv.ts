@@ -55,12 +55,12 @@ function harmless(text: string): string {
 }
 
 /** The answer that a browser saves under a name: `findings-2026-11-28.csv`. */
-export function csvAnswer(name: string, at: string, parts: readonly string[]) {
+export function csvAnswer(name: string, at: string, parts: readonly Buffer[]) {
 	return {
 		headers: {
 			"content-type": "text/csv; charset=utf-8",
 			"content-disposition": `attachment; filename="${name}-${at.slice(0, 10)}.csv"`,
 		},
-		body: Buffer.concat(parts.map((part) => Buffer.from(part))),
+		body: Buffer.concat(parts),
 	};
 }

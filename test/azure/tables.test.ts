@@ -15,7 +15,11 @@ import {
 	setAlertState,
 	writeMemory,
 } from "../../shared/azure/auditStore.ts";
-import { readBudgets } from "../../shared/azure/budgetStore.ts";
+import {
+	budgetsAt,
+	readBudgetIndex,
+	readBudgets,
+} from "../../shared/azure/budgetStore.ts";
 import {
 	changesOf,
 	deleteChanges,
@@ -837,12 +841,17 @@ describe("snapshots", () => {
 			otherResources: { low: 0, high: 0 },
 			otherResourcesByKind: null,
 			runway: null,
+			wonBack: 0,
 		}));
 		const key = await write(third, { budgets });
 		const read = await readBudgets(tables, key);
-		expect(read?.map(fromStored)).toEqual(budgets);
+		expect(read.map(fromStored)).toEqual(budgets);
+		const some: string[] = [];
+		for await (const part of budgetsAt(tables, key, [0, 1999, 2000, 2499]))
+			some.push(...part.map(({ name }) => name));
+		expect(some).toEqual(["a/p0", "a/p1999", "a/p2000", "a/p2499"]);
 		const without = await write(third, { budgets: null });
-		expect(await readBudgets(tables, without)).toBeNull();
+		expect(await readBudgetIndex(tables, without)).toBeNull();
 		await removeSnapshots(tables, [key]);
 		const again = await write(third, { budgets, before: key });
 		expect(await readBudgets(tables, again)).toHaveLength(2500);

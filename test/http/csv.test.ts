@@ -53,8 +53,8 @@ it("leaves cells empty where there is nothing, or no bound", () => {
 
 it("is a file with a name", () => {
 	const { headers, body } = csvAnswer("findings", "2026-11-28T05:00:00.000Z", [
-		"a",
-		"ü",
+		Buffer.from("a"),
+		Buffer.from("ü"),
 	]);
 	expect(headers).toEqual({
 		"content-type": "text/csv; charset=utf-8",
