@@ -9,6 +9,7 @@ const pure = [
 	"gate",
 	"history",
 	"http",
+	"infra",
 	"inventory",
 	"local/fleet",
 	"local/gate",

@@ -1,2 +1,2 @@
 /** That of package.json, which the bundle does not have beside its sources. A test keeps the two equal. */
-export const programVersion = "0.1.0";
+export const programVersion = "1.0.0";

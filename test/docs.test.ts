@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { readRoleJson, withReadActions } from "../local/docs/readRole.ts";
 import { withSettingsTable } from "../local/docs/settings.ts";
 import { rules } from "../shared/rules/registry.ts";
 import { parseRoutes } from "../shared/settings/routes.ts";
@@ -70,6 +71,13 @@ describe("the README", () => {
 				.sort(),
 		);
 	});
+});
+
+it("the role and its list have the actions of the queries: if not, run npm run docs", () => {
+	const page = read("docs/deploy.md");
+	expect(page).toBe(withReadActions(page));
+	expect(page).toContain("\nMicrosoft.Network/routeTables/read\n");
+	expect(read("infra/readRole.json")).toBe(readRoleJson());
 });
 
 describe("the faults of the operations page", () => {
@@ -161,6 +169,7 @@ it.each([
 	"README.md",
 	"docs/operations.md",
 	"docs/decisions.md",
+	"docs/deploy.md",
 	"docs/glossary.md",
 	"docs/lifecycle.md",
 	...pages.map((page) => `docs/rules/${page}`),

@@ -1,16 +1,13 @@
 import type { Setting } from "../../shared/settings/setting.ts";
 import { settingGroups } from "../../shared/settings/table.ts";
+import { replacedBelow } from "./replacedBelow.ts";
 
 const made =
 	"<!-- npm run docs makes this table of shared/settings. Change it there. -->";
 
 /** The README with the table of settings as the program has it. */
 export function withSettingsTable(readme: string): string {
-	const start = readme.indexOf(made);
-	const end = readme.indexOf("\n\n", start + made.length + 2);
-	if (start < 0 || end < 0)
-		throw new Error(`README.md has no line ${made} with a table below it.`);
-	return `${readme.slice(0, start)}${made}\n\n${settingsTable()}${readme.slice(end)}`;
+	return replacedBelow(readme, "README.md", made, settingsTable());
 }
 
 /** local.settings.sample.json: every setting with its default, and storage on this machine. */

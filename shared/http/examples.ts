@@ -6,6 +6,7 @@ import type {
 	Range,
 	Reason,
 } from "../contract.ts";
+import { programVersion } from "../version.ts";
 
 /* Examples of the document: a cluster of the sample fleet, whose upgrade does not fit its subnet. */
 
@@ -325,7 +326,7 @@ export const health = {
 	status: "healthy",
 	reasons: [],
 	notices: [],
-	version: "0.1.0",
+	version: programVersion,
 	newestAudit: { state: "completed", startedAt: at, ageHours: 3.2 },
 	alerts: { waiting: 0, failed: 0 },
 	wrongSettings: [],
