@@ -1,8 +1,7 @@
-import { app } from "@azure/functions";
 import * as df from "durable-functions";
 import { startAudit } from "../shared/audit/startAudit.ts";
 import { auditStatus } from "../shared/audit/status.ts";
-import { answer, continued } from "../shared/azure/answer.ts";
+import { continued } from "../shared/azure/answer.ts";
 import {
 	findAudit,
 	listAudits,
@@ -18,15 +17,13 @@ import {
 import { notFound } from "../shared/http/problem.ts";
 import { maxHours } from "../shared/settings/audit.ts";
 import { stepLine } from "../shared/stepLine.ts";
+import { serve } from "./serve.ts";
 
 const pageSize = 50;
 
-app.http("startAudit", {
-	methods: ["POST"],
-	route: "audits",
-	authLevel: "function",
-	extraInputs: [df.input.durableClient()],
-	handler: answer(async (request, tables, context) => {
+serve(
+	"startAudit",
+	async (request, tables, context) => {
 		knownParameters(request.query, []);
 		noOptions(await request.text());
 		const { auditId, isNew } = await startAudit(df.getClient(context), tables, {
@@ -43,41 +40,32 @@ app.http("startAudit", {
 			headers: { location: `/api/audits/${auditId}` },
 			jsonBody: { auditId, state: "running" },
 		};
-	}),
+	},
+	{ extraInputs: [df.input.durableClient()] },
+);
+
+serve("listAudits", async (request, tables) => {
+	const token = auditsPage(request.query);
+	const page = await continued(() => listAudits(tables, pageSize, token));
+	const audits = await Promise.all(
+		page.audits.map((record) => auditStatus(tables, record)),
+	);
+	const continuation = sealed(auditsList, page.continuation);
+	return { jsonBody: { audits, continuation } };
 });
 
-app.http("listAudits", {
-	methods: ["GET"],
-	route: "audits",
-	authLevel: "function",
-	handler: answer(async (request, tables) => {
-		const token = auditsPage(request.query);
-		const page = await continued(() => listAudits(tables, pageSize, token));
-		const audits = await Promise.all(
-			page.audits.map((record) => auditStatus(tables, record)),
-		);
-		const continuation = sealed(auditsList, page.continuation);
-		return { jsonBody: { audits, continuation } };
-	}),
-});
-
-app.http("getAudit", {
-	methods: ["GET"],
-	route: "audits/{auditId}",
-	authLevel: "function",
-	handler: answer(async (request, tables) => {
-		knownParameters(request.query, []);
-		const auditId = request.params.auditId ?? "";
-		const record =
+serve("getAudit", async (request, tables) => {
+	knownParameters(request.query, []);
+	const auditId = request.params.auditId ?? "";
+	const record =
+		auditId === "latest"
+			? await newestAudit(tables, ["completed", "partial", "failed"])
+			: await findAudit(tables, auditId);
+	if (record === null)
+		throw notFound(
 			auditId === "latest"
-				? await newestAudit(tables, ["completed", "partial", "failed"])
-				: await findAudit(tables, auditId);
-		if (record === null)
-			throw notFound(
-				auditId === "latest"
-					? "No audit has ended yet."
-					: `Audit ${JSON.stringify(auditId)} does not exist.`,
-			);
-		return { jsonBody: await auditStatus(tables, record) };
-	}),
+				? "No audit has ended yet."
+				: `Audit ${JSON.stringify(auditId)} does not exist.`,
+		);
+	return { jsonBody: await auditStatus(tables, record) };
 });

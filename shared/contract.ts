@@ -118,6 +118,10 @@ export interface Acceptance {
 	readonly expiry: string;
 	/** What was accepted: this finding, everything about its budget, or what a tag of its cluster says. */
 	readonly by: "finding" | "budget" | "tag";
+	/** Who did it: a user name or object ID, or the kind of access. Null for a tag, and before this was kept. */
+	readonly acceptedBy: string | null;
+	/** ISO 8601. Null as above. */
+	readonly acceptedAt: string | null;
 }
 
 /** An acceptance with what it covers: one finding, everything about one budget, or all but what is critical of one cluster. */
@@ -129,6 +133,13 @@ export interface GivenAcceptance extends Acceptance {
 		readonly cluster: string | null;
 		readonly budget: string | null;
 	};
+}
+
+/** Kept until it would have expired, so that one can see who ended it. */
+export interface WithdrawnAcceptance extends GivenAcceptance {
+	readonly withdrawnBy: string;
+	/** ISO 8601. */
+	readonly withdrawnAt: string;
 }
 
 /** When a budget will be full if it goes on filling as it did. */

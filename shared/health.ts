@@ -56,6 +56,8 @@ export interface HealthFacts {
 	readonly wrongAuditSettings: readonly string[];
 	/** With these no card can be sent. */
 	readonly wrongAlertSettings: readonly string[];
+	/** WEBSITE_AUTH_ENABLED is set, and nothing else says that the platform checks who signs in. */
+	readonly signInFaked: boolean;
 	/** Null where that setting itself is wrong. */
 	readonly maxAgeHours: number | null;
 	readonly now: Date;
@@ -71,6 +73,7 @@ export function judgeHealth(facts: HealthFacts): Health {
 		...(wrongAuditSettings.length > 0
 			? [`settings are wrong: ${wrongAuditSettings.join(", ")}`]
 			: []),
+		...(facts.signInFaked ? [fakedReason] : []),
 		...lateness(vitals, facts.maxAgeHours, now),
 		...(vitals === null ? [] : deadly(vitals)),
 	];
@@ -84,11 +87,18 @@ export function judgeHealth(facts: HealthFacts): Health {
 			ageHours: Math.round(hoursSince(newest.startedAt, now) * 10) / 10,
 		},
 		alerts: vitals?.alerts ?? null,
-		wrongSettings: [...wrongAuditSettings, ...facts.wrongAlertSettings],
+		wrongSettings: [
+			...wrongAuditSettings,
+			...facts.wrongAlertSettings,
+			...(facts.signInFaked ? ["WEBSITE_AUTH_ENABLED"] : []),
+		],
 		storage: vitals === null ? "away" : "answers",
 		resourceGraph,
 	};
 }
+
+const fakedReason =
+	"WEBSITE_AUTH_ENABLED is set by hand, so anybody can read the report's data; remove it, and turn on authentication of the app";
 
 /** An audit that died twice has failed. A later one that ends makes up for it. */
 function deadly({ newest, deaths }: Vitals): string[] {

@@ -25,6 +25,7 @@ function judged(overrides: Partial<HealthFacts> = {}) {
 		resourceGraph: "answers",
 		wrongAuditSettings: [],
 		wrongAlertSettings: [],
+		signInFaked: false,
 		maxAgeHours: 26,
 		now,
 		...overrides,
@@ -114,4 +115,14 @@ it.each<{ what: string; facts: Partial<HealthFacts>; reasons: string[] }>([
 	]);
 	if (facts.vitals === null)
 		expect(health).toMatchObject({ alerts: null, storage: "away" });
+});
+
+it("says where somebody set by hand that sign-in is on", () => {
+	expect(judged({ signInFaked: true })).toMatchObject({
+		status: "unhealthy",
+		reasons: [
+			"WEBSITE_AUTH_ENABLED is set by hand, so anybody can read the report's data; remove it, and turn on authentication of the app",
+		],
+		wrongSettings: ["WEBSITE_AUTH_ENABLED"],
+	});
 });

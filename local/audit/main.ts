@@ -6,6 +6,7 @@ It only reads: it deploys nothing and changes nothing. Only queries to Azure Res
 
 Options:
   --once                end after the audit; without it the report stays up
+  --report FILE         write the report to one HTML file, which opens offline
   --subscriptions A,B   check only the clusters of these subscriptions (IDs, comma separated)
   --help                show this text
 
@@ -15,6 +16,7 @@ async function main(): Promise<void> {
 	const { values } = parseArgs({
 		options: {
 			once: { type: "boolean", default: false },
+			report: { type: "string" },
 			subscriptions: { type: "string" },
 			help: { type: "boolean", default: false },
 		},
@@ -27,6 +29,7 @@ async function main(): Promise<void> {
 	await runAuditProgram({
 		name: "audit",
 		once: values.once,
+		report: values.report,
 		start: async () =>
 			subscriptions === undefined ? {} : { AUDIT_SUBSCRIPTIONS: subscriptions },
 	});

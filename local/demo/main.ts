@@ -4,6 +4,7 @@ import { generateFleet } from "../fleet/generate.ts";
 import { sampleFleet } from "../fleet/sample.ts";
 import { virtualClock } from "../host/clock.ts";
 import {
+	type AuditProgram,
 	type Closers,
 	fail,
 	runAuditProgram,
@@ -21,6 +22,7 @@ Options:
   --once            end after the audit; without it the report stays up
   --clusters N      audit a generated fleet of N clusters instead of the sample fleet
   --nights N        simulate N nights in a row of the sample fleet, which grows and changes
+  --report FILE     write the report to one HTML file, which opens offline
   --broken-rule ID  make this rule throw for every cluster, to see what an error in a rule does
   --help            show this text`;
 
@@ -28,6 +30,7 @@ async function main(): Promise<void> {
 	const { values } = parseArgs({
 		options: {
 			once: { type: "boolean", default: false },
+			report: { type: "string" },
 			clusters: { type: "string" },
 			nights: { type: "string" },
 			"broken-rule": { type: "string" },
@@ -38,31 +41,35 @@ async function main(): Promise<void> {
 		console.log(help);
 		return;
 	}
-	const { clusters, nights, once } = values;
+	const { clusters, nights, once, report } = values;
 	if (values["broken-rule"] !== undefined) breakRule(values["broken-rule"]);
 	if (nights !== undefined) {
 		if (clusters !== undefined)
 			throw new Error(
 				"--nights works only with the sample fleet; leave out --clusters",
 			);
-		await runNights(wholeNumber("--nights", nights), once);
+		await runNights(wholeNumber("--nights", nights), { once, report });
 		return;
 	}
 	const fleet = fleetOf(clusters);
 	await runAuditProgram({
 		name: "demo",
 		once,
+		report,
 		start: async (closers) => settingsOf(await serve(fleet, closers)),
 	});
 }
 
-async function runNights(nights: number, once: boolean): Promise<void> {
+async function runNights(
+	nights: number,
+	ending: Pick<AuditProgram, "once" | "report">,
+): Promise<void> {
 	const clock = virtualClock({ start: firstNight, whenIdle: "jump" });
 	moveDate(clock.now);
 	let graph: ResourceGraphServer;
 	await runAuditProgram({
 		name: "nights",
-		once,
+		...ending,
 		clock,
 		start: async (closers) => {
 			graph = await serve({}, closers);

@@ -27,6 +27,19 @@ export function applySettings(
 	};
 }
 
+/**
+ * Tells functions where they answer, as App Service and Core Tools do. One that is set already wins. Returns how to take
+ * it back.
+ */
+export function tellHostname(hostname: string): () => void {
+	if (process.env.WEBSITE_HOSTNAME) return () => {};
+	process.env.WEBSITE_HOSTNAME = hostname;
+	return () => {
+		if (process.env.WEBSITE_HOSTNAME === hostname)
+			delete process.env.WEBSITE_HOSTNAME;
+	};
+}
+
 /** Replaces `%NAME%` by the setting. If there is no such setting, throws an error with its name and who asked. */
 export function resolveSettings(text: string, askedBy: string): string {
 	return text.replaceAll(/%([^%]+)%/g, (_, name: string) => {

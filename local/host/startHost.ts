@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { markOpen, unmarkOpen } from "../../shared/http/openHost.ts";
 import { projectRoot } from "../projectRoot.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import {
@@ -11,11 +12,12 @@ import {
 	type TaskHub,
 } from "./durable/taskHub.ts";
 import { readHostJson } from "./hostJson.ts";
+import type { AsAzure } from "./http/asAzure.ts";
 import { closeServer, listen } from "./http/listen.ts";
 import { handleRequest } from "./http/requestHandler.ts";
 import { routesOf } from "./http/routes.ts";
 import { type LogSink, logToStderr } from "./log.ts";
-import { applySettings } from "./settings.ts";
+import { applySettings, tellHostname } from "./settings.ts";
 import {
 	runTimer,
 	startTimers,
@@ -55,6 +57,8 @@ export interface HostOptions {
 	>;
 	/** 1 MiB by default. A larger body is answered 413. */
 	readonly maxBodyBytes?: number;
+	/** For tests: asks for keys and adds who is signed in, as in Azure. Without it the host asks for nothing. */
+	readonly asAzure?: AsAzure;
 }
 
 export interface Host {
@@ -81,6 +85,8 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
 		clock = systemClock,
 	} = options;
 	const restoreSettings = applySettings(root, options.env);
+	if (options.asAzure === undefined) markOpen();
+	else unmarkOpen();
 	try {
 		const worker = installFunctionsCore();
 		await (options.load ?? (() => loadFunctions(root)))();
@@ -107,6 +113,7 @@ async function run(
 	await runAppHooks(worker, "appStart");
 	const { server, port } = await listen(options.port ?? 7071);
 	const url = `http://127.0.0.1:${port}`;
+	const forgetHostname = tellHostname(`127.0.0.1:${port}`);
 	const endpoints: DurableEndpoints = {
 		origin: url,
 		code: randomBytes(24).toString("hex"),
@@ -126,7 +133,16 @@ async function run(
 		log,
 	});
 	const maxBodyBytes = options.maxBodyBytes ?? 1024 * 1024;
-	const requests = { routes, runner, hub, endpoints, maxBodyBytes, log };
+	const { asAzure = null } = options;
+	const requests = {
+		routes,
+		runner,
+		hub,
+		endpoints,
+		maxBodyBytes,
+		asAzure,
+		log,
+	};
 	server.on(
 		"request",
 		(request, response) => void handleRequest(requests, request, response),
@@ -141,6 +157,7 @@ async function run(
 		hub.kill();
 		await closeServer(server);
 		await runAppHooks(worker, "appTerminate");
+		forgetHostname();
 		restoreSettings();
 	};
 

@@ -36,7 +36,6 @@ export async function packageFiles(root: string): Promise<PackageFile[]> {
 		{ name: "main.cjs", content: main },
 		{ name: "package.json", content: json(manifest) },
 		{ name: "report.html", content: report.html },
-		{ name: "report.json", content: json(report.hashes) },
 	];
 }
 

@@ -5,6 +5,8 @@ export interface Api {
 	startAudit(): Promise<string>;
 	audit(auditId: string): Promise<Audit>;
 	openFindings(most: number): Promise<Finding[]>;
+	/** The whole report as one HTML file. */
+	report(): Promise<string>;
 }
 
 export function api(hostUrl: string): Api {
@@ -32,6 +34,7 @@ export function api(hostUrl: string): Api {
 			} while (continuation !== null && findings.length < most);
 			return findings;
 		},
+		report: () => textOf(hostUrl, "/api/report/export"),
 	};
 }
 
@@ -45,9 +48,17 @@ async function call<T>(
 	path: string,
 	method = "GET",
 ): Promise<T> {
+	return JSON.parse(await textOf(hostUrl, path, method)) as T;
+}
+
+async function textOf(
+	hostUrl: string,
+	path: string,
+	method = "GET",
+): Promise<string> {
 	const response = await fetch(`${hostUrl}${path}`, { method });
 	const text = await response.text();
 	if (!response.ok)
 		throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
-	return JSON.parse(text) as T;
+	return text;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Audit } from "../../shared/contract.ts";
 import { type Channel, startChannel } from "../channel/channel.ts";
@@ -12,11 +12,13 @@ import { openOn } from "./ports.ts";
 import { summary } from "./summary.ts";
 import { watchAlert, watchAudit } from "./watchAudit.ts";
 
-interface AuditProgram {
+export interface AuditProgram {
 	/** Names the log file. */
 	readonly name: string;
 	/** End after the audit instead of staying up. */
 	readonly once: boolean;
+	/** Where the report goes as one file. Undefined: nowhere. */
+	readonly report: string | undefined;
 	/** Starts what is audited, and says with which settings it is found. */
 	readonly start: (closers: Closers) => Promise<Record<string, string>>;
 	/** What is done once everything has started. One audit by default. Returns the last audit. */
@@ -54,7 +56,7 @@ export async function runAuditProgram(program: AuditProgram): Promise<void> {
 }
 
 async function run(
-	{ name, once, start, play = auditOnce, clock }: AuditProgram,
+	{ name, once, report, start, play = auditOnce, clock }: AuditProgram,
 	closers: Closers,
 ): Promise<void> {
 	const settings = await start(closers);
@@ -85,13 +87,18 @@ async function run(
 	);
 	closers.push(host.close);
 	hostUrl = host.url;
-	const audit = await play({ host, calls: api(host.url), channel });
+	const calls = api(host.url);
+	const audit = await play({ host, calls, channel });
 	// What ends now has no address to go to.
 	if (!once) {
 		console.log(`\nChannel and report  ${channel.url}/`);
 		console.log(`API                 ${host.url}/api/findings`);
 	}
 	console.log(`${once ? "\n" : ""}Log                 ${log.path}`);
+	if (report !== undefined) {
+		writeFileSync(report, await calls.report());
+		console.log(`Report              ${report}`);
+	}
 	if (audit.state === "failed") process.exitCode = 1;
 }
 

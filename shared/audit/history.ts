@@ -6,7 +6,7 @@ import type { Budget } from "../model/budget.ts";
 import { runwayOf } from "../model/outlook.ts";
 
 /** What the audits have seen of one budget. */
-interface History {
+export interface History {
 	readonly budget: string;
 	readonly kind: BudgetKind;
 	readonly name: string;

@@ -45,6 +45,8 @@ function accepted(
 	return {
 		...reading.terms,
 		by: "tag",
+		acceptedBy: null,
+		acceptedAt: null,
 		covers: { finding: null, rule: null, cluster: id, budget: null },
 	};
 }

@@ -1,4 +1,8 @@
-import type { Acceptance, GivenAcceptance } from "../contract.ts";
+import type {
+	Acceptance,
+	GivenAcceptance,
+	WithdrawnAcceptance,
+} from "../contract.ts";
 import type { Precondition } from "../http/precondition.ts";
 import { hash } from "../keys/hash.ts";
 import { type Keys, packed, unpacked } from "./entity.ts";
@@ -13,24 +17,57 @@ import {
 /*
  * Acceptances are in a table of their own and are added to the findings on reading. So an audit that writes a finding
  * can neither lose nor bring back what somebody says about it meanwhile. People write those by a finding or a budget,
- * audits write those by a tag.
+ * audits write those by a tag. A row that was withdrawn stays, and counts as none.
  */
 
 type By = Acceptance["by"];
 
-/** All there are, in force or not: by finding, by budget and by tag. */
-export async function readAcceptances({
-	acceptances,
-}: Tables): Promise<GivenAcceptance[]> {
-	const given: GivenAcceptance[] = [];
-	for await (const entity of acceptances.listEntities())
-		given.push(unpacked(entity));
-	return given;
+type Kept = GivenAcceptance | WithdrawnAcceptance;
+
+function isWithdrawn(one: Kept): one is WithdrawnAcceptance {
+	return "withdrawnAt" in one;
 }
 
-/** Of what it says: whoever says the same again finds the same. */
-export function etagOf(given: GivenAcceptance): string {
-	return `"${hash(JSON.stringify(given))}"`;
+/** All there are, in force or not: by finding, by budget and by tag. */
+export async function readAcceptances(
+	tables: Tables,
+): Promise<GivenAcceptance[]> {
+	return (await readKept(tables)).filter((one) => !isWithdrawn(one));
+}
+
+export async function readWithdrawn(
+	tables: Tables,
+): Promise<WithdrawnAcceptance[]> {
+	return (await readKept(tables)).filter(isWithdrawn);
+}
+
+async function readKept({ acceptances }: Tables): Promise<Kept[]> {
+	const kept: Kept[] = [];
+	for await (const entity of acceptances.listEntities())
+		kept.push(keptIn(entity));
+	return kept;
+}
+
+/** Earlier releases did not keep who accepted. */
+function keptIn(entity: Readonly<Record<string, unknown>>): Kept {
+	const kept = unpacked<Kept>(entity);
+	const { acceptedBy = null, acceptedAt = null }: Partial<Kept> = kept;
+	return { ...kept, acceptedBy, acceptedAt };
+}
+
+/** Of all that it says, whatever the order of its fields. */
+export function etagOf({
+	reason,
+	owner,
+	expiry,
+	by,
+	acceptedBy,
+	acceptedAt,
+	covers: { finding, rule, cluster, budget },
+}: GivenAcceptance): string {
+	const said = [reason, owner, expiry, by, acceptedBy, acceptedAt];
+	const covered = [finding, rule, cluster, budget];
+	return `"${hash(JSON.stringify([said, covered]))}"`;
 }
 
 /** Replaces what was said before. False: the precondition was not met. */
@@ -44,36 +81,38 @@ export async function putAcceptance(
 		await acceptances.upsertEntity(entity, "Replace");
 		return true;
 	}
-	return undisturbed(acceptances, entity, precondition, async (etag) => {
-		if (etag === null) await acceptances.createEntity(entity);
-		else await acceptances.updateEntity(entity, "Replace", { etag });
+	return undisturbed(acceptances, entity, precondition, async (known) => {
+		if (known === null) await acceptances.createEntity(entity);
+		else
+			await acceptances.updateEntity(entity, "Replace", { etag: known.etag });
 	});
 }
 
 type Withdrawn = "withdrawn" | "not-there" | "precondition-failed";
 
+/** The row stays, and says who withdrew it and when. */
 export async function withdrawAcceptance(
 	{ acceptances }: Tables,
 	by: By,
 	id: string,
 	precondition: Precondition | null,
+	done: Pick<WithdrawnAcceptance, "withdrawnBy" | "withdrawnAt">,
 ): Promise<Withdrawn> {
 	const keys = { partitionKey: by, rowKey: hash(id) };
-	const remove = async (etag: string | null) => {
-		if (etag === null) return;
-		await acceptances.deleteEntity(by, keys.rowKey, { etag });
-	};
-	if (precondition !== null)
-		return (await undisturbed(acceptances, keys, precondition, remove))
-			? "withdrawn"
-			: "precondition-failed";
-	try {
-		await acceptances.deleteEntity(by, keys.rowKey);
-		return "withdrawn";
-	} catch (error) {
-		if (isStatus(error, 404)) return "not-there";
-		throw error;
-	}
+	let outcome: Withdrawn = "not-there";
+	const met = await undisturbed(
+		acceptances,
+		keys,
+		precondition ?? (() => true),
+		async (known) => {
+			outcome = "not-there";
+			if (known === null || isWithdrawn(known.kept)) return;
+			const entity = entityOf({ ...known.kept, ...done });
+			await acceptances.updateEntity(entity, "Replace", { etag: known.etag });
+			outcome = "withdrawn";
+		},
+	);
+	return met ? outcome : "precondition-failed";
 }
 
 const tries = 5;
@@ -83,14 +122,17 @@ async function undisturbed(
 	acceptances: Tables["acceptances"],
 	{ partitionKey, rowKey }: Keys,
 	precondition: Precondition,
-	write: (etag: string | null) => Promise<void>,
+	write: (
+		known: { readonly kept: Kept; readonly etag: string } | null,
+	) => Promise<void>,
 ): Promise<boolean> {
 	for (let attempt = 1; ; attempt++) {
 		const entity = await findEntity(acceptances, partitionKey, rowKey);
-		const known = entity && etagOf(unpacked<GivenAcceptance>(entity));
-		if (!precondition(known)) return false;
+		const kept = entity && keptIn(entity);
+		if (!precondition(kept && !isWithdrawn(kept) ? etagOf(kept) : null))
+			return false;
 		try {
-			await write(entity && String(entity.etag));
+			await write(kept && { kept, etag: String(entity?.etag) });
 			return true;
 		} catch (error) {
 			const lost = [404, 409, 412].some((status) => isStatus(error, status));
@@ -106,9 +148,7 @@ export async function writeTagAcceptances(
 ): Promise<void> {
 	const known = await knownTags(tables);
 	const given = [...tags.values()].filter((one) => one !== null);
-	const changed = given.filter(
-		(one) => known.get(keyOf(one)) !== JSON.stringify(one),
-	);
+	const changed = given.filter((one) => known.get(keyOf(one)) !== etagOf(one));
 	const gone = [...tags].filter(([id, one]) => one === null && known.has(id));
 	await writeEntities(tables.acceptances, changed.map(entityOf));
 	await deleteTags(
@@ -128,7 +168,7 @@ export async function removeAcceptancesBefore(
 	tables: Tables,
 	at: Date,
 ): Promise<number> {
-	const over = (await readAcceptances(tables)).filter(
+	const over = (await readKept(tables)).filter(
 		({ expiry }) => Date.parse(expiry) < at.getTime(),
 	);
 	await deleteEntities(
@@ -138,12 +178,12 @@ export async function removeAcceptancesBefore(
 	return over.length;
 }
 
-/** What is kept of each tag, as text, by its cluster. */
+/** The ETag of what is kept of each tag, by its cluster. */
 async function knownTags(tables: Tables): Promise<Map<string, string>> {
 	return new Map(
 		(await readAcceptances(tables))
 			.filter(({ by }) => by === "tag")
-			.map((one) => [keyOf(one), JSON.stringify(one)]),
+			.map((one) => [keyOf(one), etagOf(one)]),
 	);
 }
 
@@ -157,7 +197,7 @@ async function deleteTags(
 	);
 }
 
-function entityOf(given: GivenAcceptance) {
+function entityOf(given: Kept) {
 	const keys = { partitionKey: given.by, rowKey: hash(keyOf(given)) };
 	return { ...packed(keys, given), ...keys };
 }

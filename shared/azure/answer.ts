@@ -4,6 +4,7 @@ import type {
 	HttpResponseInit,
 	InvocationContext,
 } from "@azure/functions";
+import { keyHolder, signedIn } from "../http/callers.ts";
 import { wrongContinuation } from "../http/continuation.ts";
 import { badRequest, Problem } from "../http/problem.ts";
 import { tablesSetting } from "../settings/audit.ts";
@@ -12,17 +13,44 @@ import { storageSettingName } from "../settings/storage.ts";
 import { forgetLostTables, openTables } from "./openTables.ts";
 import { isStatus, isStorageAway, refusalOf, type Tables } from "./tables.ts";
 
-/** A handler with the tables, whose errors are problem+json. */
-export function answer(
-	handler: (
-		request: HttpRequest,
-		tables: Tables,
-		context: InvocationContext,
-	) => Promise<HttpResponseInit>,
-): HttpHandler {
+/** Answers a call with the tables. `caller`: who calls, in the words that an acceptance keeps. */
+export type Handler = (
+	request: HttpRequest,
+	tables: Tables,
+	context: InvocationContext,
+	caller: string,
+) => Promise<HttpAnswer>;
+
+export interface HttpAnswer extends HttpResponseInit {
+	readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** For routes whose key the host has checked. Errors are problem+json. */
+export function forKeys(handler: Handler): HttpHandler {
 	return guarded(async (request, context) =>
-		handler(request, await openTables(tablesSetting(process.env)), context),
+		handler(request, await tablesNow(), context, keyHolder()),
 	);
+}
+
+/** For who is signed in, whom the host does not check. Errors are problem+json. */
+export function forSignedIn(handler: Handler): HttpHandler {
+	return guarded(async (request, context) => {
+		const caller = signedIn(request, process.env, (message) =>
+			context.error(message),
+		);
+		const answer = await handler(request, await tablesNow(), context, caller);
+		return { ...answer, headers: { ...answer.headers, ...unshared } };
+	});
+}
+
+/** A cache on the way does not tell one cookie from another. */
+const unshared = {
+	"cache-control": "private, no-store",
+	"x-content-type-options": "nosniff",
+} as const;
+
+function tablesNow(): Promise<Tables> {
+	return openTables(tablesSetting(process.env));
 }
 
 /** A handler whose errors are problem+json. What was not foreseen is logged whole and told without detail. */
@@ -45,48 +73,45 @@ function problemResponse(
 	error: unknown,
 	context: InvocationContext,
 ): HttpResponseInit {
-	if (error instanceof Problem)
-		return problem(
-			error.status,
-			error.title,
-			error.message,
-			error.field,
-			error.errors,
-		);
+	if (error instanceof Problem) return problemAnswer(error);
 	context.error(error);
 	forgetLostTables(error);
 	if (error instanceof SettingsError)
-		return problem(500, "Wrong settings", error.message, null);
+		return problemAnswer(new Problem(500, "Wrong settings", error.message));
 	const setting = storageSettingName(process.env);
 	const refusal = refusalOf(error);
 	if (refusal !== null)
-		return problem(
-			500,
-			"Wrong settings",
-			`${setting} is refused by the storage (${refusal}). The app needs to create tables, and to read and write their rows.`,
-			setting,
+		return problemAnswer(
+			new Problem(
+				500,
+				"Wrong settings",
+				`${setting} is refused by the storage (${refusal}). The app needs to create tables, and to read and write their rows.`,
+				setting,
+			),
 		);
 	if (isStorageAway(error))
-		return problem(
-			503,
-			"Storage does not answer",
-			`The storage of ${setting} does not answer. Check the setting, and that the app can reach the storage.`,
-			setting,
+		return problemAnswer(
+			new Problem(
+				503,
+				"Storage does not answer",
+				`The storage of ${setting} does not answer. Check the setting, and that the app can reach the storage.`,
+				setting,
+			),
 		);
-	return problem(
-		500,
-		"Internal error",
-		"The call failed. The log of the function app has the cause.",
-		null,
+	return problemAnswer(
+		new Problem(
+			500,
+			"Internal error",
+			"The call failed. The log of the function app has the cause.",
+			null,
+		),
 	);
 }
 
-function problem(
-	status: number,
-	title: string,
-	detail: string,
-	field: string | null,
-	errors: Problem["errors"] = null,
+/** `more`: fields beside those of every problem. */
+export function problemAnswer(
+	{ status, title, message, field, errors }: Problem,
+	more: object = {},
 ): HttpResponseInit {
 	return {
 		status,
@@ -95,9 +120,10 @@ function problem(
 			type: "about:blank",
 			title,
 			status,
-			detail,
+			detail: message,
 			...(field === null ? {} : { field }),
 			...(errors === null ? {} : { errors }),
+			...more,
 		}),
 	};
 }

@@ -4,6 +4,7 @@ import {
 	judgeHealth,
 	type Vitals,
 } from "../health.ts";
+import { isSignInFaked } from "../http/callers.ts";
 import { subscriptionsQuery } from "../inventory/subscriptions.ts";
 import { shortReason } from "../reason.ts";
 import { alertProblems } from "../settings/alert.ts";
@@ -61,6 +62,7 @@ export async function checkHealth(
 			? [...audit.wrong, storageSettingName(env)]
 			: audit.wrong,
 		wrongAlertSettings: wrongNames(alertProblems(env)),
+		signInFaked: isSignInFaked(env),
 		maxAgeHours: audit.settings?.healthMaxAgeHours ?? null,
 		now: new Date(),
 	});

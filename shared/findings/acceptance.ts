@@ -57,8 +57,10 @@ export function acceptanceOf({
 	owner,
 	expiry,
 	by,
+	acceptedBy,
+	acceptedAt,
 }: Acceptance): Acceptance {
-	return { reason, owner, expiry, by };
+	return { reason, owner, expiry, by, acceptedBy, acceptedAt };
 }
 
 /**

@@ -30,16 +30,25 @@ export function acceptanceRoutes({
 		description: "`*`: only if there is no acceptance yet.",
 		schema: v.string(),
 	};
+	const ownRequest: Parameter = {
+		in: "header",
+		name: "x-auditor-request",
+		description:
+			"`report`. Needed with sign-in, beside the `Origin` that a browser sends: another site cannot send it.",
+		schema: v.literal("report"),
+	};
+	const parameters = [parameter, ifMatch, ifNoneMatch, ownRequest];
 	return [
 		{
 			name: put,
 			method: "put",
 			path,
+			access: "both",
 			tag: "Acceptances",
 			summary: `Accept ${what}`,
 			description:
 				"It is still judged and shown. It alerts only when it worsens or the acceptance expires.",
-			parameters: [parameter, ifMatch, ifNoneMatch],
+			parameters,
 			body: {
 				required: true,
 				schema: acceptanceBody,
@@ -52,6 +61,7 @@ export function acceptanceRoutes({
 					content: json(acceptance, example),
 				},
 				...alwaysRefused,
+				403: refusals.OtherSite,
 				404: refusals.NotFound,
 				412: refusals.PreconditionFailed,
 				415: refusals.UnsupportedMediaType,
@@ -61,12 +71,14 @@ export function acceptanceRoutes({
 			name: withdraw,
 			method: "delete",
 			path,
+			access: "both",
 			tag: "Acceptances",
 			summary: `Withdraw the acceptance of ${what}`,
-			parameters: [parameter, ifMatch, ifNoneMatch],
+			parameters,
 			answers: {
 				204: { description: "It is withdrawn." },
 				...alwaysRefused,
+				403: refusals.OtherSite,
 				404: refusals.NotFound,
 				412: refusals.PreconditionFailed,
 			},

@@ -20,6 +20,7 @@ export const budgetRoutes: readonly Route[] = [
 		name: "listBudgets",
 		method: "get",
 		path: "budgets",
+		access: "both",
 		tag: "Capacity",
 		summary: "List all budgets, fullest first, 100 a page",
 		description:
@@ -75,6 +76,7 @@ export const budgetRoutes: readonly Route[] = [
 		name: "getOverview",
 		method: "get",
 		path: "overview",
+		access: "both",
 		tag: "Capacity",
 		summary: "Show the fleet on one page",
 		description:

@@ -5,6 +5,7 @@ import type {
 	GivenAcceptance,
 	Range,
 	Reason,
+	WithdrawnAcceptance,
 } from "../contract.ts";
 import { programVersion } from "../version.ts";
 
@@ -66,6 +67,8 @@ export const acceptance: Acceptance = {
 	owner: acceptanceBody.owner,
 	expiry: "2027-03-31T00:00:00.000Z",
 	by: "finding",
+	acceptedBy: "ada@contoso.example",
+	acceptedAt: at,
 };
 
 const azure = {
@@ -156,6 +159,14 @@ export const givenAcceptance: GivenAcceptance & { readonly etag: string } = {
 		budget: budget.id,
 	},
 	etag: '"5d41402abc4b2a76b9719d911017c592"',
+};
+
+const { etag: _, ...given } = givenAcceptance;
+
+export const withdrawnAcceptance: WithdrawnAcceptance = {
+	...given,
+	withdrawnBy: "function key",
+	withdrawnAt: "2026-11-29T09:30:00.000Z",
 };
 
 const scenario = (
@@ -362,6 +373,26 @@ export const problems = {
 		status: 404,
 		detail: "No audit has ended yet.",
 	},
+	notSignedIn: {
+		type: "about:blank",
+		title: "Not signed in",
+		status: 401,
+		detail: "Nobody is signed in; open /.auth/login/aad first.",
+		door: "sign-in",
+		signIn: "/.auth/login/aad",
+	},
+	signInNeeded: {
+		type: "about:blank",
+		title: "Not signed in",
+		status: 401,
+		detail: "Nobody is signed in; open /.auth/login/aad first.",
+	},
+	otherSite: problemOf(
+		403,
+		"Forbidden",
+		"The header x-auditor-request is missing or wrong; use report.",
+		"x-auditor-request",
+	),
 	preconditionFailed: problemOf(
 		412,
 		"Precondition failed",

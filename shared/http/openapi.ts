@@ -1,7 +1,14 @@
 import { toJsonSchema, toJsonSchemaDefs } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
 import { components } from "./answers/components.ts";
-import { type Answer, type Parameter, type Route, tags } from "./route.ts";
+import {
+	type Access,
+	type Answer,
+	type Parameter,
+	type Route,
+	signedInFolder,
+	tags,
+} from "./route.ts";
 import { refusals } from "./routeParts.ts";
 import { routes } from "./routes.ts";
 
@@ -25,7 +32,7 @@ export function openApi() {
 			].join(" "),
 			license: { name: "MIT", identifier: "MIT" },
 		},
-		servers: [{ url: "/api", description: "Beside this document" }],
+		servers: [withKey],
 		security: [{ functionKey: [] }],
 		tags: Object.entries(tags).map(([name, description]) => ({
 			name,
@@ -40,6 +47,13 @@ export function openApi() {
 					name: "x-functions-key",
 					description: "A function key of the app. Never put it into the URL.",
 				},
+				signIn: {
+					type: "apiKey",
+					in: "cookie",
+					name: "AppServiceAuthSession",
+					description:
+						"The session of App Service authentication, for pages of the app itself.",
+				},
 			},
 			responses: Object.fromEntries(
 				Object.entries(refusals).map(([name, answer]) => [
@@ -51,6 +65,12 @@ export function openApi() {
 		},
 	};
 }
+
+const withKey = { url: "/api", description: "Beside this document" };
+const withSignIn = {
+	url: `/api/${signedInFolder}`,
+	description: "For who is signed in",
+};
 
 /** The version of names and meanings. A field that is gone, or means something else, makes it 2. */
 const apiVersion = "1";
@@ -68,7 +88,7 @@ function operationOf({
 	tag,
 	summary,
 	description,
-	anonymous,
+	access = "key",
 	parameters,
 	body,
 	answers,
@@ -78,7 +98,7 @@ function operationOf({
 		tags: [tag],
 		summary,
 		...(description !== undefined && { description }),
-		...(anonymous && { security: [] }),
+		...accessOf(access),
 		...(parameters.length > 0 && { parameters: parameters.map(parameterOf) }),
 		...(body && {
 			requestBody: {
@@ -92,12 +112,32 @@ function operationOf({
 			},
 		}),
 		responses: Object.fromEntries(
-			Object.entries(answers).map(([status, answer]) => [
+			Object.entries({
+				...answers,
+				...(access === "both" && { 401: refusals.NotSignedIn }),
+			}).map(([status, answer]) => [
 				status,
 				referenceTo(answer) ?? responseOf(answer),
 			]),
 		),
 	};
+}
+
+/** A route with two doors is described once: its second address is a second server. */
+function accessOf(access: Access) {
+	switch (access) {
+		case "key":
+			return {};
+		case "anybody":
+			return { security: [] };
+		case "sign-in":
+			return { security: [{ signIn: [] }] };
+		case "both":
+			return {
+				security: [{ functionKey: [] }, { signIn: [] }],
+				servers: [withKey, withSignIn],
+			};
+	}
 }
 
 function parameterOf({ schema, ...parameter }: Parameter) {

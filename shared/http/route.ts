@@ -7,8 +7,8 @@ export interface Route {
 	readonly method: "get" | "head" | "post" | "put" | "delete";
 	/** Below /api, as the function registers it. */
 	readonly path: string;
-	/** True: it needs no key. */
-	readonly anonymous?: true;
+	/** `key` if it is not there. */
+	readonly access?: Access;
 	readonly tag: Tag;
 	/** One line. */
 	readonly summary: string;
@@ -22,11 +22,25 @@ export interface Route {
 	readonly answers: Readonly<Record<number, Answer>>;
 }
 
+/**
+ * Who may call a route: who has a function key, who is signed in, both, or anybody. One that takes both is there twice:
+ * the Functions host checks either keys or nothing at all.
+ */
+export type Access = "key" | "sign-in" | "both" | "anybody";
+
+/** Below it are the routes for who is signed in. */
+export const signedInFolder = "report/data";
+
+export function signedInPath(path: string): string {
+	return `${signedInFolder}/${path}`;
+}
+
 export const tags = {
 	Audits: "Starts audits and shows how they went.",
 	Findings: "What the audits found.",
 	Capacity: "Budgets with capacity and demand, now and over time.",
 	Acceptances: "Findings that somebody decided to live with.",
+	Report: "The page, and what it needs to know.",
 	Service: "The auditor itself.",
 } as const;
 export type Tag = keyof typeof tags;

@@ -61,6 +61,14 @@ export const refusals = {
 	),
 	// The Functions host refuses it before our code is asked.
 	Unauthorized: { description: "The function key is missing or wrong." },
+	NotSignedIn: refusal(
+		"Nobody is signed in. Or the function key is missing or wrong: then there is no body.",
+		examples.problems.signInNeeded,
+	),
+	OtherSite: refusal(
+		"With sign-in: it cannot be told that the report itself calls.",
+		examples.problems.otherSite,
+	),
 	NotFound: refusal(
 		"What was asked for does not exist.",
 		examples.problems.notFound,

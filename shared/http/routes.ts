@@ -13,6 +13,7 @@ import { history } from "./answers/history.ts";
 import { budgetRoutes } from "./budgetRoutes.ts";
 import * as examples from "./examples.ts";
 import { metricsRoute } from "./metricsRoute.ts";
+import { reportRoutes } from "./reportRoutes.ts";
 import type { Route } from "./route.ts";
 import {
 	alwaysRefused,
@@ -54,6 +55,7 @@ export const routes: readonly Route[] = [
 		name: "listAudits",
 		method: "get",
 		path: "audits",
+		access: "both",
 		tag: "Audits",
 		summary: "List audits, newest first, 50 a page",
 		parameters: [continuationParameter()],
@@ -72,6 +74,7 @@ export const routes: readonly Route[] = [
 		name: "getAudit",
 		method: "get",
 		path: "audits/{auditId}",
+		access: "both",
 		tag: "Audits",
 		summary: "Show one audit",
 		parameters: [
@@ -97,6 +100,7 @@ export const routes: readonly Route[] = [
 		name: "listFindings",
 		method: "get",
 		path: "findings",
+		access: "both",
 		tag: "Findings",
 		summary: "List findings, worst first, 100 a page",
 		description:
@@ -175,6 +179,7 @@ export const routes: readonly Route[] = [
 		name: "getFinding",
 		method: "get",
 		path: "findings/{id}",
+		access: "both",
 		tag: "Findings",
 		summary: "Show one finding, open or resolved",
 		parameters: [findingParameter()],
@@ -206,13 +211,15 @@ export const routes: readonly Route[] = [
 		method: "get",
 		path: "acceptances",
 		tag: "Acceptances",
-		summary: "List all acceptances in force",
+		summary: "List all acceptances in force, and those withdrawn",
 		parameters: [],
 		answers: {
 			200: {
-				description: "All in force, the next to expire first.",
+				description:
+					"The next to expire first. Withdrawn ones stay until they would have expired.",
 				content: json(acceptancesList, {
 					acceptances: [examples.givenAcceptance],
+					withdrawn: [examples.withdrawnAcceptance],
 				}),
 			},
 			...alwaysRefused,
@@ -222,6 +229,7 @@ export const routes: readonly Route[] = [
 		name: "getCapacity",
 		method: "get",
 		path: "capacity",
+		access: "both",
 		tag: "Capacity",
 		summary: "Show every budget of one cluster in all four scenarios",
 		description: "From the newest audit that was completed or partial.",
@@ -249,6 +257,7 @@ export const routes: readonly Route[] = [
 		name: "getHistory",
 		method: "get",
 		path: "history",
+		access: "both",
 		tag: "Capacity",
 		summary: "Show what the audits saw of one budget, and its runway",
 		description:
@@ -263,6 +272,7 @@ export const routes: readonly Route[] = [
 			404: refusals.NotFound,
 		},
 	},
+	...reportRoutes,
 	metricsRoute,
 	healthRoute("get"),
 	healthRoute("head"),
@@ -270,7 +280,7 @@ export const routes: readonly Route[] = [
 		name: "getOpenApi",
 		method: "get",
 		path: "openapi.json",
-		anonymous: true,
+		access: "anybody",
 		tag: "Service",
 		summary: "Show this document",
 		parameters: [],
@@ -286,12 +296,16 @@ export const routes: readonly Route[] = [
 	},
 ];
 
-/** The names of what a route takes in its query. */
-export function queryOf(name: string): string[] {
+export function routeNamed(name: string): Route {
 	const route = routes.find((one) => one.name === name);
 	if (route === undefined) throw new Error(`There is no route ${name}.`);
-	return route.parameters
-		.filter((parameter) => parameter.in === "query")
+	return route;
+}
+
+/** The names of what a route takes in its query. */
+export function queryOf(name: string): string[] {
+	return routeNamed(name)
+		.parameters.filter((parameter) => parameter.in === "query")
 		.map((parameter) => parameter.name);
 }
 
@@ -301,7 +315,7 @@ function healthRoute(method: "get" | "head"): Route {
 		name: method === "get" ? "health" : "probeHealth",
 		method,
 		path: "health",
-		anonymous: true,
+		access: "anybody",
 		tag: "Service",
 		summary: "Say whether the auditor itself is well",
 		description: "It says nothing about the fleet.",

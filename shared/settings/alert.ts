@@ -7,7 +7,7 @@ import { type Weekday, weekdays } from "../alert/weekly.ts";
 import { type Severity, severities } from "../contract.ts";
 import { type Environment, SettingsError, text } from "./environment.ts";
 import { anyText, listOf, oneOf, wholeNumber } from "./kinds.ts";
-import { reportUrlKind } from "./reportUrl.ts";
+import { ownReportUrl, reportUrlKind } from "./reportUrl.ts";
 import { parseRoutes } from "./routes.ts";
 import { readSettings, type SettingRows } from "./setting.ts";
 import { parseWebhookUrl, workflowHosts } from "./webhookUrl.ts";
@@ -61,8 +61,9 @@ export const cardRows = {
 	REPORT_URL: {
 		kind: reportUrlKind,
 		default: "",
+		defaultText: "the app's own `/api/report`",
 		meaning:
-			"Where the card's button leads. An address with a key in it is refused. Empty: no button",
+			"Where the card's links lead. An address with a key in it is refused",
 	},
 } satisfies SettingRows;
 
@@ -71,6 +72,7 @@ export interface AlertSettings {
 	readonly channels: readonly AlertChannel[];
 	/** What is wrong with ALERT_ROUTES itself. */
 	readonly routeProblems: readonly string[];
+	/** Null where neither the setting nor the app's own address is known. */
 	readonly reportUrl: string | null;
 	/** Null: never. */
 	readonly weeklyDay: Weekday | null;
@@ -92,10 +94,17 @@ export function alertSettings(env: Environment): AlertSettings {
 	const { ALERT_WEEKLY_DAY: day } = values;
 	return {
 		...channelsOf(env, values.ALERT_MIN_SEVERITY),
-		reportUrl: values.REPORT_URL,
+		reportUrl: values.REPORT_URL ?? ownReportUrl(env),
 		weeklyDay: day === "never" ? null : day,
 		repeatDays: values.ALERT_REPEAT_DAYS,
 	};
+}
+
+/** Where the report opens. Null where that is not known, or the setting is wrong. */
+export function reportUrl(env: Environment): string | null {
+	const { REPORT_URL } = cardRows;
+	const values = readSettings({ REPORT_URL }, env, []);
+	return values && (values.REPORT_URL ?? ownReportUrl(env));
 }
 
 /** Everything that keeps alerts from being sent, without a secret. Empty: nothing. */

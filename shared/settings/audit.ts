@@ -1,6 +1,6 @@
 import { isSubscriptionId } from "../arm.ts";
 import type { Thresholds } from "../rules/rule.ts";
-import { type Cloud, cloudKind, publicCloud } from "./cloud.ts";
+import { type Cloud, cloudKind, portalOf, publicCloud } from "./cloud.ts";
 import { collect, type Environment, SettingsError } from "./environment.ts";
 import { anyText, checked, hours, listOf, wholeNumber } from "./kinds.ts";
 import { parseRoutes } from "./routes.ts";
@@ -150,6 +150,13 @@ export interface AuditSettings {
 	readonly retention: Retention;
 	/** The auditor is late when its newest ended audit is older. */
 	readonly healthMaxAgeHours: number;
+}
+
+/** The Azure portal of the cloud. Null where the setting is wrong. */
+export function portalUrl(env: Environment): string | null {
+	const { RESOURCE_MANAGER_ENDPOINT } = auditRows;
+	const values = readSettings({ RESOURCE_MANAGER_ENDPOINT }, env, []);
+	return values && portalOf(values.RESOURCE_MANAGER_ENDPOINT);
 }
 
 /** How long old records are kept, in days. */

@@ -31,6 +31,19 @@ const chinaCloud = {
 const clouds: readonly Cloud[] = [publicCloud, usGovernmentCloud, chinaCloud];
 const accepted = `${publicCloud.endpoint}, ${usGovernmentCloud.endpoint} or ${chinaCloud.endpoint}`;
 
+/** Where people look at the resources of a cloud. */
+export function portalOf({ endpoint }: Cloud): string {
+	switch (endpoint) {
+		case usGovernmentCloud.endpoint:
+			return "https://portal.azure.us";
+		case chinaCloud.endpoint:
+			return "https://portal.azure.cn";
+		// An emulator has no portal of its own.
+		default:
+			return "https://portal.azure.com";
+	}
+}
+
 export const cloudKind = readBy<Cloud>(accepted, (given) => {
 	const url = URL.parse(given);
 	if (url !== null && hasCredentials(url)) return { wrong: credentialsProblem };

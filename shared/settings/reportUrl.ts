@@ -1,5 +1,5 @@
 import { isLoopback } from "../loopback.ts";
-import { hasCredentials } from "./environment.ts";
+import { type Environment, hasCredentials, text } from "./environment.ts";
 import { readBy } from "./kinds.ts";
 
 /** Null where none is set. Everyone in the channel sees the link, so a key in it would be everyone's. */
@@ -21,6 +21,16 @@ export const reportUrlKind = readBy<string | null>(
 		return { value: url.href };
 	},
 );
+
+/** The report that the app serves itself. Null where no host has said where that is. */
+export function ownReportUrl(env: Environment): string | null {
+	const host = text(env, "WEBSITE_HOSTNAME");
+	const url = URL.parse(`https://${host}/api/report`);
+	if (host === "" || url?.host !== host.toLowerCase()) return null;
+	// The local host and Core Tools have no certificate.
+	if (isLoopback(url.hostname)) url.protocol = "http:";
+	return url.href;
+}
 
 function hasKey(url: URL): boolean {
 	const keys = ["code", "sig", "key", "token", "x-functions-key"];

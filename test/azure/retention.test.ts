@@ -190,6 +190,8 @@ it("removes acceptances that ended long ago, and the history of budgets that nob
 		owner: "payments",
 		expiry: daysAgo(days),
 		by: "budget" as const,
+		acceptedBy: "ada@contoso.example",
+		acceptedAt: daysAgo(days),
 		covers: { finding: null, rule: null, cluster: null, budget: `/b/${days}` },
 	});
 	for (const days of [91, 89, -30]) await putAcceptance(tables, accepted(days));

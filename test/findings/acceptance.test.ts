@@ -25,6 +25,8 @@ function given(
 		owner: "team",
 		expiry: "2027-01-01",
 		by,
+		acceptedBy: null,
+		acceptedAt: null,
 		covers,
 		...overrides,
 	};
@@ -82,12 +84,14 @@ describe("the acceptance of a finding", () => {
 		expect(acceptancesAt(all, now)(finding())?.by ?? null).toBe(by);
 	});
 
-	it("shows who, why, until when and by what, and no more", () => {
+	it("shows who, why, since and until when, and by what, and no more", () => {
 		expect(acceptancesAt([given("finding")], now)(finding())).toEqual({
 			reason: "by finding",
 			owner: "team",
 			expiry: "2027-01-01",
 			by: "finding",
+			acceptedBy: null,
+			acceptedAt: null,
 		});
 	});
 

@@ -131,6 +131,8 @@ describe("what is documented to be told", () => {
 		owner: "team",
 		expiry: "2027-03-31",
 		by: "finding",
+		acceptedBy: "ada@contoso.example",
+		acceptedAt: "2026-11-20T05:00:00.000Z",
 	};
 	const flappings: Readonly<Record<string, Flapping>> = {
 		no: "no",

@@ -37,7 +37,15 @@ function accepted(
 		cluster: clusterId(),
 		budget: subnetId(),
 	};
-	return { reason: "moves in March", owner: "team", expiry, by, covers };
+	const done = { acceptedBy: null, acceptedAt: null };
+	return {
+		reason: "moves in March",
+		owner: "team",
+		expiry,
+		by,
+		...done,
+		covers,
+	};
 }
 
 const flapping: FlapHistory = {

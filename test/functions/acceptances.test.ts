@@ -23,6 +23,12 @@ afterAll(async () => {
 	await storage?.close();
 });
 
+/** Of the local host, which asks for no key. */
+const done = {
+	acceptedBy: "local host",
+	acceptedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+};
+
 const json = { "content-type": "application/json" };
 const terms = {
 	reason: "moves in March",
@@ -61,13 +67,13 @@ describe("an acceptance of a finding", () => {
 			status: 200,
 			type: "application/json",
 			etag: expect.stringMatching(/^"[0-9a-f]{32}"$/),
-			body: { ...terms, by: "finding" },
+			body: { ...terms, by: "finding", ...done },
 		});
 		const accepted = await world.get<{ findings: Finding[] }>(
 			"/api/findings?accepted=true",
 		);
 		expect(accepted.findings).toEqual([
-			{ ...finding, acceptance: { ...terms, by: "finding" } },
+			{ ...finding, acceptance: { ...terms, by: "finding", ...done } },
 		]);
 		const others = await world.get<{ findings: Finding[] }>(
 			"/api/findings?accepted=false",
@@ -83,6 +89,7 @@ describe("an acceptance of a finding", () => {
 					etag: expect.any(String),
 					...longer,
 					by: "finding",
+					...done,
 					covers: {
 						finding: finding.id,
 						rule: "capacity-shortfall",
@@ -91,6 +98,7 @@ describe("an acceptance of a finding", () => {
 					},
 				},
 			],
+			withdrawn: [],
 		});
 
 		expect(await call("DELETE", ofFinding())).toEqual({
@@ -100,7 +108,19 @@ describe("an acceptance of a finding", () => {
 			body: null,
 		});
 		expect((await call("DELETE", ofFinding())).status).toBe(404);
-		expect(await world.get("/api/acceptances")).toEqual({ acceptances: [] });
+		expect(await world.get("/api/acceptances")).toEqual({
+			acceptances: [],
+			withdrawn: [
+				{
+					...longer,
+					by: "finding",
+					...done,
+					covers: expect.objectContaining({ finding: finding.id }),
+					withdrawnBy: "local host",
+					withdrawnAt: done.acceptedAt,
+				},
+			],
+		});
 		expect(await world.get("/api/findings?accepted=true")).toMatchObject({
 			findings: [],
 			continuation: null,
@@ -244,8 +264,9 @@ describe("an acceptance of a budget", () => {
 		};
 		expect(await world.get("/api/acceptances")).toEqual({
 			acceptances: [
-				{ ...terms, by: "budget", covers, etag: expect.any(String) },
+				{ ...terms, by: "budget", ...done, covers, etag: expect.any(String) },
 			],
+			withdrawn: [expect.objectContaining({ by: "finding" })],
 		});
 		expect((await call("DELETE", ofBudget())).status).toBe(204);
 		expect((await call("DELETE", ofBudget())).status).toBe(404);

@@ -27,34 +27,50 @@ function triggers(type: string) {
 it("registers these functions and no other", () => {
 	expect(functions.map(({ name }) => name).sort()).toEqual([
 		"acceptBudget",
+		"acceptBudgetSignedIn",
 		"acceptFinding",
+		"acceptFindingSignedIn",
 		"close",
 		"deliver",
 		"deliverPending",
 		"evaluate",
+		"exportReport",
+		"exportReportSignedIn",
 		"fail",
 		"fleetAudit",
 		"getAudit",
+		"getAuditSignedIn",
 		"getCapacity",
+		"getCapacitySignedIn",
 		"getFinding",
+		"getFindingSignedIn",
 		"getHistory",
+		"getHistorySignedIn",
 		"getMetrics",
 		"getOpenApi",
 		"getOverview",
+		"getOverviewSignedIn",
+		"getReport",
+		"getReportCaller",
 		"giveUp",
 		"health",
 		"inventory",
 		"listAcceptances",
 		"listAudits",
+		"listAuditsSignedIn",
 		"listBudgets",
+		"listBudgetsSignedIn",
 		"listFindings",
+		"listFindingsSignedIn",
 		"post",
 		"removeInstances",
 		"schedule",
 		"startAudit",
 		"watch",
 		"withdrawBudgetAcceptance",
+		"withdrawBudgetAcceptanceSignedIn",
 		"withdrawFindingAcceptance",
+		"withdrawFindingAcceptanceSignedIn",
 	]);
 });
 
@@ -63,28 +79,30 @@ const httpRoutes = () =>
 		(methods as string[]).map((method) => ({ name, method, route, authLevel })),
 	);
 
-it("serves its health and its description to everybody, and nothing else", () => {
-	expect(
-		httpRoutes().filter(({ authLevel }) => authLevel !== "function"),
-	).toEqual([
-		{
-			name: "health",
-			method: "GET",
-			route: "health",
-			authLevel: "anonymous",
-		},
-		{
-			name: "health",
-			method: "HEAD",
-			route: "health",
-			authLevel: "anonymous",
-		},
-		{
-			name: "getOpenApi",
-			method: "GET",
-			route: "openapi.json",
-			authLevel: "anonymous",
-		},
+it("asks for a key but at its health, its description, the page, and the routes that look at the sign-in themselves", () => {
+	const open = httpRoutes().filter(({ authLevel }) => authLevel !== "function");
+	expect(new Set(open.map(({ authLevel }) => authLevel))).toEqual(
+		new Set(["anonymous"]),
+	);
+	expect(open.map(({ method, route }) => `${method} ${route}`).sort()).toEqual([
+		"DELETE report/data/budgets/acceptance",
+		"DELETE report/data/findings/{id}/acceptance",
+		"GET health",
+		"GET openapi.json",
+		"GET report",
+		"GET report/data/audits",
+		"GET report/data/audits/{auditId}",
+		"GET report/data/budgets",
+		"GET report/data/capacity",
+		"GET report/data/export",
+		"GET report/data/findings",
+		"GET report/data/findings/{id}",
+		"GET report/data/history",
+		"GET report/data/me",
+		"GET report/data/overview",
+		"HEAD health",
+		"PUT report/data/budgets/acceptance",
+		"PUT report/data/findings/{id}/acceptance",
 	]);
 });
 
@@ -92,14 +110,23 @@ it("serves the routes of the OpenAPI document and no other, each behind a key un
 	const text = (one: object) => JSON.stringify(one);
 	expect(httpRoutes().map(text).sort()).toEqual(
 		routes
-			.map(({ name, method, path, anonymous }) =>
-				text({
+			.flatMap(({ name, method, path, access = "key" }) => {
+				const one = {
 					name: method === "head" ? "health" : name,
 					method: method.toUpperCase(),
-					route: path,
-					authLevel: anonymous ? "anonymous" : "function",
-				}),
-			)
+				};
+				const keyed = { ...one, route: path, authLevel: "function" };
+				const open = { ...one, route: path, authLevel: "anonymous" };
+				const second = {
+					...open,
+					name: `${name}SignedIn`,
+					route: `report/data/${path}`,
+				};
+				return access === "both"
+					? [keyed, second]
+					: [access === "key" ? keyed : open];
+			})
+			.map(text)
 			.sort(),
 	);
 });

@@ -9,6 +9,7 @@ import type {
 	Audit,
 	Finding,
 	GivenAcceptance,
+	WithdrawnAcceptance,
 } from "../../shared/contract.ts";
 import type { Terms } from "../../shared/findings/acceptance.ts";
 import type { Health } from "../../shared/health.ts";
@@ -48,6 +49,7 @@ it("the schemas are those of the contract's types", () => {
 			acceptances: (Pick<GivenAcceptance, keyof GivenAcceptance> & {
 				etag: string;
 			})[];
+			withdrawn: Pick<WithdrawnAcceptance, keyof WithdrawnAcceptance>[];
 		}>
 	>();
 	expectTypeOf<Answer<typeof acceptanceBody>>().toEqualTypeOf<

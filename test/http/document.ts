@@ -12,6 +12,7 @@ interface Operation {
 		readonly required?: true;
 	}[];
 	readonly requestBody?: unknown;
+	readonly servers?: readonly { readonly url: string }[];
 	readonly responses: Readonly<Record<string, Response | { $ref: string }>>;
 }
 
@@ -59,8 +60,7 @@ export async function checkedFetch(
 	const response = await fetch(url, init);
 	const method = (init.method ?? "GET").toLowerCase();
 	const { pathname, searchParams } = new URL(url);
-	const path = pathname.replace(/^\/api/, "");
-	const template = templateOf(path);
+	const { path, template } = placeOf(pathname, method);
 	const operation = template && document.paths[template]?.[method];
 	if (!template || !operation) {
 		if (response.status === 404) return response;
@@ -72,6 +72,21 @@ export async function checkedFetch(
 	checkAnswer(operation, where, response.status, type, text);
 	if (response.ok) checkCall(operation, where, searchParams, init.body);
 	return response;
+}
+
+const secondDoor = "/api/report/data";
+
+/** Where the document has an address: by itself, or by the second door of an operation that says so. */
+function placeOf(pathname: string, method: string) {
+	const path = pathname.replace(/^\/api/, "");
+	const template = templateOf(path);
+	if (template !== undefined || !pathname.startsWith(`${secondDoor}/`))
+		return { path, template };
+	const behind = templateOf(pathname.slice(secondDoor.length));
+	const operations = document.paths[behind ?? ""];
+	return operations?.[method]?.servers?.some(({ url }) => url === secondDoor)
+		? { path, template: behind }
+		: { path, template: undefined };
 }
 
 /** The words come first: `/budgets/acceptance` is no finding of that name. */

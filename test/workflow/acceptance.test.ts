@@ -74,7 +74,7 @@ it("keeps an acceptance that is given while the audit writes, and a withdrawal",
 	const second = await world.audit();
 	expect(await shown(world)).toMatchObject({
 		auditId: second.auditId,
-		acceptance: { ...terms, by: "finding" },
+		acceptance: { ...terms, by: "finding", acceptedBy: "local host" },
 	});
 	expect(second.accepted).toBe(1);
 
@@ -115,7 +115,7 @@ it("accepts in one slice's last moment, too", async () => {
 	expect(back.changes).toMatchObject({ reopened: 2 });
 	expect(await shown(world)).toMatchObject({
 		state: "open",
-		acceptance: { ...terms, by: "finding" },
+		acceptance: { ...terms, by: "finding", acceptedBy: "local host" },
 	});
 	expect(back.alert.state).toBe("none");
 });
@@ -186,6 +186,8 @@ it("tells once that an acceptance expired", async () => {
 		...terms,
 		expiry: new Date(Date.parse(first.finishedAt ?? "") + 1).toISOString(),
 		by: "finding",
+		acceptedBy: null,
+		acceptedAt: null,
 		covers: { finding: shopFinding, rule: null, cluster: shop, budget },
 	});
 
@@ -211,6 +213,8 @@ it("tells that an acceptance expired which is older than anything is kept, also 
 		...terms,
 		expiry: new Date(Date.parse(first.finishedAt ?? "") + 1).toISOString(),
 		by: "finding",
+		acceptedBy: null,
+		acceptedAt: null,
 		covers: { finding: shopFinding, rule: null, cluster: shop, budget },
 	});
 

@@ -34,6 +34,8 @@ export interface World {
 	/** Ends the host, and starts one again: without a store it is one that has lost its memory. */
 	restart(
 		options?: Pick<HostOptions, "hub"> & {
+			/** Null: as a local host. By default as the world was opened. */
+			readonly asAzure?: HostOptions["asAzure"] | null;
 			readonly env?: Readonly<Record<string, string>>;
 		},
 	): Promise<Host>;
@@ -52,7 +54,8 @@ export interface World {
 	close(): Promise<void>;
 }
 
-export interface WorldOptions extends Pick<HostOptions, "hub" | "load"> {
+export interface WorldOptions
+	extends Pick<HostOptions, "hub" | "load" | "asAzure"> {
 	readonly resources: readonly ArmResource[];
 	readonly readableSubscriptions?: readonly string[];
 	readonly env?: Readonly<Record<string, string>>;
@@ -111,6 +114,7 @@ export async function openWorld(
 		env,
 		hub,
 		load,
+		asAzure,
 		webhook = true,
 	}: WorldOptions,
 ): Promise<World> {
@@ -134,23 +138,30 @@ export async function openWorld(
 		ALERT_ROUTES: "",
 		// Tests run on any day.
 		ALERT_WEEKLY_DAY: "never",
-		REPORT_URL: "",
+		// The host's own has its port in it, which differs from world to world.
+		REPORT_URL: "https://auditor.example/api/report",
 		...env,
 	};
-	const open = (options: Parameters<World["restart"]>[0] = {}) =>
-		startHost({
+	const open = (options: Parameters<World["restart"]>[0] = {}) => {
+		const { asAzure: azure = asAzure ?? null } = options;
+		return startHost({
 			port: 0,
 			timers: false,
 			clock,
 			log: (entry) => log.push(entry),
 			...(options.hub && { hub: options.hub }),
 			...(load && { load }),
+			...(azure && { asAzure: azure }),
 			env: { ...settings, ...options.env },
 		});
+	};
+	const headers: Record<string, string> = asAzure
+		? { "x-functions-key": asAzure.key }
+		: {};
 	let host = await open(hub && { hub });
 	let closed = false;
 	const get = async <T>(path: string): Promise<T> => {
-		const response = await fetch(host.url + path);
+		const response = await fetch(host.url + path, { headers });
 		if (!response.ok)
 			throw new Error(`${path}: ${response.status} ${await response.text()}`);
 		return (await response.json()) as T;
@@ -173,6 +184,7 @@ export async function openWorld(
 		async start() {
 			const response = await fetch(`${host.url}/api/audits`, {
 				method: "POST",
+				headers,
 			});
 			const body = (await response.json()) as { auditId: string };
 			if (response.status !== 202) throw new Error(JSON.stringify(body));

@@ -14,6 +14,7 @@ import type { LogSink } from "../log.ts";
 import type { Runner } from "../worker/functionApp.ts";
 import { asError } from "../worker/invoke.ts";
 import type { RpcHttpRequest, RpcHttpResponse, RpcMap } from "../worker/rpc.ts";
+import { type AsAzure, hasKey, platformHeaders } from "./asAzure.ts";
 import { BodyTooLargeError, readBody } from "./body.ts";
 import { refusal } from "./guard.ts";
 import { decoded, type HttpRoute, matchRoute } from "./routes.ts";
@@ -24,6 +25,8 @@ interface RequestDependencies {
 	readonly hub: TaskHub;
 	readonly endpoints: DurableEndpoints;
 	readonly maxBodyBytes: number;
+	/** Null: no key is asked for. */
+	readonly asAzure: AsAzure | null;
 	readonly log: LogSink;
 }
 
@@ -127,9 +130,13 @@ interface FunctionCall {
 }
 
 async function callFunction(
-	{ routes, runner, log }: RequestDependencies,
-	call: FunctionCall,
+	{ routes, runner, asAzure, log }: RequestDependencies,
+	given: FunctionCall,
 ): Promise<Answer> {
+	const call =
+		asAzure === null
+			? given
+			: { ...given, headers: platformHeaders(given.headers, asAzure) };
 	const match = matchRoute(routes, call.method, call.url.pathname);
 	if (match.kind === "not-found") {
 		return problem(404, `No function has the route ${call.url.pathname}.`);
@@ -140,6 +147,9 @@ async function callFunction(
 			`${call.url.pathname} accepts ${match.allowed.join(", ")}, not ${call.method}.`,
 			{ Allow: match.allowed.join(", ") },
 		);
+	}
+	if (asAzure && !hasKey(match.route, call.url, call.headers, asAzure)) {
+		return { status: 401 };
 	}
 	try {
 		return answerOf(

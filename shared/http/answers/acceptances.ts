@@ -13,14 +13,23 @@ const terms = {
 	),
 };
 
+const done = {
+	acceptedBy: said(
+		v.nullable(v.string()),
+		"A user name or object ID, or the kind of access. `null` for a tag, and where it is not known.",
+	),
+	acceptedAt: v.nullable(time),
+};
+
 export const acceptance = said(
-	v.object({ ...terms, by: said(by, "What was accepted.") }),
+	v.object({ ...terms, by: said(by, "What was accepted."), ...done }),
 	"Somebody decided to live with a finding for a while.",
 );
 
-export const givenAcceptance = v.object({
+const given = {
 	...terms,
 	by,
+	...done,
 	covers: said(
 		v.object({
 			finding: said(v.nullable(v.string()), "The ID of the finding."),
@@ -30,11 +39,21 @@ export const givenAcceptance = v.object({
 		}),
 		"One finding, all findings of one budget, or all of one cluster that are not critical.",
 	),
+};
+
+export const givenAcceptance = v.object({
+	...given,
 	etag: said(v.string(), "What `If-Match` takes."),
 });
 
+export const withdrawnAcceptance = said(
+	v.object({ ...given, withdrawnBy: v.string(), withdrawnAt: time }),
+	"It is kept until it would have expired.",
+);
+
 export const acceptancesList = v.object({
 	acceptances: v.array(givenAcceptance),
+	withdrawn: v.array(withdrawnAcceptance),
 });
 
 /** What a PUT takes. `acceptanceTerms` of parameters.ts checks it, and says every fault in words. */

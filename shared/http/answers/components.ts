@@ -3,6 +3,7 @@ import {
 	acceptanceBody,
 	acceptancesList,
 	givenAcceptance,
+	withdrawnAcceptance,
 } from "./acceptances.ts";
 import {
 	budgetKind,
@@ -69,4 +70,5 @@ export const components = {
 	Unit: unit,
 	Verdict: verdict,
 	VerdictCounts: verdictCounts,
+	WithdrawnAcceptance: withdrawnAcceptance,
 };

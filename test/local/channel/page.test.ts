@@ -187,6 +187,8 @@ const findings = [
 			owner: mention,
 			expiry: "2027-03-31",
 			by: "budget",
+			acceptedBy: mention,
+			acceptedAt: "2026-11-20T05:00:00.000Z",
 		},
 	}),
 	finding("critical", "shop-prod-weu"),
