@@ -5,6 +5,7 @@ const pure = [
 	"alert",
 	"bench",
 	"exports",
+	"feed",
 	"findings",
 	"gate",
 	"history",
