@@ -51,8 +51,23 @@ export async function metricsText(
 		for (const { labels, value } of series) gauge.set(labels, value);
 		registry.registerMetric(gauge);
 	}
-	return registry.metrics();
+	const text = await registry.metrics();
+	return format === "openmetrics" ? withUnits(text) : text;
 }
+
+/** OpenMetrics says the unit of a name with such a suffix in a line of its own, which the library does not write. */
+function withUnits(text: string): string {
+	return text.replace(
+		/^# TYPE (\S+_([a-z]+)) gauge$/gm,
+		(line, name: string, suffix: string) =>
+			units.includes(suffix) ? `${line}\n# UNIT ${name} ${suffix}` : line,
+	);
+}
+
+const units: readonly string[] = [
+	"seconds",
+	...Object.values(budgetKinds).map(({ unit }) => unit),
+];
 
 interface Series {
 	readonly metric: Metric;

@@ -231,12 +231,30 @@ describe("the metrics", () => {
 });
 
 describe("the formats", () => {
-	it("differ in the end alone", async () => {
+	it("differ in the units and the end alone", async () => {
 		const text = await metricsText(facts, "text");
 		const open = await metricsText(facts, "openmetrics");
 		expect(open.endsWith("\n# EOF\n")).toBe(true);
 		expect(parse(open)).toEqual(parse(text));
 		expect(text).not.toContain("# EOF");
+		expect(text).not.toContain("# UNIT");
+	});
+
+	it("say the unit of each name that ends in one, before the first sample", async () => {
+		const open = await metricsText(facts, "openmetrics");
+		expect(open.match(/^# UNIT .*$/gm)).toEqual(
+			[
+				"last_audit_timestamp_seconds seconds",
+				"last_audit_duration_seconds seconds",
+				"inventory_timestamp_seconds seconds",
+				"capacity_addresses addresses",
+				"demand_addresses addresses",
+				"free_addresses addresses",
+			].map((unit) => `# UNIT ${prefix}${unit}`),
+		);
+		expect(open).toContain(
+			`# TYPE ${prefix}free_addresses gauge\n# UNIT ${prefix}free_addresses addresses\n${prefix}free_addresses{`,
+		);
 	});
 
 	it("have help and a type for every metric, and no unit twice", async () => {
