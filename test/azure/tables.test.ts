@@ -17,6 +17,7 @@ import {
 } from "../../shared/azure/auditStore.ts";
 import {
 	budgetsAt,
+	positionAfter,
 	readBudgetIndex,
 	readBudgets,
 } from "../../shared/azure/budgetStore.ts";
@@ -66,6 +67,11 @@ import {
 import type { Finding, Severity } from "../../shared/contract.ts";
 import { bucketOf } from "../../shared/keys/buckets.ts";
 import { hash } from "../../shared/keys/hash.ts";
+import {
+	type BudgetPlace,
+	type ListedBudget,
+	placeOfBudget,
+} from "../../shared/model/budgetList.ts";
 import type { FleetCluster, SharedBudget } from "../../shared/model/fleet.ts";
 import {
 	type AuditRecord,
@@ -823,10 +829,16 @@ describe("snapshots", () => {
 		return key;
 	}
 
+	function placeIn(budgets: readonly ListedBudget[], at: number): BudgetPlace {
+		const budget = budgets[at];
+		if (budget === undefined) throw new Error(`no budget ${at}`);
+		return placeOfBudget(budget);
+	}
+
 	it("have the budgets in the order given, none where they are not known", async () => {
 		// More than a pack.
 		const budgets = Array.from({ length: 2500 }, (_, index) => ({
-			id: `${idOf("a")}/pool-nodes/p${index}`,
+			id: `${idOf("a")}/pool-nodes/p${String(index).padStart(4, "0")}`,
 			kind: "pool-nodes" as const,
 			name: `a/p${index}`,
 			limit: { low: 1000, high: 1000 },
@@ -850,6 +862,16 @@ describe("snapshots", () => {
 		for await (const part of budgetsAt(tables, key, [0, 1999, 2000, 2499]))
 			some.push(...part.map(({ name }) => name));
 		expect(some).toEqual(["a/p0", "a/p1999", "a/p2000", "a/p2499"]);
+		const index = await readBudgetIndex(tables, key);
+		if (index === null) throw new Error("there is no index");
+		const positions = await Promise.all(
+			[0, 1999, 2000, 2499].map((at) =>
+				positionAfter(tables, key, index, placeIn(budgets, at)),
+			),
+		);
+		expect(positions).toEqual([1, 2000, 2001, 2500]);
+		const fuller = { ...placeIn(budgets, 0), share: 0.5 };
+		expect(await positionAfter(tables, key, index, fuller)).toBe(0);
 		const without = await write(third, { budgets: null });
 		expect(await readBudgetIndex(tables, without)).toBeNull();
 		await removeSnapshots(tables, [key]);
