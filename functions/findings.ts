@@ -1,3 +1,4 @@
+import { findingLines } from "../shared/audit/findingLines.ts";
 import { findingsCsv } from "../shared/audit/findingsCsv.ts";
 import {
 	findingShown,
@@ -8,7 +9,7 @@ import { refuseUnknown } from "../shared/audit/refuseUnknown.ts";
 import { mostResults, sarifOf, sarifType } from "../shared/exports/sarif.ts";
 import { sealed } from "../shared/http/continuation.ts";
 import { csvAnswer } from "../shared/http/csv.ts";
-import { findingsQuery } from "../shared/http/filters.ts";
+import { findingLinesQuery, findingsQuery } from "../shared/http/filters.ts";
 import { knownParameters } from "../shared/http/parameters.ts";
 import { notFound } from "../shared/http/problem.ts";
 import { serve } from "./serve.ts";
@@ -40,6 +41,12 @@ serve("listFindings", async (request, tables) => {
 		await refuseUnknown(tables, query.filter, page.findings);
 	const continuation = sealed(query.list, page.continuation);
 	return { jsonBody: { ...page, continuation } };
+});
+
+serve("listFindingLines", async (request, tables) => {
+	const query = findingLinesQuery(request.query);
+	const now = new Date().toISOString();
+	return { jsonBody: { findings: await findingLines(tables, query, now) } };
 });
 
 serve("getFinding", async (request, tables) => {

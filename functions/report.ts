@@ -18,7 +18,7 @@ import { signedInPath } from "../shared/http/route.ts";
 import { oneFile } from "../shared/report/page.ts";
 import { servedPage } from "../shared/report/served.ts";
 import { reportUrl } from "../shared/settings/alert.ts";
-import { portalUrl } from "../shared/settings/audit.ts";
+import { portalUrl, reportFacts } from "../shared/settings/audit.ts";
 import { serve } from "./serve.ts";
 
 /** A page without data: whoever opens it still needs a key or a sign-in. Its query is the page's own business. */
@@ -77,7 +77,11 @@ function callerAnswer(name: string | null): HttpResponseInit {
 const exported: Handler = async (request, tables) => {
 	knownParameters(request.query, []);
 	const now = new Date().toISOString();
-	const data = await reportData(tables, now, reportUrl(process.env));
+	const facts = {
+		...reportFacts(process.env),
+		reportUrl: reportUrl(process.env),
+	};
+	const data = await reportData(tables, now, facts);
 	return {
 		headers: {
 			"content-type": "text/html; charset=utf-8",

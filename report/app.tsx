@@ -42,9 +42,10 @@ function Inside({ data }: { readonly data: ReportData }) {
 	const newest = audits.find(({ state }) => state !== "running");
 	const version = `${newest?.auditId ?? ""} ${newest?.state ?? ""} ${asked}`;
 	const refresh = useCallback(() => setAsked((count) => count + 1), []);
+	const portal = usePortal(data, version);
 	const report = useMemo(
-		() => ({ data, version, refresh }),
-		[data, version, refresh],
+		() => ({ data, version, portal, refresh }),
+		[data, version, portal, refresh],
 	);
 	const main = useFocusOnNewView(route);
 
@@ -79,6 +80,18 @@ function View({ route }: { readonly route: Route }) {
 		case "network":
 			return <NetworkView key={route.id} id={route.id} />;
 	}
+}
+
+/** Without an audit, or with one that cannot be read, there is nothing to link to: the views say why. */
+function usePortal(data: ReportData, version: string): string | null {
+	const [portal, setPortal] = useState<string | null>(null);
+	useEffect(() => {
+		data.overview().then(
+			(overview) => setPortal(overview.portal),
+			() => setPortal(null),
+		);
+	}, [data, version]);
+	return portal;
 }
 
 /** A new view begins at its top, also for who reads by ear. */

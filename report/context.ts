@@ -8,6 +8,8 @@ export interface Report {
 	readonly data: ReportData;
 	/** Another value when there is something new to read. */
 	readonly version: string;
+	/** The Azure portal of the cloud that was audited. Null: not known. */
+	readonly portal: string | null;
 	/** Reads everything again. */
 	readonly refresh: () => void;
 }

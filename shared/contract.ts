@@ -201,6 +201,12 @@ export interface Finding {
 	readonly auditId: string;
 }
 
+/** A finding in a list: without its sums, remedies and checks. */
+export type FindingLine = Omit<
+	Finding,
+	"reasons" | "remedies" | "azure" | "additionalNodes"
+>;
+
 export const changeKinds = [
 	"opened",
 	"worsened",

@@ -2,18 +2,19 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BuildOptions, build, type Metafile } from "esbuild";
+import { ruleHelp } from "../../shared/exports/ruleHelp.ts";
+import { rules } from "../../shared/rules/registry.ts";
+import type { Rule } from "../../shared/rules/rule.ts";
 
-/** The report: one file that loads nothing, and the hashes of its script and style for the server's policy. */
+/** The report: one file that loads nothing, with a policy that says so. */
 export interface ReportFile {
 	readonly html: string;
-	/** As a content security policy names them: `sha256-…`. */
-	readonly hashes: { readonly script: string; readonly style: string };
 	readonly metafile: Metafile;
 }
 
-/** What the report may do: run its own script and style, and ask its own server. */
-export function reportPolicy({ script, style }: ReportFile["hashes"]): string {
-	return `default-src 'none'; script-src '${script}'; style-src '${style}'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'`;
+/** The report runs its own script and style, and asks its own server. */
+function policyOf(script: string, style: string): string {
+	return `default-src 'none'; script-src '${hashOf(script)}'; style-src '${hashOf(style)}'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'`;
 }
 
 export async function reportFile(root: string): Promise<ReportFile> {
@@ -21,10 +22,9 @@ export async function reportFile(root: string): Promise<ReportFile> {
 		bundle(root, "report/main.tsx"),
 		bundle(root, "report/styles/main.css"),
 	]);
-	const hashes = { script: hashOf(script.text), style: hashOf(style.text) };
 	const template = readFileSync(join(root, "report/index.html"), "utf8");
 	const parts = [
-		['Security-Policy" content="', reportPolicy(hashes)],
+		['Security-Policy" content="', policyOf(script.text, style.text)],
 		["<style>", style.text],
 		['<script type="module">', script.text],
 	] as const;
@@ -32,7 +32,7 @@ export async function reportFile(root: string): Promise<ReportFile> {
 		(text, [start, content]) => filled(text, start, content),
 		template,
 	);
-	return { html, hashes, metafile: script.metafile };
+	return { html, metafile: script.metafile };
 }
 
 async function bundle(
@@ -49,6 +49,7 @@ async function bundle(
 		jsx: "automatic",
 		jsxImportSource: "preact",
 		minify: true,
+		define: { RULES: JSON.stringify(rules.map(ruleWords)) },
 		legalComments: "none",
 		outdir: "report",
 		metafile: true,
@@ -63,6 +64,13 @@ async function bundle(
 	if (/<\/(script|style)|<!--/i.test(text))
 		throw new Error(`${entry} has text that ends its element in the page.`);
 	return { text, metafile };
+}
+
+/** What the page says of a rule, from the rules and their pages in docs/rules. */
+function ruleWords({ id, title }: Rule) {
+	const help = ruleHelp[id];
+	if (help === undefined) throw new Error(`docs/rules has no page of ${id}.`);
+	return { id, title, meaning: help.meaning, link: help.link };
 }
 
 /** Puts the content behind its place. Not by `replace` with a string: `$` has a meaning there. */

@@ -95,7 +95,7 @@ export function Hatch() {
 
 export function BarLegend({ kinds }: { readonly kinds: readonly PartKind[] }) {
 	return (
-		<ul class="legend" aria-label="Colours of the bars">
+		<ul class="legend" aria-label="Colors of the bars">
 			{kinds.map((kind) => (
 				<li>
 					<Key kind={kind} /> {partTexts[kind]}

@@ -27,6 +27,10 @@ export function embeddedData(report: ExportedReport): ReportData {
 			),
 			continuation: null,
 		}),
+		clusters: async (verdict) =>
+			report.clusters.filter(
+				(one) => verdict.length === 0 || verdict.includes(one.verdict),
+			),
 		capacity: async (cluster) =>
 			found(report.capacity[cluster], `the capacity of ${cluster}`),
 		history: async (budget) =>

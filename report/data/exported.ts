@@ -4,6 +4,7 @@ import type {
 	Capacity,
 	History,
 	ListedBudget,
+	ListedCluster,
 	Overview,
 } from "./answers.ts";
 
@@ -16,7 +17,11 @@ export interface ExportedReport {
 	/** Null: no audit has ended yet. */
 	readonly overview: Overview | null;
 	readonly audits: readonly Audit[];
+	/** Open ones and resolved ones, each worst first. */
 	readonly findings: readonly Finding[];
+	/** Worst first. */
+	readonly clusters: readonly ListedCluster[];
+	/** Fullest first. */
 	readonly budgets: readonly ListedBudget[];
 	/** By the ARM ID of a cluster. */
 	readonly capacity: Readonly<Record<string, Capacity>>;

@@ -1,16 +1,18 @@
-import type { Acceptance, Finding } from "../../shared/contract.ts";
+import type { Acceptance, Finding, Verdict } from "../../shared/contract.ts";
 import type { Terms } from "../../shared/findings/acceptance.ts";
 import type {
 	AuditsPage,
 	BudgetsPage,
 	Capacity,
+	ClustersPage,
+	FindingLines,
 	History,
+	ListedCluster,
 	Overview,
 	Problem,
 } from "./answers.ts";
 import {
 	type Acceptable,
-	type ListedFinding,
 	ReadError,
 	type ReportData,
 	type Viewer,
@@ -39,10 +41,12 @@ export function httpData(
 		viewer,
 		overview: () => ask<Overview>("overview"),
 		audits: async () => (await ask<AuditsPage>("audits")).audits,
-		findings: (state) => everyFinding(ask, state),
+		findings: async (state) =>
+			(await ask<FindingLines>(`finding-lines${queryOf({ state })}`)).findings,
 		finding: (id) => ask<Finding>(`findings/${encodeURIComponent(id)}`),
 		budgets: (filter, continuation = null) =>
 			ask<BudgetsPage>(`budgets${queryOf({ ...filter, continuation })}`),
+		clusters: (verdict) => everyCluster(ask, verdict),
 		capacity: (cluster) => ask<Capacity>(`capacity${queryOf({ cluster })}`),
 		history: (budget) => ask<History>(`history${queryOf({ budget })}`),
 		acceptances: {
@@ -60,21 +64,20 @@ export function httpData(
 
 type Ask = <T>(path: string) => Promise<T>;
 
-async function everyFinding(
+/** Some pages of a thousand. */
+async function everyCluster(
 	ask: Ask,
-	state: Finding["state"],
-): Promise<ListedFinding[]> {
-	const findings: ListedFinding[] = [];
+	verdict: readonly Verdict[],
+): Promise<ListedCluster[]> {
+	const clusters: ListedCluster[] = [];
 	let continuation: string | null = null;
 	do {
-		const page: {
-			findings: readonly Finding[];
-			continuation: string | null;
-		} = await ask(`findings${queryOf({ state, continuation })}`);
-		findings.push(...page.findings);
+		const query: string = queryOf({ verdict, continuation });
+		const page: ClustersPage = await ask(`clusters${query}`);
+		clusters.push(...page.clusters);
 		continuation = page.continuation;
 	} while (continuation !== null);
-	return findings;
+	return clusters;
 }
 
 function accepted(api: Api, what: Acceptable, terms: Terms): Promise<Response> {

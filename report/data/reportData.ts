@@ -1,4 +1,4 @@
-import type { Acceptance, Finding } from "../../shared/contract.ts";
+import type { Acceptance, Finding, Verdict } from "../../shared/contract.ts";
 import type { Terms } from "../../shared/findings/acceptance.ts";
 import type { BudgetFilter } from "../../shared/records/budgetsQuery.ts";
 import type {
@@ -6,6 +6,8 @@ import type {
 	BudgetsPage,
 	Capacity,
 	History,
+	ListedCluster,
+	ListedFinding,
 	Overview,
 } from "./answers.ts";
 
@@ -23,6 +25,8 @@ export interface ReportData {
 		filter: BudgetFilter,
 		continuation?: string | null,
 	): Promise<BudgetsPage>;
+	/** Worst first. No verdict: all. */
+	clusters(verdict: readonly Verdict[]): Promise<readonly ListedCluster[]>;
 	/** Throws with status 404 where no audit saw the cluster. */
 	capacity(cluster: string): Promise<Capacity>;
 	/** Throws with status 404 where there is none yet. */
@@ -53,12 +57,6 @@ export type Viewer =
 			/** What the file leaves out, in sentences. */
 			readonly leftOut: readonly string[];
 	  };
-
-/** A finding without its sums and remedies: those come when somebody opens it. */
-export type ListedFinding = Omit<
-	Finding,
-	"reasons" | "remedies" | "azure" | "additionalNodes"
->;
 
 /** What could not be read, in words for people. */
 export class ReadError extends Error {

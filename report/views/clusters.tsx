@@ -1,5 +1,143 @@
-import type { Verdict } from "../../shared/contract.ts";
+import { useState } from "preact/hooks";
+import { type Verdict, verdicts } from "../../shared/contract.ts";
+import { scenarioText } from "../../shared/model/amountText.ts";
+import { plural } from "../../shared/text.ts";
+import { replaceRoute, useLoaded } from "../context.ts";
+import type { ListedCluster } from "../data/answers.ts";
+import { BudgetLink } from "../parts/budgetName.tsx";
+import { Reading } from "../parts/loading.tsx";
+import { VerdictMark } from "../parts/verdict.tsx";
+import { hashOf } from "../route.ts";
+import { freeText } from "../words.ts";
 
-export function ClustersView(_: { readonly verdict: readonly Verdict[] }) {
-	return <h1>Clusters</h1>;
+/** Every cluster that the audit judged, by the worst of what it uses. */
+export function ClustersView({
+	verdict,
+}: {
+	readonly verdict: readonly Verdict[];
+}) {
+	const clusters = useLoaded("clusters", (data) => data.clusters([]));
+	const [text, setText] = useState("");
+	const toggle = (one: Verdict) => {
+		const chosen = new Set(verdict);
+		if (!chosen.delete(one)) chosen.add(one);
+		replaceRoute({
+			view: "clusters",
+			verdict: verdicts.filter((other) => chosen.has(other)),
+		});
+	};
+	return (
+		<>
+			<h1>Clusters</h1>
+			<Reading of={clusters}>
+				{(all) => {
+					const words = text.trim().toLowerCase();
+					const named = all.filter(({ name }) => name.includes(words));
+					const shown = named.filter(
+						(one) => verdict.length === 0 || verdict.includes(one.verdict),
+					);
+					return (
+						<>
+							<form
+								class="filters"
+								aria-label="Filters"
+								onSubmit={(event) => event.preventDefault()}
+							>
+								<fieldset class="chips">
+									<legend class="visually-hidden">Verdicts</legend>
+									{worstFirst.map((one) => (
+										<button
+											key={one}
+											type="button"
+											class={`chip ${one}`}
+											aria-pressed={verdict.includes(one)}
+											onClick={() => toggle(one)}
+										>
+											<strong>
+												{named.filter((other) => other.verdict === one).length}
+											</strong>{" "}
+											{one}
+										</button>
+									))}
+								</fieldset>
+								<label class="search">
+									<span class="visually-hidden">Name of the cluster</span>
+									<input
+										type="search"
+										placeholder="Name"
+										value={text}
+										onInput={(event) => setText(event.currentTarget.value)}
+									/>
+								</label>
+							</form>
+							<p class="quiet count" role="status">
+								{plural(shown.length, "cluster")}
+							</p>
+							<Table key={`${verdict} ${words}`} clusters={shown} />
+						</>
+					);
+				}}
+			</Reading>
+		</>
+	);
+}
+
+const worstFirst: readonly Verdict[] = ["short", "tight", "unknown", "fits"];
+
+const step = 100;
+
+function Table({ clusters }: { readonly clusters: readonly ListedCluster[] }) {
+	const [most, setMost] = useState(step);
+	if (clusters.length === 0) return null;
+	return (
+		<>
+			<table class="clusters">
+				<thead>
+					<tr>
+						<th scope="col">Cluster</th>
+						<th scope="col">Verdict</th>
+						<th scope="col">Worst</th>
+						<th scope="col">What decides</th>
+					</tr>
+				</thead>
+				<tbody>
+					{clusters.slice(0, most).map((one) => (
+						<Row key={one.id} cluster={one} />
+					))}
+				</tbody>
+			</table>
+			{clusters.length > most && (
+				<button
+					type="button"
+					class="button"
+					onClick={() => setMost(most + step)}
+				>
+					Show {Math.min(step, clusters.length - most)} more
+				</button>
+			)}
+		</>
+	);
+}
+
+function Row({
+	cluster: { id, name, verdict, budget, scenario, free },
+}: {
+	readonly cluster: ListedCluster;
+}) {
+	return (
+		<tr>
+			<th scope="row">
+				<a href={hashOf({ view: "cluster", id })}>{name}</a>
+			</th>
+			<td>
+				<VerdictMark verdict={verdict} />
+			</td>
+			<td>
+				{freeText(free, budget.unit)} {scenarioText[scenario]}
+			</td>
+			<td>
+				<BudgetLink budget={budget} cluster={id} />
+			</td>
+		</tr>
+	);
 }

@@ -44,7 +44,7 @@ function Content({ overview }: { readonly overview: Overview }) {
 			</h1>
 			<Coverage overview={overview} />
 			<Verdicts overview={overview} />
-			<section aria-labelledby="fullest">
+			<section class="panel" aria-labelledby="fullest">
 				<h2 id="fullest">What fills up first</h2>
 				<Hatch />
 				<BarLegend kinds={["nodes", "other", "growth", "surge"]} />

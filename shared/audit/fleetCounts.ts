@@ -4,8 +4,12 @@ import { fromStored } from "../records/storedBudget.ts";
 
 export type VerdictCounts = Readonly<Record<Verdict, number>>;
 
-/** Worst first. */
-const order: readonly Verdict[] = ["short", "tight", "unknown", "fits"];
+export const worstFirst: readonly Verdict[] = [
+	"short",
+	"tight",
+	"unknown",
+	"fits",
+];
 
 /** How many budgets come out as what, and how many clusters by the worst budget that each uses. */
 export function countVerdicts(budgets: readonly StoredBudget[]): {
@@ -16,7 +20,8 @@ export function countVerdicts(budgets: readonly StoredBudget[]): {
 	for (const budget of budgets)
 		for (const cluster of fromStored(budget).clusters) {
 			const before = worst.get(cluster) ?? "fits";
-			const isWorse = order.indexOf(budget.verdict) < order.indexOf(before);
+			const isWorse =
+				worstFirst.indexOf(budget.verdict) < worstFirst.indexOf(before);
 			worst.set(cluster, isWorse ? budget.verdict : before);
 		}
 	return {

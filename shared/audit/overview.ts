@@ -6,6 +6,7 @@ import type { Audit, BudgetName, ChangeCounts, Finding } from "../contract.ts";
 import { addCounts, noChanges } from "../findings/counts.ts";
 import type { AuditRecord } from "../records/auditRecord.ts";
 import { fromStored, type StoredBudget } from "../records/storedBudget.ts";
+import type { ReportFacts } from "../settings/audit.ts";
 import { daysBefore, hoursBetween } from "../time.ts";
 import { newestList, type ShownBudget, shownBudget } from "./budgetsPage.ts";
 import { countVerdicts, type VerdictCounts } from "./fleetCounts.ts";
@@ -31,6 +32,12 @@ export interface FleetOverview {
 	>;
 	/** Since the audit started. */
 	readonly ageHours: number;
+	/** The next audit should have ended by now. Null: the setting that says so is wrong. */
+	readonly isLate: boolean | null;
+	/** The Azure portal of the cloud. Null: the setting that says so is wrong. */
+	readonly portal: string | null;
+	/** Why clusters could not be evaluated as a whole, and how many for each cause; the most frequent first. */
+	readonly notEvaluated: readonly Cause[];
 	readonly verdicts: {
 		readonly budgets: VerdictCounts;
 		readonly clusters: VerdictCounts;
@@ -67,6 +74,11 @@ interface WonBack {
 
 type Subnet = WonBack["largest"][number];
 
+interface Cause {
+	readonly reason: string;
+	readonly clusters: number;
+}
+
 interface Week {
 	readonly from: string;
 	readonly to: string;
@@ -78,6 +90,7 @@ interface Week {
 export async function fleetOverview(
 	tables: Tables,
 	now: string,
+	{ portal, maxAgeHours }: ReportFacts,
 ): Promise<FleetOverview> {
 	const { audit, snapshot } = await newestList(tables);
 	const [budgets, open, { audits }] = await Promise.all([
@@ -99,6 +112,10 @@ export async function fleetOverview(
 			changes,
 		},
 		ageHours: Math.round(hoursBetween(startedAt, now) * 10) / 10,
+		isLate:
+			maxAgeHours === null ? null : hoursBetween(startedAt, now) > maxAgeHours,
+		portal,
+		notEvaluated: causesIn([...open.values()].flat()),
 		verdicts: countVerdicts(budgets),
 		fullest: budgets
 			.slice(0, mostFullest)
@@ -161,6 +178,26 @@ function wonBack(all: readonly Subnet[]): WonBack {
 
 function total(amounts: readonly number[]): number {
 	return amounts.reduce((sum, amount) => sum + amount, 0);
+}
+
+/** More would be a list of the fleet. */
+const mostCauses = 10;
+
+/** Of clusters, not of single budgets, that could not be evaluated. */
+export function causesIn(open: readonly Finding[]): Cause[] {
+	const clusters = new Map<string, Set<string>>();
+	for (const { rule, budget, cluster, reasons } of open) {
+		if (rule !== "not-evaluated" || budget !== null) continue;
+		const reason = reasons[0]?.text ?? "not known";
+		clusters.set(
+			reason,
+			(clusters.get(reason) ?? new Set<string>()).add(cluster),
+		);
+	}
+	return [...clusters]
+		.map(([reason, { size }]) => ({ reason, clusters: size }))
+		.sort((a, b) => b.clusters - a.clusters)
+		.slice(0, mostCauses);
 }
 
 export function weeksOf(audits: readonly AuditRecord[], now: string): Week[] {

@@ -4,9 +4,11 @@ import type { Tables } from "../azure/tables.ts";
 import type { Audit, Finding } from "../contract.ts";
 import type { AuditRecord } from "../records/auditRecord.ts";
 import { fromStored, type StoredBudget } from "../records/storedBudget.ts";
+import type { ReportFacts } from "../settings/audit.ts";
 import { grouped } from "../text.ts";
 import { newestList, type ShownBudget, shownBudget } from "./budgetsPage.ts";
 import { type Capacity, capacityOf } from "./capacity.ts";
+import { clustersIn, type ShownCluster } from "./clustersPage.ts";
 import { worstFindings } from "./findingsPage.ts";
 import { type History, historyOf } from "./history.ts";
 import { type FleetOverview, fleetOverview } from "./overview.ts";
@@ -23,6 +25,8 @@ export interface ReportData {
 	readonly audits: readonly Audit[];
 	/** Open ones, worst first. */
 	readonly findings: readonly Finding[];
+	/** All of them, worst first. */
+	readonly clusters: readonly ShownCluster[];
 	/** Fullest first. */
 	readonly budgets: readonly ShownBudget[];
 	/** By cluster. */
@@ -58,10 +62,10 @@ export const fileBounds: Bounds = {
 export async function reportData(
 	tables: Tables,
 	now: string,
-	reportUrl: string | null,
+	facts: ReportFacts & { readonly reportUrl: string | null },
 	bounds: Bounds = fileBounds,
 ): Promise<ReportData> {
-	const overview = await fleetOverview(tables, now);
+	const overview = await fleetOverview(tables, now, facts);
 	const { audit, snapshot } = await newestList(tables);
 	const stored = await readBudgets(tables, snapshot);
 	const listed = await listAudits(tables, bounds.audits, undefined);
@@ -99,13 +103,14 @@ export async function reportData(
 			...(listed.continuation === null
 				? []
 				: [`This file has the newest ${bounds.audits} audits.`]),
-			reportUrl === null
+			facts.reportUrl === null
 				? "The report that the auditor serves has everything."
-				: `The report that the auditor serves has everything: ${reportUrl}`,
+				: `The report that the auditor serves has everything: ${facts.reportUrl}`,
 		],
 		overview,
 		audits,
 		findings: open.findings,
+		clusters: clustersIn(stored),
 		budgets,
 		capacity,
 		history,

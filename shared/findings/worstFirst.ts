@@ -8,7 +8,7 @@ export interface Place extends Weight {
 	readonly id: string;
 }
 
-export function placeOf(finding: Finding): Place {
+export function placeOf(finding: Place): Place {
 	const { state, clusterName, id } = finding;
 	return { state, ...weightOf(finding), clusterName, id };
 }

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { budgetsFormats } from "../findings/query.ts";
 import { budgetKind, verdict } from "./answers/amounts.ts";
 import { budgetsPage } from "./answers/budgets.ts";
+import { clustersPage } from "./answers/clusters.ts";
 import { overview } from "./answers/overview.ts";
 import * as examples from "./examples.ts";
 import type { Route } from "./route.ts";
@@ -67,6 +68,37 @@ export const budgetRoutes: readonly Route[] = [
 					}),
 					...csv('"id","kind","name"\r\n'),
 				},
+			},
+			...alwaysRefused,
+			404: refusals.NotFound,
+		},
+	},
+	{
+		name: "listClusters",
+		method: "get",
+		path: "clusters",
+		access: "both",
+		tag: "Capacity",
+		summary: "List the clusters, worst first, 1,000 a page",
+		description:
+			"From the newest audit that was completed or partial, each by the worst budget that it uses.",
+		parameters: [
+			{
+				in: "query",
+				name: "verdict",
+				description: "Only clusters with these verdicts.",
+				schema: v.array(verdict),
+			},
+			continuationParameter(),
+		],
+		answers: {
+			200: {
+				description: "A page of clusters.",
+				content: json(clustersPage, {
+					auditId: examples.capacity.auditId,
+					clusters: [examples.listedCluster],
+					continuation: null,
+				}),
 			},
 			...alwaysRefused,
 			404: refusals.NotFound,

@@ -131,6 +131,15 @@ export const finding: Finding = {
 };
 
 /** Without the rules, which are long. */
+const {
+	reasons: _reasons,
+	remedies: _remedies,
+	azure: _azure,
+	additionalNodes: _nodes,
+	...line
+} = finding;
+export const findingLine = line;
+
 export const sarif = {
 	$schema:
 		"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
@@ -268,6 +277,16 @@ export const listedBudget = {
 
 const { state, startedAt, finishedAt, coverage, findings, changes } = audit;
 
+export const listedCluster = {
+	id: cluster,
+	name: "aks-ingress-prod-weu",
+	subscription,
+	verdict: "short",
+	budget: { ...budget, unit: "addresses" },
+	scenario: "upgrade",
+	free: { low: -41, high: -12 },
+} as const;
+
 export const overview = {
 	audit: {
 		auditId,
@@ -280,6 +299,11 @@ export const overview = {
 		changes,
 	},
 	ageHours: 3.2,
+	isLate: false,
+	portal: "https://portal.azure.com",
+	notEvaluated: [
+		{ reason: "The audit saw no virtual network of its subnets", clusters: 1 },
+	],
 	verdicts: {
 		budgets: { fits: 160, tight: 5, short: 14, unknown: 3 },
 		clusters: { fits: 17, tight: 4, short: 10, unknown: 2 },

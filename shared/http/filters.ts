@@ -7,6 +7,7 @@ import {
 } from "../findings/query.ts";
 import { budgetKindNames } from "../model/budgetKinds.ts";
 import type { BudgetsQuery } from "../records/budgetsQuery.ts";
+import type { ClustersQuery } from "../records/clustersQuery.ts";
 import { rules } from "../rules/registry.ts";
 import { listed } from "../text.ts";
 import { unsealed } from "./continuation.ts";
@@ -22,23 +23,47 @@ const states = ["open", "resolved", "all"] as const;
 
 export function findingsQuery(query: URLSearchParams): FindingsQuery {
 	const values = knownParameters(query, queryOf("listFindings"));
-	const filter = {
-		state: oneOf(values, "state", states) ?? "open",
-		severity: several(values, "severity", among(severities)),
-		rule: several(values, "rule", among(rules.map(({ id }) => id))),
-		cluster: several(values, "cluster", clusterId),
-		subscription: several(values, "subscription", subscriptionId),
-		network: several(values, "network", networkId),
-	};
-	const accepted = oneOf(values, "accepted", ["true", "false"]);
+	const { filter, accepted } = findingsAsked(values);
 	// The name says the order: a page of a release with another order is none of this list.
 	const list = `findings, worst first ${JSON.stringify([filter, accepted ?? null])}`;
 	return {
 		filter,
-		accepted: accepted === undefined ? undefined : accepted === "true",
+		accepted,
 		list,
 		...formatOf(values, list, findingsFormats),
 	};
+}
+
+/** The same filters for the list that comes at once. */
+export function findingLinesQuery(
+	query: URLSearchParams,
+): Pick<FindingsQuery, "filter" | "accepted"> {
+	return findingsAsked(knownParameters(query, queryOf("listFindingLines")));
+}
+
+function findingsAsked(
+	values: ReadonlyMap<string, string>,
+): Pick<FindingsQuery, "filter" | "accepted"> {
+	const accepted = oneOf(values, "accepted", ["true", "false"]);
+	return {
+		filter: {
+			state: oneOf(values, "state", states) ?? "open",
+			severity: several(values, "severity", among(severities)),
+			rule: several(values, "rule", among(rules.map(({ id }) => id))),
+			cluster: several(values, "cluster", clusterId),
+			subscription: several(values, "subscription", subscriptionId),
+			network: several(values, "network", networkId),
+		},
+		accepted: accepted === undefined ? undefined : accepted === "true",
+	};
+}
+
+export function clustersQuery(query: URLSearchParams): ClustersQuery {
+	const values = knownParameters(query, queryOf("listClusters"));
+	const verdict = several(values, "verdict", among(verdicts));
+	const list = `clusters, worst first ${JSON.stringify(verdict ?? null)}`;
+	const { continuation } = formatOf(values, list, []);
+	return { verdict, list, continuation };
 }
 
 export function budgetsQuery(query: URLSearchParams): BudgetsQuery {

@@ -7,14 +7,14 @@ import { acceptancesList } from "./answers/acceptances.ts";
 import { severity } from "./answers/amounts.ts";
 import { audit, auditBody, auditsPage, startedAudit } from "./answers/audit.ts";
 import { capacity } from "./answers/capacity.ts";
-import { finding, findingsPage } from "./answers/finding.ts";
+import { finding, findingLines, findingsPage } from "./answers/finding.ts";
 import { health } from "./answers/health.ts";
 import { history } from "./answers/history.ts";
 import { budgetRoutes } from "./budgetRoutes.ts";
 import * as examples from "./examples.ts";
 import { metricsRoute } from "./metricsRoute.ts";
 import { reportRoutes } from "./reportRoutes.ts";
-import type { Route } from "./route.ts";
+import type { Parameter, Route } from "./route.ts";
 import {
 	alwaysRefused,
 	budgetParameter,
@@ -31,6 +31,54 @@ const sarif = v.objectWithRest(
 	{ $schema: v.string(), version: v.literal("2.1.0") },
 	v.unknown(),
 );
+
+/** What narrows a list of findings. */
+const findingFilters: readonly Parameter[] = [
+	{
+		in: "query",
+		name: "state",
+		description: "`open` if it is not there.",
+		schema: v.picklist(["open", "resolved", "all"]),
+	},
+	{
+		in: "query",
+		name: "severity",
+		description: "Only findings of these severities.",
+		schema: v.array(severity),
+		example: ["critical", "high"],
+	},
+	{
+		in: "query",
+		name: "rule",
+		description: "Only findings of these rules.",
+		schema: v.array(v.picklist(rules.map(({ id }) => id))),
+	},
+	{
+		in: "query",
+		name: "cluster",
+		description: "The ARM IDs of clusters, in any case.",
+		schema: v.array(v.string()),
+	},
+	{
+		in: "query",
+		name: "subscription",
+		description: "The IDs of subscriptions, in any case.",
+		schema: v.array(v.string()),
+	},
+	{
+		in: "query",
+		name: "network",
+		description:
+			"The ARM IDs of virtual networks, in any case: findings about their subnets.",
+		schema: v.array(v.string()),
+	},
+	{
+		in: "query",
+		name: "accepted",
+		description: "Only findings that are accepted, or that are not.",
+		schema: v.boolean(),
+	},
+];
 
 /** All routes, in the order of the document. */
 export const routes: readonly Route[] = [
@@ -106,50 +154,7 @@ export const routes: readonly Route[] = [
 		description:
 			"Several values of one filter have commas between them. A cluster or subscription that no audit saw is a 404: an empty list would look like an all-clear.",
 		parameters: [
-			{
-				in: "query",
-				name: "state",
-				description: "`open` if it is not there.",
-				schema: v.picklist(["open", "resolved", "all"]),
-			},
-			{
-				in: "query",
-				name: "severity",
-				description: "Only findings of these severities.",
-				schema: v.array(severity),
-				example: ["critical", "high"],
-			},
-			{
-				in: "query",
-				name: "rule",
-				description: "Only findings of these rules.",
-				schema: v.array(v.picklist(rules.map(({ id }) => id))),
-			},
-			{
-				in: "query",
-				name: "cluster",
-				description: "The ARM IDs of clusters, in any case.",
-				schema: v.array(v.string()),
-			},
-			{
-				in: "query",
-				name: "subscription",
-				description: "The IDs of subscriptions, in any case.",
-				schema: v.array(v.string()),
-			},
-			{
-				in: "query",
-				name: "network",
-				description:
-					"The ARM IDs of virtual networks, in any case: findings about their subnets.",
-				schema: v.array(v.string()),
-			},
-			{
-				in: "query",
-				name: "accepted",
-				description: "Only findings that are accepted, or that are not.",
-				schema: v.boolean(),
-			},
+			...findingFilters,
 			formatParameter(
 				findingsFormats,
 				"`json` if it is not there. `csv` has all findings at once, `sarif` the 25,000 worst at most, both without `continuation`.",
@@ -170,6 +175,25 @@ export const routes: readonly Route[] = [
 						example: examples.sarif,
 					},
 				},
+			},
+			...alwaysRefused,
+			404: refusals.NotFound,
+		},
+	},
+	{
+		name: "listFindingLines",
+		method: "get",
+		path: "finding-lines",
+		access: "both",
+		tag: "Findings",
+		summary: "List findings at once, worst first, without sums and remedies",
+		description:
+			"Several values of one filter have commas between them. `GET findings/{id}` has the rest of a finding.",
+		parameters: findingFilters,
+		answers: {
+			200: {
+				description: "All findings that the filters mean.",
+				content: json(findingLines, { findings: [examples.findingLine] }),
 			},
 			...alwaysRefused,
 			404: refusals.NotFound,

@@ -226,6 +226,22 @@ export function maxHours(env: Environment): number {
 	return values?.AUDIT_MAX_HOURS ?? Number(AUDIT_MAX_HOURS.default);
 }
 
+export interface ReportFacts {
+	readonly portal: string | null;
+	/** The newest audit is late when it is older. */
+	readonly maxAgeHours: number | null;
+}
+
+/** What the report says beside the audit. Null where a setting is wrong: the next audit names it. */
+export function reportFacts(env: Environment): ReportFacts {
+	const { HEALTH_MAX_AGE_HOURS } = auditRows;
+	const age = readSettings({ HEALTH_MAX_AGE_HOURS }, env, []);
+	return {
+		portal: portalUrl(env),
+		maxAgeHours: age?.HEALTH_MAX_AGE_HOURS ?? null,
+	};
+}
+
 /** Where audits and findings are. Throws `SettingsError` that names every wrong setting, not this one alone. */
 export function tablesSetting(env: Environment): StorageSetting {
 	try {

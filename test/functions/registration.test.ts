@@ -139,6 +139,8 @@ it.each([
 	["GET", "findings/{id}"],
 	["GET", "budgets"],
 	["GET", "overview"],
+	["GET", "clusters"],
+	["GET", "finding-lines"],
 	["GET", "capacity"],
 	["PUT", "findings/{id}/acceptance"],
 	["DELETE", "findings/{id}/acceptance"],

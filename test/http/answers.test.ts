@@ -2,12 +2,14 @@ import type * as v from "valibot";
 import { expectTypeOf, it } from "vitest";
 import type { budgetsPage as pageOfBudgets } from "../../shared/audit/budgetsPage.ts";
 import type { Capacity } from "../../shared/audit/capacity.ts";
+import type { clustersPage as pageOfClusters } from "../../shared/audit/clustersPage.ts";
 import type { historyOf } from "../../shared/audit/history.ts";
 import type { FleetOverview } from "../../shared/audit/overview.ts";
 import type {
 	Acceptance,
 	Audit,
 	Finding,
+	FindingLine,
 	GivenAcceptance,
 	WithdrawnAcceptance,
 } from "../../shared/contract.ts";
@@ -21,8 +23,10 @@ import type {
 import type { audit, auditsPage } from "../../shared/http/answers/audit.ts";
 import type { budgetsPage } from "../../shared/http/answers/budgets.ts";
 import type { capacity } from "../../shared/http/answers/capacity.ts";
+import type { clustersPage } from "../../shared/http/answers/clusters.ts";
 import type {
 	finding,
+	findingLines,
 	findingsPage,
 } from "../../shared/http/answers/finding.ts";
 import type { health } from "../../shared/http/answers/health.ts";
@@ -67,6 +71,12 @@ it("the schemas are those of the contract's types", () => {
 	>();
 	expectTypeOf<Answer<typeof overview>>().toEqualTypeOf<
 		ReadonlyDeep<FleetOverview>
+	>();
+	expectTypeOf<Answer<typeof clustersPage>>().toEqualTypeOf<
+		ReadonlyDeep<Awaited<ReturnType<typeof pageOfClusters>>>
+	>();
+	expectTypeOf<Answer<typeof findingLines>>().toEqualTypeOf<
+		ReadonlyDeep<{ findings: FindingLine[] }>
 	>();
 	expectTypeOf<Answer<typeof budgetsPage>>().toEqualTypeOf<
 		ReadonlyDeep<Awaited<ReturnType<typeof pageOfBudgets>>>

@@ -8,7 +8,7 @@ import { dayText } from "../../words.ts";
 export function Changes({ overview }: { readonly overview: Overview }) {
 	const { audit, weeks } = overview;
 	return (
-		<section aria-labelledby="changes">
+		<section class="panel" aria-labelledby="changes">
 			<h2 id="changes">What changed</h2>
 			<div class="scroll">
 				<table>

@@ -5,7 +5,7 @@ import { agoText, timeText } from "../../words.ts";
 
 /** What the audit saw and when. A gap must not look like a whole audit. */
 export function Coverage({ overview }: { readonly overview: Overview }) {
-	const { audit, ageHours } = overview;
+	const { audit, ageHours, isLate } = overview;
 	const { coverage, startedAt, state } = audit;
 	const { expected, answered } = coverage.subscriptions;
 	const { gaps, notEvaluated } = coverage;
@@ -15,8 +15,13 @@ export function Coverage({ overview }: { readonly overview: Overview }) {
 				<span class={`state ${state}`}>
 					{state === "partial" ? "Partial audit" : "Complete audit"}
 				</span>{" "}
-				of {timeText(startedAt)}, {agoText(ageHours)} · {grouped(answered)} of{" "}
-				{plural(expected, "subscription")} answered ·{" "}
+				of {timeText(startedAt)},{" "}
+				{isLate === true ? (
+					<strong class="state late">{agoText(ageHours)}: late</strong>
+				) : (
+					agoText(ageHours)
+				)}{" "}
+				· {grouped(answered)} of {plural(expected, "subscription")} answered ·{" "}
 				{notEvaluated === 0 ? (
 					"every cluster evaluated"
 				) : (
@@ -25,8 +30,26 @@ export function Coverage({ overview }: { readonly overview: Overview }) {
 					</a>
 				)}
 			</p>
+			{isLate === true && (
+				<p class="notice late">
+					The next audit should have ended by now. The fleet may look different
+					today.
+				</p>
+			)}
+			{overview.notEvaluated.length > 0 && (
+				<details class="notice">
+					<summary>Why clusters could not be evaluated whole</summary>
+					<ul>
+						{overview.notEvaluated.map(({ reason, clusters }) => (
+							<li key={reason}>
+								<strong>{plural(clusters, "cluster")}</strong>: {reason}
+							</li>
+						))}
+					</ul>
+				</details>
+			)}
 			{gaps.length > 0 && (
-				<details class="notice" open={gaps.length <= 3}>
+				<details class="notice partial" open={gaps.length <= 3}>
 					<summary>
 						{plural(gaps.length, "gap")}: what was not read is not checked
 					</summary>

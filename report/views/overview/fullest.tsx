@@ -1,7 +1,7 @@
 import { lastName } from "../../../shared/arm.ts";
-import { scenarioNames } from "../../../shared/contract.ts";
-import { scenarioText } from "../../../shared/model/amountText.ts";
-import { plural } from "../../../shared/text.ts";
+import { type ScenarioName, scenarioNames } from "../../../shared/contract.ts";
+import { amount, scenarioText } from "../../../shared/model/amountText.ts";
+import { words } from "../../../shared/model/range.ts";
 import { barOf } from "../../charts/bar.ts";
 import { CapacityBar } from "../../charts/capacityBar.tsx";
 import type { ListedBudget } from "../../data/answers.ts";
@@ -36,8 +36,10 @@ function Line({
 	readonly budget: ListedBudget;
 	readonly from: string;
 }) {
-	const { unit, verdict, clusters } = budget;
+	const { unit, verdict, clusters, limit, scenarios } = budget;
 	const [first] = clusters.ids;
+	const worst = worstScenario(budget);
+	const most = scenarios["full-upgrade"].demand;
 	return (
 		<li class="budget">
 			<h3>
@@ -51,21 +53,25 @@ function Line({
 			</p>
 			<CapacityBar bar={barOf(budget)} unit={unit} />
 			<p class="outcome">
-				<VerdictMark verdict={verdict} /> {worstText(budget)}
+				<VerdictMark verdict={verdict} />{" "}
+				<strong>{freeText(scenarios[worst].free, unit)}</strong>{" "}
+				{scenarioText[worst]}
 			</p>
-			<FullDate budget={budget} from={from} />
+			<p class="amounts">
+				Needs {words(most)} at most, has {amount(limit, unit)}
+				<FullDate budget={budget} from={from} />
+			</p>
 		</li>
 	);
 }
 
-/** "12 to 41 IPs short for an upgrade": the least demanding scenario that comes out worst. */
-function worstText({ scenarios, verdict, unit }: ListedBudget): string {
-	const worst =
-		verdict === "fits"
-			? "full-upgrade"
-			: (scenarioNames.find((name) => scenarios[name].verdict === verdict) ??
-				"full-upgrade");
-	return `${freeText(scenarios[worst].free, unit)} ${scenarioText[worst]}`;
+/** The least demanding scenario that comes out worst. */
+function worstScenario({ scenarios, verdict }: ListedBudget): ScenarioName {
+	if (verdict === "fits") return "full-upgrade";
+	return (
+		scenarioNames.find((name) => scenarios[name].verdict === verdict) ??
+		"full-upgrade"
+	);
 }
 
 function FullDate({
@@ -78,12 +84,10 @@ function FullDate({
 	if (runway === null) return null;
 	const { date, spread } = fullDateText(runway, from);
 	return (
-		<p class="date">
-			full {date}
-			{spread !== null && <span class="noun"> ({spread})</span>}
-			<span class="visually-hidden">
-				{`, from ${plural(runway.points, "point")}`}
-			</span>
-		</p>
+		<>
+			{" · "}
+			<strong class="date">full {date}</strong>
+			{spread !== null && ` (${spread})`}
+		</>
 	);
 }

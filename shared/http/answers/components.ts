@@ -25,7 +25,16 @@ import {
 	ledgerEntry,
 	scenarioLedger,
 } from "./capacity.ts";
-import { finding, findingsPage, lastKnown, reason, remedy } from "./finding.ts";
+import { clustersPage, listedCluster } from "./clusters.ts";
+import {
+	finding,
+	findingLine,
+	findingLines,
+	findingsPage,
+	lastKnown,
+	reason,
+	remedy,
+} from "./finding.ts";
 import { health } from "./health.ts";
 import { history, historyPoint } from "./history.ts";
 import { overview, verdictCounts } from "./overview.ts";
@@ -45,7 +54,10 @@ export const components = {
 	BudgetScenario: budgetScenario,
 	BudgetsPage: budgetsPage,
 	Capacity: capacity,
+	ClustersPage: clustersPage,
 	Finding: finding,
+	FindingLine: findingLine,
+	FindingLines: findingLines,
 	FindingsPage: findingsPage,
 	Gap: gap,
 	GivenAcceptance: givenAcceptance,
@@ -55,6 +67,7 @@ export const components = {
 	LastKnown: lastKnown,
 	LedgerEntry: ledgerEntry,
 	ListedBudget: listedBudget,
+	ListedCluster: listedCluster,
 	Overview: overview,
 	Preflight: preflight,
 	PreflightCheck: preflightCheck,

@@ -77,6 +77,15 @@ export const finding = v.object({
 	auditId: said(v.string(), "The audit that wrote this finding last."),
 });
 
+export const findingLine = v.omit(finding, [
+	"reasons",
+	"remedies",
+	"azure",
+	"additionalNodes",
+]);
+
+export const findingLines = v.object({ findings: v.array(findingLine) });
+
 export const findingsPage = v.object({
 	findings: v.array(finding),
 	continuation: continuation,

@@ -32,6 +32,18 @@ export const overview = v.object({
 		"changes",
 	]),
 	ageHours: said(v.number(), "Hours since the audit started."),
+	isLate: said(
+		v.nullable(v.boolean()),
+		"The audit is older than `HEALTH_MAX_AGE_HOURS`. `null`: that setting is wrong.",
+	),
+	portal: said(
+		v.nullable(v.string()),
+		"The Azure portal of the cloud. `null`: `RESOURCE_MANAGER_ENDPOINT` is wrong.",
+	),
+	notEvaluated: said(
+		v.array(v.object({ reason: v.string(), clusters: count })),
+		"Why clusters could not be evaluated whole, the ten most frequent causes.",
+	),
 	verdicts: v.object({
 		budgets: verdictCounts,
 		clusters: said(

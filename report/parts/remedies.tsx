@@ -1,0 +1,28 @@
+import type { Remedy } from "../../shared/contract.ts";
+import { CopyButton } from "./copyButton.tsx";
+
+/** What to do, the best first, each with its commands. */
+export function Remedies({
+	remedies,
+}: {
+	readonly remedies: readonly Remedy[];
+}) {
+	return (
+		<ol class="remedies">
+			{remedies.map(({ kind, title, detail, command }) => (
+				<li key={`${kind} ${title}`}>
+					<strong>{title}</strong>
+					{detail.length > 0 && <p>{detail.join(" ")}</p>}
+					{command.map((line) => (
+						<div class="command" key={line}>
+							<pre>
+								<code>{line}</code>
+							</pre>
+							<CopyButton text={line} name="Copy the command" />
+						</div>
+					))}
+				</li>
+			))}
+		</ol>
+	);
+}
