@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 const pure = [
 	"alert",
 	"bench",
+	"checks",
 	"exports",
 	"feed",
 	"findings",

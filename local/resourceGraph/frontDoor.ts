@@ -5,9 +5,9 @@ import { type Answer, frontDoorError } from "./answer.ts";
 const apiVersion = "2024-04-01";
 const queryPath = "/providers/microsoft.resourcegraph/resources";
 
-/** Why a request does not reach Resource Graph. Undefined when it does. */
-export function refusedAtTheDoor(
-	request: Pick<IncomingMessage, "method" | "url" | "headers">,
+/** Why a request is not answered at all. Undefined when it may be. */
+export function refusedStranger(
+	request: Pick<IncomingMessage, "headers">,
 ): Answer | undefined {
 	const { host, origin } = request.headers;
 	// A page in a browser can reach loopback by a name of its own (DNS rebinding): only loopback names are served.
@@ -22,6 +22,13 @@ export function refusedAtTheDoor(
 		);
 	}
 
+	return undefined;
+}
+
+/** Why a request does not reach Resource Graph. Undefined when it does. */
+export function refusedAtTheDoor(
+	request: Pick<IncomingMessage, "method" | "url" | "headers">,
+): Answer | undefined {
 	const url = URL.parse(request.url ?? "", "http://localhost");
 	if (url?.pathname.toLowerCase() !== queryPath || request.method !== "POST") {
 		return frontDoorError(

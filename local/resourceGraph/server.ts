@@ -7,9 +7,10 @@ import {
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { type Answer, frontDoorError } from "./answer.ts";
+import { type ArmService, createArmService } from "./armService.ts";
 import { readQuery } from "./askedQuery.ts";
 import { createFaults, type FaultBox, type FaultPlan } from "./faults.ts";
-import { refusedAtTheDoor } from "./frontDoor.ts";
+import { refusedAtTheDoor, refusedStranger } from "./frontDoor.ts";
 import { outcomeOf, type QueryGate } from "./outcome.ts";
 import type { Scope } from "./queryRequest.ts";
 import {
@@ -29,6 +30,8 @@ export interface ResourceGraphOptions extends QueryServiceOptions {
 	readonly tenantSubscriptionLimitHit?: boolean;
 	/** Clock of the quota, in milliseconds. */
 	readonly now?: () => number;
+	/** For how long Resource Graph shows the old state after a change, in milliseconds. A GET shows the new one at once. */
+	readonly lagMs?: number;
 }
 
 /** A request that reached Resource Graph. Its status is 0 when it got no answer. */
@@ -45,7 +48,11 @@ export interface ResourceGraphServer {
 	readonly port: number;
 	readonly requests: readonly RecordedRequest[];
 	readonly faults: FaultBox;
+	/** IDs that a GET asked for, in order. */
+	readonly armRequests: readonly string[];
 	setResources(resources: readonly ArmResource[]): void;
+	/** For changes from now on. */
+	setLag(milliseconds: number): void;
 	/** Undefined: all. */
 	setReadableSubscriptions(subscriptions: readonly string[] | undefined): void;
 	close(): Promise<void>;
@@ -61,9 +68,18 @@ export async function startResourceGraph(
 		options.quota ?? documentedQuota,
 		options.now ?? Date.now,
 	);
+	const arm = createArmService(
+		options.resources ?? [],
+		options.readableSubscriptions?.map((id) => id.toLowerCase()),
+	);
 	const requests: RecordedRequest[] = [];
+	const armRequests: string[] = [];
+	let lagMs = options.lagMs ?? 0;
+	let lagging: NodeJS.Timeout | undefined;
 	let received = 0;
 	const host: Host = {
+		arm,
+		recordArm: (id) => armRequests.push(id),
 		gate: { service, faults, quota },
 		nextIndex: () => received++,
 		record: (request) => requests.push(request),
@@ -84,14 +100,35 @@ export async function startResourceGraph(
 		port,
 		requests,
 		faults,
-		setResources: service.setResources,
-		setReadableSubscriptions: service.setReadableSubscriptions,
-		close: () => close(server),
+		armRequests,
+		setResources: (resources) => {
+			arm.setResources(resources);
+			clearTimeout(lagging);
+			if (lagMs === 0) service.setResources(resources);
+			else
+				lagging = setTimeout(
+					() => service.setResources(resources),
+					lagMs,
+				).unref();
+		},
+		setLag: (milliseconds) => {
+			lagMs = milliseconds;
+		},
+		setReadableSubscriptions: (subscriptions) => {
+			service.setReadableSubscriptions(subscriptions);
+			arm.setReadableSubscriptions(subscriptions);
+		},
+		close: () => {
+			clearTimeout(lagging);
+			return close(server);
+		},
 	};
 }
 
 interface Host {
 	readonly gate: QueryGate;
+	readonly arm: ArmService;
+	recordArm(id: string): void;
 	readonly headers: Readonly<Record<string, string>>;
 	nextIndex(): number;
 	record(request: RecordedRequest): void;
@@ -102,6 +139,16 @@ async function serve(
 	request: IncomingMessage,
 	response: ServerResponse,
 ): Promise<void> {
+	const stranger = refusedStranger(request);
+	const resource = stranger ?? host.arm.answer(request);
+	if (resource) {
+		if (!stranger)
+			host.recordArm(
+				URL.parse(request.url ?? "", "http://localhost")?.pathname ?? "",
+			);
+		send(response, resource);
+		return;
+	}
 	const refusal = refusedAtTheDoor(request);
 	const body = await text(request);
 	if (refusal) {

@@ -96,6 +96,11 @@ export interface CheckAnswer {
 	readonly clusters: readonly CheckedCluster[];
 	/** Upgrades of several clusters one after the other. Null for one cluster. */
 	readonly oneAfterTheOther: { readonly verdict: Verdict } | null;
+	/** Azure's own check after the change: the worst of the clusters that are asked about. Null where it has none. */
+	readonly azure: {
+		readonly change: Verdict;
+		readonly upgrade: Verdict;
+	} | null;
 	/** The findings that the clusters would have after the change. */
 	readonly findings: readonly Finding[];
 	readonly remedies: readonly Remedy[];

@@ -1,4 +1,10 @@
-import type { Cluster, NodePool } from "../inventory/facts.ts";
+import type {
+	Cluster,
+	Network,
+	NodePool,
+	RouteTable,
+	ScaleSet,
+} from "../inventory/facts.ts";
 
 /** What somebody may do to a fleet, named by the ids and names that the inventory has. */
 export type ProposedChange =
@@ -7,12 +13,14 @@ export type ProposedChange =
 			readonly kind: "pool";
 			readonly cluster: string;
 			readonly pool: string;
-			readonly set: Partial<PoolSettings>;
+			readonly set: Partial<NodePool>;
 	  }
 	| {
 			readonly kind: "new-pool";
 			readonly cluster: string;
 			readonly pool: NodePool;
+			/** What its nodes use, where nodes like them were measured. Absent: nobody knows yet. */
+			readonly interfaces?: ScaleSet["interfaces"];
 	  }
 	| {
 			readonly kind: "removed-pool";
@@ -22,7 +30,7 @@ export type ProposedChange =
 	| {
 			readonly kind: "cluster";
 			readonly cluster: string;
-			readonly set: Partial<Pick<Cluster, "podCidr" | "plugin" | "overlay">>;
+			readonly set: Partial<Omit<Cluster, "id" | "pools">>;
 	  }
 	| { readonly kind: "new-cluster"; readonly cluster: Cluster }
 	/** All that a cluster has in one subnet goes to another. */
@@ -52,16 +60,14 @@ export type ProposedChange =
 	  }
 	/** Interfaces of a subnet that no machine has any more. */
 	| { readonly kind: "no-leftovers"; readonly subnet: string }
-	/** A cluster or a subnet is gone. */
+	| {
+			readonly kind: "subnet-route-table";
+			readonly subnet: string;
+			readonly routeTable: string | null;
+	  }
+	/** A new network, or one with another address space. Its subnets are changes of their own. */
+	| { readonly kind: "network"; readonly network: Network }
+	/** A new route table, or one with other routes. */
+	| { readonly kind: "route-table"; readonly table: RouteTable }
+	/** A cluster, a network, a subnet or a route table is gone. */
 	| { readonly kind: "removed"; readonly id: string };
-
-export type PoolSettings = Pick<
-	NodePool,
-	| "reportedNodes"
-	| "minNodes"
-	| "maxNodes"
-	| "maxPods"
-	| "surge"
-	| "nodeSubnet"
-	| "podSubnet"
->;

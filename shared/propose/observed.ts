@@ -78,7 +78,10 @@ function movesAddresses(change: ProposedChange): boolean {
 			);
 		case "new-subnet":
 		case "subnet-prefixes":
+		case "network":
 			return false;
+		case "subnet-route-table":
+		case "route-table":
 		case "new-pool":
 		case "removed-pool":
 		case "new-cluster":
@@ -104,6 +107,9 @@ function clusterIn(change: ProposedChange): string[] {
 			return [change.cluster];
 		case "new-subnet":
 		case "subnet-prefixes":
+		case "subnet-route-table":
+		case "network":
+		case "route-table":
 		case "fewer-other-resources":
 		case "no-leftovers":
 			return [];

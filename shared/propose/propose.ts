@@ -38,7 +38,7 @@ function applied(now: Inventory, change: ProposedChange): Inventory {
 		case "pool":
 			return withPool(now, change);
 		case "new-pool":
-			return withNewPool(now, change.cluster, change.pool);
+			return withNewPool(now, change);
 		case "removed-pool":
 			return withoutPool(now, change.cluster, change.pool);
 		case "cluster":
@@ -61,6 +61,31 @@ function applied(now: Inventory, change: ProposedChange): Inventory {
 						: one,
 				),
 			};
+		case "subnet-route-table":
+			return {
+				...now,
+				subnets: now.subnets.map((one) =>
+					one.id === change.subnet
+						? { ...one, routeTable: change.routeTable }
+						: one,
+				),
+			};
+		case "network":
+			return {
+				...now,
+				networks: [
+					...now.networks.filter(({ id }) => id !== change.network.id),
+					change.network,
+				],
+			};
+		case "route-table":
+			return {
+				...now,
+				routeTables: [
+					...now.routeTables.filter(({ id }) => id !== change.table.id),
+					change.table,
+				],
+			};
 		case "fewer-other-resources":
 			return now;
 		case "no-leftovers":
@@ -82,11 +107,11 @@ function withPool(
 	const before = poolOf(now, cluster, name);
 	const pool: NodePool = {
 		...before,
-		...set,
 		...(set.maxPods === undefined ? {} : { maxPodsAssumed: false }),
 		...(set.maxNodes === undefined
 			? {}
 			: { autoscaling: set.maxNodes !== null }),
+		...set,
 	};
 	const whole = mapCluster(now, cluster, (one) => ({
 		...one,
@@ -109,20 +134,24 @@ function withPool(
 	});
 }
 
-function withNewPool(now: Inventory, id: string, pool: NodePool): Inventory {
+function withNewPool(
+	now: Inventory,
+	{ cluster: id, pool, interfaces = null }: Of<"new-pool">,
+): Inventory {
 	const cluster = clusterOf(now, id);
 	const whole = mapCluster(now, id, (one) => ({
 		...one,
 		pools: [...one.pools, pool],
 	}));
-	return withScaleSet(whole, cluster, pool);
+	return withScaleSet(whole, cluster, pool, interfaces);
 }
 
-/** Its nodes exist, and nobody has measured what they use. */
+/** Its nodes exist. Where nothing is said of their interfaces, nobody has measured what they use. */
 function withScaleSet(
 	now: Inventory,
 	cluster: Cluster,
 	{ name, type, reportedNodes }: NodePool,
+	interfaces: ScaleSet["interfaces"] = null,
 ): Inventory {
 	if (type !== "scale-set") return now;
 	const { subscription, nodeResourceGroup } = cluster;
@@ -131,7 +160,7 @@ function withScaleSet(
 		group: groupKey(subscription, nodeResourceGroup),
 		pool: name,
 		capacity: reportedNodes ?? 0,
-		interfaces: null,
+		interfaces,
 		interfacesKnown: true,
 	};
 	return { ...now, scaleSets: [...now.scaleSets, set] };
@@ -249,7 +278,16 @@ function withoutLeftovers(now: Inventory, subnet: string): Inventory {
 function without(now: Inventory, id: string): Inventory {
 	const cluster = now.clusters.find((one) => one.id === id);
 	if (cluster === undefined)
-		return { ...now, subnets: now.subnets.filter((one) => one.id !== id) };
+		return {
+			...now,
+			networks: now.networks.filter((one) => one.id !== id),
+			subnets: now.subnets
+				.filter((one) => one.id !== id && networkOfSubnet(one.id) !== id)
+				.map((one) =>
+					one.routeTable === id ? { ...one, routeTable: null } : one,
+				),
+			routeTables: now.routeTables.filter((one) => one.id !== id),
+		};
 	const group = groupKey(cluster.subscription, cluster.nodeResourceGroup);
 	return {
 		...now,

@@ -1,0 +1,198 @@
+import { armId, networkOfSubnet, parseArmId } from "../arm.ts";
+import type { CheckRequest } from "./contract.ts";
+import { isFields, listOf, merged, nameOf } from "./merged.ts";
+import { type Fault, WrongRequest } from "./wrongRequest.ts";
+
+/** What a request says of one resource of its own: partial, with where in the body it says so. */
+export interface Wanted {
+	readonly id: string;
+	readonly over: Readonly<Record<string, unknown>>;
+	/** Places in the body, for errors: `resources[0]`. */
+	readonly at: readonly string[];
+	/** Names of pools or subnets in it that go, in lower case. */
+	readonly without: ReadonlySet<string>;
+	readonly isRemoved: boolean;
+	/** By name of its pool or subnet: where in the body that is. */
+	readonly parts: ReadonlyMap<string, string>;
+}
+
+/** What a request is about, by what can be read of Azure. */
+export interface Subject {
+	/** Clusters that are changed, by ID. */
+	readonly clusters: ReadonlyMap<string, Wanted>;
+	readonly networks: ReadonlyMap<string, Wanted>;
+	readonly routeTables: ReadonlyMap<string, Wanted>;
+	/** Clusters that are named without a change, and those with one. */
+	readonly asked: readonly string[];
+	readonly ignored: readonly { readonly id: string; readonly reason: string }[];
+}
+
+const types = {
+	"microsoft.containerservice/managedclusters": "clusters",
+	"microsoft.containerservice/managedclusters/agentpools": "clusters",
+	"microsoft.network/virtualnetworks": "networks",
+	"microsoft.network/virtualnetworks/subnets": "networks",
+	"microsoft.network/routetables": "routeTables",
+} as const;
+
+type Group = (typeof types)[keyof typeof types];
+
+function groupOf(type: string): Group | null {
+	return Object.hasOwn(types, type) ? types[type as keyof typeof types] : null;
+}
+
+/** Sorts a request by the resources that Azure can be asked for. Throws `WrongRequest` where an ID is none. */
+export function subjectOf(request: CheckRequest): Subject {
+	const faults: Fault[] = [];
+	const found: Record<Group, Map<string, Wanted>> = {
+		clusters: new Map(),
+		networks: new Map(),
+		routeTables: new Map(),
+	};
+	const ignored: { id: string; reason: string }[] = [];
+	const take = (
+		id: string,
+		field: string,
+		change: (before: Wanted, part: string | null) => Wanted,
+	) => {
+		const type = typeOf(id);
+		if (parseArmId(id) === null || type === null) {
+			faults.push({
+				field,
+				detail: `${field} is ${JSON.stringify(id)}, which is not the ARM ID of a resource.`,
+			});
+			return;
+		}
+		const group = groupOf(type);
+		if (group === null) {
+			ignored.push({
+				id,
+				reason: `Resources of type ${type} change no sum of IPs here.`,
+			});
+			return;
+		}
+		const { owner, part } = ownerOf(id);
+		const before = found[group].get(owner) ?? nothingWanted(owner);
+		found[group].set(owner, change(before, part));
+	};
+	request.resources.forEach(({ id: given, sku, properties }, index) => {
+		const field = `resources[${index}]`;
+		const id = armId(given);
+		take(id, `${field}.id`, (before, part) => {
+			const own = part === null ? { ...(sku ? { sku } : {}), properties } : {};
+			const over =
+				part === null ? own : { properties: partOf(id, part, properties) };
+			return {
+				...before,
+				over: merged(before.over, over) as Wanted["over"],
+				at: [...before.at, field],
+				parts: new Map([
+					...before.parts,
+					...(part === null
+						? partsIn(properties, `${field}.properties`)
+						: [[part, field] as const]),
+				]),
+			};
+		});
+	});
+	request.removed.forEach((given, index) => {
+		const field = `removed[${index}]`;
+		take(armId(given), field, (before, part) => ({
+			...before,
+			at: [...before.at, field],
+			without:
+				part === null ? before.without : new Set([...before.without, part]),
+			isRemoved: before.isRemoved || part === null,
+		}));
+	});
+	request.clusters.forEach((given, index) => {
+		const id = armId(given);
+		if (typeOf(id) !== "microsoft.containerservice/managedclusters")
+			faults.push({
+				field: `clusters[${index}]`,
+				detail: `clusters[${index}] is ${JSON.stringify(given)}, which is not the ARM ID of a managed cluster.`,
+			});
+	});
+	if (faults.length > 0) throw new WrongRequest(faults);
+	return {
+		...found,
+		asked: [
+			...new Set([...request.clusters.map(armId), ...found.clusters.keys()]),
+		],
+		ignored,
+	};
+}
+
+function nothingWanted(id: string): Wanted {
+	return {
+		id,
+		over: {},
+		at: [],
+		without: new Set(),
+		isRemoved: false,
+		parts: new Map(),
+	};
+}
+
+/** A pool is a part of its cluster and a subnet of its network: the resource that is read whole. */
+function ownerOf(id: string): { owner: string; part: string | null } {
+	const parts = id.split("/");
+	return parts.length > 9
+		? { owner: parts.slice(0, 9).join("/"), part: parts[10] ?? "" }
+		: { owner: id, part: null };
+}
+
+function partOf(
+	id: string,
+	name: string,
+	properties: Readonly<Record<string, unknown>>,
+) {
+	return id.includes("/agentpools/")
+		? { agentPoolProfiles: [{ name, ...properties }] }
+		: { subnets: [{ name, id, properties }] };
+}
+
+function partsIn(
+	properties: Readonly<Record<string, unknown>>,
+	at: string,
+): [string, string][] {
+	return Object.entries(properties).flatMap(([key, value]) =>
+		["agentpoolprofiles", "subnets"].includes(key.toLowerCase())
+			? listOf(value).map((one, index): [string, string] => [
+					nameOf(one) ?? "",
+					`${at}.${key}[${index}]`,
+				])
+			: [],
+	);
+}
+
+/** `microsoft.network/virtualnetworks/subnets`. Null where it is not the ID of a resource. */
+function typeOf(id: string): string | null {
+	const [, , , , , providers, provider, ...rest] = id.split("/");
+	if (providers !== "providers" || !provider) return null;
+	if (rest.length < 2 || rest.length % 2 !== 0 || rest.includes(""))
+		return null;
+	return [provider, ...rest.filter((_, index) => index % 2 === 0)].join("/");
+}
+
+/** Networks of all subnets that a value names, wherever it does. */
+export function networksIn(value: unknown): string[] {
+	if (typeof value === "string") {
+		const id = armId(value);
+		return typeOf(id) === "microsoft.network/virtualnetworks/subnets"
+			? [networkOfSubnet(id)]
+			: [];
+	}
+	if (Array.isArray(value)) return value.flatMap(networksIn);
+	return isFields(value) ? Object.values(value).flatMap(networksIn) : [];
+}
+
+/** The same for route tables. */
+export function routeTablesIn(value: unknown): string[] {
+	if (typeof value === "string") {
+		const id = armId(value);
+		return typeOf(id) === "microsoft.network/routetables" ? [id] : [];
+	}
+	if (Array.isArray(value)) return value.flatMap(routeTablesIn);
+	return isFields(value) ? Object.values(value).flatMap(routeTablesIn) : [];
+}
