@@ -77,6 +77,7 @@ export function answerOf(over: Partial<CheckAnswer>): CheckAnswer {
 		],
 		clusters: [],
 		oneAfterTheOther: null,
+		azure: null,
 		findings: [],
 		remedies: [],
 		gaps: [],
