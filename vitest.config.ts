@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** Tests of pure functions: nothing in them is kept from one file to the next, so files share a process. */
-const pure = [
+const pureFolders = [
 	"alert",
 	"bench",
 	"checks",
@@ -23,6 +23,24 @@ const pure = [
 	"rules",
 	"settings",
 ].map((folder) => `test/${folder}/**/*.test.ts`);
+
+/** The same in folders whose other tests are not pure. */
+const pureFiles = [
+	"azure/pacer",
+	"cidr",
+	"docs",
+	"health",
+	"local/movedDate",
+	"local/package/sourceMap",
+	"local/resourceGraph/evaluate",
+	"local/resourceGraph/lint",
+	"local/resourceGraph/rows",
+	"local/summary",
+	"upgrade/olderFindings",
+	"workflow/determinism",
+].map((file) => `test/${file}.test.ts`);
+
+const pure = [...pureFolders, ...pureFiles];
 
 const shared = {
 	pool: "forks",

@@ -117,19 +117,16 @@ const cases: readonly Case[] = [
 
 it.each(cases)("$what", async (row) => {
 	const { meet, state, says, notEvaluated = 0 } = row;
-	const world = await open({ resources: before() });
-	await world.audit();
-	world.graph.setResources(worse());
 	let start = () => {};
 	const started = new Promise<void>((resolve) => {
 		start = resolve;
 	});
-	await world.restart({
-		hub: {
-			// So that what starts the audit meets no fault: it is the audit that is looked at.
-			onStep: once("before-activity", "inventory", () => started),
-		},
-	});
+	// So that what starts the audit meets no fault: it is the audit that is looked at.
+	const held = once("before-activity", "inventory", () => started);
+	const world = await open({ resources: before(), hub: held });
+	await world.audit();
+	world.graph.setResources(worse());
+	held.arm();
 	const auditId = await world.start();
 	meet(world);
 	start();
@@ -147,14 +144,14 @@ it.each([
 	{ what: "forward by ten hours", hours: 10 },
 	{ what: "back by ten hours", hours: -10 },
 ])("the clock jumps $what while an audit runs", async ({ hours }) => {
-	const world = await open({ resources: before() });
+	const now = Date.now() + hours * 3_600_000;
+	const jump = once("after-activity", "inventory", () =>
+		vi.useFakeTimers({ toFake: ["Date"], now }),
+	);
+	const world = await open({ resources: before(), hub: jump });
 	await world.audit();
 	world.graph.setResources(worse());
-	const now = Date.now() + hours * 3_600_000;
-	const jump = () => vi.useFakeTimers({ toFake: ["Date"], now });
-	await world.restart({
-		hub: { onStep: once("after-activity", "inventory", jump) },
-	});
+	jump.arm();
 	const met = await world.audit();
 	const last = await world.audit();
 
@@ -197,16 +194,18 @@ it.each([
 const inShared = ({ rule, budget }: Finding) =>
 	rule === "capacity-shortfall" && budget?.id === sharedSubnet.toLowerCase();
 
-function once(
-	point: HubStep["point"],
-	name: string,
-	act: () => unknown,
-): (step: HubStep) => Promise<void> {
-	let done = false;
-	return async (step) => {
-		if (done || step.point !== point || step.name !== name) return;
-		done = true;
-		await act();
+/** Acts at the first such step after it was armed. */
+function once(point: HubStep["point"], name: string, act: () => unknown) {
+	let isArmed = false;
+	return {
+		arm: () => {
+			isArmed = true;
+		},
+		onStep: async (step: HubStep): Promise<void> => {
+			if (!isArmed || step.point !== point || step.name !== name) return;
+			isArmed = false;
+			await act();
+		},
 	};
 }
 
