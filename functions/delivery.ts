@@ -72,17 +72,23 @@ df.app.activity("post", {
 		context.log(
 			stepLine({ event: "alert-tried", auditId, channel, state, seconds }),
 		);
+		if (delivery.state === "done" && delivery.failed !== undefined)
+			context.error(failedLine(input, delivery.failed));
 		return delivery;
 	}),
 });
 
 df.app.activity("giveUp", {
 	handler: step(async (input: GiveUpInput, tables, context) => {
-		context.error(`${asText(input)}: its alert could not be sent`);
-		await giveUpStep(tables, input);
+		const reason = await giveUpStep(tables, input);
+		if (reason !== null) context.error(failedLine(input, reason));
 		return null;
 	}),
 });
+
+function failedLine({ auditId, channel }: AlertKey, reason: string): string {
+	return stepLine({ event: "alert-failed", auditId, channel, reason });
+}
 
 function asText({ auditId, channel }: AlertKey): string {
 	return `audit ${auditId}, channel ${channel}`;

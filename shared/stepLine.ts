@@ -58,11 +58,68 @@ type StepEvent = { readonly auditId: string } & (
 			readonly seconds: number;
 	  }
 	| {
+			readonly event: "alert-failed";
+			readonly channel: string;
+			readonly reason: string;
+	  }
+	| {
 			readonly event: "instances-removed";
 			readonly instances: number;
 			readonly seconds: number;
 	  }
 );
+
+type Line<E extends StepEvent["event"]> = Extract<
+	StepEvent,
+	{ readonly event: E }
+>;
+
+/** What `parse_json` makes of a field. */
+type FieldType = "string" | "long" | "real" | "bool" | "dynamic";
+
+/**
+ * The fields of each line, for the queries of alert rules and workbook: they are checked against this table, and the
+ * compiler checks it against the lines. Every line also has `event` and `auditId`.
+ */
+export const stepFields: {
+	readonly [E in StepEvent["event"]]: Readonly<
+		Record<Exclude<keyof Line<E>, "event" | "auditId">, FieldType>
+	>;
+} = {
+	"audit-started": { trigger: "string" },
+	"inventory-read": {
+		subscriptions: "long",
+		clusters: "long",
+		subnets: "long",
+		slices: "long",
+		gaps: "long",
+		seconds: "real",
+	},
+	"slice-judged": {
+		slice: "string",
+		clusters: "long",
+		notEvaluated: "long",
+		changes: "dynamic",
+		seconds: "real",
+	},
+	"audit-ended": {
+		state: "string",
+		clusters: "long",
+		evaluated: "long",
+		notEvaluated: "long",
+		gaps: "long",
+		findings: "dynamic",
+		changes: "dynamic",
+		alert: "string",
+		seconds: "real",
+	},
+	"audit-failed": { reason: "string" },
+	"audit-died": { reason: "string", restartedAs: "string" },
+	"delivery-died": { channel: "string", reason: "string", restarted: "bool" },
+	"alert-tried": { channel: "string", state: "string", seconds: "real" },
+	"alert-failed": { channel: "string", reason: "string" },
+	"instances-removed": { instances: "long", seconds: "real" },
+};
 
 /** One line of JSON, the event's name first: `parse_json(message)` reads it in Application Insights. */
 export function stepLine(event: StepEvent): string {

@@ -1,5 +1,12 @@
 /** The Kusto types that the supported subset can produce. */
-type ColumnType = "string" | "dynamic" | "int" | "long" | "real" | "bool";
+type ColumnType =
+	| "string"
+	| "dynamic"
+	| "int"
+	| "long"
+	| "real"
+	| "bool"
+	| "datetime";
 
 export interface Column {
 	readonly name: string;

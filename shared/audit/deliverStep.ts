@@ -9,7 +9,8 @@ import { SettingsError } from "../settings/environment.ts";
 
 /** What the orchestration must know to go on: nothing of the card, nothing of the webhook. */
 export type Delivery =
-	| { readonly state: "done" }
+	/** `failed`: why the card is refused for good. It has no webhook in it. */
+	| { readonly state: "done"; readonly failed?: string }
 	| { readonly state: "again"; readonly retryAfterSeconds: number | null };
 
 /** Sends a card that waits. The outbox row is read first: what was sent is not sent again. */
@@ -61,11 +62,12 @@ async function send(
 			return settle(tables, { ...alert, state: "sent", reason: null });
 		case "failed":
 			logError(`its alert was refused for good: ${posted.reason}`);
-			return settle(tables, {
+			await settle(tables, {
 				...alert,
 				state: "failed",
 				reason: posted.reason,
 			});
+			return { state: "done", failed: posted.reason };
 		case "retry":
 			logError(`its alert was not taken yet: ${posted.reason}`);
 			return again(
@@ -91,18 +93,16 @@ export interface GiveUpInput extends AlertKey {
 	readonly reason: string | null;
 }
 
-/** After the last try: the audit says that its alert could not be sent. */
+/** After the last try: the audit says that its alert could not be sent. Answers why. Null: it was settled already. */
 export async function giveUpStep(
 	tables: Tables,
 	{ reason, ...key }: GiveUpInput,
-): Promise<void> {
+): Promise<string | null> {
 	const alert = await findAlert(tables, key);
-	if (alert?.state === "pending")
-		await settle(tables, {
-			...alert,
-			state: "failed",
-			reason: reason ?? alert.reason,
-		});
+	if (alert?.state !== "pending") return null;
+	const why = reason ?? alert.reason;
+	await settle(tables, { ...alert, state: "failed", reason: why });
+	return why ?? "no reason is known";
 }
 
 async function settle(tables: Tables, alert: Alert): Promise<Delivery> {

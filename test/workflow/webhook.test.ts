@@ -57,7 +57,22 @@ it("does not send again what was refused for good, and says why, but not where t
 		expect.stringMatching(/its alert was refused for good: .*400/),
 	);
 	expect(errors.join("\n")).not.toContain(secret);
+	expect(failedLines(world)).toEqual([
+		{
+			event: "alert-failed",
+			auditId: audit.auditId,
+			channel: "default",
+			reason: alert?.reason,
+		},
+	]);
 });
+
+/** What the alert rule on the auditor itself looks for. */
+function failedLines({ log }: World): unknown[] {
+	return log
+		.filter(({ message }) => message.startsWith('{"event":"alert-failed"'))
+		.map(({ message }) => JSON.parse(message));
+}
 
 it("stops after a day of refusals, and says so", async () => {
 	const world = await open({ resources: smallFleet() });
@@ -72,6 +87,14 @@ it("stops after a day of refusals, and says so", async () => {
 	const hours = deliverySeconds(world, audit) / 3600;
 	expect(hours).toBeGreaterThan(23);
 	expect(hours).toBeLessThan(24.5);
+	expect(failedLines(world)).toEqual([
+		{
+			event: "alert-failed",
+			auditId: audit.auditId,
+			channel: "default",
+			reason: expect.stringContaining("503"),
+		},
+	]);
 
 	// What was given up is history: the next audit does not bring it back.
 	world.channel.react();
