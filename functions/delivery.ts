@@ -11,6 +11,7 @@ import { deliveryName, startDelivery } from "../shared/audit/instances.ts";
 import { type Step, step } from "../shared/azure/activity.ts";
 import { lastStep, later, once } from "../shared/azure/orchestration.ts";
 import { pendingAlerts } from "../shared/azure/outbox.ts";
+import { readSecret } from "../shared/azure/vaultSecret.ts";
 import { alertSettings } from "../shared/settings/alert.ts";
 import { secondsSince, stepLine } from "../shared/stepLine.ts";
 
@@ -63,6 +64,7 @@ df.app.activity("post", {
 		const delivery = await deliverStep(
 			tables,
 			() => alertSettings(process.env),
+			readSecret,
 			input,
 			(message) => context.error(`${asText(input)}: ${message}`),
 		);

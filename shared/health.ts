@@ -56,6 +56,8 @@ export interface HealthFacts {
 	readonly wrongAuditSettings: readonly string[];
 	/** With these no card can be sent. */
 	readonly wrongAlertSettings: readonly string[];
+	/** The default channel's secret is not in the vault. */
+	readonly webhookMissing: boolean;
 	/** WEBSITE_AUTH_ENABLED is set, and nothing else says that the platform checks who signs in. */
 	readonly signInFaked: boolean;
 	/** Null where that setting itself is wrong. */
@@ -80,7 +82,12 @@ export function judgeHealth(facts: HealthFacts): Health {
 	return {
 		status: reasons.length === 0 ? "healthy" : "unhealthy",
 		reasons,
-		notices: vitals === null ? [] : noticesOf(vitals, now),
+		notices: [
+			...(vitals === null ? [] : noticesOf(vitals, now)),
+			...(facts.webhookMissing
+				? ["the vault has no webhook address: cards are recorded, not sent"]
+				: []),
+		],
 		version,
 		newestAudit: newest && {
 			...newest,

@@ -25,6 +25,7 @@ function judged(overrides: Partial<HealthFacts> = {}) {
 		resourceGraph: "answers",
 		wrongAuditSettings: [],
 		wrongAlertSettings: [],
+		webhookMissing: false,
 		signInFaked: false,
 		maxAgeHours: 26,
 		now,
@@ -115,6 +116,13 @@ it.each<{ what: string; facts: Partial<HealthFacts>; reasons: string[] }>([
 	]);
 	if (facts.vitals === null)
 		expect(health).toMatchObject({ alerts: null, storage: "away" });
+});
+
+it("notices a vault without the webhook's address", () => {
+	expect(judged({ webhookMissing: true })).toMatchObject({
+		status: "healthy",
+		notices: ["the vault has no webhook address: cards are recorded, not sent"],
+	});
 });
 
 it("says where somebody set by hand that sign-in is on", () => {

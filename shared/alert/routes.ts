@@ -3,9 +3,30 @@ import type { Severity } from "../contract.ts";
 /** Where the channel's webhook leads, read from the settings each time: it is stored nowhere else. */
 export type Webhook =
 	| { readonly kind: "url"; readonly url: string }
+	/** The address is in Key Vault, and read from there for each card. */
+	| {
+			readonly kind: "secret";
+			/** Of the secret, which is no secret itself. */
+			readonly address: string;
+			/** The setting that names it. */
+			readonly setting: string;
+			/** Host suffixes that the webhook can have. */
+			readonly hosts: readonly string[];
+			/** Without the secret there is a mistake. Else cards are recorded, not sent. */
+			readonly required: boolean;
+	  }
 	/** None is set: cards are recorded, not sent. */
 	| { readonly kind: "none" }
 	| { readonly kind: "wrong"; readonly reason: string };
+
+/** What a vault answers. */
+export type Secret =
+	| { readonly kind: "value"; readonly value: string }
+	| { readonly kind: "missing" }
+	/** The reason is part of a sentence and has no secret. */
+	| { readonly kind: "unreadable"; readonly reason: string };
+
+export type ReadSecret = (address: string) => Promise<Secret>;
 
 /** A Teams channel and what it is told of. */
 export interface AlertChannel {

@@ -1,11 +1,12 @@
 import { type Alert, type AlertKey, worstState } from "../alert/alert.ts";
-import type { Webhook } from "../alert/routes.ts";
+import type { ReadSecret, Webhook } from "../alert/routes.ts";
 import { postCard } from "../alert/webhook.ts";
 import { setAlertState } from "../azure/auditStore.ts";
 import { alertStates, findAlert, updateAlert } from "../azure/outbox.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { AlertSettings } from "../settings/alert.ts";
 import { SettingsError } from "../settings/environment.ts";
+import { webhookAddress } from "../settings/webhookAddress.ts";
 
 /** What the orchestration must know to go on: nothing of the card, nothing of the webhook. */
 export type Delivery =
@@ -17,13 +18,17 @@ export type Delivery =
 export async function deliverStep(
 	tables: Tables,
 	readAlertSettings: () => AlertSettings,
+	readSecret: ReadSecret,
 	key: AlertKey,
 	logError: (message: string) => void,
 ): Promise<Delivery> {
 	const alert = await findAlert(tables, key);
 	if (alert === null) return { state: "done" };
 	if (alert.state !== "pending") return settle(tables, alert);
-	const webhook = webhookOf(readAlertSettings, key.channel);
+	const webhook = await webhookAddress(
+		webhookOf(readAlertSettings, key.channel),
+		readSecret,
+	);
 	switch (webhook.kind) {
 		case "none":
 			return settle(tables, { ...alert, state: "recorded", reason: null });

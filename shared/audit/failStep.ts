@@ -104,7 +104,8 @@ function audience(channels: readonly AlertChannel[]): AlertChannel[] {
 			isWhole(channels, channel) ||
 			(channel.name === defaultChannel && hasShare(channels, channel)),
 	);
-	const reachable = (one: AlertChannel) => one.webhook.kind === "url";
+	const reachable = ({ webhook }: AlertChannel) =>
+		webhook.kind === "url" || webhook.kind === "secret";
 	if (whole.some(reachable)) return whole;
 	const others = channels.filter(reachable);
 	return others.length > 0 ? others : whole;

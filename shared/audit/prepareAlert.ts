@@ -187,6 +187,7 @@ export function stateOf({
 }: AlertChannel): Pick<Alert, "state" | "reason"> {
 	switch (webhook.kind) {
 		case "url":
+		case "secret":
 			return { state: "pending", reason: null };
 		case "none":
 			return { state: "recorded", reason: null };

@@ -1,3 +1,4 @@
+import type { Secret } from "../alert/routes.ts";
 import {
 	type Answers,
 	type Health,
@@ -7,7 +8,7 @@ import {
 import { isSignInFaked } from "../http/callers.ts";
 import { subscriptionsQuery } from "../inventory/subscriptions.ts";
 import { shortReason } from "../reason.ts";
-import { alertProblems } from "../settings/alert.ts";
+import { alertProblems, alertSettings } from "../settings/alert.ts";
 import { type AuditSettings, auditSettings } from "../settings/audit.ts";
 import type { Cloud } from "../settings/cloud.ts";
 import {
@@ -16,6 +17,7 @@ import {
 	wrongNames,
 } from "../settings/environment.ts";
 import { storageSetting, storageSettingName } from "../settings/storage.ts";
+import { webhookAddress } from "../settings/webhookAddress.ts";
 import { dayMs } from "../time.ts";
 import { firstLook, newestEnd } from "./auditStore.ts";
 import { forgetLostTables, openTables } from "./openTables.ts";
@@ -23,6 +25,7 @@ import { failedAlertsSince, pendingAlerts } from "./outbox.ts";
 import { queryFailure } from "./queryError.ts";
 import { resourceGraphClient } from "./resourceGraphClient.ts";
 import { refusalOf, type Tables } from "./tables.ts";
+import { readSecret } from "./vaultSecret.ts";
 import { readNotes } from "./watchStore.ts";
 
 /** Nobody waits longer for the answer of one part. */
@@ -33,6 +36,8 @@ const keptMs = {
 	vitals: 10_000,
 	/** One of 15 requests in 5 seconds: nothing that an audit would feel. */
 	resourceGraph: 300_000,
+	/** Vaults count requests in thousands a second. */
+	vault: 300_000,
 	/** What was away is looked at sooner. */
 	away: 60_000,
 };
@@ -47,11 +52,12 @@ export async function checkHealth(
 	logError: (message: string) => void,
 ): Promise<Health> {
 	const audit = settingsOf(() => auditSettings(env));
-	const [vitals, resourceGraph] = await Promise.all([
+	const [vitals, resourceGraph, webhooks] = await Promise.all([
 		vitalsOf(env, logError),
 		audit.settings === null
 			? ("not-asked" as const)
 			: askedResourceGraph(audit.settings, logError),
+		askedVault(env, logError),
 	]);
 	const refused = vitals === "refused";
 	return judgeHealth({
@@ -61,7 +67,11 @@ export async function checkHealth(
 		wrongAuditSettings: refused
 			? [...audit.wrong, storageSettingName(env)]
 			: audit.wrong,
-		wrongAlertSettings: wrongNames(alertProblems(env)),
+		wrongAlertSettings: wrongNames([
+			...alertProblems(env),
+			...webhooks.problems,
+		]),
+		webhookMissing: webhooks.missing,
 		signInFaked: isSignInFaked(env),
 		maxAgeHours: audit.settings?.healthMaxAgeHours ?? null,
 		now: new Date(),
@@ -140,6 +150,45 @@ function askedResourceGraph(
 			return { value: "away", keptMs: keptMs.away };
 		}
 	});
+}
+
+interface Webhooks {
+	readonly problems: readonly string[];
+	/** The default channel has no address yet. */
+	readonly missing: boolean;
+}
+
+/** Whether the webhooks that are in a vault can be read, before the night in which they are needed. */
+async function askedVault(
+	env: Environment,
+	logError: (message: string) => void,
+): Promise<Webhooks> {
+	const { settings } = settingsOf(() => alertSettings(env));
+	const secrets = (settings?.channels ?? []).flatMap(({ webhook }) =>
+		webhook.kind === "secret" ? [webhook] : [],
+	);
+	if (secrets.length === 0) return { problems: [], missing: false };
+	return kept(`vault ${JSON.stringify(secrets)}`, async () => {
+		const read = await Promise.all(
+			secrets.map((one) => webhookAddress(one, patientRead)),
+		);
+		const problems = read.flatMap((one) =>
+			one.kind === "wrong" ? [one.reason] : [],
+		);
+		for (const problem of problems) logError(`health: ${problem}`);
+		return {
+			value: { problems, missing: read.some(({ kind }) => kind === "none") },
+			keptMs: problems.length > 0 ? keptMs.away : keptMs.vault,
+		};
+	});
+}
+
+async function patientRead(address: string): Promise<Secret> {
+	try {
+		return await within(readSecret(address));
+	} catch (error) {
+		return { kind: "unreadable", reason: shortReason(error) };
+	}
 }
 
 async function oneRow(cloud: Cloud): Promise<void> {

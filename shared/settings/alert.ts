@@ -10,6 +10,7 @@ import { anyText, listOf, oneOf, wholeNumber } from "./kinds.ts";
 import { ownReportUrl, reportUrlKind } from "./reportUrl.ts";
 import { parseRoutes } from "./routes.ts";
 import { readSettings, type SettingRows } from "./setting.ts";
+import { isSecretAddress } from "./vaultSecret.ts";
 import { parseWebhookUrl, workflowHosts } from "./webhookUrl.ts";
 
 /** Settings of the channels. A wrong one stops its own channel. */
@@ -18,7 +19,7 @@ export const channelRows = {
 		kind: anyText("an https address"),
 		default: "",
 		meaning:
-			"The address of the Teams workflow. Whoever knows it can post. Empty: alerts are recorded, not sent",
+			"The address of the Teams workflow, or of a Key Vault secret that has it. Whoever knows it can post. Empty: alerts are recorded, not sent",
 	},
 	TEAMS_WEBHOOK_HOSTS: {
 		kind: listOf({
@@ -150,6 +151,7 @@ function channelProblems({ routeProblems, channels }: Channels): string[] {
 /** A route exists to be sent, so an empty webhook setting is a mistake. */
 function routeWebhook(env: Environment, name: string): Webhook {
 	const webhook = webhookOf(env, name);
+	if (webhook.kind === "secret") return { ...webhook, required: true };
 	return webhook.kind === "none"
 		? {
 				kind: "wrong",
@@ -165,6 +167,14 @@ function webhookOf(env: Environment, name: string): Webhook {
 	const { TEAMS_WEBHOOK_HOSTS } = channelRows;
 	const hosts = readSettings({ TEAMS_WEBHOOK_HOSTS }, env, problems);
 	if (hosts === null) return { kind: "wrong", reason: problems.join(" ") };
+	if (isSecretAddress(given))
+		return {
+			kind: "secret",
+			address: given,
+			setting: name,
+			hosts: hosts.TEAMS_WEBHOOK_HOSTS,
+			required: false,
+		};
 	const parsed = parseWebhookUrl(given, hosts.TEAMS_WEBHOOK_HOSTS);
 	return parsed.ok
 		? { kind: "url", url: parsed.url }

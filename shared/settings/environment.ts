@@ -39,6 +39,11 @@ export const credentialsProblem =
 export const keyVaultProblem =
 	"is a Key Vault reference that was not resolved. Check the secret's name and that the app's identity can read it.";
 
+/** Whether App Service passed a Key Vault reference as it is. */
+export function isUnresolved(value: string): boolean {
+	return value.trim().toLowerCase().startsWith("@microsoft.keyvault(");
+}
+
 export function hasCredentials({ username, password }: URL): boolean {
 	return username !== "" || password !== "";
 }

@@ -6,6 +6,7 @@ import {
 } from "../alert/routes.ts";
 import { isSubscriptionId } from "../arm.ts";
 import { type Severity, severities } from "../contract.ts";
+import { isUnresolved, keyVaultProblem } from "./environment.ts";
 import { oneOf } from "./kinds.ts";
 
 /** A route of ALERT_ROUTES. It names the setting with its webhook's address, which is a secret. */
@@ -77,6 +78,8 @@ export function parseRoutes(text: string): {
 	readonly problems: readonly string[];
 } {
 	if (text === "") return { routes: [], problems: [] };
+	if (isUnresolved(text))
+		return { routes: [], problems: [`ALERT_ROUTES ${keyVaultProblem}`] };
 	const entries = listIn(text);
 	if (entries === null)
 		return {

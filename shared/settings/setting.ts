@@ -1,5 +1,9 @@
 import * as v from "valibot";
-import type { Environment } from "./environment.ts";
+import {
+	type Environment,
+	isUnresolved,
+	keyVaultProblem,
+} from "./environment.ts";
 import type { Kind } from "./kinds.ts";
 
 /** One row of the table of settings. The README and local.settings.sample.json are made of the rows. */
@@ -44,6 +48,7 @@ function schemaOf<T>({ default: initial, canBeEmpty, kind }: Setting<T>) {
 		v.optional(v.string(), initial),
 		v.trim(),
 		v.transform((given) => (given === "" && !canBeEmpty ? initial : given)),
+		v.check((given) => !isUnresolved(given), keyVaultProblem),
 		kind.schema,
 	);
 }

@@ -3,6 +3,7 @@ import {
 	credentialsProblem,
 	type Environment,
 	hasCredentials,
+	isUnresolved,
 	keyVaultProblem,
 	SettingsError,
 	text,
@@ -109,8 +110,7 @@ function connection(name: string, connectionString: string): StorageSetting {
 
 /** The storage client would refuse these without naming the setting. The value is a secret, so no message quotes it. */
 function connectionProblem(connectionString: string): string | null {
-	if (connectionString.startsWith("@Microsoft.KeyVault("))
-		return keyVaultProblem;
+	if (isUnresolved(connectionString)) return keyVaultProblem;
 	if (/^UseDevelopmentStorage=true;?$/i.test(connectionString)) return null;
 	const parts = partsOf(connectionString);
 	const sas = parts.get("sharedaccesssignature");

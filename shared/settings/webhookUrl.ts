@@ -2,6 +2,7 @@ import { isLoopback } from "../loopback.ts";
 import {
 	credentialsProblem,
 	hasCredentials,
+	isUnresolved,
 	keyVaultProblem,
 } from "./environment.ts";
 
@@ -35,8 +36,7 @@ export function parseWebhookUrl(
 ): WebhookUrl {
 	const trimmed = text.trim();
 	if (trimmed === "") return refuse(`is empty; ${useWorkflow}`);
-	if (trimmed.toLowerCase().startsWith("@microsoft.keyvault("))
-		return refuse(keyVaultProblem);
+	if (isUnresolved(trimmed)) return refuse(keyVaultProblem);
 
 	const url = URL.parse(trimmed);
 	if (!url) return refuse(`is not a valid URL; ${useWorkflow}`);
