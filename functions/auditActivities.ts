@@ -87,10 +87,11 @@ df.app.activity("close", {
 	}),
 });
 
-function endLine(audit: Audit): string {
+export function endLine(audit: Audit): string {
 	const { auditId, state, startedAt, finishedAt, progress, coverage } = audit;
 	return stepLine({
-		event: "audit-ended",
+		// Whoever waits for the audit of the night must not take a scoped one for it.
+		event: audit.scope === null ? "audit-ended" : "scoped-ended",
 		auditId,
 		state,
 		...progress,

@@ -1,21 +1,23 @@
 import * as df from "durable-functions";
+import { minuteText } from "../shared/alert/cardText.ts";
+import { requestScoped } from "../shared/audit/requestScoped.ts";
 import { startAudit } from "../shared/audit/startAudit.ts";
 import { auditStatus } from "../shared/audit/status.ts";
-import { continued } from "../shared/azure/answer.ts";
 import {
 	findAudit,
 	listAudits,
 	newestAudit,
 } from "../shared/azure/auditStore.ts";
+import { auditRequest } from "../shared/http/auditRequest.ts";
 import { sealed } from "../shared/http/continuation.ts";
 import {
 	auditsList,
 	auditsPage,
 	knownParameters,
-	noOptions,
 } from "../shared/http/parameters.ts";
 import { notFound } from "../shared/http/problem.ts";
-import { maxHours } from "../shared/settings/audit.ts";
+import type { AuditRequest } from "../shared/records/auditRecord.ts";
+import { judgedSubscriptions, maxHours } from "../shared/settings/audit.ts";
 import { stepLine } from "../shared/stepLine.ts";
 import { serve } from "./serve.ts";
 
@@ -25,12 +27,19 @@ serve(
 	"startAudit",
 	async (request, tables, context) => {
 		knownParameters(request.query, []);
-		noOptions(await request.text());
-		const { auditId, isNew } = await startAudit(df.getClient(context), tables, {
-			trigger: "http",
+		const scope = auditRequest(
+			await request.text(),
+			judgedSubscriptions(process.env),
+		);
+		const client = df.getClient(context);
+		const options = {
 			maxHours: maxHours(process.env),
 			now: () => new Date(),
-		});
+		};
+		const { auditId, isNew, state } =
+			scope === null
+				? await startAudit(client, tables, { ...options, trigger: "http" })
+				: await requestScoped(client, tables, scope, askedNow(), options);
 		if (isNew)
 			context.log(
 				stepLine({ event: "audit-started", auditId, trigger: "http" }),
@@ -38,7 +47,7 @@ serve(
 		return {
 			status: 202,
 			headers: { location: `/api/audits/${auditId}` },
-			jsonBody: { auditId, state: "running" },
+			jsonBody: { auditId, state },
 		};
 	},
 	{ extraInputs: [df.input.durableClient()] },
@@ -46,7 +55,7 @@ serve(
 
 serve("listAudits", async (request, tables) => {
 	const token = auditsPage(request.query);
-	const page = await continued(() => listAudits(tables, pageSize, token));
+	const page = await listAudits(tables, pageSize, token);
 	const audits = await Promise.all(
 		page.audits.map((record) => auditStatus(tables, record)),
 	);
@@ -69,3 +78,9 @@ serve("getAudit", async (request, tables) => {
 		);
 	return { jsonBody: await auditStatus(tables, record) };
 });
+
+function askedNow(): AuditRequest {
+	const since = new Date().toISOString();
+	const why = `requested over the API, ${minuteText(since)}`;
+	return { by: "http", why, since };
+}

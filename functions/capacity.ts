@@ -1,12 +1,12 @@
 import { capacityOf } from "../shared/audit/capacity.ts";
-import { newestEnded } from "../shared/azure/auditStore.ts";
+import { newestJudgement } from "../shared/audit/judgement.ts";
 import { capacityCluster } from "../shared/http/parameters.ts";
 import { notFound } from "../shared/http/problem.ts";
 import { serve } from "./serve.ts";
 
 serve("getCapacity", async (request, tables) => {
 	const cluster = capacityCluster(request.query);
-	const record = await newestEnded(tables);
+	const record = await newestJudgement(tables, cluster);
 	const capacity = record && (await capacityOf(tables, record, cluster));
 	if (capacity === null)
 		throw notFound(

@@ -1,7 +1,7 @@
 import * as df from "durable-functions";
 import type { CloseInput } from "../shared/audit/closeStep.ts";
 import type { FailInput } from "../shared/audit/failStep.ts";
-import { fleetAuditName } from "../shared/audit/instances.ts";
+import { orchestrationOf } from "../shared/audit/instances.ts";
 import type { Snapshot } from "../shared/audit/keepSnapshot.ts";
 import type { SliceInput } from "../shared/audit/sliceStep.ts";
 import type { FailedStep, Step } from "../shared/azure/activity.ts";
@@ -18,14 +18,15 @@ import {
 } from "../shared/azure/orchestration.ts";
 import type { AuditInput } from "../shared/records/auditRecord.ts";
 import type { RemoveInput } from "./auditActivities.ts";
+import type { ReadScopeInput } from "./scopedActivities.ts";
 
 /*
- * The audit from its start to the card, in the order in which it happens. Its activities are in auditActivities.ts, the
- * delivery of the card is in delivery.ts. An orchestrator uses only `context.df`. Its history has keys, counts and short
+ * The audits from their start to the card, in the order in which it happens: of the fleet, and of some clusters. Their
+ * activities are in auditActivities.ts and scopedActivities.ts, the delivery of the card is in delivery.ts. An orchestrator uses only `context.df`. Its history has keys, counts and short
  * reasons: no cluster, no secret, no webhook.
  */
 
-df.app.orchestration(fleetAuditName, function* (context) {
+df.app.orchestration(orchestrationOf.fleet, function* (context) {
 	const durable = context.df;
 	const input: AuditInput = durable.getInput();
 	const { auditId } = input;
@@ -48,12 +49,61 @@ df.app.orchestration(fleetAuditName, function* (context) {
 		finishedAt: now(durable),
 	};
 	const closed: Step<null> = yield* lastStep(durable, "close", closing);
-	if (closed.ok) yield* lastStep(durable, "deliverPending", {});
-	else yield* fail(durable, auditId, whyNotClosed(closed));
+	if (closed.ok) {
+		yield* lastStep(durable, "deliverPending", {});
+		yield* lastStep(durable, "startNext", {});
+	} else yield* fail(durable, auditId, whyNotClosed(closed));
 
 	const removing: RemoveInput = { auditId, at: now(durable) };
 	yield* once(durable, "removeInstances", removing);
 });
+
+/** Waits for data that is newer than the request, in seconds: two minutes, while other audits wait. */
+const newerData: readonly number[] = [10, 20, 30, 60];
+
+df.app.orchestration(orchestrationOf.scoped, function* (context) {
+	const durable = context.df;
+	const input: AuditInput = durable.getInput();
+	const { auditId } = input;
+
+	const read = yield* readScope(durable, input);
+	if (!read.ok) return yield* fail(durable, auditId, read.reason);
+	const { key: snapshot, slices } = read.value;
+
+	const evaluated = yield* evaluate(durable, auditId, snapshot, slices);
+	if (!evaluated.ok) return yield* fail(durable, auditId, evaluated.reason);
+
+	const closing: CloseInput = {
+		auditId,
+		snapshot,
+		failed: evaluated.value,
+		finishedAt: now(durable),
+	};
+	const closed: Step<null> = yield* lastStep(durable, "closeScoped", closing);
+	if (closed.ok) yield* lastStep(durable, "deliverPending", {});
+	else return yield* fail(durable, auditId, whyNotClosed(closed));
+	yield* lastStep(durable, "startNext", {});
+});
+
+/** Again while the nodes that Resource Graph shows are older than the request, up to the last wait. */
+function* readScope(
+	durable: Durable,
+	input: AuditInput,
+): Steps<Step<Snapshot>> {
+	for (const wait of newerData) {
+		const reading: ReadScopeInput = { input, isLast: false };
+		const read: Step<Snapshot | null> = yield* tried<Snapshot | null>(
+			durable,
+			"readScope",
+			reading,
+		);
+		if (!read.ok) return read;
+		if (read.value !== null) return { ok: true, value: read.value };
+		yield later(durable, wait);
+	}
+	const reading: ReadScopeInput = { input, isLast: true };
+	return yield* tried<Snapshot>(durable, "readScope", reading);
+}
 
 type FailedSlices = CloseInput["failed"];
 
@@ -98,6 +148,7 @@ function* fail(durable: Durable, auditId: string, reason: string): Steps<void> {
 	const failure: FailInput = { auditId, reason, finishedAt: now(durable) };
 	yield* lastStep(durable, "fail", failure);
 	yield* lastStep(durable, "deliverPending", {});
+	yield* lastStep(durable, "startNext", {});
 }
 
 /** What the audit found stays, and the next audit tells it. */

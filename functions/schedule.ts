@@ -24,11 +24,13 @@ app.timer("schedule", {
 				now: () => new Date(),
 			},
 		);
-		const { auditId, isNew } = started;
+		const { auditId, isNew, state } = started;
 		context.log(
-			isNew
-				? stepLine({ event: "audit-started", auditId, trigger: "timer" })
-				: `audit ${auditId} still runs, so the timer starts no other`,
+			state === "queued"
+				? `audit ${auditId} waits for the scoped audit that runs`
+				: isNew
+					? stepLine({ event: "audit-started", auditId, trigger: "timer" })
+					: `audit ${auditId} still runs, so the timer starts no other`,
 		);
 	},
 });

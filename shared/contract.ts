@@ -218,7 +218,8 @@ export type ChangeKind = (typeof changeKinds)[number];
 
 /**
  * What is missing. `subscription`: one that should have answered. `rows`: rows or a whole answer. `row`: one that
- * cannot be read. `network`: a part of one network. `evaluation`: a slice that was not judged. `audit`: all that an
+ * cannot be read. `network`: a part of one network. `cluster`: one that a scoped audit was asked for. `older-rows`: rows
+ * that may be older than the request for a scoped audit. `evaluation`: a slice that was not judged. `audit`: all that an
  * audit would have read. `more`: gaps beyond those listed.
  */
 export type GapKind =
@@ -226,6 +227,8 @@ export type GapKind =
 	| "rows"
 	| "row"
 	| "network"
+	| "cluster"
+	| "older-rows"
 	| "evaluation"
 	| "audit"
 	| "more";
@@ -253,15 +256,33 @@ export type SeverityCounts = Readonly<Record<Severity, number>>;
 export type ChangeCounts = Readonly<Record<ChangeKind, number>>;
 
 export type Trigger = "timer" | "http";
-export type AuditState = "running" | "completed" | "partial" | "failed";
+/** `queued`: it waits for the audit that runs. `merged`: another audit does its work. */
+export type AuditState =
+	| "queued"
+	| "running"
+	| "completed"
+	| "partial"
+	| "failed"
+	| "merged";
 export type AlertState = "none" | "recorded" | "pending" | "sent" | "failed";
+
+/** What a scoped audit is about: these clusters (ARM IDs, lower case), and all clusters of these subscriptions. */
+export interface AuditScope {
+	readonly clusters?: readonly string[];
+	readonly subscriptions?: readonly string[];
+}
 
 export interface Audit {
 	readonly auditId: string;
+	/** Null: the whole fleet. */
+	readonly scope: AuditScope | null;
+	/** The audit that does its work. Null unless it is merged. */
+	readonly mergedInto: string | null;
 	readonly trigger: Trigger;
 	/** The audit that died and was restarted as this one. Null for any other. */
 	readonly restartOf: string | null;
 	readonly state: AuditState;
+	/** While it is queued: when it was asked for. */
 	readonly startedAt: string;
 	readonly finishedAt: string | null;
 	readonly progress: { readonly clusters: number; readonly evaluated: number };

@@ -19,6 +19,13 @@ type StepEvent = { readonly auditId: string } & (
 			readonly seconds: number;
 	  }
 	| {
+			/** `scope-older`: what was read is older than the request, and is read again. */
+			readonly event: "scope-read" | "scope-older";
+			readonly clusters: number;
+			readonly gaps: number;
+			readonly seconds: number;
+	  }
+	| {
 			readonly event: "slice-judged";
 			readonly slice: string;
 			readonly clusters: number;
@@ -27,7 +34,7 @@ type StepEvent = { readonly auditId: string } & (
 			readonly seconds: number;
 	  }
 	| {
-			readonly event: "audit-ended";
+			readonly event: "audit-ended" | "scoped-ended";
 			readonly state: AuditState;
 			readonly clusters: number;
 			readonly evaluated: number;

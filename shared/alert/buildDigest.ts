@@ -16,12 +16,14 @@ import { daysBetween, hoursBetween } from "../time.ts";
 import {
 	type Digest,
 	type DigestLine,
+	type DigestScope,
 	type LastComplete,
 	reasonsLength,
 } from "./digest.ts";
 
 export interface DigestInput {
 	readonly auditId: string;
+	readonly scope: DigestScope | null;
 	readonly baseline: boolean;
 	readonly state: "completed" | "partial";
 	readonly finishedAt: string;
@@ -62,6 +64,7 @@ export function buildDigest(input: DigestInput): Digest {
 		kind: input.baseline ? "baseline" : "changes",
 		state: input.state,
 		finishedAt: input.finishedAt,
+		scope: input.scope,
 		whole: input.whole,
 		lines: linesOf(listed),
 		changes: input.counts,
@@ -118,11 +121,13 @@ const missedAfterHours = 36;
 
 /** Told if the present audit is partial, or if the complete one is more than a night ago. */
 function lastCompleteOf({
+	scope,
 	state,
 	baseline,
 	lastComplete,
 	finishedAt,
 }: DigestInput): LastComplete | null {
+	if (scope !== null) return null;
 	if (lastComplete === null)
 		return state === "partial" || !baseline ? { at: null, days: 0 } : null;
 	const hours = hoursBetween(lastComplete, finishedAt);

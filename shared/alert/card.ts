@@ -86,10 +86,33 @@ function head(digest: Digest): Element[] {
 	const last = lastCompleteText(digest);
 	return [
 		title,
+		...scopeLine(digest.scope),
 		...(notice
 			? [textBlock(notice, { weight: "bolder", color: "attention" })]
 			: []),
 		...(last ? [textBlock(last, small)] : []),
+	];
+}
+
+const listedClusters = 5;
+
+/** Which clusters a scoped audit was about, and why. */
+function scopeLine(scope: Digest["scope"]): Element[] {
+	if (scope === null) return [];
+	const { clusters, why } = scope;
+	const left = clusters.length - listedClusters;
+	const lastWhy = why.at(-1);
+	return [
+		richText(
+			"small",
+			ours("Only: ", { weight: "bolder" }),
+			theirs(clusters.slice(0, listedClusters).join(", ") || "none", 200),
+			left > 0 ? ours(` +${left} more`) : [],
+			lastWhy === undefined ? [] : [...ours(" · "), ...theirs(lastWhy, 160)],
+			why.length > 1
+				? ours(` · ${plural(why.length - 1, "more request")}`)
+				: [],
+		),
 	];
 }
 

@@ -37,6 +37,8 @@ const shortOf = {
 /** What to act on, in one line. Numbers and our own words only, since Teams reads markdown here. */
 export function headline(digest: Digest): string {
 	const text = news(digest);
+	if (digest.scope !== null)
+		return `Checked ${plural(digest.coverage.clusters, "AKS cluster")} again: ${text}`;
 	return digest.kind === "baseline" ? `First audit: ${text}` : capital(text);
 }
 
@@ -193,9 +195,9 @@ export function dampedText(count: number): string {
 
 /** The counts of what is open, accepted and not evaluated, so that no sum looks smaller than it is. */
 export function remainsText(digest: Digest): string {
-	const { open, accepted, coverage, whole } = digest;
+	const { open, accepted, coverage, whole, scope } = digest;
 	const words = severitiesText(open) || "nothing";
-	const here = whole ? "" : " for this channel";
+	const here = scope ? " in these clusters" : whole ? "" : " for this channel";
 	return [
 		`Open now${here}: ${words}.`,
 		accepted > 0 ? `${grouped(accepted)} of these accepted.` : "",

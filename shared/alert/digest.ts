@@ -14,6 +14,8 @@ export interface Digest {
 	readonly kind: "baseline" | "changes";
 	readonly state: "completed" | "partial";
 	readonly finishedAt: string;
+	/** Set for an audit of some clusters. Null: of the fleet. */
+	readonly scope: DigestScope | null;
 	/** False: the channel hears about a part of the fleet, and must not read that the rest is healthy. */
 	readonly whole: boolean;
 	/** One line per budget (or per rule and cluster where there is no budget), most pressing first. */
@@ -40,6 +42,14 @@ export interface Digest {
 	readonly coverage: Coverage;
 	/** Base of the link, or null for none. */
 	readonly reportUrl: string | null;
+}
+
+/** What a scoped audit was about. */
+export interface DigestScope {
+	/** Names of clusters that it judged: other people's text. */
+	readonly clusters: readonly string[];
+	/** Why it was asked for, oldest first. May contain other people's text. */
+	readonly why: readonly string[];
 }
 
 export interface LastComplete {

@@ -40,7 +40,9 @@ export async function fleetNews(
 	const { auditId, snapshot, overview, open, at } = audit;
 	const changes: Change[] = [];
 	for await (const change of changesOf(tables, auditId)) changes.push(change);
-	const since = overview.before?.finishedAt ?? null;
+	// What ended by itself since then is told by the audit of the fleet.
+	const isScoped = overview.olderRows !== undefined;
+	const since = isScoped ? null : (overview.before?.finishedAt ?? null);
 	const tags: ReadonlyMap<string, Place["tags"]> = channels.some(
 		({ tag }) => tag !== null,
 	)

@@ -7,6 +7,8 @@ import type { AuditRecord } from "../records/auditRecord.ts";
 export interface Capacity {
 	readonly cluster: string;
 	readonly auditId: string;
+	/** ISO 8601: when that audit began to read. */
+	readonly readAt: string;
 	readonly notEvaluated: string | null;
 	/** As Azure reports it, lower case. Null where the cluster was not evaluated. */
 	readonly provisioningState: string | null;
@@ -16,7 +18,7 @@ export interface Capacity {
 /** From the snapshot of an ended audit. Null where the cluster was not judged in it. */
 export async function capacityOf(
 	tables: Tables,
-	{ auditId, snapshot }: AuditRecord,
+	{ auditId, startedAt, snapshot }: AuditRecord,
 	cluster: string,
 ): Promise<Capacity | null> {
 	if (snapshot === null) return null;
@@ -26,6 +28,7 @@ export async function capacityOf(
 	return {
 		cluster,
 		auditId,
+		readAt: startedAt,
 		notEvaluated: judged.notEvaluated,
 		provisioningState: judged.cluster?.provisioningState ?? null,
 		budgets: ledgerOf(judged, shared),

@@ -1,27 +1,36 @@
-import { failedSince } from "../azure/auditStore.ts";
+import { newestEnded, toldOrFailedSince } from "../azure/auditStore.ts";
 import { changesOf, writeChanges } from "../azure/changeStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import { cameAbout } from "../findings/cameAbout.ts";
 import type { KeptFinding } from "../findings/flapping.ts";
 import type { Change } from "../findings/lifecycle.ts";
 import { afterUntold } from "../findings/untold.ts";
+import type { AuditRecord } from "../records/auditRecord.ts";
+import { isInScope } from "./scope.ts";
 
 /**
- * Takes over what failed audits changed since the last one that ended. They told nobody, and for this audit their
- * findings are old. If this audit changed a finding itself, that counts, and changes without a written finding are not
- * told. `open`: the findings that are open now, by ID. Done twice, it takes over the same.
+ * Takes over what failed audits changed since the last one of the fleet that ended. They told nobody, and for this audit
+ * their findings are old. What a scoped audit told meanwhile is told. If this audit changed a finding itself, that
+ * counts, and changes without a written finding are not told. `open`: the findings that are open now, by ID. Done twice,
+ * it takes over the same.
  */
 export async function carryOver(
 	tables: Tables,
-	auditId: string,
+	{ auditId, startedAt, scope }: AuditRecord,
 	open: ReadonlyMap<string, KeptFinding>,
 ): Promise<Change[]> {
-	const failed = await failedSince(tables, auditId);
-	if (failed.length === 0) return [];
-	const made: Change[] = [];
-	for (const { auditId } of failed.reverse())
-		for await (const change of changesOf(tables, auditId)) made.push(change);
-	const untold = Map.groupBy(made, ({ finding }) => finding.id);
+	const last = await newestEnded(tables);
+	const since = await toldOrFailedSince(tables, last?.startedAt ?? null);
+	const untold = new Map<string, Change[]>();
+	for (const one of since.filter((one) => one.startedAt < startedAt))
+		for await (const change of changesOf(tables, one.auditId)) {
+			const { id, cluster, subscription } = change.finding;
+			if (!isInScope(scope, cluster, subscription)) continue;
+			if (one.state === "failed")
+				untold.set(id, [...(untold.get(id) ?? []), change]);
+			else untold.delete(id);
+		}
+	if (untold.size === 0) return [];
 	const own = new Map<string, Change>();
 	for await (const change of changesOf(tables, auditId))
 		if (!change.carried) own.set(change.finding.id, change);

@@ -7,6 +7,7 @@ import {
 import { removeChangesBefore } from "../azure/changeStore.ts";
 import { removeResolvedBefore } from "../azure/findingStore.ts";
 import { removeHistoryBefore } from "../azure/historyStore.ts";
+import { forgetJudgedBefore } from "../azure/judgedStore.ts";
 import { removeAlertsBefore } from "../azure/outbox.ts";
 import { removeSnapshots } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
@@ -81,14 +82,20 @@ async function removeAll(
 		}
 }
 
-/** The one before stays until this audit has ended, since the capacity route reads it until then. */
+/**
+ * The one before stays until this audit has ended, since the capacity route reads it until then. So do those of scoped
+ * audits since.
+ */
 async function removeOldSnapshots(
 	tables: Tables,
 	snapshot: string,
 	before: AuditRecord | null,
 ): Promise<void> {
+	const scoped = await forgetJudgedBefore(tables, before?.startedAt ?? "");
 	await removeSnapshots(
 		tables,
-		[snapshot, before?.snapshot].filter((key) => typeof key === "string"),
+		[snapshot, before?.snapshot, ...scoped].filter(
+			(key) => typeof key === "string",
+		),
 	);
 }

@@ -9,20 +9,21 @@ import { putAlert } from "../azure/outbox.ts";
 import {
 	readDone,
 	readOverview,
-	readSlice,
 	readUnseenClusters,
 } from "../azure/snapshotStore.ts";
-import { isStorageAway, type Tables } from "../azure/tables.ts";
+import type { Tables } from "../azure/tables.ts";
 import type { Coverage, Gap } from "../contract.ts";
-import { addCounts, countChanges, noChanges } from "../findings/counts.ts";
+import { addCounts, countChanges } from "../findings/counts.ts";
 import type { AuditRecord } from "../records/auditRecord.ts";
 import { type Memory, nothingTold } from "../records/memory.ts";
-import type { Overview, SliceDone } from "../records/snapshot.ts";
+import type { Overview } from "../records/snapshot.ts";
 import type { AlertSettings } from "../settings/alert.ts";
 import type { Retention } from "../settings/audit.ts";
 import { carryOver } from "./carryOver.ts";
 import { cleanUp } from "./cleanUp.ts";
+import { sumOf } from "./doneCounts.ts";
 import { settleHalfDone } from "./halfDone.ts";
+import { type FailedSlice, lostSlices } from "./lostSlices.ts";
 import { type OpenNow, openCounts, readOpenNow } from "./openNow.ts";
 import { prepareAlerts } from "./prepareAlert.ts";
 import {
@@ -35,11 +36,7 @@ import {
 export interface CloseInput {
 	readonly auditId: string;
 	readonly snapshot: string;
-	/** Slices that failed to the last try, with short reasons of our own. */
-	readonly failed: readonly {
-		readonly slice: string;
-		readonly reason: string;
-	}[];
+	readonly failed: readonly FailedSlice[];
 	/** ISO 8601, from the orchestration's clock, so that ending twice writes the same. */
 	readonly finishedAt: string;
 }
@@ -106,8 +103,8 @@ async function whatItFound(
 	const openById = new Map(open.findings.map((one) => [one.id, one]));
 	const half = new Set(lost.flatMap(({ clusters }) => clusters));
 	const halfDone = await settleHalfDone(tables, auditId, half, openById);
-	const carried = await carryOver(tables, auditId, openById);
-	const done = (await readDone(tables, snapshot)).reduce(addDone, nothingDone);
+	const carried = await carryOver(tables, record, openById);
+	const done = sumOf(await readDone(tables, snapshot));
 	const notEvaluated = done.notEvaluated + overview.clusters - done.clusters;
 	const result: AuditRecord = {
 		...record,
@@ -155,70 +152,8 @@ async function tell(
 	return stored;
 }
 
-const nothingDone: SliceDone = {
-	clusters: 0,
-	notEvaluated: 0,
-	changes: noChanges,
-};
-
-function addDone(a: SliceDone, b: SliceDone): SliceDone {
-	return {
-		clusters: a.clusters + b.clusters,
-		notEvaluated: a.notEvaluated + b.notEvaluated,
-		changes: addCounts(a.changes, b.changes),
-	};
-}
-
-interface LostSlice {
-	readonly gap: Gap;
-	/** Ids of its clusters, as far as they can be read. */
-	readonly clusters: readonly string[];
-}
-
-/**
- * That the clusters of a failed slice were not looked at is a gap with their names. They keep the findings that they
- * had.
- */
-function lostSlices(
-	tables: Tables,
-	snapshot: string,
-	failed: CloseInput["failed"],
-): Promise<LostSlice[]> {
-	return Promise.all(
-		failed.map(async ({ slice, reason: why }) => {
-			const clusterSnapshots = await readLostSlice(tables, snapshot, slice);
-			const reason = `their evaluation failed: ${why}`;
-			// If the slice itself cannot be read, its name replaces the names of its clusters.
-			if (clusterSnapshots === null)
-				return {
-					gap: evaluationGap(`the clusters of slice ${slice}`, reason),
-					clusters: [],
-				};
-			const names = clusterSnapshots.map(({ name }) => name).join(", ");
-			const scope = `${clusterSnapshots.length} clusters (${names.slice(0, 200)})`;
-			return {
-				gap: evaluationGap(scope, reason),
-				clusters: clusterSnapshots.map(({ id }) => id),
-			};
-		}),
-	);
-}
-
-function evaluationGap(scope: string, reason: string): Gap {
-	return { kind: "evaluation", subscription: null, scope, reason };
-}
-
-async function readLostSlice(tables: Tables, snapshot: string, slice: string) {
-	try {
-		return await readSlice(tables, snapshot, slice);
-	} catch (error) {
-		if (isStorageAway(error)) throw error;
-		return null;
-	}
-}
-
-function coverageOf(
-	overview: Overview,
+export function coverageOf(
+	overview: Pick<Overview, "expected" | "clusters" | "subnets">,
 	gaps: readonly Gap[],
 	notEvaluated: number,
 ): Coverage {

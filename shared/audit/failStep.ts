@@ -20,6 +20,7 @@ import type { AlertSettings } from "../settings/alert.ts";
 import { hoursBetween } from "../time.ts";
 import { openCounts, readOpenNow } from "./openNow.ts";
 import { settingsOr, stateOf } from "./prepareAlert.ts";
+import { openIn } from "./scope.ts";
 
 export interface FailInput {
 	readonly auditId: string;
@@ -43,10 +44,13 @@ export async function failStep(
 ): Promise<void> {
 	const record = await findAudit(tables, auditId);
 	if (record?.state !== "running") return;
-	const open = openCounts(await readOpenNow(tables), finishedAt);
+	const now = openIn(record.scope, await readOpenNow(tables));
+	const open = openCounts(now, finishedAt);
 	const failed = failedRecord(record, reason, finishedAt, open);
 	try {
-		await tell(tables, settingsOr(readAlertSettings), failed, reason);
+		// Who asked for a scoped audit reads its row. The channel knows no more and no less of the fleet than before.
+		if (record.scope === null)
+			await tell(tables, settingsOr(readAlertSettings), failed, reason);
 	} catch (error) {
 		// A card that cannot be made must not keep the row at `running`.
 		if (isStorageAway(error)) throw error;

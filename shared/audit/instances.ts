@@ -2,6 +2,7 @@ import type { DurableClient } from "durable-functions";
 import type { AlertKey } from "../alert/alert.ts";
 import { defaultChannel } from "../alert/routes.ts";
 import { exitText } from "../azure/workerDeath.ts";
+import type { AuditKind } from "../records/auditRecord.ts";
 
 /** The part of the durable client that starts, asks and ends. */
 export type InstanceClient = Pick<
@@ -9,7 +10,10 @@ export type InstanceClient = Pick<
 	"startNew" | "getStatus" | "terminate"
 >;
 
-export const fleetAuditName = "fleetAudit";
+export const orchestrationOf = {
+	fleet: "fleetAudit",
+	scoped: "scopedAudit",
+} as const satisfies Record<AuditKind, string>;
 export const deliveryName = "deliver";
 
 /** Each audit has an instance of its own: nothing ever waits for an earlier one to end. */

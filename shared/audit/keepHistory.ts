@@ -1,7 +1,7 @@
-import { addToHistory } from "../azure/historyStore.ts";
+import { addToHistory, readRecent } from "../azure/historyStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import { pointOf } from "../history/point.ts";
-import type { Addition } from "../history/series.ts";
+import type { Addition, Point } from "../history/series.ts";
 import { outlookOf } from "../history/trend.ts";
 import { type Budget, budgetOfCluster } from "../model/budget.ts";
 import { hasHistory, isOwn } from "../model/budgetKinds.ts";
@@ -20,19 +20,49 @@ export async function keepHistory(
 	audit: { readonly startedAt: string },
 ): Promise<Fleet> {
 	const at = Date.parse(audit.startedAt);
-	const judged = fleet.clusters.filter(isJudged);
-	const own = new Map(judged.map((one) => [one.id, ownBudgets(one)]));
-	const budgets = [...resourcesOf(fleet, judged), ...[...own.values()].flat()];
+	const { own, budgets } = withHistory(fleet, isJudged);
 	const additions = budgets.flatMap((budget): Addition[] => {
 		const point = pointOf(budget, at);
 		return point === null ? [] : [{ budget, point }];
 	});
 	const outlooks = new Map<string, Outlook>();
-	await addToHistory(tables, additions, (budget, points) =>
-		// Of an audit that comes late, the newest point is another's.
-		outlooks.set(budget, outlookOf(points.filter((point) => point.at <= at))),
+	await addToHistory(tables, additions, outlooksInto(outlooks, at));
+	return withOutlooks(fleet, own, outlooks);
+}
+
+/** Tells budgets what their histories say, and adds nothing: a shared one is its neighbors', too. */
+export async function tellHistory(
+	tables: Tables,
+	fleet: Fleet,
+	isJudged: (cluster: FleetCluster) => boolean,
+	audit: { readonly startedAt: string },
+): Promise<Fleet> {
+	const { own, budgets } = withHistory(fleet, isJudged);
+	const outlooks = new Map<string, Outlook>();
+	await readRecent(
+		tables,
+		budgets.map(({ id }) => id),
+		outlooksInto(outlooks, Date.parse(audit.startedAt)),
 	);
 	return withOutlooks(fleet, own, outlooks);
+}
+
+function withHistory(
+	fleet: Fleet,
+	isJudged: (cluster: FleetCluster) => boolean,
+) {
+	const judged = fleet.clusters.filter(isJudged);
+	const own = new Map(judged.map((one) => [one.id, ownBudgets(one)]));
+	const budgets = [...resourcesOf(fleet, judged), ...[...own.values()].flat()];
+	return { own, budgets };
+}
+
+function outlooksInto(outlooks: Map<string, Outlook>, at: number) {
+	return (budget: string, points: readonly Point[]) => {
+		// Of an audit that comes late, the newest point is another's.
+		const until = points.filter((point) => point.at <= at);
+		outlooks.set(budget, outlookOf(until));
+	};
 }
 
 /** Each budget in a resource of its own once, of those that can fill up. */

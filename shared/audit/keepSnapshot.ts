@@ -45,7 +45,7 @@ export async function keepSnapshot(
 	const judged = fleet.clusters.filter(seen.isJudged);
 	const open = await openFindings(tables);
 	const overview = overviewOf(known, judged.length);
-	const key = snapshotKey(input.auditId, randomBytes(3).toString("hex"));
+	const key = newSnapshotKey(input);
 	const { clusters } = seen;
 	const { auditId, startedAt: at } = input;
 	await writeSnapshot(
@@ -99,7 +99,12 @@ function overviewOf({ seen, before }: Known, clusters: number): Overview {
 	};
 }
 
-function lastToTell(last: AuditRecord | null): Overview["before"] {
+/** A key of this attempt's own. */
+export function newSnapshotKey(input: AuditInput): string {
+	return snapshotKey(input, randomBytes(3).toString("hex"));
+}
+
+export function lastToTell(last: AuditRecord | null): Overview["before"] {
 	if (last === null) return null;
 	const { auditId, rulesVersion, finishedAt, startedAt } = last;
 	return { auditId, rulesVersion, finishedAt: finishedAt ?? startedAt };
@@ -108,7 +113,7 @@ function lastToTell(last: AuditRecord | null): Overview["before"] {
 const mostGaps = 200;
 
 /** A surprise in every row of a large fleet is one piece of news, and must fit into the audit's row. */
-function bounded(gaps: readonly Gap[]): Gap[] {
+export function bounded(gaps: readonly Gap[]): Gap[] {
 	if (gaps.length <= mostGaps) return [...gaps];
 	return [
 		...gaps.slice(0, mostGaps),
@@ -121,7 +126,7 @@ function bounded(gaps: readonly Gap[]): Gap[] {
 	];
 }
 
-function neighborsOf(
+export function neighborsOf(
 	fleet: Fleet,
 	judged: readonly FleetCluster[],
 	isJudged: (cluster: FleetCluster) => boolean,
@@ -160,11 +165,11 @@ function unseenClustersOf(
 }
 
 /** An activity costs 20 to 35 ms of host work whatever it does: a small fleet has about one a cluster, a large one 128. */
-function slicesIn(judged: readonly FleetCluster[]): string[] {
+export function slicesIn(judged: readonly FleetCluster[]): string[] {
 	return [...new Set(judged.map(({ id }) => bucketOf(id)))].sort();
 }
 
-async function noteSnapshot(
+export async function noteSnapshot(
 	tables: Tables,
 	input: AuditInput,
 	key: string,

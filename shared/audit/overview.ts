@@ -1,4 +1,4 @@
-import { listAudits } from "../azure/auditStore.ts";
+import { listFleetAudits } from "../azure/auditStore.ts";
 import { readBudgets } from "../azure/budgetStore.ts";
 import { openFindings } from "../azure/findingBuckets.ts";
 import type { Tables } from "../azure/tables.ts";
@@ -93,10 +93,10 @@ export async function fleetOverview(
 	{ portal, maxAgeHours }: ReportFacts,
 ): Promise<FleetOverview> {
 	const { audit, snapshot } = await newestList(tables);
-	const [budgets, open, { audits }] = await Promise.all([
+	const [budgets, open, audits] = await Promise.all([
 		readBudgets(tables, snapshot),
 		openFindings(tables),
-		listAudits(tables, mostAudits, undefined),
+		listFleetAudits(tables, mostAudits),
 	]);
 	const { auditId, state, startedAt, finishedAt, coverage } = audit;
 	const { findings, accepted, changes } = audit;

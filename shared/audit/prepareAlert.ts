@@ -1,5 +1,5 @@
 import type { Alert } from "../alert/alert.ts";
-import { buildDigest } from "../alert/buildDigest.ts";
+import { buildDigest, type DigestInput } from "../alert/buildDigest.ts";
 import { alertCard } from "../alert/card.ts";
 import {
 	type AlertChannel,
@@ -40,6 +40,8 @@ interface AlertSource {
 	/** What the channels knew before this audit. */
 	readonly before: Told;
 	readonly open: OpenNow;
+	/** Of a scoped audit: the names of the clusters that it judged. */
+	readonly names?: readonly string[];
 }
 
 /**
@@ -56,6 +58,7 @@ export async function prepareAlerts(
 	const finishedAt = record.finishedAt ?? record.startedAt;
 	const settings = settingsOr(readAlertSettings);
 	const weekly =
+		record.scope === null &&
 		!overview.baseline &&
 		weeklyDue(before.lastWeekly, finishedAt, settings.weeklyDay);
 	const cards = await cardsOf(tables, { source, settings, weekly, finishedAt });
@@ -136,6 +139,7 @@ function cardOf(
 	return alertCard(
 		buildDigest({
 			auditId: record.auditId,
+			scope: scopeOf(source),
 			baseline: overview.baseline,
 			state: record.state === "partial" ? "partial" : "completed",
 			finishedAt,
@@ -155,6 +159,12 @@ function cardOf(
 			reportUrl: settings.reportUrl,
 		}),
 	);
+}
+
+function scopeOf({ record, names }: AlertSource): DigestInput["scope"] {
+	if (record.scope === null) return null;
+	const why = record.requests.map(({ why }) => why);
+	return { clusters: names ?? [], why };
 }
 
 function acceptedOf({ findings, given }: OpenNow, at: string): Finding[] {

@@ -6,6 +6,7 @@ import type { Finding } from "../contract.ts";
 import type { FindingFilter } from "../findings/query.ts";
 import { notFound } from "../http/problem.ts";
 import { newestList, refuseUnseen } from "./budgetsPage.ts";
+import { newestJudgement } from "./judgement.ts";
 
 /**
  * An empty list for a cluster, subscription or network that nobody looked at would be a wrong all-clear: throws a Problem that
@@ -32,9 +33,12 @@ export async function refuseUnknown(
 	const audit = await newestEnded(tables);
 	if (audit === null || audit.snapshot === null) return;
 	const { auditId, snapshot } = audit;
-	for (const cluster of clusters)
-		if ((await findCluster(tables, snapshot, cluster)) === null)
+	for (const cluster of clusters) {
+		const judged = await newestJudgement(tables, cluster);
+		const key = judged?.snapshot ?? snapshot;
+		if ((await findCluster(tables, key, cluster)) === null)
 			throw notFound(`Audit ${auditId} did not check cluster ${cluster}.`);
+	}
 	const { remembered } = await readOverview(tables, snapshot);
 	for (const subscription of subscriptions)
 		if (!remembered.withClusters.includes(subscription))

@@ -14,7 +14,7 @@ export interface EarlierAudits {
 	readonly last: AuditRecord | null;
 }
 
-const nothingRemembered: Memory = {
+export const nothingRemembered: Memory = {
 	withClusters: [],
 	missing: {},
 	vanished: {},
@@ -37,7 +37,7 @@ export async function remember(
 /** What the last audit knew of each cluster, by ID. Nothing before the first. */
 export async function readKnownBefore(
 	tables: Tables,
-	{ last }: EarlierAudits,
+	{ last }: Pick<EarlierAudits, "last">,
 ): Promise<ReadonlyMap<string, KnownCluster>> {
 	return last === null || last.snapshot === null
 		? new Map()

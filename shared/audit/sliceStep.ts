@@ -9,12 +9,14 @@ import { readCommon, readSlice, writeDone } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import { countChanges } from "../findings/counts.ts";
 import type { Past } from "../findings/flapping.ts";
+import { heldBack } from "../findings/heldBack.ts";
 import { findingId } from "../findings/identity.ts";
 import { type Transition, transitions } from "../findings/lifecycle.ts";
 import { judgeCluster, type RuleOutcome } from "../judge/judge.ts";
 import type { Budget } from "../model/budget.ts";
 import type { ClusterSnapshot, SliceDone } from "../records/snapshot.ts";
 import { openKey, type Thresholds } from "../rules/rule.ts";
+import { whyOlderIn } from "./olderRows.ts";
 
 export interface SliceInput {
 	readonly auditId: string;
@@ -50,20 +52,25 @@ export async function sliceStep(
 		const resolved = overview.baseline
 			? new Map<string, Past>()
 			: await resolvedOf(before, clusterSnapshot, outcomes);
+		const moment = { auditId, at, last: overview.before };
+		const made = transitions(
+			clusterSnapshot,
+			outcomes,
+			clusterSnapshot.open,
+			resolved,
+			moment,
+		);
 		results.push({
 			clusterSnapshot,
 			outcomes,
-			transitions: transitions(
-				clusterSnapshot,
-				outcomes,
-				clusterSnapshot.open,
-				resolved,
-				{
-					auditId,
-					at,
-					last: overview.before,
-				},
-			),
+			transitions: overview.olderRows
+				? heldBack(
+						made,
+						clusterSnapshot.open,
+						whyOlderIn(overview.olderRows),
+						moment,
+					)
+				: made,
 		});
 	}
 	for (const line of brokenRules(results)) logError(line);

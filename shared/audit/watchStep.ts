@@ -1,20 +1,11 @@
 import type { AlertKey } from "../alert/alert.ts";
-import {
-	beginAudit,
-	changeRunning,
-	findAudit,
-	runningAudits,
-} from "../azure/auditStore.ts";
+import { beginAudit, findAudit, runningAudits } from "../azure/auditStore.ts";
 import { findLock } from "../azure/lockStore.ts";
 import { findAlert, pendingAlerts, updateAlert } from "../azure/outbox.ts";
 import type { Tables } from "../azure/tables.ts";
 import { changeNotes, noteDeath, readNotes } from "../azure/watchStore.ts";
-import {
-	type AuditKind,
-	type AuditRecord,
-	failedRecord,
-	runningRecord,
-} from "../records/auditRecord.ts";
+import { isScoped } from "../keys/auditId.ts";
+import { type AuditRecord, runningRecord } from "../records/auditRecord.ts";
 import type { AlertSettings } from "../settings/alert.ts";
 import { dayMs, minuteMs } from "../time.ts";
 import { giveUpStep } from "./deliverStep.ts";
@@ -26,8 +17,14 @@ import {
 	instanceState,
 	startDelivery,
 } from "./instances.ts";
-import { openCounts, readOpenNow } from "./openNow.ts";
-import { goneText, startAudit, startMargin } from "./startAudit.ts";
+import { queueScoped } from "./requestScoped.ts";
+import {
+	failRunning,
+	goneText,
+	startAudit,
+	startMargin,
+	startNext,
+} from "./startAudit.ts";
 
 /** One thing that was found whose instance is gone, for the log. */
 type Seen =
@@ -53,8 +50,6 @@ interface WatchOptions {
 	readonly logError: (message: string) => void;
 }
 
-const kind: AuditKind = "fleet";
-
 /** An audit starts its deliveries within seconds of its end, where storage is away within minutes. */
 const deliveryMargin = 5 * minuteMs;
 /** Cards of one look. The rest waits for the next. */
@@ -73,10 +68,11 @@ export async function watchStep(
 ): Promise<Seen[]> {
 	await completeStart(client, tables, options);
 	const seen: Seen[] = [];
-	for (const record of await runningAudits(tables, kind, options.now())) {
+	for (const record of await runningAudits(tables, options.now())) {
 		const died = await lookAfterAudit(client, tables, record, options);
 		if (died !== null) seen.push(died);
 	}
+	await startNext(client, tables, options);
 	for (const key of await pendingAlerts(tables, mostAlerts)) {
 		const died = await lookAfterDelivery(client, tables, key, options.now());
 		if (died !== null) seen.push(died);
@@ -91,8 +87,9 @@ async function completeStart(
 	tables: Tables,
 	{ now }: WatchOptions,
 ): Promise<void> {
-	const held = await findLock(tables, kind);
-	if (held === null) return;
+	const held = await findLock(tables);
+	// The row of a scoped audit is there before it has the lock.
+	if (held === null || isScoped(held.lock.auditId)) return;
 	const { auditId, input } = held.lock;
 	const age = now().getTime() - Date.parse(input.startedAt);
 	// An older one was removed with what its retention removes.
@@ -112,13 +109,10 @@ async function lookAfterAudit(
 	const why = await whyDead(client, tables, record, options.now());
 	if (why === null) return null;
 	const at = options.now().toISOString();
-	const holder = (await findLock(tables, kind))?.lock.auditId;
+	const holder = (await findLock(tables))?.lock.auditId;
 	if (holder !== undefined && holder !== auditId) {
 		const reason = `${why}; a later audit replaced it`;
-		const open = openCounts(await readOpenNow(tables), at);
-		await changeRunning(tables, auditId, (left) =>
-			failedRecord(left, reason, at, open),
-		);
+		await failRunning(tables, auditId, reason, at);
 		return { event: "audit-died", auditId, reason, restartedAs: holder };
 	}
 	const step = stepText(record);
@@ -128,21 +122,44 @@ async function lookAfterAudit(
 		await failStep(tables, options.alertSettings, failure, options.logError);
 		for (const key of await pendingAlerts(tables))
 			if (key.auditId === auditId) await startDelivery(client, key);
-		await noteDeath(tables, kind, { at, what: "audit", outcome: "failed" });
+		await noteDeath(tables, { at, what: "audit", outcome: "failed" });
 		return { event: "audit-died", auditId, reason, restartedAs: null };
 	}
-	const started = await startAudit(client, tables, {
-		...options,
-		trigger,
-		restartOf: auditId,
-	});
-	await noteDeath(tables, kind, { at, what: "audit", outcome: "restarted" });
+	const started =
+		record.scope !== null
+			? await restartScoped(client, tables, record, why, options)
+			: await startAudit(client, tables, {
+					...options,
+					trigger,
+					restartOf: auditId,
+				});
+	await noteDeath(tables, { at, what: "audit", outcome: "restarted" });
 	return {
 		event: "audit-died",
 		auditId,
 		reason: `${why} ${step}`,
 		restartedAs: started.auditId,
 	};
+}
+
+/** First its work waits again, and only then it ends: a host that dies in between loses nothing. */
+async function restartScoped(
+	client: InstanceClient,
+	tables: Tables,
+	record: AuditRecord,
+	why: string,
+	options: WatchOptions,
+): Promise<{ readonly auditId: string }> {
+	const successor = await queueScoped(tables, {
+		...options,
+		...record,
+		restartOf: record.auditId,
+	});
+	const reason = `${why}; it was restarted as audit ${successor}`;
+	const at = options.now().toISOString();
+	await failRunning(tables, record.auditId, reason, at);
+	await startNext(client, tables, options);
+	return { auditId: successor };
 }
 
 /** Null: its instance is alive, or it has ended meanwhile, or is just being started. */
@@ -189,12 +206,12 @@ async function lookAfterDelivery(
 	const restarts = alert.restarts ?? 0;
 	if (restarts > 0) {
 		await giveUpStep(tables, { ...key, reason: `${reason}, a second time` });
-		await noteDeath(tables, kind, { at, what: "delivery", outcome: "failed" });
+		await noteDeath(tables, { at, what: "delivery", outcome: "failed" });
 		return { event: "delivery-died", ...key, reason, restarted: false };
 	}
 	await updateAlert(tables, { ...alert, restarts: restarts + 1 });
 	await startDelivery(client, key);
-	await noteDeath(tables, kind, { at, what: "delivery", outcome: "restarted" });
+	await noteDeath(tables, { at, what: "delivery", outcome: "restarted" });
 	return { event: "delivery-died", auditId, channel, reason, restarted: true };
 }
 
@@ -204,7 +221,7 @@ async function lookAfterEnding(
 	tables: Tables,
 	now: Date,
 ): Promise<void> {
-	const { ending } = await readNotes(tables, kind);
+	const { ending } = await readNotes(tables);
 	const done = new Set<string>();
 	for (const { instanceId, since } of ending) {
 		const { kind: state } = await instanceState(client, instanceId);
@@ -213,7 +230,7 @@ async function lookAfterEnding(
 		else await client.terminate(instanceId, "its audit was replaced");
 	}
 	if (done.size > 0)
-		await changeNotes(tables, kind, (notes) => ({
+		await changeNotes(tables, (notes) => ({
 			...notes,
 			ending: notes.ending.filter(({ instanceId }) => !done.has(instanceId)),
 		}));

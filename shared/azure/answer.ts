@@ -5,13 +5,12 @@ import type {
 	InvocationContext,
 } from "@azure/functions";
 import { keyHolder, signedIn } from "../http/callers.ts";
-import { wrongContinuation } from "../http/continuation.ts";
-import { badRequest, Problem } from "../http/problem.ts";
+import { Problem } from "../http/problem.ts";
 import { tablesSetting } from "../settings/audit.ts";
 import { SettingsError } from "../settings/environment.ts";
 import { storageSettingName } from "../settings/storage.ts";
 import { forgetLostTables, openTables } from "./openTables.ts";
-import { isStatus, isStorageAway, refusalOf, type Tables } from "./tables.ts";
+import { isStorageAway, refusalOf, type Tables } from "./tables.ts";
 
 /** Answers a call with the tables. `caller`: who calls, in the words that an acceptance keeps. */
 export type Handler = (
@@ -126,14 +125,4 @@ export function problemAnswer(
 			...more,
 		}),
 	};
-}
-
-/** Storage refuses a continuation that is not its own. */
-export async function continued<T>(list: () => Promise<T>): Promise<T> {
-	try {
-		return await list();
-	} catch (error) {
-		if (!isStatus(error, 400)) throw error;
-		throw badRequest("continuation", wrongContinuation);
-	}
 }

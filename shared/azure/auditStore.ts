@@ -2,32 +2,62 @@ import { odata } from "@azure/data-tables";
 import type { AlertState, AuditState } from "../contract.ts";
 import {
 	auditKey,
+	isScoped,
 	keyBefore,
 	newestFirstKey,
 	startOf,
 } from "../keys/auditId.ts";
-import type { AuditKind, AuditRecord } from "../records/auditRecord.ts";
+import type { AuditRecord } from "../records/auditRecord.ts";
 import type { Memory } from "../records/memory.ts";
 import { dayMs } from "../time.ts";
 import { packed, unpacked } from "./entity.ts";
 import { findEntity, isStatus, removeRows, type Tables } from "./tables.ts";
 
 const partition = "audit";
+/** Scoped audits have a partition of their own, so whoever looks for the newest audit of the fleet never meets one. */
+const scopedPartition = "scoped";
+const partitions = [partition, scopedPartition] as const;
+
+function partitionOf(auditId: string): string {
+	return isScoped(auditId) ? scopedPartition : partition;
+}
 
 /**
  * Changes the row of an audit that still runs, and answers whether it did. One that ended meanwhile stays ended, also
  * if both happen at once.
  */
-export async function changeRunning(
+export function changeRunning(
+	tables: Tables,
+	auditId: string,
+	change: (record: AuditRecord) => AuditRecord,
+): Promise<boolean> {
+	return changeIn("running", tables, auditId, change);
+}
+
+/** Changes the row of an audit that still waits, and answers whether it did. */
+export function changeQueued(
+	tables: Tables,
+	auditId: string,
+	change: (record: AuditRecord) => AuditRecord,
+): Promise<boolean> {
+	return changeIn("queued", tables, auditId, change);
+}
+
+async function changeIn(
+	state: AuditState,
 	{ audits }: Tables,
 	auditId: string,
 	change: (record: AuditRecord) => AuditRecord,
 ): Promise<boolean> {
 	for (;;) {
-		const entity = await findEntity(audits, partition, auditKey(auditId));
+		const entity = await findEntity(
+			audits,
+			partitionOf(auditId),
+			auditKey(auditId),
+		);
 		if (entity === null) return false;
 		const record = recordOf(entity);
-		if (record.state !== "running") return false;
+		if (record.state !== state) return false;
 		try {
 			await audits.updateEntity(entityOf(change(record)), "Replace", {
 				etag: String(entity.etag),
@@ -52,11 +82,16 @@ export async function beginAudit(
 }
 
 function entityOf(record: AuditRecord) {
-	const keys = { partitionKey: partition, rowKey: auditKey(record.auditId) };
+	const { auditId } = record;
+	const keys = {
+		partitionKey: partitionOf(auditId),
+		rowKey: auditKey(auditId),
+	};
 	return packed(keys, record, {
 		auditId: record.auditId,
 		state: record.state,
 		alertState: record.alert.state,
+		startedAt: record.startedAt,
 	});
 }
 
@@ -66,7 +101,7 @@ export async function findAudit(
 ): Promise<AuditRecord | null> {
 	const key = newestFirstKey(auditId);
 	if (key === null) return null;
-	const entity = await findEntity(audits, partition, key);
+	const entity = await findEntity(audits, partitionOf(auditId), key);
 	return entity && recordOf(entity);
 }
 
@@ -79,17 +114,16 @@ export async function setAlertState(
 	auditId: string,
 	readState: () => Promise<AlertState>,
 ): Promise<void> {
+	const partitionKey = partitionOf(auditId);
 	const rowKey = auditKey(auditId);
 	for (;;) {
-		const entity = await findEntity(audits, partition, rowKey);
+		const entity = await findEntity(audits, partitionKey, rowKey);
 		if (entity === null) return;
 		const alertState = await readState();
 		try {
-			await audits.updateEntity(
-				{ partitionKey: partition, rowKey, alertState },
-				"Merge",
-				{ etag: String(entity.etag) },
-			);
+			await audits.updateEntity({ partitionKey, rowKey, alertState }, "Merge", {
+				etag: String(entity.etag),
+			});
 			return;
 		} catch (error) {
 			if (!isStatus(error, 412)) throw error;
@@ -97,31 +131,59 @@ export async function setAlertState(
 	}
 }
 
-/** A page of audits, newest first. Throws a RestError of status 400 on a continuation that is not ours. */
+/** A page of audits of both kinds, newest first. `continuation`: the key of the last audit of the page before. */
 export async function listAudits(
-	{ audits }: Tables,
+	tables: Tables,
 	pageSize: number,
 	continuation: string | undefined,
 ): Promise<{ audits: AuditRecord[]; continuation: string | null }> {
-	const pages = audits
-		.listEntities({
-			queryOptions: { filter: odata`PartitionKey eq ${partition}` },
-		})
-		.byPage({
-			maxPageSize: pageSize,
-			...(continuation === undefined
-				? {}
-				: { continuationToken: continuation }),
-		});
-	for await (const page of pages)
-		return {
-			audits: page.map(recordOf),
-			continuation: page.continuationToken ?? null,
-		};
-	return { audits: [], continuation: null };
+	const read = await Promise.all(
+		partitions.map((one) =>
+			newestIn(tables, one, pageSize + 1, continuation ?? ""),
+		),
+	);
+	const all = read
+		.flat()
+		.sort((a, b) => (auditKey(a.auditId) < auditKey(b.auditId) ? -1 : 1));
+	const audits = all.slice(0, pageSize);
+	const last = audits.at(-1);
+	return {
+		audits,
+		continuation:
+			all.length > pageSize && last !== undefined
+				? auditKey(last.auditId)
+				: null,
+	};
 }
 
-/** The newest audit in one of these states, or null. */
+/** Audits of the whole fleet, newest first. */
+export function listFleetAudits(
+	tables: Tables,
+	most: number,
+): Promise<AuditRecord[]> {
+	return newestIn(tables, partition, most, "");
+}
+
+async function newestIn(
+	{ audits }: Tables,
+	partitionKey: string,
+	most: number,
+	after: string,
+): Promise<AuditRecord[]> {
+	const rows = audits.listEntities({
+		queryOptions: {
+			filter: odata`PartitionKey eq ${partitionKey} and RowKey gt ${after}`,
+		},
+	});
+	const records: AuditRecord[] = [];
+	for await (const entity of rows) {
+		records.push(recordOf(entity));
+		if (records.length === most) break;
+	}
+	return records;
+}
+
+/** The newest audit of the fleet in one of these states, or null. */
 export async function newestAudit(
 	{ audits }: Tables,
 	states: readonly AuditState[],
@@ -136,12 +198,12 @@ export async function newestAudit(
 	return null;
 }
 
-/** The newest audit that reached its end, or null. */
+/** The newest audit of the fleet that reached its end, or null. */
 export function newestEnded(tables: Tables): Promise<AuditRecord | null> {
 	return newestAudit(tables, ["completed", "partial"]);
 }
 
-/** When the newest audit that reached its end began, and how it ended: one row of two columns. */
+/** When the newest audit of the fleet that reached its end began, and how it ended: one row of two columns. */
 export async function newestEnd({ audits }: Tables): Promise<{
 	readonly state: "completed" | "partial";
 	readonly startedAt: string;
@@ -173,7 +235,7 @@ export async function firstLook(
 	return at;
 }
 
-/** Audits that failed after the last one that ended and before this one, newest first. */
+/** Audits of the fleet that failed after the last one that ended and before this one, newest first. */
 export async function failedSince(
 	{ audits }: Tables,
 	auditId: string,
@@ -192,46 +254,99 @@ export async function failedSince(
 	return failed;
 }
 
+/**
+ * Audits that failed and scoped ones that ended, of those that began after a time (ISO 8601; null: ever), oldest first.
+ */
+export async function toldOrFailedSince(
+	{ audits }: Tables,
+	at: string | null,
+): Promise<AuditRecord[]> {
+	const since = at === null ? 0 : Date.parse(at);
+	// A fleet audit that waited began later than its key says. Releases before scoped audits wrote no column of the time.
+	const from = keyBefore(new Date(Math.max(0, since - runningLookBack)));
+	const filters = [
+		odata`PartitionKey eq ${partition} and RowKey lt ${from} and state eq ${"failed"}`,
+		odata`PartitionKey eq ${scopedPartition} and startedAt gt ${at ?? ""}`,
+	];
+	const found: AuditRecord[] = [];
+	for (const filter of filters)
+		for await (const entity of audits.listEntities({
+			queryOptions: { filter },
+		})) {
+			const record = recordOf(entity);
+			const isOver = ["completed", "partial", "failed"].includes(record.state);
+			if (isOver && Date.parse(record.startedAt) > since) found.push(record);
+		}
+	return found.sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
+}
+
 /** AUDIT_MAX_HOURS is at most a week: older audits were handled long ago. */
 const runningLookBack = 8 * dayMs;
 const mostRunning = 20;
 
-/** Audits of a kind that say they run, of the last eight days. At most one really runs. Dead hosts made the rest. */
-export async function runningAudits(
+/** Audits that say they run, of the last eight days. At most one really runs. Dead hosts made the rest. */
+export function runningAudits(
+	tables: Tables,
+	now: Date,
+): Promise<AuditRecord[]> {
+	return inState(tables, "running", now);
+}
+
+/** Audits that wait for the one that runs, of the last eight days. Newest first, those of the fleet before others. */
+export function queuedAudits(
+	tables: Tables,
+	now: Date,
+): Promise<AuditRecord[]> {
+	return inState(tables, "queued", now);
+}
+
+async function inState(
 	{ audits }: Tables,
-	kind: AuditKind,
+	state: AuditState,
 	now: Date,
 ): Promise<AuditRecord[]> {
 	const since = keyBefore(new Date(now.getTime() - runningLookBack));
-	const rows = audits.listEntities({
-		queryOptions: {
-			filter: odata`PartitionKey eq ${partition} and RowKey lt ${since} and state eq ${"running"}`,
-		},
-	});
 	const records: AuditRecord[] = [];
-	for await (const entity of rows) {
-		const record = recordOf(entity);
-		if (record.kind === kind) records.push(record);
-		if (records.length === mostRunning) break;
+	for (const one of partitions) {
+		const rows = audits.listEntities({
+			queryOptions: {
+				filter: odata`PartitionKey eq ${one} and RowKey lt ${since} and state eq ${state}`,
+			},
+		});
+		let found = 0;
+		for await (const entity of rows) {
+			records.push(recordOf(entity));
+			if (++found === mostRunning) break;
+		}
 	}
 	return records;
 }
 
 /** Removes audits that started before a time, but none that runs, whose card still waits, or that is to be kept. */
-export function removeAuditsBefore(
+export async function removeAuditsBefore(
 	{ audits }: Tables,
 	at: Date,
 	keep: string | null,
 	most: number,
 ): Promise<number> {
-	const old = odata`PartitionKey eq ${partition} and RowKey gt ${keyBefore(at)} and state ne ${"running"} and alertState ne ${"pending"}`;
+	const old = odata`RowKey gt ${keyBefore(at)} and state ne ${"running"} and alertState ne ${"pending"}`;
 	const kept = keep && odata` and RowKey ne ${auditKey(keep)}`;
-	return removeRows(audits, `${old}${kept ?? ""}`, most);
+	let removed = 0;
+	for (const one of partitions)
+		removed += await removeRows(
+			audits,
+			`${odata`PartitionKey eq ${one}`} and ${old}${kept ?? ""}`,
+			most,
+		);
+	return removed;
 }
 
 function recordOf(entity: Readonly<Record<string, unknown>>): AuditRecord {
 	const record = unpacked<AuditRecord>(entity);
-	return { ...record, alert: { state: entity.alertState as AlertState } };
+	// Releases before scoped audits wrote none of these.
+	const { scope = null, requests = [], mergedInto = null } = record;
+	const alert = { state: entity.alertState as AlertState };
+	return { ...record, scope, requests, mergedInto, alert };
 }
 
 const memoryPartition = "memory";

@@ -127,7 +127,7 @@ async function readVitals(tables: Tables, now: Date): Promise<Vitals> {
 		newestEnd(tables),
 		pendingAlerts(tables),
 		failedAlertsSince(tables, new Date(now.getTime() - lately)),
-		readNotes(tables, "fleet"),
+		readNotes(tables),
 	]);
 	const since = newest?.startedAt ?? (await firstLook(tables, now));
 	const alerts = { waiting: waiting.length, failed };

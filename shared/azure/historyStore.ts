@@ -59,6 +59,22 @@ export async function addToHistory(
 	);
 }
 
+/** Passes on the recent points of the series of these budgets that there are. */
+export async function readRecent(
+	{ series }: Tables,
+	budgets: readonly string[],
+	use: (budget: string, points: readonly Point[]) => void,
+): Promise<void> {
+	const byBucket = Map.groupBy(budgets, (id) => bucketAmong(id, buckets));
+	await inParallel([...byBucket], parallel, async ([bucket, own]) => {
+		const recent = await readPart(series, bucket, "recent");
+		for (const id of own) {
+			const found = recent.series.get(id);
+			if (found !== undefined) use(id, found.points);
+		}
+	});
+}
+
 async function addToBucket(
 	table: Tables["series"],
 	bucket: string,

@@ -1,15 +1,13 @@
-import type { AuditKind } from "../records/auditRecord.ts";
 import type { AuditLock, HeldLock } from "../records/lock.ts";
 import { packed, unpacked } from "./entity.ts";
 import { findEntity, isStatus, type Tables } from "./tables.ts";
 
 const partition = "lock";
+/** Audits of all kinds run one at a time. Releases before scoped audits named it so. */
+const row = "fleet";
 
-export async function findLock(
-	{ audits }: Tables,
-	kind: AuditKind,
-): Promise<HeldLock | null> {
-	const entity = await findEntity(audits, partition, kind);
+export async function findLock({ audits }: Tables): Promise<HeldLock | null> {
+	const entity = await findEntity(audits, partition, row);
 	return (
 		entity && { lock: unpacked<AuditLock>(entity), etag: String(entity.etag) }
 	);
@@ -25,8 +23,8 @@ export async function takeLock(
 	lock: AuditLock,
 	instead: { readonly etag: string } | null,
 ): Promise<boolean> {
-	const { auditId, kind, until } = lock;
-	const keys = { partitionKey: partition, rowKey: kind };
+	const { auditId, until } = lock;
+	const keys = { partitionKey: partition, rowKey: row };
 	const entity = packed(keys, lock, { auditId, until });
 	try {
 		if (instead === null) await tables.audits.createEntity(entity);
@@ -37,7 +35,7 @@ export async function takeLock(
 		return true;
 	} catch (error) {
 		if (![404, 409, 412].some((status) => isStatus(error, status))) throw error;
-		const held = await findLock(tables, kind);
+		const held = await findLock(tables);
 		return held?.lock.auditId === auditId;
 	}
 }

@@ -1,5 +1,5 @@
 import { odata } from "@azure/data-tables";
-import { auditKey } from "../keys/auditId.ts";
+import { beginKey } from "../keys/auditId.ts";
 import { bucketAmong, bucketOf } from "../keys/buckets.ts";
 import type { ListedBudget } from "../model/budgetList.ts";
 import type { FleetCluster, SharedBudget } from "../model/fleet.ts";
@@ -97,8 +97,14 @@ function donePartition(key: string): string {
 }
 
 /** The key of a snapshot sorts the newest audit first. */
-export function snapshotKey(auditId: string, attempt: string): string {
-	return `${auditKey(auditId)}.${attempt}`;
+export function snapshotKey(
+	{
+		auditId,
+		startedAt,
+	}: { readonly auditId: string; readonly startedAt: string },
+	attempt: string,
+): string {
+	return `${beginKey(auditId, startedAt)}.${attempt}`;
 }
 
 /** What all attempts of a snapshot's audit begin with. */
@@ -241,6 +247,15 @@ export async function readSlice(
 	const { slices } = await readManifest(tables, key);
 	const name = slices[slice];
 	return name === undefined ? [] : readPack(tables, name);
+}
+
+/** All clusters that were judged: for a snapshot of few. */
+export async function readClusters(
+	tables: Tables,
+	key: string,
+): Promise<FleetCluster[]> {
+	const { slices } = await readManifest(tables, key);
+	return readAll(tables, slices);
 }
 
 /** A cluster that was judged, or null. */

@@ -1,9 +1,9 @@
-import type { AuditKind } from "../records/auditRecord.ts";
 import type { Death, Ending, WatchNotes } from "../records/watchNotes.ts";
 import { packed, unpacked } from "./entity.ts";
 import { findEntity, isStatus, type Tables } from "./tables.ts";
 
 const partition = "watch";
+const row = "fleet";
 const mostDeaths = 20;
 const mostEnding = 20;
 /** At most two hosts write at once. Whoever loses this often stops with an error. */
@@ -11,26 +11,22 @@ const tries = 10;
 
 const nothingNoted: WatchNotes = { deaths: [], ending: [] };
 
-export async function readNotes(
-	{ audits }: Tables,
-	kind: AuditKind,
-): Promise<WatchNotes> {
-	const entity = await findEntity(audits, partition, kind);
+export async function readNotes({ audits }: Tables): Promise<WatchNotes> {
+	const entity = await findEntity(audits, partition, row);
 	return entity === null ? nothingNoted : unpacked<WatchNotes>(entity);
 }
 
 export async function changeNotes(
 	{ audits }: Tables,
-	kind: AuditKind,
 	change: (notes: WatchNotes) => WatchNotes,
 ): Promise<void> {
 	for (let attempt = 1; ; attempt++) {
-		const entity = await findEntity(audits, partition, kind);
+		const entity = await findEntity(audits, partition, row);
 		const { deaths, ending } = change(
 			entity === null ? nothingNoted : unpacked<WatchNotes>(entity),
 		);
 		const next = packed(
-			{ partitionKey: partition, rowKey: kind },
+			{ partitionKey: partition, rowKey: row },
 			{
 				deaths: deaths.slice(0, mostDeaths),
 				ending: ending.slice(0, mostEnding),
@@ -50,23 +46,15 @@ export async function changeNotes(
 	}
 }
 
-export function noteDeath(
-	tables: Tables,
-	kind: AuditKind,
-	death: Death,
-): Promise<void> {
-	return changeNotes(tables, kind, (notes) => ({
+export function noteDeath(tables: Tables, death: Death): Promise<void> {
+	return changeNotes(tables, (notes) => ({
 		...notes,
 		deaths: [death, ...notes.deaths],
 	}));
 }
 
-export function noteEnding(
-	tables: Tables,
-	kind: AuditKind,
-	ending: Ending,
-): Promise<void> {
-	return changeNotes(tables, kind, (notes) => ({
+export function noteEnding(tables: Tables, ending: Ending): Promise<void> {
+	return changeNotes(tables, (notes) => ({
 		...notes,
 		ending: [
 			...notes.ending.filter((one) => one.instanceId !== ending.instanceId),

@@ -25,10 +25,14 @@ const budget = {
 const exactly = (amount: number): Range => ({ low: amount, high: amount });
 const between = (low: number, high: number): Range => ({ low, high });
 
+export const auditBody = { clusters: [cluster] };
+
 export const startedAudit = { auditId, state: "running" } as const;
 
 export const audit: Audit = {
 	auditId,
+	scope: null,
+	mergedInto: null,
 	trigger: "timer",
 	restartOf: null,
 	state: "partial",
@@ -213,6 +217,7 @@ const upgrade = scenario([3, 7], between(263, 292), between(-41, -12), "short");
 export const capacity = {
 	cluster,
 	auditId,
+	readAt: at,
 	notEvaluated: null,
 	provisioningState: "succeeded",
 	budgets: [
@@ -417,6 +422,13 @@ export const problems = {
 		"The header x-auditor-request is missing or wrong; use report.",
 		"x-auditor-request",
 	),
+	conflict: {
+		type: "about:blank",
+		title: "Conflict",
+		status: 409,
+		detail:
+			"No audit of the fleet has ended yet. Start one first: POST /api/audits without a body.",
+	},
 	preconditionFailed: problemOf(
 		412,
 		"Precondition failed",

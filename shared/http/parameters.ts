@@ -9,7 +9,7 @@ import {
 	type Terms,
 } from "../findings/acceptance.ts";
 import { listed } from "../text.ts";
-import { unsealed } from "./continuation.ts";
+import { unsealed, wrongContinuation } from "./continuation.ts";
 import { badBody, badRequest, type Fault, Problem } from "./problem.ts";
 import { queryOf } from "./routes.ts";
 
@@ -46,7 +46,11 @@ export function auditsPage(query: URLSearchParams): string | undefined {
 	const token = knownParameters(query, queryOf("listAudits")).get(
 		"continuation",
 	);
-	return token === undefined ? undefined : unsealed(auditsList, token);
+	if (token === undefined) return undefined;
+	const key = unsealed(auditsList, token);
+	if (!/^\d{13}-s?[0-9a-f]{8}$/.test(key))
+		throw badRequest("continuation", wrongContinuation);
+	return key;
 }
 
 /** The cluster whose capacity is asked for. */
@@ -159,20 +163,8 @@ function expiryField(
 	return "";
 }
 
-/** No body, or an empty object: an audit has no options yet, and one that is misspelt must not pass as none. */
-export function noOptions(body: string): void {
-	if (body.trim() === "") return;
-	const fields = Object.keys(jsonObject(body));
-	if (fields.length > 0)
-		throw badBody(
-			fields.map((field) => ({
-				field,
-				detail: `Field ${quoted(field)} is unknown; an audit has no options.`,
-			})),
-		);
-}
-
-function jsonObject(body: string): Record<string, unknown> {
+/** A body as an object. Throws a Problem where it is none. */
+export function jsonObject(body: string): Record<string, unknown> {
 	const parsed = parseJson(body);
 	if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
 		throw badRequest(
@@ -213,17 +205,19 @@ export function oneOf<const T extends string>(
 
 /** The id of an AKS cluster; throws a Problem that names the parameter. */
 export function clusterId(value: string, name: string): string {
-	const id = armId(value);
-	if (parseArmId(id) !== null && isCluster(id)) return id;
+	if (isClusterId(value)) return armId(value);
 	throw badRequest(
 		name,
 		`${name} is ${quoted(value)}, which is not the ARM ID of an AKS cluster; use /subscriptions/…/managedClusters/<name>.`,
 	);
 }
 
-function isCluster(id: string): boolean {
+/** Whether a text is the ARM ID of an AKS cluster, in any case. */
+export function isClusterId(value: string): boolean {
+	const id = armId(value);
 	const [, , , , , providers, namespace, type, , ...rest] = id.split("/");
 	return (
+		parseArmId(id) !== null &&
 		providers === "providers" &&
 		namespace === "microsoft.containerservice" &&
 		type === "managedclusters" &&

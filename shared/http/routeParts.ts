@@ -73,6 +73,10 @@ export const refusals = {
 		"What was asked for does not exist.",
 		examples.problems.notFound,
 	),
+	Conflict: refusal(
+		"No audit of the fleet has ended yet: start one first.",
+		examples.problems.conflict,
+	),
 	PreconditionFailed: refusal(
 		"Somebody changed it since you read it.",
 		examples.problems.preconditionFailed,

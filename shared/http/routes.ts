@@ -87,16 +87,23 @@ export const routes: readonly Route[] = [
 		method: "post",
 		path: "audits",
 		tag: "Audits",
-		summary: "Start an audit, or join the one that runs",
+		summary: "Start an audit of the fleet or of some clusters, or join one",
+		description:
+			"Without a body, or with `{}`: the whole fleet. With clusters or subscriptions: only these, so that a fix shows within seconds. One audit runs at a time, and the others are `queued`. Queued requests for clusters become one audit.",
 		parameters: [],
-		body: { required: false, schema: auditBody, example: {} },
+		body: {
+			required: false,
+			schema: auditBody,
+			example: examples.auditBody,
+		},
 		answers: {
 			202: {
-				description: "The audit runs.",
+				description: "The audit runs, or waits.",
 				headers: { location: "The address of the audit." },
 				content: json(startedAudit, examples.startedAudit),
 			},
 			...alwaysRefused,
+			409: refusals.Conflict,
 		},
 	},
 	{

@@ -1,9 +1,20 @@
 import { randomBytes } from "node:crypto";
 
-/** `20261122T050000123Z-9f3a2c1d`: when it started, and what tells two of one moment apart. */
-export function newAuditId(at: Date): string {
+/**
+ * `20261122T050000123Z-9f3a2c1d`: when it was asked for, and what tells two of one moment apart. That of a scoped audit
+ * has an `s` before the last part.
+ */
+export function newAuditId(
+	at: Date,
+	kind: "fleet" | "scoped" = "fleet",
+): string {
 	const time = at.toISOString().replace(/[-:.]/g, "");
-	return `${time}-${randomBytes(4).toString("hex")}`;
+	const mark = kind === "scoped" ? "s" : "";
+	return `${time}-${mark}${randomBytes(4).toString("hex")}`;
+}
+
+export function isScoped(auditId: string): boolean {
+	return /-s[0-9a-f]{8}$/.test(auditId);
 }
 
 /** A row key that sorts the newest audit first. Null where the text is not the ID of an audit. */
@@ -12,7 +23,7 @@ export function newestFirstKey(auditId: string): string | null {
 	return parts && `${reversed(parts.time)}-${parts.suffix}`;
 }
 
-/** When an audit began, by the id that the program made itself. */
+/** When an audit was asked for, by the id that the program made itself. */
 export function startOf(auditId: string): Date {
 	const parts = partsOf(auditId);
 	if (parts === null) throw new Error(`${auditId} is not the ID of an audit`);
@@ -23,7 +34,7 @@ function partsOf(
 	auditId: string,
 ): { readonly time: number; readonly suffix: string } | null {
 	const match =
-		/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-([0-9a-f]{8})$/.exec(
+		/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-(s?[0-9a-f]{8})$/.exec(
 			auditId,
 		);
 	if (match === null) return null;
@@ -32,6 +43,12 @@ function partsOf(
 		`${year}-${month}-${day}T${hour}:${minute}:${second}.${milli}Z`,
 	);
 	return Number.isNaN(time) ? null : { time, suffix };
+}
+
+/** As the key of an audit, but by when it began: one that waited began later than its id says. */
+export function beginKey(auditId: string, startedAt: string): string {
+	const suffix = auditKey(auditId).slice(13);
+	return `${reversed(Date.parse(startedAt))}${suffix}`;
 }
 
 /** Keys of audits that started before a time are greater than this. */

@@ -1,9 +1,9 @@
-import type { Audit, Coverage, Trigger } from "../contract.ts";
+import type { Audit, AuditScope, Coverage, Trigger } from "../contract.ts";
 import { noChanges, noSeverities } from "../findings/counts.ts";
 import { rulesVersion } from "../rules/registry.ts";
 
-/** Audits of one kind run one at a time. The kind is the key of their lock and of what the watcher remembers. */
-export type AuditKind = "fleet";
+/** Of the whole fleet, or of a part of it. Audits of both kinds run one at a time. */
+export type AuditKind = "fleet" | "scoped";
 
 /** An audit as it is kept. */
 export interface AuditRecord extends Audit {
@@ -12,6 +12,17 @@ export interface AuditRecord extends Audit {
 	readonly snapshot: string | null;
 	/** How what it found is laid out in the tables. An audit of a release before 0.3 has none. */
 	readonly layout: 2;
+	/** Who asked for a scoped audit, newest last. Empty for one of the fleet. */
+	readonly requests: readonly AuditRequest[];
+}
+
+/** A request for a scoped audit. */
+export interface AuditRequest {
+	readonly by: Trigger;
+	/** Why, in words for people. They come from whoever asks. */
+	readonly why: string;
+	/** ISO 8601: rows that are older than this prove nothing. */
+	readonly since: string;
 }
 
 /** What an audit is started with. It is in the durable history. */
@@ -37,6 +48,9 @@ export function runningRecord(input: AuditInput): AuditRecord {
 	return {
 		auditId: input.auditId,
 		kind: input.kind,
+		scope: null,
+		requests: [],
+		mergedInto: null,
 		trigger: input.trigger,
 		restartOf: input.restartOf,
 		state: "running",
@@ -52,6 +66,24 @@ export function runningRecord(input: AuditInput): AuditRecord {
 		layout: 2,
 		rulesVersion,
 	};
+}
+
+/** An audit that waits for the one that runs. */
+export function queuedRecord(
+	input: AuditInput,
+	scope: AuditScope | null,
+	requests: readonly AuditRequest[],
+): AuditRecord {
+	return { ...runningRecord(input), state: "queued", scope, requests };
+}
+
+/** A queued audit whose work another one does. */
+export function mergedRecord(
+	record: AuditRecord,
+	mergedInto: string,
+	at: string,
+): AuditRecord {
+	return { ...record, state: "merged", mergedInto, finishedAt: at };
 }
 
 /** A failed audit has its reason among the gaps, as one gap of the whole audit. What is open stays open. */

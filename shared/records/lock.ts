@@ -1,9 +1,8 @@
-import type { AuditInput, AuditKind } from "./auditRecord.ts";
+import type { AuditInput } from "./auditRecord.ts";
 
-/** Who may run: the newest audit of its kind that was started. It stays when that audit has ended. */
+/** Who may run: the newest audit that was started, of whatever kind. It stays when that audit has ended. */
 export interface AuditLock {
 	readonly auditId: string;
-	readonly kind: AuditKind;
 	/** ISO 8601: from then on another audit may take its place, whatever its instance does. */
 	readonly until: string;
 	/** What its audit was started with, so that whoever joins can write a row that is not there yet. */

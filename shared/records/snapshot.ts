@@ -28,7 +28,12 @@ export interface Overview {
 	readonly vanishedBefore: Readonly<Record<string, number>>;
 	/** No audit has ended before: all that is found is new. */
 	readonly baseline: boolean;
-	/** The last audit that ended, and so could tell. Null where there is none. */
+	/**
+	 * Of a scoped audit: by cluster or budget, why rows that it rests on may be older than the request. Its findings then
+	 * neither resolve nor ease. Absent for the fleet.
+	 */
+	readonly olderRows?: Readonly<Record<string, string>>;
+	/** The last audit of the fleet that ended, and so could tell. Null where there is none. */
 	readonly before: {
 		readonly auditId: string;
 		readonly rulesVersion: number;

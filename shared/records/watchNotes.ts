@@ -13,7 +13,7 @@ export interface Ending {
 	readonly since: string;
 }
 
-/** What the watcher remembers of one kind of audit. */
+/** What the watcher remembers. */
 export interface WatchNotes {
 	/** Newest first. */
 	readonly deaths: readonly Death[];

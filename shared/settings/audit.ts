@@ -242,6 +242,21 @@ export function reportFacts(env: Environment): ReportFacts {
 	};
 }
 
+/**
+ * The subscriptions whose clusters are judged. Null where that is not settled by their IDs alone. Wrong settings settle
+ * nothing here: the audit fails and names them.
+ */
+export function judgedSubscriptions(
+	env: Environment,
+): readonly string[] | null {
+	const { AUDIT_SUBSCRIPTIONS, AUDIT_MANAGEMENT_GROUPS } = auditRows;
+	const rows = { AUDIT_SUBSCRIPTIONS, AUDIT_MANAGEMENT_GROUPS };
+	const values = readSettings(rows, env, []);
+	if (values === null || values.AUDIT_MANAGEMENT_GROUPS.length > 0) return null;
+	const ids = values.AUDIT_SUBSCRIPTIONS;
+	return ids.length === 0 ? null : ids;
+}
+
 /** Where audits and findings are. Throws `SettingsError` that names every wrong setting, not this one alone. */
 export function tablesSetting(env: Environment): StorageSetting {
 	try {

@@ -47,6 +47,7 @@ export function digest({
 		kind: "changes",
 		state: "completed",
 		finishedAt: "2026-11-22T05:03:20.000Z",
+		scope: null,
 		whole: true,
 		lines: [],
 		changes: { ...noChanges, ...changes },

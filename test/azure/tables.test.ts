@@ -323,16 +323,10 @@ describe("audits", () => {
 			second,
 		);
 		expect(await newestAudit(tables, ["partial"])).toBeNull();
-		const running = await runningAudits(
-			tables,
-			"fleet",
-			new Date(2026, 10, 23),
-		);
+		const running = await runningAudits(tables, new Date(2026, 10, 23));
 		expect(running.map(({ auditId }) => auditId)).toEqual([third]);
 		// So old a row was looked after long ago.
-		expect(
-			await runningAudits(tables, "fleet", new Date(2026, 11, 23)),
-		).toEqual([]);
+		expect(await runningAudits(tables, new Date(2026, 11, 23))).toEqual([]);
 	});
 
 	it("show what the delivery says of the alert, and keep the rest", async () => {
@@ -813,7 +807,10 @@ describe("snapshots", () => {
 			...changed
 		}: Partial<SnapshotContent> & { before?: string | null } = {},
 	): Promise<string> {
-		const key = snapshotKey(auditId, String(++attempts).padStart(6, "0"));
+		const key = snapshotKey(
+			record(auditId),
+			String(++attempts).padStart(6, "0"),
+		);
 		const content = {
 			audit: { auditId, at: record(auditId).startedAt },
 			overview,
@@ -956,7 +953,7 @@ describe("snapshots", () => {
 
 	it("that are gone are an error that says so", async () => {
 		await expect(
-			readOverview(tables, snapshotKey(third, "none")),
+			readOverview(tables, snapshotKey(record(third), "none")),
 		).rejects.toThrow("is gone");
 	});
 
@@ -1000,7 +997,7 @@ describe("snapshots", () => {
 		const old = await write(first, { clusters: [clusterNamed("old")] });
 		const before = await write(second);
 		const now = await write(third, { before });
-		const otherAttempt = snapshotKey(third, "other1");
+		const otherAttempt = snapshotKey(record(third), "other1");
 		await writeDone(tables, otherAttempt, "000", {
 			clusters: 0,
 			notEvaluated: 0,

@@ -24,6 +24,7 @@ function audit(fakes: Readonly<Record<string, Fake>> = {}): Promise<Run> {
 			close: done,
 			fail: done,
 			deliverPending: done,
+			startNext: done,
 			removeInstances: () => null,
 			...fakes,
 		},
@@ -48,6 +49,7 @@ const whole = [
 	"evaluate x3",
 	"close",
 	"deliverPending",
+	"startNext",
 	"removeInstances",
 ];
 
@@ -83,6 +85,7 @@ it("closes an audit of no cluster", async () => {
 		"inventory",
 		"close",
 		"deliverPending",
+		"startNext",
 		"removeInstances",
 	]);
 });
@@ -99,6 +102,7 @@ describe("a step that says that it failed", () => {
 			"evaluate",
 			"close",
 			"deliverPending",
+			"startNext",
 			"removeInstances",
 		]);
 	});
@@ -107,12 +111,22 @@ describe("a step that says that it failed", () => {
 		const run = await audit({
 			inventory: () => failed("storage does not answer", true),
 		});
-		expect(run.story).toEqual(["inventory x4", "fail", "deliverPending"]);
+		expect(run.story).toEqual([
+			"inventory x4",
+			"fail",
+			"deliverPending",
+			"startNext",
+		]);
 	});
 
 	it("is the inventory for another reason: the audit fails at once, and its card is sent", async () => {
 		const run = await audit({ inventory: () => failed("no role Reader") });
-		expect(run.story).toEqual(["inventory", "fail", "deliverPending"]);
+		expect(run.story).toEqual([
+			"inventory",
+			"fail",
+			"deliverPending",
+			"startNext",
+		]);
 		expect(inputsOf(run, "fail")).toEqual([
 			{
 				auditId: "a1",
@@ -144,9 +158,10 @@ describe("a step that says that it failed", () => {
 		expect(inputsOf(run, "close")).toMatchObject([
 			{ failed: [{ slice: "b", reason: "conflict" }] },
 		]);
-		expect(run.story.slice(-3)).toEqual([
+		expect(run.story.slice(-4)).toEqual([
 			"close",
 			"deliverPending",
+			"startNext",
 			"removeInstances",
 		]);
 	});
@@ -167,6 +182,7 @@ describe("a step that says that it failed", () => {
 			"close x8",
 			"fail",
 			"deliverPending",
+			"startNext",
 			"removeInstances",
 		]);
 		expect(inputsOf(run, "fail")).toMatchObject([
@@ -174,7 +190,7 @@ describe("a step that says that it failed", () => {
 		]);
 	});
 
-	it.each(["fail", "deliverPending"])(
+	it.each(["fail", "deliverPending", "startNext"])(
 		"is %s: tried for ten minutes, and then the audit is over",
 		async (name) => {
 			const run = await audit({
@@ -219,7 +235,12 @@ describe("a worker that dies once", () => {
 			inventory: () => failed("no role Reader"),
 			fail: inTurn(die, ok(null)),
 		});
-		expect(run.story).toEqual(["inventory", "fail x2", "deliverPending"]);
+		expect(run.story).toEqual([
+			"inventory",
+			"fail x2",
+			"deliverPending",
+			"startNext",
+		]);
 	});
 });
 
@@ -244,8 +265,8 @@ describe("a step that kills its worker", () => {
 	});
 
 	it.each([
-		{ name: "fail", after: ["deliverPending"] },
-		{ name: "deliverPending", after: [] },
+		{ name: "fail", after: ["deliverPending", "startNext"] },
+		{ name: "deliverPending", after: ["startNext"] },
 	])("is not tried a third time where it is $name", async ({ name, after }) => {
 		const run = await audit({
 			inventory: () => failed("no role Reader"),

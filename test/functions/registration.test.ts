@@ -31,6 +31,7 @@ it("registers these functions and no other", () => {
 		"acceptFinding",
 		"acceptFindingSignedIn",
 		"close",
+		"closeScoped",
 		"deliver",
 		"deliverPending",
 		"evaluate",
@@ -63,9 +64,12 @@ it("registers these functions and no other", () => {
 		"listFindings",
 		"listFindingsSignedIn",
 		"post",
+		"readScope",
 		"removeInstances",
 		"schedule",
+		"scopedAudit",
 		"startAudit",
+		"startNext",
 		"watch",
 		"withdrawBudgetAcceptance",
 		"withdrawBudgetAcceptanceSignedIn",
@@ -176,31 +180,35 @@ it("passes a durable client to functions that start something, and to nobody els
 			"schedule",
 			"watch",
 			"deliverPending",
+			"startNext",
 			"removeInstances",
 		]),
 	);
-	expect(triggers("durableClient")).toHaveLength(5);
+	expect(triggers("durableClient")).toHaveLength(6);
 });
 
-it("has two orchestrations, and activities without a retry policy of the host", () => {
+it("has three orchestrations, and activities without a retry policy of the host", () => {
 	expect(
 		triggers("orchestrationTrigger")
 			.map(({ name }) => name)
 			.sort(),
-	).toEqual(["deliver", "fleetAudit"]);
+	).toEqual(["deliver", "fleetAudit", "scopedAudit"]);
 	expect(
 		triggers("activityTrigger")
 			.map(({ name }) => name)
 			.sort(),
 	).toEqual([
 		"close",
+		"closeScoped",
 		"deliverPending",
 		"evaluate",
 		"fail",
 		"giveUp",
 		"inventory",
 		"post",
+		"readScope",
 		"removeInstances",
+		"startNext",
 	]);
 	expect(functions.filter(({ retryOptions }) => retryOptions)).toEqual([]);
 });

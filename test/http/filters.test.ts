@@ -139,9 +139,10 @@ describe("a continuation", () => {
 		token,
 	);
 
-	it("of audits returns the storage's token", () => {
-		const continuation = sealed(auditsList, token) ?? "";
-		expect(auditsPage(new URLSearchParams({ continuation }))).toBe(token);
+	it("of audits returns the last one of the page before", () => {
+		const last = "8231803199876-9f3a2c1d";
+		const continuation = sealed(auditsList, last) ?? "";
+		expect(auditsPage(new URLSearchParams({ continuation }))).toBe(last);
 		expect(auditsPage(query(""))).toBeUndefined();
 	});
 

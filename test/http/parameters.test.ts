@@ -5,7 +5,6 @@ import {
 	budgetId,
 	capacityCluster,
 	knownParameters,
-	noOptions,
 } from "../../shared/http/parameters.ts";
 import { clusterId } from "../model/builders.ts";
 import { refused } from "./refused.ts";
@@ -52,27 +51,6 @@ describe("a route without parameters", () => {
 		expect(
 			refused(() => knownParameters(query("force=true"), [])),
 		).toMatchObject({ status: 400, field: "force" });
-	});
-});
-
-describe("the body of a started audit", () => {
-	it.each(["", " \r\n", "{}", " { } "])("%j is none", (body) => {
-		expect(() => noOptions(body)).not.toThrow();
-	});
-
-	it.each([
-		{ body: "{", field: "body" },
-		{ body: "null", field: "body" },
-		{ body: "[]", field: "body" },
-		{ body: '"x"', field: "body" },
-		{ body: "1", field: "body" },
-		{ body: '{"subscriptions":[]}', field: "subscriptions" },
-		{ body: '{"__proto__":{}}', field: "__proto__" },
-	])("$body is refused", ({ body, field }) => {
-		expect(refused(() => noOptions(body))).toMatchObject({
-			status: 400,
-			field,
-		});
 	});
 });
 

@@ -27,10 +27,12 @@ function found(pattern: RegExp) {
 
 it("are the audit and its delivery, with what they delegate to", () => {
 	expect(orchestrators.map(({ name }) => name)).toEqual([
-		"fleetAuditName",
+		"orchestrationOf.fleet",
+		"orchestrationOf.scoped",
 		"deliveryName",
 	]);
 	expect(parts.map(({ name }) => name)).toEqual([
+		"readScope",
 		"evaluate",
 		"fail",
 		"now",
@@ -41,7 +43,7 @@ it("are the audit and its delivery, with what they delegate to", () => {
 		"retried",
 		"later",
 	]);
-	expect(sources.join().match(/app\.orchestration\(/g)).toHaveLength(2);
+	expect(sources.join().match(/app\.orchestration\(/g)).toHaveLength(3);
 });
 
 it.each(orchestrators)(

@@ -58,7 +58,7 @@ async function startedBefore(world: World, at: Date): Promise<string> {
 	const auditId = newAuditId(at);
 	const input = inputOf(auditId, at);
 	const until = new Date(at.getTime() + 6 * 3_600_000).toISOString();
-	await takeLock(world.tables, { auditId, kind: "fleet", until, input }, null);
+	await takeLock(world.tables, { auditId, until, input }, null);
 	world.host.hub.start("fleetAudit", {
 		instanceId: auditInstanceId(auditId),
 		input,
@@ -247,6 +247,6 @@ it("replaces an audit whose instance cannot be terminated, and waits for nothing
 		"Terminated",
 	);
 	await world.host.runTimer("watch");
-	expect((await readNotes(world.tables, "fleet")).ending).toEqual([]);
+	expect((await readNotes(world.tables)).ending).toEqual([]);
 	letGo();
 });

@@ -11,7 +11,7 @@ import {
 	startResourceGraph,
 } from "../../local/resourceGraph/server.ts";
 import type { Tables } from "../../shared/azure/tables.ts";
-import type { Audit, Finding } from "../../shared/contract.ts";
+import type { Audit, AuditScope, Finding } from "../../shared/contract.ts";
 import type { Health } from "../../shared/health.ts";
 import { type Channel, startChannel } from "./channel.ts";
 import { hastyClock, type MovableClock } from "./clock.ts";
@@ -39,10 +39,10 @@ export interface World {
 			readonly env?: Readonly<Record<string, string>>;
 		},
 	): Promise<Host>;
-	/** POST /api/audits. */
-	start(): Promise<string>;
+	/** POST /api/audits, of the fleet or of a part of it. */
+	start(scope?: AuditScope): Promise<string>;
 	/** Starts an audit, waits for its end and, where there is one, for the end of its delivery. */
-	audit(): Promise<Audit>;
+	audit(scope?: AuditScope): Promise<Audit>;
 	/** Waits until the audit's instance, and that of its delivery, are over. */
 	ended(auditId: string): Promise<Audit>;
 	get<T>(path: string): Promise<T>;
@@ -92,7 +92,8 @@ export function auditInstance(
 ): string | undefined {
 	return hub.list().find(({ name, input }) => {
 		const started = input as { readonly auditId?: string };
-		return name === "fleetAudit" && started.auditId === auditId;
+		const isAudit = name === "fleetAudit" || name === "scopedAudit";
+		return isAudit && started.auditId === auditId;
 	})?.instanceId;
 }
 
@@ -181,17 +182,18 @@ export async function openWorld(
 			host = await open(options);
 			return host;
 		},
-		async start() {
+		async start(scope) {
 			const response = await fetch(`${host.url}/api/audits`, {
 				method: "POST",
 				headers,
+				...(scope && { body: JSON.stringify(scope) }),
 			});
 			const body = (await response.json()) as { auditId: string };
 			if (response.status !== 202) throw new Error(JSON.stringify(body));
 			return body.auditId;
 		},
-		async audit() {
-			return world.ended(await world.start());
+		async audit(scope) {
+			return world.ended(await world.start(scope));
 		},
 		async ended(auditId) {
 			const instance = auditInstance(host, auditId);

@@ -1,5 +1,9 @@
 import * as v from "valibot";
-import { continuation, count, said, time } from "./field.ts";
+import { armId, continuation, count, part, said, time } from "./field.ts";
+
+/** What one request for a scoped audit may name. */
+export const mostClusters = 100;
+export const mostSubscriptions = 20;
 
 export const gap = said(
 	v.object({
@@ -8,6 +12,8 @@ export const gap = said(
 			"rows",
 			"row",
 			"network",
+			"cluster",
+			"older-rows",
 			"evaluation",
 			"audit",
 			"more",
@@ -22,18 +28,38 @@ export const gap = said(
 	"Something that the audit did not see.",
 );
 
+const scope = v.object({
+	clusters: v.exactOptional(v.array(armId)),
+	subscriptions: v.exactOptional(v.array(v.string())),
+});
+
 export const audit = v.object({
 	auditId: v.string(),
+	scope: said(
+		v.nullable(scope),
+		"The clusters and subscriptions of a scoped audit. `null`: the whole fleet.",
+	),
+	mergedInto: said(
+		v.nullable(v.string()),
+		"The audit that does the work of a `merged` one.",
+	),
 	trigger: v.picklist(["timer", "http"]),
 	restartOf: said(
 		v.nullable(v.string()),
 		"The audit that died and was started again as this one.",
 	),
 	state: said(
-		v.picklist(["running", "completed", "partial", "failed"]),
-		"`partial`: it has gaps.",
+		v.picklist([
+			"queued",
+			"running",
+			"completed",
+			"partial",
+			"failed",
+			"merged",
+		]),
+		"`queued`: it waits for the audit that runs. `partial`: it has gaps. `merged`: another audit does its work.",
 	),
-	startedAt: time,
+	startedAt: part(time, "While it is queued: when it was asked for."),
 	finishedAt: v.nullable(time),
 	progress: v.object({ clusters: count, evaluated: count }),
 	coverage: v.object({
@@ -51,7 +77,7 @@ export const audit = v.object({
 			low: count,
 			info: count,
 		}),
-		"What is open after the audit.",
+		"What is open after the audit, in its scope.",
 	),
 	accepted: said(count, "How many of the open findings are accepted."),
 	changes: v.object({
@@ -77,8 +103,24 @@ export const auditsPage = v.object({
 
 export const startedAudit = v.object({
 	auditId: v.string(),
-	state: v.literal("running"),
+	state: v.picklist(["queued", "running"]),
 });
 
-/** No options yet. */
-export const auditBody = v.strictObject({});
+export const auditBody = v.strictObject({
+	clusters: v.exactOptional(
+		said(
+			v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(mostClusters)),
+			"ARM IDs of AKS clusters, in any case.",
+		),
+	),
+	subscriptions: v.exactOptional(
+		said(
+			v.pipe(
+				v.array(v.string()),
+				v.minLength(1),
+				v.maxLength(mostSubscriptions),
+			),
+			"IDs of subscriptions: all their clusters.",
+		),
+	),
+});

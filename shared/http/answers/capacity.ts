@@ -90,7 +90,11 @@ export const budgetLedger = v.object({
 
 export const capacity = v.object({
 	cluster: armId,
-	auditId: v.string(),
+	auditId: said(
+		v.string(),
+		"The audit that judged the cluster last: of the fleet, or a scoped one.",
+	),
+	readAt: part(time, "When that audit began to read."),
 	notEvaluated: said(
 		v.nullable(v.string()),
 		"Why the cluster cannot be judged whole.",

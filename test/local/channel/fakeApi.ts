@@ -48,6 +48,8 @@ export async function fakeApi(
 export function audit(overrides: Partial<Audit> = {}): Audit {
 	return {
 		auditId: "20261122T050000Z-2",
+		scope: null,
+		mergedInto: null,
 		trigger: "timer",
 		restartOf: null,
 		state: "completed",
