@@ -84,6 +84,19 @@ type Line<E extends StepEvent["event"]> = Extract<
 /** What `parse_json` makes of a field. */
 type FieldType = "string" | "long" | "real" | "bool" | "dynamic";
 
+const ended = {
+	state: "string",
+	clusters: "long",
+	evaluated: "long",
+	notEvaluated: "long",
+	gaps: "long",
+	findings: "dynamic",
+	changes: "dynamic",
+	alert: "string",
+	seconds: "real",
+} as const;
+const scopeRead = { clusters: "long", gaps: "long", seconds: "real" } as const;
+
 /**
  * The fields of each line, for the queries of alert rules and workbook: they are checked against this table, and the
  * compiler checks it against the lines. Every line also has `event` and `auditId`.
@@ -109,17 +122,10 @@ export const stepFields: {
 		changes: "dynamic",
 		seconds: "real",
 	},
-	"audit-ended": {
-		state: "string",
-		clusters: "long",
-		evaluated: "long",
-		notEvaluated: "long",
-		gaps: "long",
-		findings: "dynamic",
-		changes: "dynamic",
-		alert: "string",
-		seconds: "real",
-	},
+	"scope-read": scopeRead,
+	"scope-older": scopeRead,
+	"audit-ended": ended,
+	"scoped-ended": ended,
 	"audit-failed": { reason: "string" },
 	"audit-died": { reason: "string", restartedAs: "string" },
 	"delivery-died": { channel: "string", reason: "string", restarted: "bool" },
