@@ -5,12 +5,13 @@ import {
 	type Finding,
 	type Severity,
 	type SeverityCounts,
-	scenarioNames,
 	severities,
 } from "../contract.ts";
+import { additionalNodesText, impactOf } from "../findings/impact.ts";
 import { type News, noticeKinds } from "../findings/news.ts";
+import { compareWeight } from "../findings/weight.ts";
 import { runwayText } from "../history/runwayText.ts";
-import { words } from "../model/range.ts";
+import { budgetKinds } from "../model/budgetKinds.ts";
 import { capital, sentences } from "../text.ts";
 import { daysBetween, hoursBetween } from "../time.ts";
 import {
@@ -19,6 +20,7 @@ import {
 	type DigestScope,
 	type LastComplete,
 	reasonsLength,
+	type ShortNow,
 } from "./digest.ts";
 
 export interface DigestInput {
@@ -41,6 +43,7 @@ export interface DigestInput {
 	/** When the last complete audit before this one ended. Null: none has been. */
 	readonly lastComplete: string | null;
 	readonly coverage: Coverage;
+	readonly outOfReach: readonly string[];
 	readonly minSeverity: Severity;
 	readonly reportUrl: string | null;
 }
@@ -54,7 +57,10 @@ export function isListed(change: News, minSeverity: Severity): boolean {
 	return worst <= severities.indexOf(minSeverity);
 }
 
-/** What an audit tells, one line per budget: five clusters short in one subnet are one line. */
+/**
+ * What an audit tells, one line per budget: five clusters short in one subnet are one line, and so are two rules about
+ * it.
+ */
 export function buildDigest(input: DigestInput): Digest {
 	const listed = input.changes.filter((change) =>
 		isListed(change, input.minSeverity),
@@ -66,6 +72,7 @@ export function buildDigest(input: DigestInput): Digest {
 		finishedAt: input.finishedAt,
 		scope: input.scope,
 		whole: input.whole,
+		short: shortNow(input),
 		lines: linesOf(listed),
 		changes: input.counts,
 		belowMinimum: input.changes.length - listed.length,
@@ -76,8 +83,39 @@ export function buildDigest(input: DigestInput): Digest {
 		weekly: input.weekly && { stillOpen: linesOf(input.weekly.map(again)) },
 		lastComplete: lastCompleteOf(input),
 		coverage: input.coverage,
+		outOfReach: input.outOfReach,
 		reportUrl: input.reportUrl,
 	};
+}
+
+function shortNow({
+	unaccepted,
+	coverage,
+	scope,
+	state,
+	whole,
+}: DigestInput): ShortNow {
+	const found = unaccepted.filter(isShortNow);
+	const clusters = new Set(found.map(({ cluster }) => cluster)).size;
+	const units = found.flatMap(({ budget }) =>
+		budget === null ? [] : [budgetKinds[budget.kind].unit],
+	);
+	// Findings of clusters that were not read stay open, so there can be more than were read.
+	const isKnown =
+		scope === null &&
+		whole &&
+		state === "completed" &&
+		clusters <= coverage.clusters;
+	return {
+		clusters,
+		of: isKnown ? coverage.clusters : null,
+		units: [...new Set(units)],
+	};
+}
+
+/** What somebody should look at today. */
+export function isPressing({ severity }: { readonly severity: Severity }) {
+	return severity === "critical" || severity === "high";
 }
 
 /** Budgets whose findings stay as they were, and those that could not be judged at all. */
@@ -112,8 +150,23 @@ function again(finding: Finding): Told {
 }
 
 function linesOf(told: readonly Told[]): DigestLine[] {
-	const groups = Map.groupBy(told, groupKey);
-	return [...groups.values()].map(lineOf).sort(mostPressingFirst);
+	return [...Map.groupBy(told, groupKey).values()]
+		.map((group) => {
+			const ordered = group.toSorted((a, b) =>
+				worstFirst(a.finding, b.finding),
+			);
+			const [worst] = ordered;
+			if (worst === undefined) throw new Error("a line without a change");
+			return { worst, line: lineOf(worst, ordered) };
+		})
+		.sort(
+			(a, b) =>
+				compareWeight(a.worst.finding, b.worst.finding) ||
+				changeOrder(a.line.change) - changeOrder(b.line.change) ||
+				b.line.clusters.length - a.line.clusters.length ||
+				compareText(keyOf(a.worst.finding), keyOf(b.worst.finding)),
+		)
+		.map(({ line }) => line);
 }
 
 /** A night and a half: a nightly audit that took longer than the one before is not a missed one. */
@@ -136,40 +189,61 @@ function lastCompleteOf({
 		: null;
 }
 
-/** Without a budget the reason is what several clusters have in common. */
 function groupKey({ kind, finding, reason, note }: Told): string {
-	const { rule, budget, reasons } = finding;
-	return [
-		kind,
-		note ?? "",
-		rule,
-		budget?.id ?? reasons[0]?.text ?? "",
-		reason ?? "",
-	].join("\n");
+	return [kind, note ?? "", keyOf(finding), reason ?? ""].join("\n");
 }
 
-function lineOf(told: readonly Told[]): DigestLine {
-	const ordered = [...told].sort((a, b) => worstFirst(a.finding, b.finding));
-	const [worst] = ordered;
-	if (worst === undefined) throw new Error("a line without a change");
-	const { finding, kind, reason, note } = worst;
+/** Without a budget the reason is what several clusters have in common. */
+function keyOf({ rule, budget, reasons }: Finding): string {
+	return budget?.id ?? `${rule}\n${reasons[0]?.text ?? ""}`;
+}
+
+/** `ordered`: worst first. */
+function lineOf(
+	{ finding, kind, reason, note }: Told,
+	ordered: readonly Told[],
+): DigestLine {
+	const findings = ordered.map((one) => one.finding);
 	return {
 		change: kind,
 		note,
 		severity: finding.severity,
+		finding: finding.id,
+		findings: findings.length,
 		headline: finding.headline,
+		also: othersOf(finding, findings),
+		impact: impactOf(finding),
 		budget: finding.budget,
-		clusters: ordered.map(({ finding }) => ({
-			id: finding.cluster,
-			name: finding.clusterName,
-		})),
-		isShort: isShort(finding),
+		clusters: clustersOf(findings),
+		short: clustersOf(findings.filter(isShortNow)).map(({ id }) => id),
 		additionalNodes: additionalNodesText(finding),
 		runway: finding.runway && runwayText(finding.runway),
 		since: kind === "still-open" ? firstSeen(ordered) : null,
-		reasons: reason ?? reasonsWithin(reasonsOf(finding), reasonsLength),
-		remedy: kind === "resolved" ? null : (finding.remedies[0]?.title ?? null),
+		reasons:
+			kind === "resolved"
+				? reason
+				: (reason ?? reasonsWithin(reasonsOf(finding), reasonsLength)),
+		remedies:
+			kind === "resolved" ? [] : finding.remedies.map(({ title }) => title),
 	};
+}
+
+/** What other rules say of the same budget. Other clusters say the same with other figures. */
+function othersOf(
+	{ rule, headline }: Finding,
+	findings: readonly Finding[],
+): string[] {
+	const others = findings
+		.filter((one) => one.rule !== rule && one.headline !== headline)
+		.map((one) => [one.rule, one.headline] as const);
+	return [...new Map(others.toReversed()).values()].reverse();
+}
+
+function clustersOf(findings: readonly Finding[]): DigestLine["clusters"] {
+	const names = new Map(
+		findings.map(({ cluster, clusterName }) => [cluster, clusterName]),
+	);
+	return [...names].map(([id, name]) => ({ id, name }));
 }
 
 /** What the headline does not say. Old amounts are named as old before they are explained. */
@@ -198,30 +272,15 @@ function reasonsWithin(reasons: readonly string[], length: number): string {
 	);
 }
 
-function isShort({ budget, verdict }: Finding): boolean {
-	return budget !== null && (verdict === "short" || verdict === "tight");
-}
-
-/** The pool with the fewest additional nodes, since it stops first. */
-function additionalNodesText({ additionalNodes }: Finding): string | null {
-	const pools = Object.entries(additionalNodes ?? {});
-	const isFull = ([, { high }]: (typeof pools)[number]) =>
-		high !== null && high <= 0;
-	if (pools.length > 1 && pools.every(isFull))
-		return "No pool can add a node now";
-	const [worst] = pools.sort(
-		([, a], [, b]) =>
-			(a.low ?? -1) - (b.low ?? -1) ||
-			(a.high ?? boundless) - (b.high ?? boundless),
+/** Short, for certain or possibly, and severe enough to be called so. */
+function isShortNow(finding: Finding): boolean {
+	const { budget, verdict } = finding;
+	return (
+		isPressing(finding) &&
+		budget !== null &&
+		(verdict === "short" || verdict === "tight")
 	);
-	if (worst === undefined) return null;
-	const [pool, { low, high }] = worst;
-	if (isFull(worst)) return `Pool ${pool} cannot add a node now`;
-	const figure = words({ low, high });
-	return `Pool ${pool} can add ${figure} ${figure === "1" ? "node" : "nodes"} now`;
 }
-
-const boundless = Number.MAX_SAFE_INTEGER;
 
 function firstSeen(told: readonly Told[]): string | null {
 	return told.map(({ finding }) => finding.firstSeen).toSorted()[0] ?? null;
@@ -229,26 +288,17 @@ function firstSeen(told: readonly Told[]): string | null {
 
 function worstFirst(a: Finding, b: Finding): number {
 	return (
-		severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
-		scenarioIndex(a) - scenarioIndex(b) ||
+		compareWeight(a, b) ||
 		(a.free?.low ?? 0) - (b.free?.low ?? 0) ||
-		(a.cluster < b.cluster ? -1 : 1)
+		compareText(a.cluster, b.cluster) ||
+		// Of two rules about the same, the one that says it in fewer words.
+		a.headline.length - b.headline.length ||
+		compareText(a.rule, b.rule)
 	);
 }
 
-function scenarioIndex({ scenario }: Finding): number {
-	return scenario === null
-		? scenarioNames.length
-		: scenarioNames.indexOf(scenario);
-}
-
-function mostPressingFirst(a: DigestLine, b: DigestLine): number {
-	return (
-		severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
-		changeOrder(a.change) - changeOrder(b.change) ||
-		b.clusters.length - a.clusters.length ||
-		((a.budget?.id ?? "") < (b.budget?.id ?? "") ? -1 : 1)
-	);
+function compareText(a: string, b: string): number {
+	return a < b ? -1 : a > b ? 1 : 0;
 }
 
 const lineKinds: readonly DigestLine["change"][] = [

@@ -1,67 +1,129 @@
-import { type Severity, severities } from "../contract.ts";
-import { plural } from "../text.ts";
+import { reportLink } from "../report/links.ts";
+import { grouped, plural } from "../text.ts";
 import {
 	belowMinimumText,
 	changesText,
+	changeText,
 	coverageText,
 	dampedText,
-	headline,
 	lastCompleteText,
+	minuteText,
+	moreText,
 	partialNotice,
 	remainsText,
-	severitiesText,
-	timeText,
+	seenText,
+	subtitle,
 } from "./cardText.ts";
+import { findingsIn, isActive, title } from "./cardTitle.ts";
 import type { Digest, DigestLine } from "./digest.ts";
-import { type Element, ours, richText, textBlock, theirs } from "./elements.ts";
-import { compactLine, detailedLine, resolvedLine } from "./lines.ts";
+import {
+	type Element,
+	folded,
+	openButton,
+	ours,
+	richText,
+	textBlock,
+	theirs,
+} from "./elements.ts";
+import { betterLine, listedLine, mainLine, names } from "./lines.ts";
 
 /**
  * Teams refuses more than 28,672 bytes by its own count, after it has answered 202, so nobody would see the card. It
  * counted a request of 24,453 bytes as 28,897 (MicrosoftDocs/msteams-docs#11274). That is about its size with quotation
- * marks escaped once more. So both counts stay below their limit.
+ * marks escaped once more. So both counts stay below their limit. What is folded counts too.
  */
 const maxBytes = 20_000;
 const maxQuotedBytes = 28_000;
 
-/** Beyond these a channel's readers are better served by the report. */
-const detailed = 10;
-const listedResolved = 10;
-const listedGaps = 5;
-
-const maxUrlLength = 2_000;
+/** How much of each part is in the card, in the order in which the parts get their share of the bytes. */
+const most = {
+	/** Lines that are shown at once: what a phone's first screen has room for. */
+	main: 3,
+	/** Of these, the ones with their details. */
+	details: 3,
+	/** Gaps and causes in the details of the audit. */
+	gaps: 5,
+	/** Lines that are told in short: by the clusters' names, with a line each in the details. */
+	better: 10,
+	/** Lines in the folded list. A longer one is better read in the report. */
+	list: 20,
+} as const;
+type Shares = Readonly<Record<keyof typeof most, number>>;
 
 /** The body of the post to a Teams workflow: one card, at most 20,000 bytes of UTF-8 for any digest. */
-export function alertCard(digest: Digest): string {
-	const lines = sorted(digest.lines);
-	const open = lines.filter(({ change }) => change !== "resolved");
-	const resolved = lines.filter(({ change }) => change === "resolved");
-	const again = digest.weekly?.stillOpen ?? [];
-	const pressing = open.length + again.length;
-	const demand = (shown: number): string =>
-		cardEnvelope(digest.reportUrl, [
-			...head(digest),
-			...openLines(open, shown, 0),
-			...againLines(again, Math.max(0, shown - open.length), open.length),
-			...resolvedLines(resolved, Math.max(0, shown - pressing)),
-			...tail(digest),
-		]);
-
-	const most = pressing + Math.min(resolved.length, listedResolved);
-	return longestThatFits(demand, most);
+export function alertCard(given: Digest): string {
+	const parts = partsOf({ ...given, reportUrl: usable(given.reportUrl) });
+	let shares: Shares = { main: 0, details: 0, gaps: 0, better: 0, list: 0 };
+	let card = cardOf(parts, shares);
+	for (const part of Object.keys(most) as (keyof Shares)[])
+		for (let share = 1; share <= parts.available[part]; share++) {
+			const larger = { ...shares, [part]: share };
+			const next = cardOf(parts, larger);
+			if (!fits(next)) break;
+			shares = larger;
+			card = next;
+		}
+	return card;
 }
 
-function longestThatFits(
-	demand: (shown: number) => string,
-	most: number,
-): string {
-	let fitting = demand(0);
-	for (let shown = 1; shown <= most; shown++) {
-		const next = demand(shown);
-		if (!fits(next)) break;
-		fitting = next;
-	}
-	return fitting;
+/** What the card is made of, whatever its shares: a fleet can have thousands of lines. */
+interface Parts {
+	readonly digest: Digest;
+	readonly head: readonly Element[];
+	/** What asks for something, worst first, news before what is still open. */
+	readonly pressing: readonly DigestLine[];
+	readonly findings: number;
+	readonly resolved: Better;
+	readonly eased: Better;
+	/** How much of each part there is, up to the most that is shown. */
+	readonly available: Shares;
+}
+
+interface Better {
+	readonly change: "resolved" | "eased";
+	readonly lines: readonly DigestLine[];
+	readonly findings: number;
+	readonly clusters: DigestLine["clusters"];
+}
+
+function partsOf(digest: Digest): Parts {
+	const { lines, weekly, coverage, unknown } = digest;
+	const pressing = [...lines.filter(isActive), ...(weekly?.stillOpen ?? [])];
+	const resolved = betterOf("resolved", lines);
+	const eased = betterOf("eased", lines);
+	const main = Math.min(most.main, pressing.length);
+	return {
+		digest,
+		head: head(digest),
+		pressing,
+		findings: findingsIn(pressing),
+		resolved,
+		eased,
+		available: {
+			main,
+			details: main,
+			gaps: Math.min(most.gaps, Math.max(coverage.gaps.length, unknown.length)),
+			better: Math.min(
+				most.better,
+				Math.max(resolved.lines.length, eased.lines.length),
+			),
+			list: Math.min(most.list, pressing.length - main),
+		},
+	};
+}
+
+function betterOf(
+	change: Better["change"],
+	all: readonly DigestLine[],
+): Better {
+	const lines = all.filter((line) => line.change === change);
+	const clusters = lines.flatMap((line) => line.clusters);
+	return {
+		change,
+		lines,
+		findings: findingsIn(lines),
+		clusters: [...new Map(clusters.map((one) => [one.id, one])).values()],
+	};
 }
 
 function fits(json: string): boolean {
@@ -71,26 +133,34 @@ function fits(json: string): boolean {
 	);
 }
 
-/** Most severe first, otherwise in the order given. */
-function sorted(lines: readonly DigestLine[]): DigestLine[] {
-	const rank = (severity: Severity): number => severities.indexOf(severity);
-	return lines.toSorted((a, b) => rank(a.severity) - rank(b.severity));
+function cardOf(parts: Parts, shares: Shares): string {
+	const { digest, pressing } = parts;
+	return cardEnvelope([
+		...parts.head,
+		...pressing
+			.slice(0, shares.main)
+			.map((line, index) =>
+				mainLine(line, digest, index < shares.details ? `line${index}` : null),
+			),
+		...more(parts, shares),
+		...betterRows(parts.resolved, shares.better),
+		...betterRows(parts.eased, shares.better),
+		...outOfReach(digest),
+		...openReport(digest.reportUrl),
+		...audited(digest, shares.gaps),
+	]);
 }
 
 function head(digest: Digest): Element[] {
-	const title = textBlock(headline(digest), {
-		size: "large",
-		weight: "bolder",
-	});
 	const notice = partialNotice(digest);
-	const last = lastCompleteText(digest);
+	const last = lastCompleteText(digest.lastComplete);
 	return [
-		title,
+		...titleBlocks(title(digest), subtitle(digest)),
 		...scopeLine(digest.scope),
 		...(notice
-			? [textBlock(notice, { weight: "bolder", color: "attention" })]
+			? [textBlock(notice, { color: "attention", spacing: "small" })]
 			: []),
-		...(last ? [textBlock(last, small)] : []),
+		...(last ? [textBlock(last, { spacing: "small" })] : []),
 	];
 }
 
@@ -106,8 +176,8 @@ function scopeLine(scope: Digest["scope"]): Element[] {
 		richText(
 			"small",
 			ours("Only: ", { weight: "bolder" }),
-			theirs(clusters.slice(0, listedClusters).join(", ") || "none", 200),
-			left > 0 ? ours(` +${left} more`) : [],
+			theirs(clusters.slice(0, listedClusters).join(", ") || "none", 400),
+			left > 0 ? ours(` and ${left} more`) : [],
 			lastWhy === undefined ? [] : [...ours(" · "), ...theirs(lastWhy, 160)],
 			why.length > 1
 				? ours(` · ${plural(why.length - 1, "more request")}`)
@@ -116,114 +186,143 @@ function scopeLine(scope: Digest["scope"]): Element[] {
 	];
 }
 
-/** `before`: how many lines are above these, since only the first of a card are shown in detail. */
-function openLines(
-	lines: readonly DigestLine[],
-	shown: number,
-	before: number,
+/** Numbers and our own words only, since Teams reads markdown here. */
+export function titleBlocks(
+	text: string,
+	below: string,
+	style: { readonly color?: "attention" } = {},
 ): Element[] {
-	const demand = lines
-		.slice(0, shown)
-		.map((line, index) =>
-			before + index < detailed ? detailedLine(line) : compactLine(line),
-		);
-	const left = lines.slice(shown);
-	return left.length === 0 ? demand : [...demand, more(left)];
-}
-
-/** Findings that were told before and are still open. */
-function againLines(
-	lines: readonly DigestLine[],
-	shown: number,
-	before: number,
-): Element[] {
-	if (lines.length === 0) return [];
 	return [
-		textBlock(`Still open (${lines.length})`, {
-			weight: "bolder",
-			color: "attention",
-			separator: true,
-			spacing: "medium",
-		}),
-		...openLines(lines, shown, before),
+		textBlock(text, { size: "large", weight: "bolder", ...style }),
+		textBlock(below, { isSubtle: true, spacing: "none" }),
 	];
 }
 
-function resolvedLines(lines: readonly DigestLine[], shown: number): Element[] {
-	if (lines.length === 0) return [];
-
-	const title = textBlock(`Resolved (${lines.length})`, {
-		weight: "bolder",
-		color: "good",
-		separator: true,
-		spacing: "medium",
-	});
-	const left = lines.length - shown;
-	return [
-		title,
-		...lines.slice(0, shown).map(resolvedLine),
-		...(left > 0 ? [textBlock(`+${left} more resolved`, small)] : []),
+/** "+12 more, 22 lower", with as many as fit in the fold. */
+function more(
+	{ digest, pressing, findings }: Parts,
+	shares: Shares,
+): readonly Element[] {
+	const left = findings - findingsIn(pressing.slice(0, shares.main));
+	const text = moreText(left, digest.belowMinimum);
+	if (text === null) return [];
+	const style = { spacing: "default", separator: true } as const;
+	const row = textBlock(text, { weight: "bolder" });
+	const listed = pressing.slice(shares.main, shares.main + shares.list);
+	if (listed.length === 0)
+		return [{ type: "Container", ...style, items: [row] }];
+	const rest = left - findingsIn(listed);
+	const items = [
+		...listed.flatMap((line) => listedLine(line, digest)),
+		...(rest > 0 ? [textBlock(`${moreText(rest, 0)} in the report`)] : []),
 	];
+	return folded("more", "Show", row, items, style);
 }
 
-function more(lines: readonly DigestLine[]): Element {
-	const counts: Partial<Record<Severity, number>> = {};
-	for (const { severity } of lines)
-		counts[severity] = (counts[severity] ?? 0) + 1;
-	return textBlock(`+${lines.length} more: ${severitiesText(counts)}`, {
-		weight: "bolder",
-		separator: true,
-		spacing: "medium",
-	});
-}
-
-function tail(digest: Digest): Element[] {
-	const { kind, changes, belowMinimum, damped, coverage, finishedAt } = digest;
-	return [
-		textBlock(remainsText(digest), { separator: true, spacing: "medium" }),
-		...(kind === "changes" ? [textBlock(changesText(changes), small)] : []),
-		...(belowMinimum > 0
-			? [textBlock(belowMinimumText(belowMinimum), small)]
+/** "3 resolved: aks-a, aks-b", with a line for each in the fold. */
+function betterRows(
+	{ change, lines, findings, clusters }: Better,
+	share: number,
+): readonly Element[] {
+	if (lines.length === 0) return [];
+	const count = `${grouped(findings)} ${changeText[change]}`;
+	const color = { weight: "bolder", color: "good" } as const;
+	const listed = lines.slice(0, share);
+	if (listed.length === 0) return [richText("small", ours(count, color))];
+	const row = richText("none", ours(`${count}: `, color), names(clusters));
+	const rest = findings - findingsIn(listed);
+	const items = [
+		...listed.map(betterLine),
+		...(rest > 0
+			? [textBlock(`${moreText(rest, 0)} ${changeText[change]}`)]
 			: []),
-		...(damped > 0 ? [textBlock(dampedText(damped), small)] : []),
-		textBlock(coverageText(coverage), small),
-		...unknownLine(digest.unknown),
-		...gapLines(coverage.gaps),
-		...(digest.weekly ? [textBlock(weeklyText, small)] : []),
-		textBlock(timeText(finishedAt), { isSubtle: true, spacing: "small" }),
 	];
+	return folded(change, "Show", row, items, { spacing: "small" });
+}
+
+const mostOutOfReach = 3;
+
+/** Told once. Its findings are resolved by that and by nothing else. */
+function outOfReach({ outOfReach: ids }: Digest): Element[] {
+	if (ids.length === 0) return [];
+	const rest = ids.length - mostOutOfReach;
+	return [
+		richText(
+			"small",
+			ours(`${plural(ids.length, "subscription")} out of reach: `, {
+				weight: "bolder",
+				color: "attention",
+			}),
+			theirs(ids.slice(0, mostOutOfReach).join(", "), 160),
+			rest > 0 ? ours(` and ${rest} more`) : [],
+		),
+	];
+}
+
+/** A button, where there is a report. */
+export function openReport(reportUrl: string | null): Element[] {
+	const base = usable(reportUrl);
+	return base === null ? [] : openButton("Open report", reportLink(base));
+}
+
+function usable(reportUrl: string | null): string | null {
+	return reportUrl !== null && URL.canParse(reportUrl) ? reportUrl : null;
+}
+
+/** What the audit saw, with all its counts in the fold. */
+function audited(digest: Digest, gaps: number): readonly Element[] {
+	const { kind, changes, belowMinimum, damped, coverage, weekly } = digest;
+	const row = textBlock(coverageText(digest), { isSubtle: true });
+	const texts = [
+		remainsText(digest),
+		...(kind === "changes" ? [changesText(changes)] : []),
+		...(belowMinimum > 0 ? [belowMinimumText(belowMinimum)] : []),
+		...(damped > 0 ? [dampedText(damped)] : []),
+		seenText(coverage),
+		...(digest.outOfReach.length > 0 ? [outOfReachText] : []),
+		...(weekly ? [weeklyText] : []),
+	];
+	return folded(
+		"audit",
+		"Details",
+		row,
+		[
+			...texts.map((text) => textBlock(text, { spacing: "small" })),
+			...unknownLine(digest.unknown, gaps),
+			...gapLines(coverage.gaps, gaps),
+			textBlock(`Audit ended: ${minuteText(digest.finishedAt)}`, {
+				spacing: "small",
+			}),
+		],
+		{ spacing: "default", separator: true },
+	);
 }
 
 const listedCauses = 3;
 
 /** One line, whatever the number of budgets: they are in the report. */
-function unknownLine(unknown: Digest["unknown"]): Element[] {
+function unknownLine(unknown: Digest["unknown"], share: number): Element[] {
 	if (unknown.length === 0) return [];
 	const total = unknown.reduce((sum, { budgets }) => sum + budgets, 0);
-	const causes = unknown
-		.slice(0, listedCauses)
-		.flatMap(({ cause, budgets }) => [
-			...ours(" · "),
-			...theirs(cause, 160),
-			...ours(` (${budgets})`),
-		]);
-	const left = unknown.length - listedCauses;
+	const shown = unknown.slice(0, Math.min(share, listedCauses));
+	const rest = unknown.length - shown.length;
 	return [
 		richText(
 			"small",
-			ours(`Not checked (${total})`, {
-				weight: "bolder",
-				color: "attention",
-			}),
-			causes,
-			left > 0 ? ours(` · ${plural(left, "more cause")}`) : [],
+			ours(`Not checked (${total})`, { weight: "bolder", color: "attention" }),
+			shown.flatMap(({ cause, budgets }) => [
+				...ours(" · "),
+				...theirs(cause, 160),
+				...ours(` (${budgets})`),
+			]),
+			rest > 0 ? ours(` · ${plural(rest, "more cause")}`) : [],
 		),
 	];
 }
 
-function gapLines(gaps: Digest["coverage"]["gaps"]): Element[] {
-	const demand = gaps
-		.slice(0, listedGaps)
+function gapLines(gaps: Digest["coverage"]["gaps"], share: number): Element[] {
+	const shown = gaps
+		.slice(0, share)
 		.map(({ scope, reason }) =>
 			richText(
 				"small",
@@ -233,27 +332,20 @@ function gapLines(gaps: Digest["coverage"]["gaps"]): Element[] {
 				theirs(reason, 160),
 			),
 		);
-	const left = gaps.length - demand.length;
-	return left > 0
-		? [...demand, textBlock(`+${left} more not seen`, small)]
-		: demand;
+	const rest = gaps.length - shown.length;
+	return rest > 0
+		? [...shown, textBlock(`+${rest} more not seen`, { spacing: "small" })]
+		: shown;
 }
 
-/** What is posted to a Teams workflow: one Adaptive Card with these elements, and a button where there is a report. */
-export function cardEnvelope(
-	reportUrl: string | null,
-	body: readonly Element[],
-): string {
-	const url = webUrl(reportUrl);
+/** What is posted to a Teams workflow: one Adaptive Card with these elements. */
+export function cardEnvelope(body: readonly Element[]): string {
 	const content = {
 		$schema: "http://adaptivecards.io/schemas/adaptive-card.json",
 		type: "AdaptiveCard",
 		// Some tenants do not show 1.5 from a workflow at all.
 		version: "1.4",
 		body,
-		...(url && {
-			actions: [{ type: "Action.OpenUrl", title: "Open the report", url }],
-		}),
 		msteams: { width: "Full" },
 	};
 	const contentType = "application/vnd.microsoft.card.adaptive";
@@ -263,13 +355,8 @@ export function cardEnvelope(
 	});
 }
 
-/** A link that Teams cannot open would make it refuse the whole card. */
-function webUrl(text: string | null): string | null {
-	if (text === null || text.length > maxUrlLength) return null;
-	return /^https?:\/\//i.test(text) && URL.canParse(text) ? text : null;
-}
+const outOfReachText =
+	"Out of reach: did not answer for several audits, so it is no longer expected.";
 
 const weeklyText =
 	"Weekly summary: sent every week, also without news. If it is missing, check the auditor.";
-
-const small = { spacing: "small" } as const;

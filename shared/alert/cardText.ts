@@ -6,9 +6,8 @@ import {
 	severities,
 } from "../contract.ts";
 import type { News } from "../findings/news.ts";
-import { budgetKinds, type Unit } from "../model/budgetKinds.ts";
-import { capital, grouped, listed, plural } from "../text.ts";
-import type { Digest, DigestLine } from "./digest.ts";
+import { grouped, plural } from "../text.ts";
+import type { Digest, DigestLine, LastComplete } from "./digest.ts";
 
 export const changeText = {
 	opened: "new",
@@ -21,148 +20,55 @@ export const changeText = {
 	"still-open": "still open",
 } as const satisfies Record<DigestLine["change"], string>;
 
+/** In a word or two, and what it means for the reader. */
 export const noteText = {
-	"new-rule": "new rule",
-	"new-arithmetic": "the auditor counts differently now",
-	"comes-and-goes": "comes and goes, no longer listed",
-} as const satisfies Record<NonNullable<News["note"]>, string>;
+	"new-rule": [
+		"new rule",
+		"A new rule found it. The fleet may be as it was before.",
+	],
+	"new-arithmetic": [
+		"new sums",
+		"The auditor counts differently now. The fleet may be as it was before.",
+	],
+	"comes-and-goes": [
+		"comes and goes",
+		"It keeps coming back. From now on its changes are only counted.",
+	],
+} as const satisfies Record<NonNullable<News["note"]>, readonly string[]>;
 
-const shortOf = {
-	addresses: "IPs",
-	blocks: "IP blocks",
-	routes: "routes",
-	nodes: "nodes",
-} as const satisfies Record<Unit, string>;
-
-/** What to act on, in one line. Numbers and our own words only, since Teams reads markdown here. */
-export function headline(digest: Digest): string {
-	const text = news(digest);
-	if (digest.scope !== null)
-		return `Checked ${plural(digest.coverage.clusters, "AKS cluster")} again: ${text}`;
-	return digest.kind === "baseline" ? `First audit: ${text}` : capital(text);
+/** "6 critical, 10 high open · 2 new, 1 worse · 28 Nov 08:16 UTC". */
+export function subtitle(digest: Digest): string {
+	const { kind, changes, finishedAt, weekly } = digest;
+	const parts =
+		kind === "baseline"
+			? [openText(digest), "first audit"]
+			: [
+					`${openText(digest)} open`,
+					countedChanges(changes) || "no changes",
+					weekly ? "weekly summary" : "",
+				];
+	return joined([...parts, minuteText(finishedAt)]);
 }
 
-function news(digest: Digest): string {
-	const active = digest.lines.filter(isActive);
-	const pressing = active.filter(isPressing);
-	const short = pressing.filter((line) => line.isShort);
-
-	if (short.length > 0) return shortText(short);
-	if (pressing.length > 0) return `act on ${clustersOf(pressing)}`;
-	if (active.length > 0) return `review ${clustersOf(active)}`;
-	return quiet(digest);
+function openText(digest: Digest): string {
+	const { critical, high, ...lower } = digest.open;
+	const words =
+		severitiesText({ critical, high }) || severitiesText(lower) || "nothing";
+	return `${words}${hereText(digest)}`;
 }
 
-function quiet(digest: Digest): string {
-	const better = digest.lines.filter((line) => line.change === "eased").length;
-	const resolved = digest.lines.length - better;
-	const stillOpen = digest.weekly?.stillOpen ?? [];
-	if (digest.lines.length > 0)
-		return [
-			`${nothingNew(digest)}, ${counted([
-				[resolved, "resolved"],
-				[better, "better"],
-			])}`,
-			...(stillOpen.length > 0
-				? [`still act on ${clustersOf(stillOpen)}`]
-				: []),
-		].join("; ");
-
-	if (digest.weekly) return ofTheWeek(digest, digest.weekly.stillOpen);
-	return isAllClear(digest)
-		? `nothing found in ${plural(digest.coverage.clusters, "AKS cluster")}`
-		: "nothing new that is severe enough to list";
-}
-
-/** A quiet week can still have open critical findings: say so. */
-function ofTheWeek(digest: Digest, stillOpen: readonly DigestLine[]): string {
-	const short = stillOpen.filter((line) => line.isShort);
-	if (short.length > 0)
-		return `${nothingNew(digest)}; ${shortText(short, "still ")}`;
-	if (stillOpen.length > 0)
-		return `${nothingNew(digest)}; still act on ${clustersOf(stillOpen)}`;
-	const { critical, high } = digest.open;
-	const pressing = severitiesText({ critical, high });
-	if (pressing) return `${nothingNew(digest)}; ${pressing} still open`;
-	return digest.state === "partial"
-		? `${nothingNew(digest)} in the part that was read`
-		: `all quiet: ${quietPart(digest)}`;
-}
-
-function quietPart(digest: Digest): string {
-	const { coverage, whole } = digest;
-	if (!whole) return `${nothingNew(digest)} for this channel`;
-	if (isAllClear(digest))
-		return `nothing found in ${plural(coverage.clusters, "AKS cluster")}`;
-	const judged = plural(
-		coverage.clusters - coverage.notEvaluated,
-		"AKS cluster",
-	);
-	return `${nothingNew(digest)} in ${judged}`;
-}
-
-/** Lower severities can have news that the card only counts. */
-function nothingNew({ changes }: Digest): string {
-	const { opened, worsened, reopened } = changes;
-	return opened + worsened + reopened > 0
-		? "nothing new to list"
-		: "nothing new";
-}
-
-/** A channel without news says nothing about the clusters of other channels. */
-function isAllClear({
-	state,
-	whole,
-	coverage,
-	open,
-	accepted,
-}: Digest): boolean {
-	return (
-		whole &&
-		state === "completed" &&
-		accepted === 0 &&
-		coverage.notEvaluated === 0 &&
-		severities.every((severity) => open[severity] === 0)
-	);
-}
-
-function isActive(line: DigestLine): boolean {
-	return line.change !== "resolved" && line.change !== "eased";
-}
-
-function isPressing(line: DigestLine): boolean {
-	return line.severity === "critical" || line.severity === "high";
-}
-
-/** "2 AKS clusters are short of IPs". */
-function shortText(lines: readonly DigestLine[], still = ""): string {
-	const verb = clusterCount(lines) === 1 ? "is" : "are";
-	return `${clustersOf(lines)} ${verb} ${still}short of ${lackOf(lines)}`;
-}
-
-function clustersOf(lines: readonly DigestLine[]): string {
-	return plural(clusterCount(lines), "AKS cluster");
-}
-
-function clusterCount(lines: readonly DigestLine[]): number {
-	return new Set(lines.flatMap(({ clusters }) => clusters.map(({ id }) => id)))
-		.size;
-}
-
-function lackOf(lines: readonly DigestLine[]): string {
-	const units = lines.flatMap(({ budget }) =>
-		budget ? [shortOf[budgetKinds[budget.kind].unit]] : [],
-	);
-	return listed([...new Set(units)], "or");
+function hereText({ scope, whole }: Digest): string {
+	if (scope !== null) return " in these clusters";
+	return whole ? "" : " for this channel";
 }
 
 /** The last audit that was certain. Null if the reader knows it anyway. */
-export function lastCompleteText({ lastComplete }: Digest): string | null {
-	if (lastComplete === null) return null;
-	const { at, days } = lastComplete;
-	if (at === null) return "No audit before this one was complete.";
+export function lastCompleteText(last: LastComplete | null): string | null {
+	if (last === null) return null;
+	const { at, days } = last;
+	if (at === null) return "No audit was complete before.";
 	const ago = days < 1 ? "less than a day" : plural(days, "day");
-	return `The last complete audit before this one was ${ago} ago: ${minuteText(at)}.`;
+	return `Last complete audit: ${ago} ago, ${minuteText(at)}`;
 }
 
 /** Null for a complete audit. */
@@ -175,14 +81,39 @@ export function partialNotice({ state, coverage }: Digest): string | null {
 		missing > 0
 			? `${missing} of ${plural(expected, "subscription")} did not answer`
 			: `${plural(coverage.gaps.length, "gap")} in the data`;
-	return `Partial audit: ${what}. What it did not read is not checked. This is not an all-clear.`;
+	return `Partial audit: ${what}. This is not an all-clear.`;
+}
+
+/** "1 cluster not evaluated · 5 of 5 subscriptions answered". */
+export function coverageText({ coverage, accepted, unknown }: Digest): string {
+	const { subscriptions, notEvaluated } = coverage;
+	const { answered, expected } = subscriptions;
+	const checks = unknown.reduce((sum, { budgets }) => sum + budgets, 0);
+	return joined([
+		notEvaluated > 0 ? `${plural(notEvaluated, "cluster")} not evaluated` : "",
+		checks > notEvaluated
+			? `${plural(checks, "check")} ${checks === 1 ? "lacks" : "lack"} data`
+			: "",
+		accepted > 0 ? `${plural(accepted, "finding")} accepted` : "",
+		`${grouped(answered)} of ${plural(expected, "subscription")} answered`,
+	]);
+}
+
+/** "+12 more, 22 lower". Null where the card shows all. */
+export function moreText(more: number, lower: number): string | null {
+	if (more === 0 && lower === 0) return null;
+	if (more === 0) return `${plural(lower, "lower-severity change")} not listed`;
+	return lower === 0
+		? `+${grouped(more)} more`
+		: `+${grouped(more)} more, ${grouped(lower)} lower`;
 }
 
 export function changesText(changes: ChangeCounts): string {
-	const words = counted(
-		changeKinds.map((kind) => [changes[kind], changeText[kind]]),
-	);
-	return words ? `Changes: ${words}.` : "Changes: none.";
+	return `Changes: ${countedChanges(changes) || "none"}.`;
+}
+
+function countedChanges(changes: ChangeCounts): string {
+	return counted(changeKinds.map((kind) => [changes[kind], changeText[kind]]));
 }
 
 export function belowMinimumText(count: number): string {
@@ -195,9 +126,9 @@ export function dampedText(count: number): string {
 
 /** The counts of what is open, accepted and not evaluated, so that no sum looks smaller than it is. */
 export function remainsText(digest: Digest): string {
-	const { open, accepted, coverage, whole, scope } = digest;
+	const { open, accepted, coverage } = digest;
 	const words = severitiesText(open) || "nothing";
-	const here = scope ? " in these clusters" : whole ? "" : " for this channel";
+	const here = hereText(digest);
 	return [
 		`Open now${here}: ${words}.`,
 		accepted > 0 ? `${grouped(accepted)} of these accepted.` : "",
@@ -213,30 +144,47 @@ export function severitiesText(counts: Partial<SeverityCounts>): string {
 	return counted(severities.map((name) => [counts[name] ?? 0, name]));
 }
 
-export function coverageText(coverage: Coverage): string {
+export function seenText(coverage: Coverage): string {
 	const { subscriptions, clusters, subnets } = coverage;
 	return `Seen: ${plural(clusters, "cluster")} and ${plural(subnets, "subnet")} in ${subscriptions.answered} of ${plural(subscriptions.expected, "subscription")}.`;
 }
 
-export function timeText(finishedAt: string): string {
-	const time = minuteText(finishedAt);
-	return time ? `Audit ended: ${time}` : "The audit has ended";
-}
+const months = [
+	"Jan",
+	"Feb",
+	"Mar",
+	"Apr",
+	"May",
+	"Jun",
+	"Jul",
+	"Aug",
+	"Sep",
+	"Oct",
+	"Nov",
+	"Dec",
+] as const;
 
-/** To the minute, in UTC: a channel has readers in many places. Empty for a text that is not a time. */
+/** "28 Nov 08:16 UTC": a channel has readers in many places. Empty for a text that is not a time. */
 export function minuteText(text: string): string {
 	const time = new Date(text);
 	if (Number.isNaN(time.getTime())) return "";
-	const [day = "", clock = ""] = time.toISOString().split("T");
-	return `${day} ${clock.slice(0, 5)} UTC`;
+	const clock = time.toISOString().slice(11, 16);
+	return `${time.getUTCDate()} ${months[time.getUTCMonth()]} ${clock} UTC`;
 }
 
-/** Only the day, for findings that have been open for long. */
+/** "5 Oct 2026", for findings that have been open for long. Empty for a text that is not a time. */
 export function dayText(text: string): string {
-	return minuteText(text).slice(0, 10);
+	const time = new Date(text);
+	return Number.isNaN(time.getTime())
+		? ""
+		: `${time.getUTCDate()} ${months[time.getUTCMonth()]} ${time.getUTCFullYear()}`;
 }
 
-function counted(parts: readonly (readonly [number, string])[]): string {
+function joined(parts: readonly string[]): string {
+	return parts.filter((part) => part !== "").join(" · ");
+}
+
+export function counted(parts: readonly (readonly [number, string])[]): string {
 	return parts
 		.filter(([count]) => count > 0)
 		.map(([count, word]) => `${grouped(count)} ${word}`)

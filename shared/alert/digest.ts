@@ -6,6 +6,7 @@ import type {
 	SeverityCounts,
 } from "../contract.ts";
 import type { News, NewsKind } from "../findings/news.ts";
+import type { Unit } from "../model/budgetKinds.ts";
 
 /** What one audit has to tell a channel. `alertCard` renders it. */
 export interface Digest {
@@ -18,7 +19,8 @@ export interface Digest {
 	readonly scope: DigestScope | null;
 	/** False: the channel hears about a part of the fleet, and must not read that the rest is healthy. */
 	readonly whole: boolean;
-	/** One line per budget (or per rule and cluster where there is no budget), most pressing first. */
+	readonly short: ShortNow;
+	/** One line per budget (or per rule and reason where there is no budget), worst first. */
 	readonly lines: readonly DigestLine[];
 	readonly changes: ChangeCounts;
 	/** Changes of a lower severity than the channel lists: counted only. */
@@ -40,7 +42,9 @@ export interface Digest {
 	/** Null where the audits before were complete, and no night was missed. */
 	readonly lastComplete: LastComplete | null;
 	readonly coverage: Coverage;
-	/** Base of the link, or null for none. */
+	/** IDs of subscriptions that are expected no more. Each is said once. */
+	readonly outOfReach: readonly string[];
+	/** Base of the links, or null for none. */
 	readonly reportUrl: string | null;
 }
 
@@ -50,6 +54,15 @@ export interface DigestScope {
 	readonly clusters: readonly string[];
 	/** Why it was asked for, oldest first. May contain other people's text. */
 	readonly why: readonly string[];
+}
+
+/** Clusters with an open critical or high finding of a budget that is short. Accepted findings do not count. */
+export interface ShortNow {
+	readonly clusters: number;
+	/** Of how many. Null where the audit or the channel does not see the whole fleet. */
+	readonly of: number | null;
+	/** What they are short of. */
+	readonly units: readonly Unit[];
 }
 
 export interface LastComplete {
@@ -66,17 +79,25 @@ export interface DigestLine {
 	readonly change: NewsKind | "still-open";
 	readonly note: News["note"];
 	readonly severity: Severity;
+	/** The ID of the worst finding in it. */
+	readonly finding: string;
+	/** How many findings are in it. */
+	readonly findings: number;
 	/**
-	 * The worst cluster's headline, e.g. "Subnet nodes is 12 to 30 IPs short at autoscaler max". Can contain other
+	 * The worst finding's headline, e.g. "Subnet nodes is 12 to 30 IPs short at autoscaler max". Can contain other
 	 * people's names.
 	 */
 	readonly headline: string;
+	/** The other headlines about the same budget, worst first. */
+	readonly also: readonly string[];
+	/** What follows, e.g. "Azure refuses any change of the cluster." Can contain other people's names. */
+	readonly impact: string | null;
 	/** Names in it are other people's text. */
 	readonly budget: BudgetName | null;
-	/** Worst first. Names are other people's text. */
+	/** Worst first, each once. Names are other people's text. */
 	readonly clusters: readonly { readonly id: string; readonly name: string }[];
-	/** The budget is short, for certain or possibly. */
-	readonly isShort: boolean;
+	/** IDs of those of its clusters that are short, by a critical or high finding. */
+	readonly short: readonly string[];
 	/** How many nodes the worst pool can add, e.g. "Pool apps can add 2 to 4 nodes now". */
 	readonly additionalNodes: string | null;
 	/**
@@ -87,10 +108,10 @@ export interface DigestLine {
 	/** When it was first seen, for what is told again. Otherwise null. */
 	readonly since: string | null;
 	/**
-	 * Why, e.g. "Needs 144 to 153 IPs for an upgrade, has 123 usable IPs in 10.1.0.0/25". Can contain other people's
-	 * names.
+	 * Why, e.g. "Needs 144 to 153 IPs for an upgrade, has 123 usable IPs in 10.1.0.0/25". Of a resolved one: what
+	 * resolved it, where that is not the fleet itself. Can contain other people's names.
 	 */
 	readonly reasons: string | null;
-	/** What to do first. Can contain other people's names. */
-	readonly remedy: string | null;
+	/** What to do, best first. Can contain other people's names. */
+	readonly remedies: readonly string[];
 }

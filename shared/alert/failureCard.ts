@@ -1,7 +1,8 @@
 import type { SeverityCounts } from "../contract.ts";
 import { plural } from "../text.ts";
-import { cardEnvelope } from "./card.ts";
-import { minuteText, severitiesText } from "./cardText.ts";
+import { daysBetween } from "../time.ts";
+import { cardEnvelope, openReport, titleBlocks } from "./card.ts";
+import { lastCompleteText, minuteText, severitiesText } from "./cardText.ts";
 import { ours, richText, textBlock, theirs } from "./elements.ts";
 
 /** What is to be told of an audit that failed. */
@@ -23,44 +24,34 @@ const reasonLength = 6_000;
 /** A failed audit has its own card: silence, or an ordinary card, would look like an all-clear. */
 export function failureCard(failure: Failure): string {
 	const { reason, finishedAt, open, accepted, lastComplete } = failure;
-	return cardEnvelope(failure.reportUrl, [
-		textBlock("Audit failed: no cluster was checked", {
-			size: "large",
-			weight: "bolder",
-			color: "attention",
-		}),
+	const last = {
+		at: lastComplete,
+		days: lastComplete === null ? 0 : daysBetween(lastComplete, finishedAt),
+	};
+	return cardEnvelope([
+		...titleBlocks(
+			"Audit failed: no cluster was checked",
+			`${openBefore(open, accepted)} · ${minuteText(finishedAt)}`,
+			{ color: "attention" },
+		),
 		richText(
-			"none",
+			"default",
 			ours("Why: ", { weight: "bolder" }),
 			theirs(reason, reasonLength),
 		),
-		textBlock(openBefore(open, accepted), {
-			separator: true,
-			spacing: "medium",
-		}),
-		textBlock(lastText(lastComplete), { spacing: "small" }),
 		textBlock("This is not an all-clear. Fix the cause, then start an audit.", {
 			weight: "bolder",
 			spacing: "small",
 		}),
-		textBlock(`Failed: ${minuteText(finishedAt)}`, {
-			isSubtle: true,
-			spacing: "small",
-		}),
+		textBlock(lastCompleteText(last) ?? "", { spacing: "small" }),
+		...openReport(failure.reportUrl),
 	]);
 }
 
 function openBefore(open: SeverityCounts, accepted: number): string {
-	const words = severitiesText(open) || "nothing known";
-	const known = accepted > 0 ? ` ${accepted} of these accepted.` : "";
-	const count = Object.values(open).reduce((sum, one) => sum + one, 0);
-	return count > 0
-		? `Still open from before: ${words} (${plural(count, "finding")}).${known}`
-		: "Nothing was open before.";
-}
-
-function lastText(lastComplete: string | null): string {
-	return lastComplete === null
-		? "No audit has been complete yet."
-		: `The last complete audit ended ${minuteText(lastComplete)}.`;
+	const words = severitiesText(open);
+	if (words === "") return "nothing was open before";
+	const known =
+		accepted > 0 ? ` · ${plural(accepted, "finding")} accepted` : "";
+	return `${words} still open${known}`;
 }

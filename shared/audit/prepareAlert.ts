@@ -8,7 +8,7 @@ import {
 } from "../alert/routes.ts";
 import { weeklyDue } from "../alert/weekly.ts";
 import type { Tables } from "../azure/tables.ts";
-import type { Coverage, Finding } from "../contract.ts";
+import type { Finding } from "../contract.ts";
 import { acceptancesAt } from "../findings/acceptance.ts";
 import { countChanges, countSeverities } from "../findings/counts.ts";
 import type { News } from "../findings/news.ts";
@@ -154,7 +154,8 @@ function cardOf(
 				? toldAgain({ findings, given }, news, settings, finishedAt)
 				: null,
 			lastComplete: before.lastComplete,
-			coverage: withOutOfReach(record.coverage, outOfReach),
+			coverage: record.coverage,
+			outOfReach,
 			minSeverity: channel.minSeverity,
 			reportUrl: settings.reportUrl,
 		}),
@@ -216,24 +217,4 @@ function unusableRoutes(
 	return [
 		{ auditId, channel: routesChannel, card: "", state: "failed", reason },
 	];
-}
-
-/** Subscriptions that are expected no more are said once, beside the gaps. */
-function withOutOfReach(
-	coverage: Coverage,
-	outOfReach: readonly string[],
-): Coverage {
-	if (outOfReach.length === 0) return coverage;
-	return {
-		...coverage,
-		gaps: [
-			...outOfReach.map((id) => ({
-				kind: "subscription" as const,
-				subscription: id,
-				scope: `subscription ${id}`,
-				reason: "did not answer for several audits and is no longer expected",
-			})),
-			...coverage.gaps,
-		],
-	};
 }

@@ -90,9 +90,76 @@ describe("the lines", () => {
 		]);
 		expect(lines[0]).toMatchObject({
 			headline: "Subnet nodes is 10 IPs short at autoscaler max",
-			isShort: true,
+			findings: 3,
+			short: ["b", "c", "a"].map(clusterId),
 		});
 		expect(belowMinimum).toBe(1);
+	});
+
+	it("are one for two rules about the same budget, and name each cluster once", () => {
+		const { lines } = buildDigest(
+			input({
+				changes: [
+					change({
+						rule: "blocks-never-ready",
+						headline: "Azure accepts nodes, but subnet nodes is 10 IPs short",
+					}),
+					change({}),
+				],
+			}),
+		);
+		expect(lines).toMatchObject([
+			{
+				headline: "Subnet nodes is 10 IPs short at autoscaler max",
+				also: ["Azure accepts nodes, but subnet nodes is 10 IPs short"],
+				findings: 2,
+				clusters: [{ name: "shop" }],
+			},
+		]);
+	});
+
+	it("come by severity, then by how soon it fails, then by how many clusters it hits", () => {
+		const of = (name: string) => ({ ...budget, id: subnetId(name) });
+		const { lines } = buildDigest(
+			input({
+				changes: [
+					change({ clusterName: "later", budget: of("b"), scenario: "full" }),
+					change({
+						clusterName: "high",
+						budget: of("a"),
+						severity: "high",
+						scenario: "today",
+					}),
+					change({ clusterName: "one", budget: of("c"), scenario: "today" }),
+					change({ clusterName: "x", budget: of("d"), scenario: "today" }),
+					change({ clusterName: "y", budget: of("d"), scenario: "today" }),
+				],
+			}),
+		);
+		expect(shown(lines)).toEqual([
+			"opened critical x+y",
+			"opened critical one",
+			"opened critical later",
+			"opened high high",
+		]);
+	});
+
+	it("say of a resolved finding only what resolved it", () => {
+		const { lines } = buildDigest(
+			input({
+				changes: [
+					change({ clusterName: "a" }, { kind: "resolved" }),
+					change(
+						{ clusterName: "b" },
+						{ kind: "resolved", reason: "The cluster is gone" },
+					),
+				],
+			}),
+		);
+		expect(lines.map(({ reasons }) => reasons)).toEqual([
+			null,
+			"The cluster is gone",
+		]);
 	});
 
 	const unbounded: Range = { low: 3, high: null };
@@ -185,10 +252,36 @@ describe("the weekly summary", () => {
 			{
 				change: "still-open",
 				clusters: [{ name: "b" }, { name: "a" }],
-				isShort: true,
+				short: [clusterId("b"), clusterId("a")],
 				since: "2026-10-05T05:00:00.000Z",
 			},
 		]);
+	});
+});
+
+describe("the clusters that are short", () => {
+	const unaccepted = [
+		finding({ clusterName: "a" }),
+		finding({ clusterName: "a", severity: "high", scenario: "full" }),
+		finding({ clusterName: "b", severity: "high", verdict: "tight" }),
+		finding({ clusterName: "c", severity: "medium" }),
+		finding({ clusterName: "d", budget: null, verdict: null }),
+	];
+	it.each([
+		{ what: "the whole fleet", over: {}, of: 42 },
+		{ what: "a part of it", over: { whole: false }, of: null },
+		{ what: "a partial audit", over: { state: "partial" as const }, of: null },
+		{
+			what: "fewer clusters than are short",
+			over: { coverage: coverage({ clusters: 1 }) },
+			of: null,
+		},
+	])("are counted once each, of $what", ({ over, of }) => {
+		expect(buildDigest(input({ unaccepted, ...over })).short).toEqual({
+			clusters: 2,
+			of,
+			units: ["addresses"],
+		});
 	});
 });
 

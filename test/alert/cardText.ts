@@ -6,7 +6,6 @@ interface Node {
 
 interface Card extends Node {
 	readonly version: string;
-	readonly actions?: readonly { readonly type: string; readonly url: string }[];
 }
 
 /** The card inside the envelope that is posted. */
@@ -35,6 +34,21 @@ export function rowsOf(body: string): string[] {
 				.join(""),
 		];
 	});
+}
+
+/** Without what is folded away. */
+export function visibleRowsOf(body: string): string[] {
+	const content = JSON.parse(body, (_, value) =>
+		value?.isVisible === false ? null : value,
+	);
+	return rowsOf(JSON.stringify(content));
+}
+
+/** Where the buttons lead, in reading order. */
+export function linksOf(body: string): string[] {
+	return nodesOf(cardOf(body))
+		.filter(({ type }) => type === "Action.OpenUrl")
+		.map(({ url }) => String(url));
 }
 
 /** The same as one text. */

@@ -1,3 +1,4 @@
+import { isPressing } from "../../shared/alert/buildDigest.ts";
 import type { Digest, DigestLine } from "../../shared/alert/digest.ts";
 import type {
 	ChangeCounts,
@@ -49,6 +50,7 @@ export function digest({
 		finishedAt: "2026-11-22T05:03:20.000Z",
 		scope: null,
 		whole: true,
+		short: { clusters: 0, of: null, units: [] },
 		lines: [],
 		changes: { ...noChanges, ...changes },
 		belowMinimum: 0,
@@ -59,6 +61,7 @@ export function digest({
 		weekly: null,
 		lastComplete: null,
 		coverage: coverage(),
+		outOfReach: [],
 		reportUrl: null,
 		...rest,
 	};
@@ -68,24 +71,31 @@ export function clusterNamed(name: string): DigestLine["clusters"][number] {
 	return { id: `/subscriptions/s/…/managedclusters/${name}`, name };
 }
 
+/** Its clusters are short if it is severe. */
 export function line(overrides: Partial<DigestLine> = {}): DigestLine {
+	const severity = overrides.severity ?? "critical";
+	const clusters = overrides.clusters ?? [clusterNamed("shop-prod")];
 	return {
 		change: "opened",
 		note: null,
-		severity: "critical",
+		severity,
+		finding: "025a3ed783148948baae8d98570d012a",
+		findings: clusters.length,
 		headline: "Subnet nodes is 12 to 30 IPs short at autoscaler max",
+		also: [],
+		impact: "Azure refuses any change of the cluster.",
 		budget: {
 			id: "/subscriptions/s/…/subnets/nodes",
 			kind: "subnet",
 			name: "vnet-shop/nodes",
 		},
-		clusters: [clusterNamed("shop-prod")],
-		isShort: true,
+		clusters,
+		short: isPressing({ severity }) ? clusters.map(({ id }) => id) : [],
 		additionalNodes: null,
 		runway: null,
 		since: null,
 		reasons: "3 nodes x 29 to 31 IPs (max pods 30)",
-		remedy: "Move the pool to a subnet of /23 or larger",
+		remedies: ["Move the pool to a subnet of /23 or larger"],
 		...overrides,
 	};
 }

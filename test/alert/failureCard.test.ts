@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { failureCard } from "../../shared/alert/failureCard.ts";
-import { cardOf, rowsOf, textBlocksOf } from "./cardText.ts";
+import { faultsOf } from "./cardSchema.ts";
+import { linksOf, rowsOf, textBlocksOf } from "./cardText.ts";
 
 const failure = {
 	reason: "the auditor's identity needs the role Reader",
@@ -14,15 +15,13 @@ const failure = {
 it("says that the audit failed, why, what was open before, and since when nothing is known", () => {
 	expect(rowsOf(failureCard(failure))).toEqual([
 		"Audit failed: no cluster was checked",
+		"2 critical, 1 high still open · 1 finding accepted · 22 Nov 05:00 UTC",
 		"Why: the auditor's identity needs the role Reader",
-		"Still open from before: 2 critical, 1 high (3 findings). 1 of these accepted.",
-		"The last complete audit ended 2026-11-20 05:03 UTC.",
 		"This is not an all-clear. Fix the cause, then start an audit.",
-		"Failed: 2026-11-22 05:00 UTC",
+		"Last complete audit: 1 day ago, 20 Nov 05:03 UTC",
 	]);
-	expect(cardOf(failureCard(failure)).actions?.[0]?.url).toBe(
-		"https://report.example",
-	);
+	expect(linksOf(failureCard(failure))).toEqual(["https://report.example/"]);
+	expect(faultsOf(failureCard(failure))).toEqual([]);
 });
 
 it("of a first audit claims no health", () => {
@@ -30,8 +29,8 @@ it("of a first audit claims no health", () => {
 	const rows = rowsOf(
 		failureCard({ ...failure, open, accepted: 0, lastComplete: null }),
 	);
-	expect(rows).toContain("Nothing was open before.");
-	expect(rows).toContain("No audit has been complete yet.");
+	expect(rows).toContain("nothing was open before · 22 Nov 05:00 UTC");
+	expect(rows).toContain("No audit was complete before.");
 	expect(rows).toContain(
 		"This is not an all-clear. Fix the cause, then start an audit.",
 	);
@@ -40,7 +39,7 @@ it("of a first audit claims no health", () => {
 it("shows a reason as it is written, outside of what Teams reads as markdown, and stays within a card's size", () => {
 	const reason = `**bold** [x](https://evil) ${"long ".repeat(10_000)}`;
 	const card = failureCard({ ...failure, reason });
-	expect(rowsOf(card)[1]).toContain("**bold** [x](https://evil)");
+	expect(rowsOf(card)[2]).toContain("**bold** [x](https://evil)");
 	expect(textBlocksOf(card).join()).not.toContain("bold");
 	expect(Buffer.byteLength(card)).toBeLessThan(20_000);
 });

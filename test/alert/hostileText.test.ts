@@ -5,7 +5,8 @@ import type { Digest, DigestLine } from "../../shared/alert/digest.ts";
 import { type BudgetKind, changeKinds } from "../../shared/contract.ts";
 import { noticeKinds } from "../../shared/findings/news.ts";
 import { budgetKinds } from "../../shared/model/budgetKinds.ts";
-import { rowsOf, textBlocksOf } from "./cardText.ts";
+import { faultsOf } from "./cardSchema.ts";
+import { rowsOf, textBlocksOf, visibleRowsOf } from "./cardText.ts";
 import { clusterNamed, coverage, digest, line } from "./digests.ts";
 
 const maxBytes = 20_000;
@@ -41,12 +42,13 @@ function filled(
 		headline: text,
 		budget: { id: text, kind: "pod-blocks", name: text },
 		clusters: [{ id: text, name: text }, clusterNamed("other")],
-		isShort: true,
+		also: [text, text, text, text],
+		impact: text,
 		additionalNodes: text,
 		runway: text,
 		since: text,
 		reasons: text,
-		remedy: text,
+		remedies: Array(9).fill(text),
 	});
 	const gaps = Array.from({ length: 1_000 }, () => ({
 		kind: "row" as const,
@@ -58,6 +60,8 @@ function filled(
 		state: "partial",
 		lines: Array.from({ length: lines }, () => one),
 		coverage: coverage({ gaps }),
+		unknown: Array(9).fill({ cause: text, budgets: 1 }),
+		outOfReach: Array(9).fill(text),
 		finishedAt: text,
 		reportUrl: `https://r.example/${"r".repeat(1_900)}`,
 	});
@@ -70,7 +74,7 @@ describe("the size", () => {
 			const body = alertCard(filled(filler.repeat(10_000), 10_000, "opened"));
 			expect(Buffer.byteLength(body)).toBeLessThanOrEqual(maxBytes);
 			expect(Buffer.byteLength(JSON.stringify(body))).toBeLessThan(teamsLimit);
-			expect(rowsOf(body).join("\n")).toMatch(/\+[\d,]+ more: [\d,]+ critical/);
+			expect(rowsOf(body).join("\n")).toMatch(/\+[\d,]+ more/);
 		},
 	);
 
@@ -79,7 +83,7 @@ describe("the size", () => {
 		(filler) => {
 			const body = alertCard(filled(filler.repeat(300), 10_000, "resolved"));
 			expect(Buffer.byteLength(body)).toBeLessThanOrEqual(maxBytes);
-			expect(rowsOf(body).join("\n")).toMatch(/\+[\d,]+ more resolved/);
+			expect(rowsOf(body).join("\n")).toContain("20,000 resolved");
 		},
 	);
 
@@ -92,18 +96,38 @@ describe("the size", () => {
 			const body = alertCard({ ...filled(text, 1, "opened"), weekly });
 			expect(Buffer.byteLength(body)).toBeLessThanOrEqual(maxBytes);
 			expect(Buffer.byteLength(JSON.stringify(body))).toBeLessThan(teamsLimit);
-			expect(rowsOf(body).join("\n")).toMatch(/\+[\d,]+ more: [\d,]+ critical/);
+			expect(rowsOf(body).join("\n")).toMatch(/\+[\d,]+ more/);
 		},
 	);
 
-	it("uses what there is: ordinary lines fill most of the card", () => {
-		const body = alertCard(digest({ lines: Array(100).fill(line()) }));
-		expect(Buffer.byteLength(body)).toBeGreaterThan(15_000);
+	it("has three lines, however long the names are that Azure allows", () => {
+		const name = (length: number) => "n".repeat(length);
+		const lines = Array.from({ length: 10_000 }, (_, index) =>
+			line({
+				clusters: Array.from({ length: 3 }, (_, at) =>
+					clusterNamed(`${index}-${at}-${name(55)}`),
+				),
+				budget: {
+					id: `${index}`,
+					kind: "pod-subnet",
+					name: `${name(64)}/${name(80)}`,
+				},
+				headline: name(90),
+				reasons: name(280),
+				remedies: Array(9).fill(name(100)),
+			}),
+		);
+		const body = alertCard(digest({ lines }));
+		expect(Buffer.byteLength(body)).toBeLessThanOrEqual(maxBytes);
+		expect(faultsOf(body)).toEqual([]);
+		const rows = visibleRowsOf(body);
+		expect(rows.filter((row) => row.startsWith("CRITICAL"))).toHaveLength(3);
+		expect(rows.filter((row) => row === "Details")).toHaveLength(4);
 	});
 
 	it("stays below it for any lines", () => {
 		const text = fc.string({ unit: "binary", maxLength: 400 });
-		const lines = fc.array(
+		const lines: fc.Arbitrary<DigestLine[]> = fc.array(
 			fc.record({
 				change: fc.constantFrom(...changeKinds, ...noticeKinds),
 				note: fc.constantFrom(null, "new-rule", "comes-and-goes"),
@@ -119,19 +143,26 @@ describe("the size", () => {
 				clusters: fc.array(fc.record({ id: text, name: text }), {
 					maxLength: 4,
 				}),
-				isShort: fc.boolean(),
+				finding: text,
+				findings: fc.nat(9),
+				also: fc.array(text, { maxLength: 5 }),
+				impact: fc.option(text),
+				short: fc.array(text, { maxLength: 2 }),
 				additionalNodes: fc.option(text),
 				runway: fc.option(text),
 				since: fc.option(text),
 				reasons: fc.option(text),
-				remedy: fc.option(text),
+				remedies: fc.array(text, { maxLength: 7 }),
 			}),
-			{ maxLength: 80 },
+			{ maxLength: 40 },
 		);
 		fc.assert(
 			fc.property(lines, (some) => {
-				const body = alertCard(digest({ lines: some as DigestLine[] }));
+				const body = alertCard(
+					digest({ lines: some, reportUrl: "https://r.example/" }),
+				);
 				expect(Buffer.byteLength(body)).toBeLessThanOrEqual(maxBytes);
+				expect(faultsOf(body)).toEqual([]);
 			}),
 			{ numRuns: 50 },
 		);
@@ -151,7 +182,9 @@ describe("other people's text", () => {
 
 	it.each(hostile)("%s is shown literally", (name) => {
 		const rows = rowsOf(alertCard(filled(name, 1, "opened")));
-		expect(rows).toContain(`${name} and 1 more cluster · pod subnet ${name}`);
+		expect(rows).toContain(`CRITICAL · new  ${name} and 1 more`);
+		expect(rows).toContain(`Pod subnet ${name}`);
+		expect(rows).toContain(`Fix: ${name}`);
 		expect(rows).toContain(`Why: ${name}`);
 		expect(rows).toContain(`Not seen: ${name} · ${name}`);
 	});
@@ -185,11 +218,15 @@ describe("other people's text", () => {
 		{ text: "half\ud83d", shown: "half\ufffd" },
 		{ text: "👩‍🚒", shown: "👩‍🚒" },
 		{ text: "\u202e", shown: "(nothing to show)" },
-		{ text: "😀".repeat(80), shown: "😀".repeat(80) },
-		{ text: "😀".repeat(81), shown: `${"😀".repeat(79)}…` },
+		{ text: "n".repeat(80), shown: "n".repeat(80) },
+		{
+			text: `a${"n".repeat(80)}z`,
+			shown: `a${"n".repeat(39)}…${"n".repeat(38)}z`,
+		},
+		{ text: "😀".repeat(41), shown: `${"😀".repeat(20)}…${"😀".repeat(19)}` },
 	])("$text is shown as $shown", ({ text, shown }) => {
 		const clusters = [clusterNamed(text)];
 		const body = alertCard(digest({ lines: [line({ clusters })] }));
-		expect(rowsOf(body)[2]).toBe(`${shown} · subnet vnet-shop/nodes`);
+		expect(rowsOf(body)[2]).toBe(`CRITICAL · new  ${shown}`);
 	});
 });

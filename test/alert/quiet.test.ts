@@ -10,18 +10,18 @@ import { digest, line } from "./digests.ts";
 /** What the card says of changes that are told in a special way, or not at all. */
 
 it.each([
-	{ change: "opened", note: "new-rule", words: "Critical · new · new rule" },
+	{ change: "opened", note: "new-rule", words: "CRITICAL · new · new rule" },
 	{
 		change: "reopened",
 		note: "comes-and-goes",
-		words: "Critical · reopened · comes and goes, no longer listed",
+		words: "CRITICAL · reopened · comes and goes",
 	},
-	{ change: "unaccepted", note: null, words: "Critical · no longer accepted" },
-	{ change: "settled", note: null, words: "Critical · stays open" },
+	{ change: "unaccepted", note: null, words: "CRITICAL · no longer accepted" },
+	{ change: "settled", note: null, words: "CRITICAL · stays open" },
 ] as const)("$change, $note is told as $words", ({ change, note, words }) => {
 	const rows = rowsOf(alertCard(digest({ lines: [line({ change, note })] })));
-	expect(rows.some((row) => row.startsWith(`${words} · `))).toBe(true);
-	expect(rows[0]).toBe("1 AKS cluster is short of IPs");
+	expect(rows.some((row) => row.startsWith(`${words}  shop-prod`))).toBe(true);
+	expect(rows[0]).toMatch(/: 1 AKS cluster is short of IPs$/);
 });
 
 it.each([

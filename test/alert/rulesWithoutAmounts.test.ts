@@ -43,11 +43,11 @@ it("a finding with a budget and no amounts is a line that is not called short", 
 		minSeverity: "high",
 	});
 	expect(
-		built.lines.map(({ headline, budget, clusters, isShort }) => ({
+		built.lines.map(({ headline, budget, clusters, short }) => ({
 			headline,
 			kind: budget?.kind,
 			clusters: clusters.map(({ name }) => name),
-			isShort,
+			short,
 		})),
 	).toEqual(
 		[
@@ -61,9 +61,7 @@ it("a finding with a budget and no amounts is a line that is not called short", 
 					"Subnet nodes is shared; kubenet supports one cluster per subnet",
 				kind: "subnet",
 			},
-		].map((line) => ({ ...line, clusters: ["a", "b"], isShort: false })),
+		].map((line) => ({ ...line, clusters: ["a", "b"], short: [] })),
 	);
-	expect(JSON.stringify(alertCard(built))).toContain(
-		"First audit: act on 2 AKS clusters",
-	);
+	expect(JSON.stringify(alertCard(built))).toContain("Act on 2 AKS clusters");
 });

@@ -1,45 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { generateFleet } from "../../local/fleet/generate.ts";
-import { sampleFleet } from "../../local/fleet/sample.ts";
-import type { ArmResource } from "../../local/resourceGraph/rows.ts";
-import { subscriptionOf } from "../../local/resourceGraph/rows.ts";
 import { buildDigest } from "../../shared/alert/buildDigest.ts";
 import { alertCard } from "../../shared/alert/card.ts";
 import { failureCard } from "../../shared/alert/failureCard.ts";
 import type { Finding } from "../../shared/contract.ts";
 import { longestHeadline } from "../../shared/findings/headline.ts";
-import { type Change, transitions } from "../../shared/findings/lifecycle.ts";
+import { impactOf } from "../../shared/findings/impact.ts";
 import { newsOf } from "../../shared/findings/news.ts";
-import { judgeCluster } from "../../shared/judge/judge.ts";
-import { buildFleet } from "../../shared/model/fleet.ts";
 import { rules } from "../../shared/rules/registry.ts";
 import { rowsOf } from "../alert/cardText.ts";
 import { digest } from "../alert/digests.ts";
+import { changesOf, sampleChanges } from "../alert/sampleDigest.ts";
 import { nightsOf, worldNames } from "../cases/worlds.ts";
-import { gathered } from "../inventory/tenant.ts";
-import { limits, memory, sharedOf } from "../model/builders.ts";
-import { thresholds } from "../rules/facts.ts";
 import { banned, longSentences } from "./writing.ts";
 
 /* Every text that people read uses the words of the glossary, in short sentences. */
 
 const longestTitle = 100;
-async function changesOf(
-	resources: readonly ArmResource[],
-): Promise<readonly Change[]> {
-	const { inventory } = await gathered(resources);
-	const fleet = buildFleet(inventory, memory(), limits);
-	const shared = sharedOf(fleet);
-	return fleet.clusters.flatMap((cluster) =>
-		transitions(
-			cluster,
-			judgeCluster(cluster, shared, new Set(), thresholds),
-			[],
-			new Map(),
-			{ auditId: "x", at: "2026-11-22T05:00:00.000Z", last: null },
-		).flatMap(({ change }) => change ?? []),
-	);
-}
 
 /** Thousands of resources, whose texts the small worlds have too. */
 const large = [
@@ -48,12 +25,7 @@ const large = [
 	"r43-token-again",
 ];
 
-const { resources, readableSubscriptions } = sampleFleet();
-const sample = await changesOf(
-	resources.filter((one) =>
-		readableSubscriptions.includes(subscriptionOf(one)),
-	),
-);
+const sample = await sampleChanges();
 const others = await Promise.all(
 	[
 		generateFleet({ clusters: 60 }),
@@ -74,6 +46,7 @@ const remedies = findings.flatMap((finding) => finding.remedies);
 const titles = unique(remedies.map(({ title }) => title));
 const details = unique(remedies.flatMap(({ detail }) => detail));
 const headlines = unique(findings.map(({ headline }) => headline));
+const impacts = unique(findings.flatMap((one) => impactOf(one) ?? []));
 
 const { changes: counts, ...empty } = digest();
 const cardOf = (over: object) =>
@@ -98,6 +71,8 @@ const cards = unique([
 	...cardOf({ baseline: true, minSeverity: "high", whole: false }),
 	...cardOf({ changes: [], weekly: findings.slice(0, 5) }),
 	...cardOf({ changes: [], weekly: [], state: "partial" }),
+	...cardOf({ changes: [], outOfReach: ["a", "b"] }),
+	...cardOf({ changes: [], unaccepted: [], lastComplete: null }),
 	...rowsOf(
 		failureCard({
 			reason: "No subscription is visible.",
@@ -112,6 +87,7 @@ const cards = unique([
 
 const texts = {
 	headlines,
+	impacts,
 	reasons,
 	titles,
 	details,

@@ -151,7 +151,7 @@ it("says nothing of an accepted finding that goes and comes back, and tells when
 		accepted: 1,
 		alert: { state: "sent" },
 	});
-	expect(lastCard(world)).toMatch(/High · worse · .*shop/s);
+	expect(lastCard(world)).toMatch(/HIGH · worse {2}shop/);
 	expect(lastCard(world)).toContain("1 of these accepted.");
 
 	world.graph.setResources(smallFleet({ shopMax: 6 }));
@@ -197,7 +197,7 @@ it("tells once that an acceptance expired", async () => {
 		alert: { state: "sent" },
 	});
 	expect(lastCard(world)).toMatch(
-		/High · no longer accepted · .*shop.*accepted by team-retail until .*moves in March/s,
+		/HIGH · no longer accepted {2}shop.*accepted by team-retail until .*moves in March/s,
 	);
 	expect((await world.audit()).alert.state).toBe("none");
 	expect(world.channel.posts).toHaveLength(2);

@@ -60,7 +60,7 @@ it("tells what a new rule finds in a fleet that is as it was", async () => {
 	expect(second.changes.opened).toBeGreaterThan(0);
 	expect(second.alert.state).toBe("sent");
 	expect(rowsOf(world.channel.posts[1]?.body ?? "").join("\n")).toContain(
-		"High · new · new rule",
+		"HIGH · new · new rule",
 	);
 	expect((await world.audit()).changes.opened).toBe(0);
 });
