@@ -1,9 +1,11 @@
-import { app, type HttpResponseInit } from "@azure/functions";
+import { app } from "@azure/functions";
 import { reportData } from "../shared/audit/reportFile.ts";
 import {
 	guarded,
 	type Handler,
+	type HttpAnswer,
 	problemAnswer,
+	unshared,
 } from "../shared/azure/answer.ts";
 import {
 	isSignInOn,
@@ -51,18 +53,16 @@ app.http("getReportCaller", {
 	methods: ["GET"],
 	route: signedInPath("me"),
 	authLevel: "anonymous",
-	handler: guarded(async (request, context) => {
+	handler: unshared(async (request, context) => {
 		knownParameters(request.query, []);
 		const name = signedInName(request.headers, process.env, (message) =>
 			context.error(message),
 		);
-		const answer = callerAnswer(name);
-		const headers = { ...answer.headers, "cache-control": "private, no-store" };
-		return { ...answer, headers };
+		return callerAnswer(name);
 	}),
 });
 
-function callerAnswer(name: string | null): HttpResponseInit {
+function callerAnswer(name: string | null): HttpAnswer {
 	const portal = portalUrl(process.env);
 	if (isOpenHost()) return { jsonBody: { door: "open", portal } };
 	if (name !== null) return { jsonBody: { door: "sign-in", name, portal } };

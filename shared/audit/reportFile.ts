@@ -102,7 +102,7 @@ export async function reportData(
 			...without("budgets with their history", asked.length, ids.length),
 			...(listed.continuation === null
 				? []
-				: [`This file has the newest ${bounds.audits} audits.`]),
+				: [`This file has the newest audits only, ${bounds.audits} of them.`]),
 			facts.reportUrl === null
 				? "The report that the auditor serves has everything."
 				: `The report that the auditor serves has everything: ${facts.reportUrl}`,

@@ -33,20 +33,29 @@ export function forKeys(handler: Handler): HttpHandler {
 
 /** For who is signed in, whom the host does not check. Errors are problem+json. */
 export function forSignedIn(handler: Handler): HttpHandler {
-	return guarded(async (request, context) => {
+	return unshared(async (request, context) => {
 		const caller = signedIn(request, process.env, (message) =>
 			context.error(message),
 		);
-		const answer = await handler(request, await tablesNow(), context, caller);
-		return { ...answer, headers: { ...answer.headers, ...unshared } };
+		return handler(request, await tablesNow(), context, caller);
 	});
 }
 
-/** A cache on the way does not tell one cookie from another. */
-const unshared = {
-	"cache-control": "private, no-store",
-	"x-content-type-options": "nosniff",
-} as const;
+/** As `guarded`, with answers that nobody may keep: a cache on the way does not tell one cookie from another. */
+export function unshared(
+	handler: Parameters<typeof guarded>[0],
+): ReturnType<typeof guarded> {
+	const safe = guarded(handler);
+	return async (request, context) => {
+		const answer = await safe(request, context);
+		const headers = {
+			...answer.headers,
+			"cache-control": "private, no-store",
+			"x-content-type-options": "nosniff",
+		};
+		return { ...answer, headers };
+	};
+}
 
 function tablesNow(): Promise<Tables> {
 	return openTables(tablesSetting(process.env));
@@ -57,8 +66,8 @@ export function guarded(
 	handler: (
 		request: HttpRequest,
 		context: InvocationContext,
-	) => Promise<HttpResponseInit>,
-): HttpHandler {
+	) => Promise<HttpAnswer>,
+): (request: HttpRequest, context: InvocationContext) => Promise<HttpAnswer> {
 	return async (request, context) => {
 		try {
 			return await handler(request, context);
@@ -71,7 +80,7 @@ export function guarded(
 function problemResponse(
 	error: unknown,
 	context: InvocationContext,
-): HttpResponseInit {
+): HttpAnswer {
 	if (error instanceof Problem) return problemAnswer(error);
 	context.error(error);
 	forgetLostTables(error);
@@ -111,7 +120,7 @@ function problemResponse(
 export function problemAnswer(
 	{ status, title, message, field, errors }: Problem,
 	more: object = {},
-): HttpResponseInit {
+): HttpAnswer {
 	return {
 		status,
 		headers: { "content-type": "application/problem+json" },

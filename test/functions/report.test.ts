@@ -1,5 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { ReportData } from "../../shared/audit/reportFile.ts";
+import {
+	fileBounds,
+	type ReportData,
+	reportData,
+} from "../../shared/audit/reportFile.ts";
 import type { Finding } from "../../shared/contract.ts";
 import { checkedFetch } from "../http/document.ts";
 import { shop, smallFleet } from "../workflow/fleets.ts";
@@ -168,6 +172,7 @@ describe("the door for who is signed in", () => {
 		for (const path of [...paths(), "export"]) {
 			const response = await call(`/api/report/data/${path}`, { headers });
 			expect([path, response.status]).toEqual([path, 401]);
+			expect(response.headers.get("cache-control")).toBe("private, no-store");
 		}
 		const lines = world.log
 			.slice(before)
@@ -309,7 +314,12 @@ describe("one file", () => {
 				[name]: list,
 				continuation: null,
 			});
-		expect(Object.keys(lists)).toEqual(["audits", "findings", "budgets"]);
+		expect(Object.keys(lists)).toEqual([
+			"audits",
+			"findings",
+			"clusters",
+			"budgets",
+		]);
 		expect(overview.fullest).toEqual(data.budgets.slice(0, 10));
 		expect(new Date(madeAt).toISOString()).toBe(madeAt);
 		expect(capacity[shop]).toEqual(
@@ -325,6 +335,42 @@ describe("one file", () => {
 		]);
 		const { findings } = await dataOf(signed);
 		expect(findings).toEqual(data.findings);
+	});
+
+	it("says what it leaves out where the fleet is larger than a file should be", async () => {
+		const small = {
+			...fileBounds,
+			audits: 1,
+			findings: 2,
+			budgets: 3,
+			clusters: 1,
+			histories: 1,
+		};
+		await world.audit();
+		const now = new Date().toISOString();
+		const facts = { portal: null, reportUrl: null, maxAgeHours: 26 };
+		const whole = await reportData(world.tables, now, facts);
+		const data = await reportData(world.tables, now, facts, small);
+		expect(data.findings).toEqual(whole.findings.slice(0, 2));
+		expect(data.budgets).toHaveLength(3);
+		expect(Object.keys(data.capacity)).toEqual([data.findings[0]?.cluster]);
+		expect(Object.keys(data.history)).toEqual([data.findings[0]?.budget?.id]);
+		const [clusters, budgets] = [whole.capacity, whole.budgets].map(
+			(all) => Object.keys(all).length,
+		);
+		expect(data.leftOut).toEqual([
+			"This file has no resolved findings.",
+			`This file has 2 of ${whole.findings.length} open findings.`,
+			`This file has 3 of ${budgets} budgets.`,
+			`This file has 1 of ${clusters} clusters with their capacity.`,
+			`This file has 1 of ${budgets} budgets with their history.`,
+			"This file has the newest audits only, 1 of them.",
+			"The report that the auditor serves has everything.",
+		]);
+
+		const none = { ...fileBounds, capacityLength: 10 };
+		const { capacity } = await reportData(world.tables, now, facts, none);
+		expect(capacity).toEqual({});
 	});
 
 	async function dataOf(response: Response): Promise<ReportData> {

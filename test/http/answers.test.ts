@@ -1,10 +1,12 @@
 import type * as v from "valibot";
 import { expectTypeOf, it } from "vitest";
+import type { ExportedReport } from "../../report/data/exported.ts";
 import type { budgetsPage as pageOfBudgets } from "../../shared/audit/budgetsPage.ts";
 import type { Capacity } from "../../shared/audit/capacity.ts";
 import type { clustersPage as pageOfClusters } from "../../shared/audit/clustersPage.ts";
 import type { historyOf } from "../../shared/audit/history.ts";
 import type { FleetOverview } from "../../shared/audit/overview.ts";
+import type { ReportData } from "../../shared/audit/reportFile.ts";
 import type {
 	Acceptance,
 	Audit,
@@ -83,5 +85,11 @@ it("the schemas are those of the contract's types", () => {
 	>();
 	expectTypeOf<Answer<typeof auditsPage>>().toEqualTypeOf<
 		ReadonlyDeep<{ audits: Audit[]; continuation: string | null }>
+	>();
+});
+
+it("what the file of the report has is what its page reads", () => {
+	expectTypeOf<ReadonlyDeep<ReportData>>().toExtend<
+		ReadonlyDeep<ExportedReport>
 	>();
 });

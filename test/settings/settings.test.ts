@@ -1,10 +1,15 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { sampleSettings } from "../../local/docs/settings.ts";
-import { alertProblems, alertSettings } from "../../shared/settings/alert.ts";
+import {
+	alertProblems,
+	alertSettings,
+	reportUrl,
+} from "../../shared/settings/alert.ts";
 import {
 	auditSettings,
 	maxHours,
+	portalUrl,
 	tablesSetting,
 } from "../../shared/settings/audit.ts";
 import {
@@ -28,6 +33,17 @@ function problems(read: () => unknown): readonly string[] {
 	}
 	return [];
 }
+
+it.each([
+	["", "https://portal.azure.com"],
+	["https://management.azure.com", "https://portal.azure.com"],
+	["https://management.usgovcloudapi.net/", "https://portal.azure.us"],
+	["https://management.chinacloudapi.cn", "https://portal.azure.cn"],
+	["http://127.0.0.1:8000", "https://portal.azure.com"],
+	["https://management.example.com", null],
+])("the portal of %j is %j", (endpoint, portal) => {
+	expect(portalUrl({ RESOURCE_MANAGER_ENDPOINT: endpoint })).toBe(portal);
+});
 
 describe("settings of an audit", () => {
 	it("are the defaults where nothing but storage is set", () => {
@@ -615,6 +631,24 @@ describe("settings of the alert", () => {
 		},
 	])("link to $given", ({ given, url }) => {
 		expect(alertSettings({ REPORT_URL: given }).reportUrl).toBe(url);
+	});
+
+	it.each([
+		{
+			host: "auditor.azurewebsites.net",
+			url: "https://auditor.azurewebsites.net/api/report",
+		},
+		{ host: "127.0.0.1:7071", url: "http://127.0.0.1:7071/api/report" },
+		{ host: "localhost:7071", url: "http://localhost:7071/api/report" },
+		{ host: "", url: null },
+		{ host: "evil.example/?a=", url: null },
+	])("link to the app's own report at $host by default", ({ host, url }) => {
+		const env = { WEBSITE_HOSTNAME: host };
+		expect(alertSettings(env).reportUrl).toBe(url);
+		expect(reportUrl(env)).toBe(url);
+		const given = { ...env, REPORT_URL: "https://audits.example.com/" };
+		expect(alertSettings(given).reportUrl).toBe(given.REPORT_URL);
+		expect(reportUrl(given)).toBe(given.REPORT_URL);
 	});
 
 	it.each([
