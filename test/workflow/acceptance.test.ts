@@ -25,6 +25,12 @@ const terms = {
 	expiry: new Date(Date.now() + 30 * 86_400_000).toISOString(),
 };
 
+/** Of the local host, which asks for no key. */
+const done = {
+	acceptedBy: "local host",
+	acceptedAt: expect.stringMatching(/^20.*Z$/),
+};
+
 async function call(
 	{ host }: World,
 	method: "PUT" | "DELETE",
@@ -172,7 +178,7 @@ it("accepts a budget for every cluster that uses it", async () => {
 	);
 	expect(findings.map(({ cluster }) => cluster).sort()).toEqual([desk, shop]);
 	for (const { acceptance } of findings)
-		expect(acceptance).toEqual({ ...terms, by: "budget" });
+		expect(acceptance).toEqual({ ...terms, by: "budget", ...done });
 	expect(await world.audit()).toMatchObject({
 		accepted: 2,
 		alert: { state: "none" },
@@ -262,9 +268,12 @@ it("reads the tag of a cluster, whatever its case, for what is not critical of i
 				owner: "retail",
 				expiry,
 				by: "tag",
+				acceptedBy: null,
+				acceptedAt: null,
 				covers: { finding: null, rule: null, cluster: shop, budget: null },
 			},
 		],
+		withdrawn: [],
 	});
 
 	// An acceptance by somebody goes before it.
@@ -295,7 +304,10 @@ it("reads no tag where the setting is empty", async () => {
 	// Also of a cluster that this audit does not see.
 	world.graph.setReadableSubscriptions([farm]);
 	expect((await world.audit()).accepted).toBe(0);
-	expect(await world.get("/api/acceptances")).toEqual({ acceptances: [] });
+	expect(await world.get("/api/acceptances")).toEqual({
+		acceptances: [],
+		withdrawn: [],
+	});
 	expect((await shown(world)).acceptance).toBeNull();
 });
 
@@ -344,7 +356,11 @@ it("keeps the acceptance of a cluster that is gone, for when it is back", async 
 		accepted: 1,
 		alert: { state: "none" },
 	});
-	expect((await shown(world)).acceptance).toEqual({ ...terms, by: "finding" });
+	expect((await shown(world)).acceptance).toEqual({
+		...terms,
+		by: "finding",
+		...done,
+	});
 	expect(world.channel.posts).toHaveLength(1);
 });
 
