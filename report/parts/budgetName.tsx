@@ -7,9 +7,12 @@ import { hashOf } from "../route.ts";
 export function BudgetLink({
 	budget,
 	cluster,
+	isShort = false,
 }: {
 	readonly budget: Budget;
 	readonly cluster: string | undefined;
+	/** Its network is said elsewhere. */
+	readonly isShort?: boolean;
 }) {
 	const href = budgetHash(budget, cluster);
 	const [network, subnet] = partsOf(budget);
@@ -17,7 +20,7 @@ export function BudgetLink({
 		<>
 			<span class="noun">{budgetKinds[budget.kind].noun}</span>{" "}
 			{href === null ? subnet : <a href={href}>{subnet}</a>}
-			{network !== null && <span class="noun"> in {network}</span>}
+			{network !== null && !isShort && <span class="noun"> in {network}</span>}
 		</>
 	);
 }
@@ -42,6 +45,11 @@ export function budgetHash(
 				? null
 				: hashOf({ view: "cluster", id: cluster });
 	}
+}
+
+/** The name of the network that a budget is in. */
+export function networkName(budget: Budget): string | null {
+	return partsOf(budget)[0];
 }
 
 /** The network and the subnet of `network/subnet`. */

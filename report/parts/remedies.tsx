@@ -15,7 +15,8 @@ export function Remedies({
 					{detail.length > 0 && <p>{detail.join(" ")}</p>}
 					{command.map((line) => (
 						<div class="command" key={line}>
-							<pre>
+							{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long command scrolls, also by key */}
+							<pre tabIndex={0}>
 								<code>{line}</code>
 							</pre>
 							<CopyButton text={line} name="Copy the command" />

@@ -10,7 +10,8 @@ export function Changes({ overview }: { readonly overview: Overview }) {
 	return (
 		<section class="panel" aria-labelledby="changes">
 			<h2 id="changes">What changed</h2>
-			<div class="scroll">
+			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls, also by key */}
+			<section class="scroll" aria-label="Changes by week" tabIndex={0}>
 				<table>
 					<thead>
 						<tr>
@@ -38,7 +39,7 @@ export function Changes({ overview }: { readonly overview: Overview }) {
 						)}
 					</tbody>
 				</table>
-			</div>
+			</section>
 		</section>
 	);
 }

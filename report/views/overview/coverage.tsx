@@ -37,7 +37,7 @@ export function Coverage({ overview }: { readonly overview: Overview }) {
 				</p>
 			)}
 			{overview.notEvaluated.length > 0 && (
-				<details class="notice">
+				<details class="causes">
 					<summary>Why clusters could not be evaluated whole</summary>
 					<ul>
 						{overview.notEvaluated.map(({ reason, clusters }) => (

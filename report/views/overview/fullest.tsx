@@ -1,11 +1,16 @@
 import { lastName } from "../../../shared/arm.ts";
-import { type ScenarioName, scenarioNames } from "../../../shared/contract.ts";
+import {
+	type Range,
+	type ScenarioName,
+	scenarioNames,
+} from "../../../shared/contract.ts";
 import { amount, scenarioText } from "../../../shared/model/amountText.ts";
 import { words } from "../../../shared/model/range.ts";
+import { grouped } from "../../../shared/text.ts";
 import { barOf } from "../../charts/bar.ts";
 import { CapacityBar } from "../../charts/capacityBar.tsx";
 import type { ListedBudget } from "../../data/answers.ts";
-import { BudgetLink } from "../../parts/budgetName.tsx";
+import { BudgetLink, networkName } from "../../parts/budgetName.tsx";
 import { VerdictMark } from "../../parts/verdict.tsx";
 import { hashOf } from "../../route.ts";
 import { freeText, fullDateText } from "../../words.ts";
@@ -38,14 +43,16 @@ function Line({
 }) {
 	const { unit, verdict, clusters, limit, scenarios } = budget;
 	const [first] = clusters.ids;
+	const network = networkName(budget);
 	const worst = worstScenario(budget);
 	const most = scenarios["full-upgrade"].demand;
 	return (
 		<li class="budget">
 			<h3>
-				<BudgetLink budget={budget} cluster={first} />
+				<BudgetLink budget={budget} cluster={first} isShort />
 			</h3>
 			<p class="users">
+				{network !== null && `in ${network} · `}
 				{first !== undefined && (
 					<a href={hashOf({ view: "cluster", id: first })}>{lastName(first)}</a>
 				)}
@@ -58,11 +65,16 @@ function Line({
 				{scenarioText[worst]}
 			</p>
 			<p class="amounts">
-				Needs {words(most)} at most, has {amount(limit, unit)}
+				Needs {mostText(most)}, has {amount(limit, unit)}
 				<FullDate budget={budget} from={from} />
 			</p>
 		</li>
 	);
+}
+
+/** "up to 306", "at least 272" where there is no upper end. */
+function mostText({ low, high }: Range): string {
+	return high === null ? words({ low, high }) : `up to ${grouped(high)}`;
 }
 
 /** The least demanding scenario that comes out worst. */
