@@ -118,12 +118,17 @@ function problemResponse(
 
 /** `more`: fields beside those of every problem. */
 export function problemAnswer(
-	{ status, title, message, field, errors }: Problem,
+	{ status, title, message, field, errors, retryAfterSeconds }: Problem,
 	more: object = {},
 ): HttpAnswer {
 	return {
 		status,
-		headers: { "content-type": "application/problem+json" },
+		headers: {
+			"content-type": "application/problem+json",
+			...(retryAfterSeconds !== null && {
+				"retry-after": String(retryAfterSeconds),
+			}),
+		},
 		body: JSON.stringify({
 			type: "about:blank",
 			title,

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { acceptance, acceptanceBody } from "./answers/acceptances.ts";
 import * as examples from "./examples.ts";
 import type { Parameter, Route } from "./route.ts";
-import { alwaysRefused, json, refusals } from "./routeParts.ts";
+import { alwaysRefused, json, ownRequest, refusals } from "./routeParts.ts";
 
 /** The two routes that accept something, and withdraw it. */
 export function acceptanceRoutes({
@@ -29,13 +29,6 @@ export function acceptanceRoutes({
 		name: "if-none-match",
 		description: "`*`: only if there is no acceptance yet.",
 		schema: v.string(),
-	};
-	const ownRequest: Parameter = {
-		in: "header",
-		name: "x-auditor-request",
-		description:
-			"`report`. Needed with sign-in, beside the `Origin` that a browser sends: another site cannot send it.",
-		schema: v.literal("report"),
 	};
 	const parameters = [parameter, ifMatch, ifNoneMatch, ownRequest];
 	return [

@@ -214,6 +214,57 @@ const scenario = (
 const now = scenario([2, 6], exactly(234), exactly(17), "fits");
 const upgrade = scenario([3, 7], between(263, 292), between(-41, -12), "short");
 
+export const checkBody = {
+	resources: [
+		{
+			id: `${cluster}/agentPools/gateways`,
+			properties: { maxCount: 12 },
+		},
+	],
+	clusters: [cluster],
+	scenarios: ["upgrade"],
+} as const;
+
+const checked = {
+	demand: between(263, 292),
+	free: between(-41, -12),
+	verdict: "short",
+} as const;
+const checkedState = { limit: exactly(251), scenarios: { upgrade: checked } };
+
+export const checkAnswer = {
+	verdict: "short",
+	readAt: "2026-11-28T08:16:00.000Z",
+	sources: [{ id: cluster, source: "arm", readAt: "2026-11-28T08:16:00.000Z" }],
+	clusters: [
+		{
+			cluster,
+			clusterName,
+			asked: true,
+			verdict: "short",
+			verdictBefore: "short",
+			notEvaluated: null,
+			budgets: [
+				{
+					...budget,
+					unit: "addresses",
+					verdict: "short",
+					before: checkedState,
+					after: checkedState,
+					transition: null,
+					azure,
+				},
+			],
+		},
+	],
+	oneAfterTheOther: null,
+	azure: { change: "fits", upgrade: "tight" },
+	findings: [],
+	remedies: [],
+	gaps: [],
+	ignored: [],
+};
+
 export const capacity = {
 	cluster,
 	auditId,
@@ -435,6 +486,19 @@ export const problems = {
 		"The acceptance has changed or is gone since you read it. Read it again, then decide.",
 		"if-match",
 	),
+	bodyTooLarge: problemOf(
+		413,
+		"Body too large",
+		"The body has 2000000 bytes; the limit is 1048576 (1 MiB).",
+		"body",
+	),
+	busy: {
+		type: "about:blank",
+		title: "Azure is busy",
+		status: 503,
+		detail:
+			"Resource Graph did not answer within 60 seconds. Try again in 15 seconds.",
+	},
 	unsupportedMediaType: problemOf(
 		415,
 		"Unsupported media type",

@@ -5,6 +5,8 @@ export class Problem extends Error {
 	readonly field: string | null;
 	/** The faults of a body where there are several, each with its field. Null where `field` says it all. */
 	readonly errors: readonly Fault[] | null;
+	/** When the same call may succeed. Null: nobody can say. */
+	readonly retryAfterSeconds: number | null;
 
 	constructor(
 		status: number,
@@ -12,12 +14,14 @@ export class Problem extends Error {
 		detail: string,
 		field: string | null = null,
 		errors: readonly Fault[] | null = null,
+		retryAfterSeconds: number | null = null,
 	) {
 		super(detail);
 		this.status = status;
 		this.title = title;
 		this.field = field;
 		this.errors = errors;
+		this.retryAfterSeconds = retryAfterSeconds;
 	}
 }
 

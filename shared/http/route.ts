@@ -39,6 +39,7 @@ export const tags = {
 	Audits: "Starts audits and shows how they went.",
 	Findings: "What the audits found.",
 	Capacity: "Budgets with capacity and demand, now and over time.",
+	Checks: "Changes that would fit, or not.",
 	Acceptances: "Findings that somebody decided to live with.",
 	Report: "The page, and what it needs to know.",
 	Service: "The auditor itself.",

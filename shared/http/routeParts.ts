@@ -49,6 +49,15 @@ export function budgetParameter(): Parameter {
 	};
 }
 
+/** Of a route that is also below `/api/report/data` and is no GET. */
+export const ownRequest: Parameter = {
+	in: "header",
+	name: "x-auditor-request",
+	description:
+		"`report`. Needed with sign-in, beside the `Origin` that a browser sends: another site cannot send it.",
+	schema: v.literal("report"),
+};
+
 export function json(schema: v.GenericSchema, example: unknown) {
 	return { "application/json": { schema, example } satisfies Content };
 }
@@ -81,6 +90,10 @@ export const refusals = {
 		"Somebody changed it since you read it.",
 		examples.problems.preconditionFailed,
 	),
+	BodyTooLarge: refusal(
+		"The body is larger than 1 MiB.",
+		examples.problems.bodyTooLarge,
+	),
 	UnsupportedMediaType: refusal(
 		"The body is not JSON.",
 		examples.problems.unsupportedMediaType,
@@ -88,6 +101,10 @@ export const refusals = {
 	Failed: refusal(
 		"Settings are wrong, or something unforeseen. The log has the cause.",
 		examples.problems.failed,
+	),
+	Busy: refusal(
+		"The storage does not answer, or Azure throttles: then `Retry-After` says when to try again.",
+		examples.problems.busy,
 	),
 	StorageAway: refusal(
 		"The storage does not answer.",

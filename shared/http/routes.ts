@@ -11,6 +11,7 @@ import { finding, findingLines, findingsPage } from "./answers/finding.ts";
 import { health } from "./answers/health.ts";
 import { history } from "./answers/history.ts";
 import { budgetRoutes } from "./budgetRoutes.ts";
+import { checkRoute } from "./checkRoute.ts";
 import * as examples from "./examples.ts";
 import { metricsRoute } from "./metricsRoute.ts";
 import { reportRoutes } from "./reportRoutes.ts";
@@ -284,6 +285,7 @@ export const routes: readonly Route[] = [
 		},
 	},
 	...budgetRoutes,
+	checkRoute,
 	{
 		name: "getHistory",
 		method: "get",

@@ -30,6 +30,8 @@ it("registers these functions and no other", () => {
 		"acceptBudgetSignedIn",
 		"acceptFinding",
 		"acceptFindingSignedIn",
+		"check",
+		"checkSignedIn",
 		"close",
 		"closeScoped",
 		"deliver",

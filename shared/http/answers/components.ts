@@ -25,6 +25,15 @@ import {
 	ledgerEntry,
 	scenarioLedger,
 } from "./capacity.ts";
+import {
+	checkAnswer,
+	checkBody,
+	checkedAmount,
+	checkedBudget,
+	checkedCluster,
+	checkedResource,
+	checkedState,
+} from "./checks.ts";
 import { clustersPage, listedCluster } from "./clusters.ts";
 import {
 	finding,
@@ -54,6 +63,13 @@ export const components = {
 	BudgetScenario: budgetScenario,
 	BudgetsPage: budgetsPage,
 	Capacity: capacity,
+	CheckAnswer: checkAnswer,
+	CheckBody: checkBody,
+	CheckedAmount: checkedAmount,
+	CheckedBudget: checkedBudget,
+	CheckedCluster: checkedCluster,
+	CheckedResource: checkedResource,
+	CheckedState: checkedState,
 	ClustersPage: clustersPage,
 	Finding: finding,
 	FindingLine: findingLine,
