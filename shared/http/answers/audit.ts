@@ -59,7 +59,7 @@ export const audit = v.object({
 		]),
 		"`queued`: it waits for the audit that runs. `partial`: it has gaps. `merged`: another audit does its work.",
 	),
-	startedAt: part(time, "While it is queued: when it was asked for."),
+	startedAt: said(time, "While it is queued: when it was asked for."),
 	finishedAt: v.nullable(time),
 	progress: v.object({ clusters: count, evaluated: count }),
 	coverage: v.object({

@@ -94,7 +94,7 @@ export const capacity = v.object({
 		v.string(),
 		"The audit that judged the cluster last: of the fleet, or a scoped one.",
 	),
-	readAt: part(time, "When that audit began to read."),
+	readAt: said(time, "When that audit began to read."),
 	notEvaluated: said(
 		v.nullable(v.string()),
 		"Why the cluster cannot be judged whole.",
