@@ -9,7 +9,7 @@ import {
 	unitTexts,
 } from "../../shared/model/amountText.ts";
 import { budgetKinds } from "../../shared/model/budgetKinds.ts";
-import { decisions } from "../../shared/rules/sums.ts";
+import { decisions } from "../../shared/model/decisionText.ts";
 import { alertText } from "../program/summary.ts";
 import { problem } from "./proxy.ts";
 

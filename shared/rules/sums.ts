@@ -8,6 +8,7 @@ import {
 } from "../model/budget.ts";
 import { budgetKinds } from "../model/budgetKinds.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
+import { decisions } from "../model/decisionText.ts";
 import type { Entry } from "../model/entries.ts";
 import { entryReason } from "../model/entryText.ts";
 import type { JudgedBudget } from "../model/judgedBudget.ts";
@@ -92,21 +93,6 @@ function isRange({ totals }: View["budget"]): boolean {
 	const { low, high } = demandNowIn(totals);
 	return low !== high;
 }
-
-/** What a tight verdict depends on. */
-export const decisions = {
-	neighbors: "Short only if the neighbors grow to their maximum too",
-	"pools-at-once": "Short only if all pools upgrade at once",
-	"neighbors-and-pools-at-once":
-		"Short only if the neighbors grow to their maximum and all pools upgrade at once",
-	documentation:
-		"Short only if a node uses max pods + 1 IPs, as documented. Nodes have used max pods - 1.",
-	surge:
-		"Short only with the full surge. AKS can upgrade with one surge node instead.",
-	limit: "It depends on how much of the range is usable",
-	observation: "It depends on what uses IPs now",
-	several: "Short only if several of these happen together",
-} as const;
 
 export function decisionText(view: View, name: ScenarioName): string | null {
 	const { decidedBy } = view.scenarios[name];
