@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { armId, continuation, count, part, said, time } from "./field.ts";
+import { armId, continuation, count, said, time } from "./field.ts";
 
 /** What one request for a scoped audit may name. */
 export const mostClusters = 100;
