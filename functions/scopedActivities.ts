@@ -5,6 +5,7 @@ import { scopedCloseStep } from "../shared/audit/scopedCloseStep.ts";
 import { scopedInventoryStep } from "../shared/audit/scopedInventoryStep.ts";
 import { startNext } from "../shared/audit/startAudit.ts";
 import { step } from "../shared/azure/activity.ts";
+import { createArmReader } from "../shared/azure/armReader.ts";
 import { createRead } from "../shared/azure/readQuery.ts";
 import { resourceGraphClient } from "../shared/azure/resourceGraphClient.ts";
 import type { AuditInput } from "../shared/records/auditRecord.ts";
@@ -32,10 +33,12 @@ df.app.activity("readScope", {
 		const done = await scopedInventoryStep(
 			tables,
 			settings,
-			async (before, near) => ({
-				near: await gatherNeighborhood(read, settings, before, near),
-				readByArm: new Map(),
-			}),
+			{
+				gather: (before, near) =>
+					gatherNeighborhood(read, settings, before, near),
+				readArm: createArmReader({ cloud: settings.cloud, log }),
+				now: () => new Date(),
+			},
 			{ input, isLast },
 		);
 		context.log(

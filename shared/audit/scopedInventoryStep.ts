@@ -4,11 +4,12 @@ import { openFindings } from "../azure/findingBuckets.ts";
 import { writeSnapshot } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { AuditScope, Gap } from "../contract.ts";
-import { buildFleet, type Fleet, type FleetCluster } from "../model/fleet.ts";
+import type { KeptFinding } from "../findings/flapping.ts";
+import type { ArmAnswer } from "../inventory/armAnswer.ts";
+import type { KnownCluster } from "../model/known.ts";
 import type { AuditInput, AuditRecord } from "../records/auditRecord.ts";
 import type { Overview } from "../records/snapshot.ts";
 import type { AuditSettings } from "../settings/audit.ts";
-import type { Before, Neighborhood } from "./gatherNeighborhood.ts";
 import { type SeenTenant, seenOf } from "./gatherTenant.ts";
 import { tellHistory } from "./keepHistory.ts";
 import {
@@ -25,20 +26,11 @@ import {
 	nodesBySource,
 	type OlderRows,
 	olderRows,
-	type RowAge,
 } from "./olderRows.ts";
-import type { Near } from "./readNeighborhood.ts";
+import { readScope, type ScopeRead, type ScopeReaders } from "./readScope.ts";
 import { nothingRemembered, readKnownBefore } from "./remember.ts";
 import { seenTags } from "./routedTags.ts";
-import { isInScope, sinceOf } from "./scope.ts";
-
-/** The clusters of a scope and their neighbors, and how new what was read of them is. */
-export interface ScopeRead extends Pick<RowAge, "readByArm"> {
-	readonly near: Neighborhood;
-}
-
-/** Throws with a reason for people where nothing can be read. */
-export type ReadScope = (before: Before, near: Near) => Promise<ScopeRead>;
+import { sinceOf } from "./scope.ts";
 
 /** Null: what was read is older than the request, and a later reading may be newer. */
 export type ScopedInventoried = {
@@ -53,15 +45,24 @@ export type ScopedInventoried = {
 export async function scopedInventoryStep(
 	tables: Tables,
 	settings: Pick<AuditSettings, "routedTags" | "routesPerTable">,
-	read: ReadScope,
+	readers: ScopeReaders,
 	{ input, isLast }: { readonly input: AuditInput; readonly isLast: boolean },
 ): Promise<ScopedInventoried> {
 	const record = await findAudit(tables, input.auditId);
 	if (record?.state !== "running" || record.scope === null)
 		throw new Error("the audit was given up before it read its clusters");
 	const last = await newestEnded(tables);
-	const reading = await readScope(tables, settings, read, { record, last });
-	if (!isLast && (await isWorthWaiting(tables, reading))) return null;
+	const open = await openFindings(tables);
+	const reading = await readFor(
+		record,
+		await readKnownBefore(tables, { last }),
+		{
+			readers,
+			settings,
+			open,
+		},
+	);
+	if (!isLast && isWorthWaiting(reading, open)) return null;
 	const { judged, seen } = reading;
 	const told = await tellHistory(
 		tables,
@@ -99,73 +100,65 @@ export async function scopedInventoryStep(
 	return { snapshot: { key, slices: slicesIn(clusters) }, overview };
 }
 
-interface Reading {
+interface Reading extends Pick<ScopeRead, "fleet" | "judged" | "azure"> {
 	readonly seen: SeenTenant;
-	readonly fleet: Fleet;
-	/** The clusters of the scope that are judged. */
-	readonly judged: readonly FleetCluster[];
 	readonly older: OlderRows;
 	readonly nodes: ReadonlyMap<string, NodesBySource>;
 }
 
-async function readScope(
-	tables: Tables,
-	settings: Pick<AuditSettings, "routesPerTable">,
-	read: ReadScope,
+type OpenFindings = ReadonlyMap<string, readonly KeptFinding[]>;
+
+async function readFor(
+	{ auditId, startedAt: at, scope, requests }: AuditRecord,
+	known: ReadonlyMap<string, KnownCluster>,
 	{
-		record,
-		last,
-	}: { readonly record: AuditRecord; readonly last: AuditRecord | null },
-): Promise<Reading> {
-	const { auditId, startedAt, requests } = record;
-	const scope = record.scope ?? {};
-	const memory = await readKnownBefore(tables, { last });
-	const { clusters = [], subscriptions = [] } = scope;
-	const { near, readByArm } = await read(
-		{ memory: nothingRemembered, known: memory },
-		{ clusters, subscriptions },
-	);
-	const seen = seenOf(near);
-	const { answered, isJudged } = seen;
-	const { inventory, known } = near;
-	const fleet = buildFleet(
-		inventory,
-		{ auditId, at: startedAt, known, answered },
+		readers,
 		settings,
+		open,
+	}: {
+		readonly readers: ScopeReaders;
+		readonly settings: Pick<AuditSettings, "routesPerTable">;
+		readonly open: OpenFindings;
+	},
+): Promise<Reading> {
+	const { near, fleet, judged, azure, readByArm } = await readScope(
+		readers,
+		settings,
+		scope ?? {},
+		{ memory: nothingRemembered, known, auditId, at },
+		(cluster) =>
+			new Set(open.get(cluster)?.flatMap(({ budget }) => budget?.id ?? [])),
 	);
-	const judged = fleet.clusters.filter(
-		(one) => isInScope(scope, one.id, one.subscription) && isJudged(one),
-	);
-	const nodes = nodesBySource(inventory.clusters, inventory.scaleSets);
-	const age: RowAge = { since: sinceOf(requests), readByArm, nodes };
-	return { seen, fleet, judged, older: olderRows(judged, fleet, age), nodes };
+	const { clusters, scaleSets } = near.inventory;
+	const nodes = nodesBySource(clusters, scaleSets);
+	const age = { since: sinceOf(requests), readByArm, nodes };
+	const older = olderRows(judged, fleet, age);
+	return { seen: seenOf(near), fleet, judged, azure, older, nodes };
 }
 
 /** Resource Graph follows the nodes of a cluster within seconds, mostly. It matters where something could resolve. */
-async function isWorthWaiting(
-	tables: Tables,
+function isWorthWaiting(
 	{ judged, nodes }: Reading,
-): Promise<boolean> {
-	const differ = judged.filter(({ id }) =>
-		["more", "fewer"].includes(nodes.get(id) ?? ""),
+	open: OpenFindings,
+): boolean {
+	return judged.some(
+		({ id }) => open.has(id) && ["more", "fewer"].includes(nodes.get(id) ?? ""),
 	);
-	if (differ.length === 0) return false;
-	const open = await openFindings(tables);
-	return differ.some(({ id }) => open.has(id));
 }
 
 function overviewOf(
-	{ seen, fleet, judged, older }: Reading,
+	reading: Reading,
 	scope: AuditScope,
 	last: AuditRecord | null,
 ): Overview {
+	const { seen, judged, older } = reading;
 	const { clusters = [], subscriptions = [] } = scope;
 	const expected = new Set([
 		...subscriptions,
 		...clusters.map((id) => subscriptionOfId(id) ?? ""),
 	]);
 	const gaps = [
-		...clusters.flatMap((id) => whyNotJudged(id, fleet, judged) ?? []),
+		...clusters.flatMap((id) => whyNotJudged(id, reading) ?? []),
 		...subscriptions.flatMap((id) => whySilent(id, seen) ?? []),
 		...seen.gaps,
 	];
@@ -186,19 +179,29 @@ function overviewOf(
 /** A cluster that was asked for by name and cannot be judged. Its findings stay as they are. */
 function whyNotJudged(
 	id: string,
-	fleet: Fleet,
-	judged: readonly FleetCluster[],
+	{ fleet, judged, azure }: Reading,
 ): Gap | null {
 	if (judged.some((one) => one.id === id)) return null;
-	const isSeen = fleet.clusters.some((one) => one.id === id);
 	return {
 		kind: "cluster",
 		subscription: subscriptionOfId(id),
 		scope: `cluster ${lastName(id)}`,
-		reason: isSeen
+		reason: fleet.clusters.some((one) => one.id === id)
 			? "is outside of AUDIT_SUBSCRIPTIONS and AUDIT_MANAGEMENT_GROUPS"
-			: "does not exist, or the auditor's identity cannot read it",
+			: whyNotThere(azure.get(id)),
 	};
+}
+
+function whyNotThere(answer: ArmAnswer | undefined): string {
+	switch (answer?.kind) {
+		case "missing":
+			return "does not exist";
+		case "unreadable":
+			return answer.reason;
+		case "resource":
+		case undefined:
+			return "does not exist, or the auditor's identity cannot read it";
+	}
 }
 
 function whySilent(subscription: string, { answered }: SeenTenant): Gap | null {

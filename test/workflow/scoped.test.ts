@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
+import type { HubStep } from "../../local/host/durable/loopOptions.ts";
 import type { Capacity } from "../../shared/audit/capacity.ts";
 import { memoryBefore } from "../../shared/azure/auditStore.ts";
-import type { Audit } from "../../shared/contract.ts";
-import { desk, shop, smallFleet } from "./fleets.ts";
+import type { Audit, AuditScope } from "../../shared/contract.ts";
+import { barn, desk, retail, shop, smallFleet } from "./fleets.ts";
 import { lines, useWorlds, type World } from "./world.ts";
 
 const open = useWorlds();
@@ -88,19 +90,165 @@ async function snapshotsOf({ tables }: World): Promise<number> {
 	return keys.size;
 }
 
-it("holds back what would resolve while rows may be older than the request, and says so", async () => {
+it("resolves what was fixed at once, although Resource Graph still shows the old state", async () => {
 	const world = await open({ resources: smallFleet() });
 	await world.audit();
-	const before = await world.findings();
+	expect(lines(await world.findings())).toEqual([
+		"barn kubenet-retirement low - -",
+		"desk capacity-shortfall low full subnet",
+		"shop capacity-shortfall high full subnet",
+	]);
+	const neighbor = await capacity(world, desk);
+	const requests = world.graph.requests.length;
+	world.graph.setLag(3_600_000);
 	world.graph.setResources(smallFleet({ shopMax: 5 }));
 
 	const scoped = await world.audit({ clusters: [shop] });
 
-	expect(scoped).toMatchObject({ state: "partial", changes: { resolved: 0 } });
-	expect(scoped.coverage.gaps).toMatchObject([{ kind: "older-rows" }]);
-	expect(lines(await world.findings())).toEqual(lines(before));
-	expect(await world.audit()).toMatchObject({
+	expect(scoped).toMatchObject({
 		state: "completed",
-		changes: { resolved: 2 },
+		changes: { resolved: 1 },
+	});
+	expect(lines(await world.findings())).toEqual([
+		"barn kubenet-retirement low - -",
+		"desk capacity-shortfall low full subnet",
+	]);
+	expect(await capacity(world, desk)).toEqual(neighbor);
+	// The cluster, its network, and the neighbor on whom the finding depends.
+	expect(world.graph.armRequests).toHaveLength(3);
+	expect(world.graph.requests.length - requests).toBeLessThanOrEqual(15);
+	expect(world.channel.accepted().at(-1)?.body).toContain("1 resolved");
+});
+
+/** Stops at the first step of a kind until it is let go. */
+function gate(name: string) {
+	const reached = Promise.withResolvers<void>();
+	const opened = Promise.withResolvers<void>();
+	let used = false;
+	return {
+		reached: reached.promise,
+		letGo: () => opened.resolve(),
+		onStep: async (step: HubStep) => {
+			if (used || step.point !== "before-activity" || step.name !== name)
+				return;
+			used = true;
+			reached.resolve();
+			await opened.promise;
+		},
+	};
+}
+
+/** Waits for an audit that starts by itself. */
+async function over(world: World, auditId: string): Promise<Audit> {
+	for (;;) {
+		const audit = await world.ended(auditId);
+		if (audit.state !== "queued" && audit.state !== "running") return audit;
+		await sleep(20);
+	}
+}
+
+it("waits while another audit runs: requests become one, and the timer's audit goes first", async () => {
+	const fleet = gate("inventory");
+	const scoped = gate("readScope");
+	const world = await open({
+		resources: smallFleet(),
+		hub: {
+			onStep: async (step) => {
+				await fleet.onStep(step);
+				await scoped.onStep(step);
+			},
+		},
+	});
+	expect(await ask(world, { clusters: [shop] })).toMatchObject({
+		status: 409,
+	});
+	const first = await world.start();
+	await fleet.reached;
+	const waiting = await ask(world, { clusters: [shop] });
+	expect(waiting).toMatchObject({ status: 202, state: "queued" });
+	expect(await ask(world, { clusters: [barn, shop] })).toEqual(waiting);
+	expect(await world.get(`/api/audits/${waiting.auditId}`)).toMatchObject({
+		state: "queued",
+		scope: { clusters: [shop, barn] },
+	});
+	fleet.letGo();
+	await world.ended(first);
+
+	// It began before the requests came, so it has not done their work.
+	await scoped.reached;
+	const late = await ask(world, { subscriptions: [retail] });
+	expect(late.state).toBe("queued");
+	await world.host.runTimer("schedule");
+	const [timer] = (await world.get<{ audits: Audit[] }>("/api/audits")).audits;
+	expect(timer).toMatchObject({
+		trigger: "timer",
+		scope: null,
+		state: "queued",
+	});
+	expect(world.log.map(({ message }) => message)).toContain(
+		`audit ${timer?.auditId} waits for the scoped audit that runs`,
+	);
+	expect(await world.start()).toBe(timer?.auditId);
+	scoped.letGo();
+
+	expect(await over(world, waiting.auditId)).toMatchObject({
+		state: "completed",
+		progress: { clusters: 2, evaluated: 2 },
+	});
+	expect(await over(world, timer?.auditId ?? "")).toMatchObject({
+		state: "completed",
+	});
+	expect(await over(world, late.auditId)).toMatchObject({
+		state: "merged",
+		mergedInto: timer?.auditId,
+	});
+	expect(await world.get("/api/audits/latest")).toMatchObject({
+		auditId: timer?.auditId,
 	});
 });
+
+it("goes on after its host died, and says of whom nothing is known", async () => {
+	const { onStep, reached } = gate("closeScoped");
+	const world = await open({
+		resources: smallFleet({ shopMax: 5 }),
+		hub: { onStep },
+	});
+	await world.audit();
+	world.graph.setResources(smallFleet());
+	const nobody = shop.replace(/shop$/, "nobody");
+	const lost = await ask(world, { clusters: [nobody, shop] });
+	await reached;
+	const waiting = await ask(world, { clusters: [barn] });
+	await world.restart();
+	world.later(3);
+	await world.host.runTimer("watch");
+	expect(await over(world, lost.auditId)).toMatchObject({ state: "failed" });
+	const { audits } = await world.get<{ audits: Audit[] }>("/api/audits");
+	const again = audits.find(({ restartOf }) => restartOf === lost.auditId);
+
+	// What waits is done with it. What the dead one found and did not tell is told.
+	expect(again?.auditId).toBe(waiting.auditId);
+	expect(await over(world, waiting.auditId)).toMatchObject({
+		state: "partial",
+		scope: { clusters: [nobody, shop, barn] },
+		changes: { opened: 1 },
+		alert: { state: "sent" },
+		coverage: {
+			notEvaluated: 1,
+			gaps: [
+				{ kind: "cluster", scope: "cluster nobody", reason: "does not exist" },
+			],
+		},
+	});
+	expect(await world.audit()).toMatchObject({ changes: { opened: 1 } });
+});
+
+async function ask(world: World, scope: AuditScope) {
+	const response = await fetch(`${world.host.url}/api/audits`, {
+		method: "POST",
+		headers: { "content-type": "application/json" },
+		body: JSON.stringify(scope),
+	});
+	const body = (await response.json()) as Pick<Audit, "auditId" | "state">;
+	return { ...body, status: response.status };
+}
