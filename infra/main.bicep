@@ -11,8 +11,8 @@ param location string
 @description('Resource group that is made for the auditor.')
 param resourceGroupName string = 'rg-aks-subnet-auditor-${environmentName}'
 
-@description('Subscriptions that the auditor reads, with commas between them: those of the clusters and those of their networks. Empty with a management group: the role comes from managementGroup.bicep.')
-param subscriptions string = empty(managementGroup) ? subscription().subscriptionId : ''
+@description('Subscriptions that the auditor reads, with commas between them: those of the clusters and those of their networks. Empty: this one, or none with a management group, whose role comes from managementGroup.bicep.')
+param subscriptions string = ''
 
 @description('Management group whose clusters are judged. Its role is a deployment of its own: managementGroup.bicep.')
 param managementGroup string = ''
@@ -77,7 +77,8 @@ param tags object = {}
 
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var allTags = union(tags, { 'azd-env-name': environmentName })
-var readSubscriptions = empty(subscriptions) ? [] : split(replace(subscriptions, ' ', ''), ',')
+var ownSubscription = empty(managementGroup) ? [subscription().subscriptionId] : []
+var readSubscriptions = empty(subscriptions) ? ownSubscription : split(replace(subscriptions, ' ', ''), ',')
 var signIn = !empty(signInClientId)
 var vaultName = 'kv-aks-${token}'
 var webhookSecretName = 'teams-webhook-url'

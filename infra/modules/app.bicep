@@ -146,10 +146,7 @@ resource appSettings 'Microsoft.Web/sites/config@2024-11-01' = {
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
     },
     signIn
-      ? {
-          OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: signInIdentity!.properties.clientId
-          REPORT_URL: settings.?REPORT_URL ?? 'https://${site.properties.defaultHostName}/api/report'
-        }
+      ? { OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: signInIdentity!.properties.clientId }
       : {},
     scheduled
       ? {

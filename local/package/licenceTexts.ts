@@ -1,36 +1,19 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Metafile } from "esbuild";
+import type { BundledPackage, Manifest } from "./bundledPackages.ts";
 
-/** The full licence texts of all packages that the bundles have something of. */
+/** The full licence texts of these packages. */
 export function licenceTexts(
 	root: string,
-	bundles: readonly Metafile[],
+	packages: readonly BundledPackage[],
 ): string {
-	const folders = bundles
-		.flatMap(({ inputs }) => Object.keys(inputs))
-		.flatMap((path) => packagePath.exec(path)?.[0] ?? []);
-	return [...new Set(folders)]
-		.sort()
-		.map((folder) => licenceOf(root, folder))
+	return packages
+		.map((one) => licenceOf(root, one))
 		.join(`\n${"-".repeat(80)}\n\n`);
 }
 
-/** Greedy: a package may are in the folder of another. */
-const packagePath = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/;
-
-interface Manifest {
-	readonly name: string;
-	readonly version: string;
-	readonly license?: string;
-	readonly author?: string | { readonly name: string };
-}
-
-function licenceOf(root: string, folder: string): string {
+function licenceOf(root: string, { folder, manifest }: BundledPackage): string {
 	const path = join(root, folder);
-	const manifest = JSON.parse(
-		readFileSync(join(path, "package.json"), "utf8"),
-	) as Manifest;
 	const { name, version, license = "" } = manifest;
 	const texts = readdirSync(path)
 		.filter((file) => /^(licen[cs]e|copying|notice)/i.test(file))

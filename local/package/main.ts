@@ -1,20 +1,11 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
-import { programVersion } from "../../shared/version.ts";
+import { relative } from "node:path";
 import { projectRoot } from "../projectRoot.ts";
-import { packageFiles } from "./packageFiles.ts";
-import { zipOf } from "./zip.ts";
+import { writePackage } from "./writePackage.ts";
 
 /* `npm run package`: the zip that a Function App takes. */
 
-const root = projectRoot();
-const files = await packageFiles(root);
-const zip = zipOf(files);
-const folder = join(root, "artifacts");
-const path = join(folder, `aks-subnet-auditor-${programVersion}.zip`);
-mkdirSync(folder, { recursive: true });
-writeFileSync(path, zip);
+const { path, files, zip } = await writePackage(projectRoot());
 
 for (const { name, content } of files)
 	console.log(`${kilobytes(Buffer.byteLength(content))}  ${name}`);

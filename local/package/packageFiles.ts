@@ -1,6 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, formatMessages, type Metafile } from "esbuild";
+import { billOfMaterials } from "./billOfMaterials.ts";
+import { bundledPackages } from "./bundledPackages.ts";
 import { licenceTexts } from "./licenceTexts.ts";
 import { reportFile } from "./reportFile.ts";
 import { keepSources } from "./sourceMap.ts";
@@ -24,11 +26,16 @@ export async function packageFiles(root: string): Promise<PackageFile[]> {
 	const { name, version } = JSON.parse(read("package.json"));
 	// No dependencies: a host that finds some installs them. No "type": the files are CommonJS.
 	const manifest = { name, version, private: true, main: "main.cjs" };
+	const packages = bundledPackages(root, [metafile, report.metafile]);
 	return [
 		{ name: "LICENSE", content: read("LICENSE") },
 		{
 			name: "THIRD-PARTY-LICENSES.txt",
-			content: licenceTexts(root, [metafile, report.metafile]),
+			content: licenceTexts(root, packages),
+		},
+		{
+			name: "bom.cdx.json",
+			content: billOfMaterials({ name, version }, packages),
 		},
 		{ name: "functions.cjs", content: code },
 		{ name: "functions.cjs.map", content: map },

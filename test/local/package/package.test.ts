@@ -9,6 +9,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { Ajv } from "ajv";
 import { unzipSync } from "fflate";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import {
@@ -111,6 +112,7 @@ it("is small, and installs nothing", () => {
 	expect(files.map(({ name }) => name)).toEqual([
 		"LICENSE",
 		"THIRD-PARTY-LICENSES.txt",
+		"bom.cdx.json",
 		"functions.cjs",
 		"functions.cjs.map",
 		"host.json",
@@ -129,6 +131,53 @@ it("is small, and installs nothing", () => {
 		private: true,
 		main: "main.cjs",
 	});
+});
+
+it("has a bill of materials of every package in the bundle, as CycloneDX", () => {
+	const bom = JSON.parse(fileOf("bom.cdx.json"));
+	const schemaOf = (name: string) =>
+		JSON.parse(
+			readFileSync(
+				join(
+					root,
+					"node_modules/@cyclonedx/cyclonedx-library/res/schema",
+					name,
+				),
+				"utf8",
+			),
+		);
+	const ajv = new Ajv({ strict: false, validateFormats: false });
+	for (const part of ["spdx", "jsf-0.82"]) {
+		const file = `${part}.SNAPSHOT.schema.json`;
+		ajv.addSchema(schemaOf(file), `http://cyclonedx.org/schema/${file}`);
+	}
+	const check = ajv.compile(schemaOf("bom-1.6.SNAPSHOT.schema.json"));
+	expect(check(bom), JSON.stringify(check.errors)).toBe(true);
+
+	const titles = fileOf("THIRD-PARTY-LICENSES.txt")
+		.split(`\n${"-".repeat(80)}\n\n`)
+		.map((text) => text.split("\n")[0]?.replace(/ \(.*/, ""));
+	const components: {
+		readonly group?: string;
+		readonly name: string;
+		readonly version: string;
+	}[] = bom.components;
+	const listed = components.map(
+		({ group, name, version }) =>
+			`${group === undefined ? "" : `${group}/`}${name} ${version}`,
+	);
+	expect(new Set(listed)).toEqual(new Set(titles));
+	expect(components).toContainEqual(
+		expect.objectContaining({
+			group: "@azure",
+			name: "functions",
+			licenses: [{ license: { id: "MIT" } }],
+			purl: expect.stringMatching(/^pkg:npm\/%40azure\/functions@4\./),
+		}),
+	);
+	// A time or a random number would change the bytes.
+	expect(bom.metadata.timestamp).toBeUndefined();
+	expect(bom.serialNumber).toBeUndefined();
 });
 
 it("has the full licence text of every package that is in the bundle", () => {

@@ -1,0 +1,23 @@
+using 'main.bicep'
+
+// Values of the environment, for azd and for `az deployment sub create` alike. docs/deploy.md lists them.
+param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
+param location = readEnvironmentVariable('AZURE_LOCATION')
+param subscriptions = readEnvironmentVariable('AUDITOR_SUBSCRIPTIONS', '')
+param managementGroup = readEnvironmentVariable('AUDITOR_MANAGEMENT_GROUP', '')
+param useReader = bool(readEnvironmentVariable('AUDITOR_USE_READER', 'false'))
+param teamsWebhookUrl = readEnvironmentVariable('AUDITOR_TEAMS_WEBHOOK_URL', '')
+param settings = json(readEnvironmentVariable('AUDITOR_SETTINGS', '{}'))
+param alertEmails = readEnvironmentVariable('AUDITOR_ALERT_EMAILS', '')
+param lateHours = int(readEnvironmentVariable('AUDITOR_LATE_HOURS', '26'))
+param workspaceId = readEnvironmentVariable('AUDITOR_WORKSPACE_ID', '')
+param privateNetwork = bool(readEnvironmentVariable('AUDITOR_PRIVATE_NETWORK', 'false'))
+param virtualNetworkAddressPrefix = readEnvironmentVariable('AUDITOR_ADDRESS_PREFIX', '10.255.0.0/26')
+param durableBackend = readEnvironmentVariable('AUDITOR_DURABLE_BACKEND', 'storage')
+param plan = readEnvironmentVariable('AUDITOR_PLAN', 'flex')
+param dedicatedSize = readEnvironmentVariable('AUDITOR_DEDICATED_SIZE', 'B2')
+param instanceMemoryMB = any(int(readEnvironmentVariable('AUDITOR_INSTANCE_MEMORY_MB', '2048')))
+param nodeVersion = readEnvironmentVariable('AUDITOR_NODE_VERSION', '22')
+param signInClientId = readEnvironmentVariable('AUDITOR_SIGN_IN_CLIENT_ID', '')
+param signInUsers = readEnvironmentVariable('AUDITOR_SIGN_IN_USERS', '')
+param signInGroups = readEnvironmentVariable('AUDITOR_SIGN_IN_GROUPS', '')
