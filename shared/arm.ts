@@ -34,7 +34,10 @@ export function subscriptionOfId(id: string): string | null {
 
 /** The virtual network's id of a subnet's id. */
 export function networkOfSubnet(subnetId: string): string {
-	return subnetId.replace(/\/subnets\/[^/]+$/, "");
+	const end = subnetId.lastIndexOf("/");
+	return end < subnetId.length - 1 && subnetId.endsWith("/subnets", end)
+		? subnetId.slice(0, end - "/subnets".length)
+		: subnetId;
 }
 
 /** The virtual network that a budget lies in, or is; null where it lies in none. */
@@ -51,8 +54,11 @@ export function networkOfBudget(id: string): string | null {
 
 /** `network/subnet`, as people say it. */
 export function subnetName(subnetId: string): string {
-	const parts = subnetId.split("/");
-	return `${parts.at(-3) ?? ""}/${parts.at(-1) ?? ""}`;
+	const name = subnetId.lastIndexOf("/");
+	const type = subnetId.lastIndexOf("/", name - 1);
+	return type <= 0
+		? `/${subnetId.slice(name + 1)}`
+		: `${lastName(subnetId.slice(0, type))}/${subnetId.slice(name + 1)}`;
 }
 
 /** What a resource group in a subscription is found by. */

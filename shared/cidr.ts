@@ -13,10 +13,12 @@ const reservedPerPrefix = 5;
 
 /** Length of an IPv4 prefix; null for IPv6; throws with the input quoted when it is neither. */
 export function ipv4PrefixLength(cidr: string): number | null {
-	const [address = "", length = "", ...rest] = cidr.split("/");
+	const slash = cidr.indexOf("/");
+	const address = cidr.slice(0, Math.max(0, slash));
+	const length = cidr.slice(slash + 1);
 	const bits = /^\d{1,3}$/.test(length) ? Number(length) : Number.NaN;
-	if (rest.length === 0 && isIPv4(address) && bits <= 32) return bits;
-	if (rest.length === 0 && isIPv6(address) && bits <= 128) return null;
+	if (bits <= 32 && isIPv4(address)) return bits;
+	if (bits <= 128 && isIPv6(address)) return null;
 	throw new Error(`"${cidr}" is not an address prefix`);
 }
 
@@ -61,9 +63,9 @@ export function ipv4Of(prefixes: readonly string[]): string[] {
 	return prefixes.filter((prefix) => ipv4PrefixLength(prefix) !== null);
 }
 
-/** Whether two lists of IPv4 prefixes have an address in common. */
+/** Whether two lists of IPv4 prefixes have an address in common. The library is fast with single ones only. */
 export function overlap(a: readonly string[], b: readonly string[]): boolean {
-	return a.length > 0 && b.length > 0 && overlapCidr([...a], [...b]);
+	return a.some((one) => b.some((other) => overlapCidr(one, other)));
 }
 
 /** The range of that length which contains this IPv4 range. */

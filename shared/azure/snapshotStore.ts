@@ -80,6 +80,9 @@ export interface SnapshotContent {
 	readonly budgets: readonly ListedBudget[] | null;
 }
 
+/** Packs that wait for their transactions: a large fleet's take as much memory as the fleet if all of them do. */
+const packsAtOnce = 64;
+
 /** Shared budgets are read by every process that judges, all of them: fewer packs are fewer requests. */
 function sharedBucket(budget: string): string {
 	return bucketAmong(budget, 64);
@@ -122,10 +125,15 @@ export async function writeSnapshot(
 	const named =
 		before === null ? [] : namedBy(await findManifest(tables, before));
 	const stored = await storedPacks(tables, named);
-	const packs = new Map<string, Pack>();
+	const waiting: Pack[] = [];
+	const write = async () => {
+		await writePacks(tables, waiting.splice(0), auditOf(key));
+	};
 	const keep = async (content: Content): Promise<string> => {
-		if (!stored.has(content.hash))
-			packs.set(content.hash, await compressed(content));
+		if (stored.has(content.hash)) return content.hash;
+		stored.add(content.hash);
+		waiting.push(await compressed(content));
+		if (waiting.length === packsAtOnce) await write();
 		return content.hash;
 	};
 	const byBucket = async <T>(
@@ -136,11 +144,8 @@ export async function writeSnapshot(
 	): Promise<Packs> => {
 		const names: Record<string, string> = {};
 		const ordered = all.toSorted((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
-		for (const [name, own] of Map.groupBy(ordered, (one) =>
-			bucket(idOf(one)),
-		)) {
+		for (const [name, own] of Map.groupBy(ordered, (one) => bucket(idOf(one))))
 			names[name] = await keep(contentOf(kept(own)));
-		}
 		return names;
 	};
 	const listOf = async (budgets: readonly ListedBudget[]) => {
@@ -176,7 +181,7 @@ export async function writeSnapshot(
 			budgetList: await listOf(content.budgets),
 		}),
 	};
-	await writePacks(tables, [...packs.values()], auditOf(key));
+	await write();
 	const keys = { partitionKey: manifestPartition, rowKey: key };
 	await writeEntities(tables.fleet, packEntities(keys, await pack(manifest)));
 }

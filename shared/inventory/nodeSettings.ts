@@ -14,25 +14,42 @@ const ofSpot = "kubernetes.azure.com/scalesetpriority";
 export function nodeSettingsOf(raw: unknown): NodeSettings {
 	const fields = fieldsOf(raw);
 	return {
-		vmSize: plain(fields.get("vmsize")),
-		osSku: plain(fields.get("ossku")),
-		zones: items(fields.get("availabilityzones")).flatMap(
-			(zone) => plain(zone) ?? [],
-		),
-		labels: kept(labelsOf(fields.get("nodelabels")), /^[\w./-]+=[\w.-]*$/),
+		vmSize: plain(fields.vmsize),
+		osSku: plain(fields.ossku),
+		zones: items(fields.availabilityzones).flatMap((zone) => plain(zone) ?? []),
+		labels: kept(labelsOf(fields.nodelabels), /^[\w./-]+=[\w.-]*$/),
 		taints: kept(
-			items(fields.get("nodetaints")),
+			items(fields.nodetaints),
 			/^[\w./-]+(=[\w.-]*)?:(NoSchedule|PreferNoSchedule|NoExecute)$/,
 		),
 	};
 }
 
 /** The CLI and ARM spell fields in different case. */
-function fieldsOf(raw: unknown): ReadonlyMap<string, unknown> {
-	if (typeof raw !== "object" || raw === null) return new Map();
-	return new Map(
-		Object.entries(raw).map(([key, value]) => [lowerName(key), value]),
-	);
+function fieldsOf(raw: unknown) {
+	const fields: Record<
+		"vmsize" | "ossku" | "availabilityzones" | "nodelabels" | "nodetaints",
+		unknown
+	> = {
+		vmsize: undefined,
+		ossku: undefined,
+		availabilityzones: undefined,
+		nodelabels: undefined,
+		nodetaints: undefined,
+	};
+	if (typeof raw !== "object" || raw === null) return fields;
+	for (const key of Object.keys(raw)) {
+		const name = lowerName(key);
+		if (isField(name, fields)) fields[name] = Reflect.get(raw, key);
+	}
+	return fields;
+}
+
+function isField<K extends string>(
+	name: string,
+	fields: Readonly<Record<K, unknown>>,
+): name is K {
+	return Object.hasOwn(fields, name);
 }
 
 function items(value: unknown): readonly unknown[] {

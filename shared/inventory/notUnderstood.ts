@@ -9,9 +9,10 @@ export function lowerKeys(
 	if (Array.isArray(value)) return value.map((one) => lowerKeys(one));
 	if (typeof value !== "object" || value === null) return value;
 	const lowered: Record<string, unknown> = {};
-	for (const [key, inner] of Object.entries(value)) {
+	for (const key of Object.keys(value)) {
 		const name = lowerName(key);
-		if (wanted === null || wanted.has(name)) lowered[name] = lowerKeys(inner);
+		if (wanted === null || wanted.has(name))
+			lowered[name] = lowerKeys(Reflect.get(value, key));
 	}
 	return lowered;
 }

@@ -154,21 +154,27 @@ function limitOfCluster(
 	switch (kind) {
 		case "pod-range":
 			return podRangeLimit(cluster.podCidr ?? "");
-		case "cluster-nodes": {
-			const most = cluster.availabilitySet
-				? nodeLimits.availabilitySet
-				: nodeLimits.cluster;
-			return {
-				limit: exactly(most),
-				limitReason: `${grouped(most)} nodes per cluster`,
-			};
-		}
+		case "cluster-nodes":
+			return cluster.availabilitySet
+				? nodesOf.availabilitySet
+				: nodesOf.cluster;
 		case "pool-nodes":
-			return {
-				limit: exactly(nodeLimits.pool),
-				limitReason: `${grouped(nodeLimits.pool)} nodes per pool`,
-			};
+			return nodesOf.pool;
 	}
+}
+
+/** Every cluster has these: made once. */
+const nodesOf = {
+	cluster: nodeLimit(nodeLimits.cluster, "cluster"),
+	availabilitySet: nodeLimit(nodeLimits.availabilitySet, "cluster"),
+	pool: nodeLimit(nodeLimits.pool, "pool"),
+};
+
+function nodeLimit(most: number, per: string) {
+	return {
+		limit: exactly(most),
+		limitReason: `${grouped(most)} nodes per ${per}`,
+	};
 }
 
 /** What the entries themselves leave open. */

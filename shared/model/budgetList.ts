@@ -156,7 +156,10 @@ function listedBudget(
 		verdict: isMismatch(budget, now, freeAndVerdict(limit, today).verdict)
 			? "unknown"
 			: worstVerdict(limit, Object.values(demand)),
-		clusters: [...new Set([...clusters, ...clustersNamedIn(open)])].sort(),
+		clusters:
+			open.length === 0
+				? clusters
+				: [...new Set([...clusters, ...clustersNamedIn(open)])].sort(),
 		otherResources: now.otherResources,
 		otherResourcesByKind: resourcesByKind({ budget, now }),
 		runway: runwayOf(outlook),

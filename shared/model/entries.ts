@@ -65,35 +65,38 @@ export function poolEntries(
 	];
 	const entries = demands.map((demand) => {
 		const measured = measuredDemand(pool, demand);
-		return {
-			...entryOf(cluster, pool, measured),
+		return entryOf(cluster, pool, measured, {
 			budget: budgetOf(cluster, pool, demand.kind),
 			perNode: pool.hosted ? { ...measured.units, low: 0 } : measured.units,
 			source: sourceOf(pool, measured),
 			reason: pool.hosted
 				? `${measured.reason}; hosted by Azure, may need none`
 				: measured.reason,
-		};
+		});
 	});
-	const extra = pool.extraSubnets.map(
-		({ subnet, addresses }): Entry => ({
-			...entryOf(cluster, pool, null),
-			budget: { id: subnet, kind: "subnet", name: subnetName(subnet) },
-			perNode: addresses,
-			source: "measured",
-			reason: "counted on a further network interface",
-		}),
-	);
-	return inNetworks(cluster, [...entries, ...extra], pool.slotsPerNode);
+	for (const { subnet, addresses } of pool.extraSubnets)
+		entries.push(
+			entryOf(cluster, pool, null, {
+				budget: { id: subnet, kind: "subnet", name: subnetName(subnet) },
+				perNode: addresses,
+				source: "measured",
+				reason: "counted on a further network interface",
+			}),
+		);
+	return inNetworks(cluster, entries, pool.slotsPerNode);
 }
-
-type EntryBase = Omit<Entry, "budget" | "perNode" | "source" | "reason">;
 
 function entryOf(
 	cluster: ResolvedCluster,
 	pool: ResolvedPool,
 	demand: NodeDemand | null,
-): EntryBase {
+	{
+		budget,
+		perNode,
+		source,
+		reason,
+	}: Pick<Entry, "budget" | "perNode" | "source" | "reason">,
+): Entry {
 	const { nodes, growth, surge, surgeAtFull, mostNodes } = pool;
 	return {
 		cluster: cluster.id,
@@ -106,17 +109,21 @@ function entryOf(
 		fixed: nothing,
 		missing: pool.missing ?? demand?.missing ?? null,
 		surgeMissing: pool.surgeMissing,
+		budget,
+		perNode,
+		source,
+		reason,
 	};
 }
 
 /** Entries as the fleet judges their subnets, and once more for each network that is itself a limit. */
 function inNetworks(
 	cluster: ResolvedCluster,
-	entries: readonly Entry[],
+	entries: Entry[],
 	slots: Range | null,
 ): Entry[] {
 	const withRoles = hasRoles(cluster);
-	if (cluster.largeNetworks.length === 0 && !withRoles) return [...entries];
+	if (cluster.largeNetworks.length === 0 && !withRoles) return entries;
 	const judged = withRoles
 		? entries.map((entry) => inRole(entry, cluster.roles))
 		: entries;
@@ -249,13 +256,15 @@ function nodeCountDemands(
 	cluster: ResolvedCluster,
 	pool: ResolvedPool,
 ): NodeDemand[] {
-	const one = { units: exactly(1), source: "derived", reason: "" } as const;
-	const ofCluster: NodeDemand = { kind: "cluster-nodes", ...one };
 	if (pool.name === hostedSystemPool) return [];
 	return pool.autoProvisioned || cluster.availabilitySet
-		? [ofCluster]
-		: [ofCluster, { kind: "pool-nodes", ...one }];
+		? [nodeOfCluster]
+		: [nodeOfCluster, nodeOfPool];
 }
+
+const one = { units: exactly(1), source: "derived", reason: "" } as const;
+const nodeOfCluster: NodeDemand = { kind: "cluster-nodes", ...one };
+const nodeOfPool: NodeDemand = { kind: "pool-nodes", ...one };
 
 function apiServerEntry(cluster: ResolvedCluster, subnet: string): Entry {
 	return {

@@ -7,12 +7,18 @@ import { grouped } from "../text.ts";
  */
 export const nothing: Range = { low: 0, high: 0 };
 
+/** A fleet has millions of small amounts, most of them the same few: one object each is less to make and to keep. */
+const small: readonly Range[] = Array.from({ length: 1024 }, (_, amount) => ({
+	low: amount,
+	high: amount,
+}));
+
 export function exactly(amount: number): Range {
-	return { low: amount, high: amount };
+	return small[amount] ?? { low: amount, high: amount };
 }
 
-export function between(low: number, high: number): Range {
-	return { low, high };
+export function between(low: number | null, high: number | null): Range {
+	return low !== null && low === high ? exactly(low) : { low, high };
 }
 
 export function atLeast(low: number): Range {
@@ -20,19 +26,19 @@ export function atLeast(low: number): Range {
 }
 
 export function add(a: Range, b: Range): Range {
-	return { low: addEnds(a.low, b.low), high: addEnds(a.high, b.high) };
+	return between(addEnds(a.low, b.low), addEnds(a.high, b.high));
 }
 
 export function subtract(a: Range, b: Range): Range {
-	return {
-		low: a.low === null || b.high === null ? null : a.low - b.high,
-		high: a.high === null || b.low === null ? null : a.high - b.low,
-	};
+	return between(
+		a.low === null || b.high === null ? null : a.low - b.high,
+		a.high === null || b.low === null ? null : a.high - b.low,
+	);
 }
 
 /** Both ends of `a` times the same end of `b`. Amounts are never negative, and zero of something unbounded is zero. */
 export function multiply(a: Range, b: Range): Range {
-	return { low: timesEnds(a.low, b.low), high: timesEnds(a.high, b.high) };
+	return between(timesEnds(a.low, b.low), timesEnds(a.high, b.high));
 }
 
 export function sum(ranges: Iterable<Range>): Range {
@@ -43,10 +49,10 @@ export function sum(ranges: Iterable<Range>): Range {
 
 /** Not below zero at either end. */
 export function notNegative(a: Range): Range {
-	return {
-		low: a.low === null ? 0 : Math.max(0, a.low),
-		high: a.high === null ? null : Math.max(0, a.high),
-	};
+	return between(
+		a.low === null ? 0 : Math.max(0, a.low),
+		a.high === null ? null : Math.max(0, a.high),
+	);
 }
 
 /** What is free, and whether that is enough: `tight` is enough at one end only, `unknown` where an unbounded end decides. */

@@ -9,6 +9,7 @@ import {
 import type { Entry } from "./entries.ts";
 import {
 	add,
+	between,
 	freeAndVerdict,
 	multiply,
 	nothing,
@@ -220,8 +221,14 @@ export function surgeOf(
 	entries: readonly Entry[],
 	field: "surge" | "surgeAtFull",
 ): Range {
-	const { low, all } = surgeParts(entries, field);
-	return { low, high: all };
+	let low = 0;
+	let all: number | null = 0;
+	for (const entry of entries) {
+		const demand = multiply(entry[field], entry.perNode);
+		low = Math.max(low, demand.low ?? 0);
+		all = all === null || demand.high === null ? null : all + demand.high;
+	}
+	return between(low, all);
 }
 
 function surgeParts(
