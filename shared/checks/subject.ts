@@ -1,6 +1,7 @@
 import { armId, networkOfSubnet, parseArmId } from "../arm.ts";
 import type { CheckRequest } from "./contract.ts";
 import { isFields, listOf, merged, nameOf } from "./merged.ts";
+import { valueFaults } from "./values.ts";
 import { type Fault, WrongRequest } from "./wrongRequest.ts";
 
 /** What a request says of one resource of its own: partial, with where in the body it says so. */
@@ -77,6 +78,7 @@ export function subjectOf(request: CheckRequest): Subject {
 	};
 	request.resources.forEach(({ id: given, sku, properties }, index) => {
 		const field = `resources[${index}]`;
+		faults.push(...valueFaults(properties, `${field}.properties`));
 		const id = armId(given);
 		take(id, `${field}.id`, (before, part) => {
 			const own = part === null ? { ...(sku ? { sku } : {}), properties } : {};

@@ -414,6 +414,29 @@ describe("a request", () => {
 			field: "resources[0].properties.agentPoolProfiles[0].count",
 		},
 		{
+			what: "a maximum that is no number",
+			request: {
+				resources: [
+					{
+						id: a,
+						properties: {
+							agentPoolProfiles: [{ name: "web", maxCount: "forty" }],
+						},
+					},
+				],
+			},
+			field: "resources[0].properties.agentPoolProfiles[0].maxCount",
+		},
+		{
+			what: "a prefix that is none",
+			request: {
+				resources: [
+					{ id: nodes, properties: { addressPrefix: "10.1.0.0/33" } },
+				],
+			},
+			field: "resources[0].properties.addressPrefix",
+		},
+		{
 			what: "a new subnet without a prefix",
 			request: {
 				resources: [{ id: network.subnet("fresh"), properties: {} }],
