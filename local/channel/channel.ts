@@ -8,7 +8,7 @@ import type { AddressInfo } from "node:net";
 import { projectRoot } from "../projectRoot.ts";
 import { sendAsset } from "./assets.ts";
 import { emptyPosts, type Post, type Posts } from "./posts.ts";
-import { passOn, problem } from "./proxy.ts";
+import { problem } from "./problem.ts";
 
 export interface Channel {
 	readonly url: string;
@@ -21,21 +21,19 @@ export interface Channel {
 interface ChannelOptions {
 	/** 0: any free port. */
 	readonly port: number;
-	/** Where the functions host listens, without /api. Null while it does not. */
-	readonly apiUrl: () => string | null;
+	/** Where the report is. Null while nothing serves it. */
+	readonly reportUrl: () => string | null;
 }
 
-/**
- * A stand-in for a Teams channel with its workflow's webhook, beside a report of what the host found. On loopback only.
- */
+/** A stand-in for a Teams channel with its workflow's webhook. On loopback only. */
 export async function startChannel({
 	port,
-	apiUrl,
+	reportUrl,
 }: ChannelOptions): Promise<Channel> {
 	const posts = emptyPosts();
 	const root = projectRoot();
 	const server = createServer((request, response) => {
-		answer(request, response, { posts, root, apiUrl }).catch(() =>
+		answer(request, response, { posts, root, reportUrl }).catch(() =>
 			response.destroy(),
 		);
 	});
@@ -53,13 +51,13 @@ export async function startChannel({
 interface Rooms {
 	readonly posts: Posts;
 	readonly root: string;
-	readonly apiUrl: () => string | null;
+	readonly reportUrl: () => string | null;
 }
 
 async function answer(
 	request: IncomingMessage,
 	response: ServerResponse,
-	{ posts, root, apiUrl }: Rooms,
+	{ posts, root, reportUrl }: Rooms,
 ): Promise<void> {
 	for (const [name, value] of Object.entries(headers))
 		response.setHeader(name, value);
@@ -70,9 +68,7 @@ async function answer(
 			"The Host or Origin header is not the address of this page.",
 		);
 
-	const { pathname, search, searchParams } = new URL(
-		`http://channel${request.url}`,
-	);
+	const { pathname, searchParams } = new URL(`http://channel${request.url}`);
 	if (pathname === "/webhook" && request.method === "POST")
 		return posts.receive(request, response);
 	if (request.method !== "GET")
@@ -81,11 +77,16 @@ async function answer(
 			405,
 			`${pathname} accepts only GET, not ${request.method}.`,
 		);
-	if (pathname.startsWith("/api/"))
-		return passOn(`${pathname}${search}`, apiUrl(), response);
+	if (pathname === "/report") return toReport(reportUrl(), response);
 	if (pathname === "/posts")
 		return posts.list(Number(searchParams.get("after") ?? 0), response);
 	return sendAsset(pathname, root, response);
+}
+
+function toReport(url: string | null, response: ServerResponse): void {
+	if (url === null)
+		problem(response, 503, "The functions host has not started yet.");
+	else response.writeHead(302, { location: url }).end();
 }
 
 const headers = {

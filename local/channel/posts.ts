@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { refusal } from "./envelope.ts";
-import { problem } from "./proxy.ts";
+import { problem } from "./problem.ts";
 
 export interface Post {
 	readonly receivedAt: string;

@@ -62,9 +62,9 @@ async function run(
 	const settings = await start(closers);
 	const storage = await startAzurite();
 	closers.push(storage.close);
-	let hostUrl: string | null = null;
+	let reportUrl: string | null = null;
 	const channel = await openOn(8080, "channel", (port) =>
-		startChannel({ port, apiUrl: () => hostUrl }),
+		startChannel({ port, reportUrl: () => reportUrl }),
 	);
 	closers.push(channel.close);
 	const log = openLog(name);
@@ -80,24 +80,26 @@ async function run(
 				TEAMS_WEBHOOK_URL: channel.webhookUrl,
 				// Cards stay on this machine, whatever local.settings.json says.
 				ALERT_ROUTES: "",
-				REPORT_URL: `${channel.url}/`,
+				// The host's own address.
+				REPORT_URL: "",
 				...settings,
 			},
 		}),
 	);
 	closers.push(host.close);
-	hostUrl = host.url;
+	reportUrl = `${host.url}/api/report`;
 	const calls = api(host.url);
 	const audit = await play({ host, calls, channel });
 	// What ends now has no address to go to.
 	if (!once) {
-		console.log(`\nChannel and report  ${channel.url}/`);
-		console.log(`API                 ${host.url}/api/findings`);
+		console.log(`\nReport   ${reportUrl}`);
+		console.log(`Channel  ${channel.url}/`);
+		console.log(`API      ${host.url}/api/findings`);
 	}
-	console.log(`${once ? "\n" : ""}Log                 ${log.path}`);
+	console.log(`${once ? "\n" : ""}Log      ${log.path}`);
 	if (report !== undefined) {
 		writeFileSync(report, await calls.report());
-		console.log(`Report              ${report}`);
+		console.log(`File     ${report}`);
 	}
 	if (audit.state === "failed") process.exitCode = 1;
 }

@@ -3,7 +3,7 @@ import { buildDigest } from "../../shared/alert/buildDigest.ts";
 import { alertCard } from "../../shared/alert/card.ts";
 import type { Finding } from "../../shared/contract.ts";
 import type { News } from "../../shared/findings/news.ts";
-import { finding } from "../local/channel/fakeApi.ts";
+import { finding } from "../local/answers.ts";
 import { rowsOf } from "./cardText.ts";
 import { digest, line } from "./digests.ts";
 

@@ -20,7 +20,7 @@ import {
 	runningRecord,
 } from "../../shared/records/auditRecord.ts";
 import type { Retention } from "../../shared/settings/audit.ts";
-import { finding } from "../local/channel/fakeApi.ts";
+import { finding } from "../local/answers.ts";
 import { type Storage, startStorage, tablesOf } from "../workflow/storage.ts";
 
 const now = "2026-11-22T05:10:00.000Z";

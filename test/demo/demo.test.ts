@@ -134,9 +134,7 @@ it("plays nights in a row, with a card only where there is news, and with the ti
 		"8 nights: 5 cards; 3 nights without a card (2-4).",
 	);
 
-	const [, channel = ""] = await demo.prints(
-		/Channel and report {2}(http:\S+)/,
-	);
+	const [, channel = ""] = await demo.prints(/Channel +(http:\S+)/);
 	const { posts } = (await (await fetch(`${channel}posts?after=0`)).json()) as {
 		posts: { receivedAt: string }[];
 	};
@@ -154,13 +152,17 @@ it("plays nights in a row, with a card only where there is news, and with the ti
 it("stays up with everything where it says, until a signal ends all of it", async () => {
 	const demo = run(["demo", "--clusters", "12"]);
 	await demo.prints(/Press Ctrl\+C to stop/);
-	const [, channel = ""] = await demo.prints(
-		/Channel and report {2}(http:\S+)/,
-	);
+	const [, channel = ""] = await demo.prints(/Channel +(http:\S+)/);
 	const [, findings = ""] = await demo.prints(/API +(http:\S+)/);
-	const page = await fetch(channel);
-	expect(page.status).toBe(200);
-	expect(page.headers.get("content-type")).toMatch(/^text\/html/);
+	const [, report = ""] = await demo.prints(/Report +(http:\S+)/);
+	for (const page of [
+		await fetch(channel),
+		await fetch(report),
+		await fetch(`${channel}report`),
+	]) {
+		expect(page.status).toBe(200);
+		expect(page.headers.get("content-type")).toMatch(/^text\/html/);
+	}
 	const body = (await (await fetch(findings)).json()) as {
 		findings: Finding[];
 	};

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Change } from "../../shared/findings/lifecycle.ts";
 import { afterUntold } from "../../shared/findings/untold.ts";
-import { finding } from "../local/channel/fakeApi.ts";
+import { finding } from "../local/answers.ts";
 
 function change(overrides: Partial<Change>): Change {
 	return {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { summary } from "../../local/program/summary.ts";
-import { audit, finding } from "./channel/fakeApi.ts";
+import { audit, finding } from "./answers.ts";
 
 const nothingSeen = {
 	subscriptions: { expected: 0, answered: 0 },

@@ -20,13 +20,14 @@ export async function refreshPosts() {
 	append(answer.posts.map(post));
 }
 
+/** The page opens at the top of the newest card, and follows who is at its end. */
 function append(items) {
 	const list = byId("posts");
-	const room = byId("channel");
-	const atEnd = room.scrollHeight - room.scrollTop - room.clientHeight < 80;
-	const first = list.childElementCount === 0;
+	const page = document.documentElement;
+	const atEnd = page.scrollHeight - page.scrollTop - page.clientHeight < 80;
+	const isFirst = list.childElementCount === 0;
 	list.append(...items);
-	if (first || atEnd) room.scrollTop = room.scrollHeight;
+	if (isFirst || atEnd) items.at(-1).scrollIntoView({ block: "start" });
 }
 
 function post({ receivedAt, message, refused }) {

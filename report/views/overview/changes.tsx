@@ -63,6 +63,11 @@ function Row({
 	);
 }
 
+/** "21 to 28 Nov", "31 Oct to 7 Nov". */
 function weekText(from: string, to: string): string {
-	return `${dayText(from)} to ${dayText(to)}`;
+	const [first, last] = [dayText(from), dayText(to)];
+	const month = (day: string) => day.slice(day.indexOf(" "));
+	return month(first) === month(last)
+		? `${first.slice(0, first.indexOf(" "))} to ${last}`
+		: `${first} to ${last}`;
 }

@@ -52,8 +52,10 @@ function Way({
 			<ul>
 				{largest.map((one) => (
 					<li key={`${one.kind} ${one.id}`}>
-						<strong class="amount">{grouped(one.addresses)}</strong>{" "}
-						<BudgetLink budget={one} cluster={undefined} />
+						<strong class="amount">{grouped(one.addresses)}</strong>
+						<span>
+							<BudgetLink budget={one} cluster={undefined} />
+						</span>
 					</li>
 				))}
 				{rest > 0 && <li>and {plural(rest, "more subnet")}</li>}

@@ -4,24 +4,17 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Channel, startChannel } from "../../../local/channel/channel.ts";
 import { alertCard } from "../../../shared/alert/card.ts";
 import { postCard } from "../../../shared/alert/webhook.ts";
-import { budgetKinds } from "../../../shared/model/budgetKinds.ts";
 import { digest, line } from "../../alert/digests.ts";
-import { type FakeApi, fakeApi } from "./fakeApi.ts";
 
-let api: FakeApi;
 let channel: Channel;
-let apiUrl: string | null;
+let reportUrl: string | null;
 
 beforeEach(async () => {
-	api = await fakeApi({ "/api/audits": { audits: [], continuation: null } });
-	apiUrl = api.url;
-	channel = await startChannel({ port: 0, apiUrl: () => apiUrl });
+	reportUrl = "http://127.0.0.1:1/api/report";
+	channel = await startChannel({ port: 0, reportUrl: () => reportUrl });
 });
 
-afterEach(async () => {
-	await channel.close();
-	await api.close();
-});
+afterEach(() => channel.close());
 
 /** fetch does not let a caller choose the Host header. */
 function status(
@@ -133,35 +126,20 @@ describe("the webhook", () => {
 	);
 });
 
-describe("the way to the functions host", () => {
-	it("passes path and query on", async () => {
-		const response = await fetch(
-			`${channel.url}/api/audits?continuation=a%2Fb`,
-		);
-		expect(await response.json()).toEqual({ audits: [], continuation: null });
-		expect(api.asked).toEqual(["GET /api/audits?continuation=a%2Fb"]);
+describe("the link to the report", () => {
+	it("leads to the functions host", async () => {
+		const { status, headers } = await fetch(`${channel.url}/report`, {
+			redirect: "manual",
+		});
+		expect(status).toBe(302);
+		expect(headers.get("location")).toBe("http://127.0.0.1:1/api/report");
 	});
 
-	it("passes the host's errors on", async () => {
-		const response = await fetch(`${channel.url}/api/capacity?cluster=x`);
-		expect(response.status).toBe(404);
-	});
-
-	it("passes nothing else on: no other method, no other path", async () => {
-		const post = await fetch(`${channel.url}/api/audits`, { method: "POST" });
-		const up = await fetch(`${channel.url}/api/%2e%2e/admin/keys`);
-		expect([post.status, up.status]).toEqual([405, 404]);
-		expect(api.asked).toEqual([]);
-	});
-
-	it.each([
-		{ url: null, status: 503 },
-		{ url: "http://127.0.0.1:1", status: 502 },
-	])("says so when there is no host at $url", async ({ url, status }) => {
-		apiUrl = url;
-		const response = await fetch(`${channel.url}/api/audits`);
-		expect(response.status).toBe(status);
-		expect(await response.json()).toMatchObject({ status });
+	it("says so while there is no host", async () => {
+		reportUrl = null;
+		const response = await fetch(`${channel.url}/report`);
+		expect(response.status).toBe(503);
+		expect(await response.json()).toMatchObject({ status: 503 });
 	});
 });
 
@@ -169,8 +147,6 @@ describe("the server", () => {
 	it.each([
 		{ path: "/", type: "text/html; charset=utf-8" },
 		{ path: "/page/main.js", type: "text/javascript; charset=utf-8" },
-		{ path: "/page/budgetKinds.js", type: "text/javascript; charset=utf-8" },
-		{ path: "/page/vocabulary.js", type: "text/javascript; charset=utf-8" },
 		{ path: "/page/base.css", type: "text/css; charset=utf-8" },
 		{ path: "/adaptivecards.js", type: "text/javascript; charset=utf-8" },
 	])("sends $path, guarded", async ({ path, type }) => {
@@ -181,34 +157,6 @@ describe("the server", () => {
 			/^default-src 'none'/,
 		);
 		expect(headers.get("content-security-policy")).not.toContain("unsafe");
-	});
-
-	async function moduleAt(path: string) {
-		const response = await fetch(`${channel.url}${path}`);
-		const script = await response.text();
-		return import(`data:text/javascript,${encodeURIComponent(script)}`);
-	}
-
-	it("passes the table of budget kinds to the page", async () => {
-		const page = await moduleAt("/page/budgetKinds.js");
-		expect(page.budgetKinds).toEqual(budgetKinds);
-	});
-
-	it("passes the program's words to the page", async () => {
-		const { severities, scenarioLabels, unitTexts, otherResourceNames } =
-			await moduleAt("/page/vocabulary.js");
-		expect(severities).toEqual(["critical", "high", "medium", "low", "info"]);
-		expect(scenarioLabels).toEqual({
-			today: "Now",
-			upgrade: "Upgrade",
-			full: "Autoscaler max",
-			"full-upgrade": "Upgrade at autoscaler max",
-		});
-		expect(unitTexts.addresses).toBe("IPs");
-		expect(otherResourceNames["private-endpoint"]).toEqual([
-			"private endpoint",
-			"private endpoints",
-		]);
 	});
 
 	it.each([
@@ -238,7 +186,7 @@ describe("the server", () => {
 		const other = createServer();
 		await new Promise<void>((done) => other.listen(0, "127.0.0.1", done));
 		const { port } = other.address() as AddressInfo;
-		await expect(startChannel({ port, apiUrl: () => null })).rejects.toThrow(
+		await expect(startChannel({ port, reportUrl: () => null })).rejects.toThrow(
 			`Port ${port} is in use: choose another for the channel.`,
 		);
 		await new Promise((done) => other.close(done));

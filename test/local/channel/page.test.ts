@@ -10,14 +10,6 @@ import { postCard } from "../../../shared/alert/webhook.ts";
 import type { Gap } from "../../../shared/contract.ts";
 import { clusterNamed, coverage, digest, line } from "../../alert/digests.ts";
 import { launchBrowser } from "../../browser.ts";
-import {
-	audit,
-	capacity,
-	type FakeApi,
-	fakeApi,
-	finding,
-	history,
-} from "./fakeApi.ts";
 
 const browser = await launchBrowser();
 const artifacts = join(projectRoot(), "artifacts");
@@ -156,73 +148,22 @@ const many = digest({
 	open: { critical: 20, high: 40 },
 });
 
-const audits = [
-	audit({
-		auditId: "3",
-		state: "running",
-		finishedAt: null,
-		progress: { clusters: 42, evaluated: 17 },
-	}),
-	audit({
-		state: "partial",
-		coverage: changes.coverage,
-		alert: { state: "pending" },
-	}),
-	audit({ auditId: "1", trigger: "http", alert: { state: "failed" } }),
-];
-
-const findings = [
-	finding("medium", "edge-dev", {
-		rule: "kubenet-retirement",
-		budget: null,
-		scenario: null,
-		verdict: null,
-		headline: "The cluster uses kubenet, which Azure retires on 31 March 2028",
-		reasons: [
-			{ kind: "cause", text: "Azure retires kubenet on 31 March 2028" },
-		],
-	}),
-	finding("high", mention, {
-		headline: `Route table ${bold} is 3 routes short`,
-		budget: { id: "r", kind: "routes", name: bold },
-		reasons: [{ kind: "demand", text: image }],
-		remedies: [
-			{ kind: "x", title: link, detail: [image], command: [macro, mention] },
-		],
-		acceptance: {
-			reason: `${image} waits for the new network`,
-			owner: mention,
-			expiry: "2027-03-31",
-			by: "budget",
-			acceptedBy: mention,
-			acceptedAt: "2026-11-20T05:00:00.000Z",
-		},
-	}),
-	finding("critical", "shop-prod-weu"),
-];
-
 /** As a reader sees it. */
 async function textOf(room: Locator): Promise<string> {
 	return (await room.allInnerTexts()).join("\n");
 }
 
 describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
-	let api: FakeApi;
 	let channel: Channel;
 	let page: Page;
 	const errors: string[] = [];
 
 	beforeAll(async () => {
 		await mkdir(artifacts, { recursive: true });
-		api = await fakeApi({
-			"/api/audits": { audits, continuation: null },
-			"/api/findings": { findings, continuation: null },
-			"/api/capacity": capacity(
-				"/subscriptions/1/…/managedclusters/shop-prod-weu",
-			),
-			"/api/history": history(),
+		channel = await startChannel({
+			port: 0,
+			reportUrl: () => "http://127.0.0.1:1/api/report",
 		});
-		channel = await startChannel({ port: 0, apiUrl: () => api.url });
 		await post(baseline);
 		await post(changes);
 	}, 30_000);
@@ -235,7 +176,6 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 	afterAll(async () => {
 		await browser?.close();
 		await channel?.close();
-		await api?.close();
 	});
 
 	async function post(what: Digest): Promise<void> {
@@ -257,7 +197,6 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 		page.on("pageerror", (error) => errors.push(error.message));
 		await page.goto(channel.url);
 		await page.locator(".post .card").nth(1).waitFor();
-		await page.locator(".finding").nth(2).waitFor();
 	}
 
 	async function picture(name: string, fullPage = true): Promise<void> {
@@ -283,7 +222,7 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 
 	async function expectNoSidewaysScroll(): Promise<void> {
 		const wide = await page.evaluate(
-			`[document.documentElement, ...document.querySelectorAll("main > section, dialog[open]")]
+			`[document.documentElement, ...document.querySelectorAll("main > section")]
 				.filter((room) => room.scrollWidth > room.clientWidth)
 				.map((room) => room.id || room.tagName)`,
 		);
@@ -296,115 +235,34 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 		{ width: 900, scheme: "light" as const },
 		{ width: 900, scheme: "dark" as const },
 		{ width: 1400, scheme: "light" as const },
-	])(
-		"shows cards and report at $width px, $scheme",
-		async ({ width, scheme }) => {
-			await open(width, scheme);
-			const cards = await page.locator(".card").allInnerTexts();
-			expect(cards[0]).toContain("4 of 42 AKS clusters are short of IPs");
-			expect(cards[0]).toContain("shop-prod-weu and 2 more");
-			expect(cards[1]).toContain("Partial audit: 2 of 14 subscriptions");
-			expect(cards[1]).toContain(
-				"Last complete audit: 2 days ago, 20 Nov 05:03 UTC",
-			);
-			expect(cards[1]).toContain(
-				"3 clusters not evaluated · 3 findings accepted · 12 of 14 subscriptions answered",
-			);
-			// The first screen of 900 pixels says what to do.
-			const first = await page.getByText("Fix:").first().boundingBox();
-			expect(first?.y).toBeLessThan(900);
-			for (const index of [0, 1])
-				await expectNothingCut(page.locator(".card").nth(index));
-			expect(await textOf(page.locator("#report"))).toContain(
-				"17 of 42 clusters evaluated",
-			);
-			expect(await textOf(page.locator("#latest"))).toMatch(
-				/Changes\s+2 new, 1 worse, 1 resolved/,
-			);
-			expect(await textOf(page.locator("#findings"))).toMatch(
-				/Accepted with its budget by .+ until .*2027.*: .+ waits for the new network/,
-			);
-			await expectNoSidewaysScroll();
-			await picture(`${width}-${scheme}`);
-		},
-	);
-
-	it("shows a failed audit as failed, with what was open before and no count of what it did not look at", async () => {
-		const reason = "the auditor's identity needs the role Reader";
-		const failed = audit({
-			auditId: "4",
-			state: "failed",
-			coverage: {
-				subscriptions: { expected: 0, answered: 0 },
-				clusters: 0,
-				notEvaluated: 0,
-				subnets: 0,
-				gaps: [{ kind: "audit", subscription: null, scope: "audit", reason }],
-			},
-			changes: { opened: 0, worsened: 0, eased: 0, resolved: 0, reopened: 0 },
-		});
-		api.answers.set("/api/audits", {
-			audits: [failed, ...audits.slice(1)],
-			continuation: null,
-		});
-		try {
-			await open(900);
-			const latest = await textOf(page.locator("#latest"));
-			expect(latest).toMatch(/^failed/);
-			expect(latest).toContain("This is not an all-clear.");
-			expect(latest).toContain(reason);
-			expect(latest).toMatch(
-				/Open before\s+1 critical, 2 high, 4 medium, 1 low/,
-			);
-			expect(latest).not.toMatch(/0 clusters|none/);
-		} finally {
-			api.answers.set("/api/audits", { audits, continuation: null });
-		}
-	});
-
-	it("tells a finding in order: what fails, where, the numbers, why when asked, what to do with its commands", async () => {
-		await open(900);
-		const worst = page.locator(".finding").first();
-		const lines = async () =>
-			(await worst.innerText()).split("\n").filter((line) => line !== "");
-		const head = [
-			"critical Subnet snet-nodes is 12 to 30 IPs short for an upgrade",
-			"shop-prod-weu · subnet vnet-shop/snet-nodes · capacity-shortfall",
-			"Upgrade: short. Needs 263 to 281 IPs, has 251: 12 to 30 short. Also: Autoscaler max, Upgrade at autoscaler max.",
-			"Why",
-		];
-		const tail = [
-			"What to do",
-			"Move pool system to a new /23 subnet; 10.20.4.0/23 is free.",
-			"Needs 238 of its 507 IPs, upgrades included.",
-			"az network vnet subnet create --name snet-nodes-2 --vnet-name vnet-shop --address-prefixes 10.20.4.0/23",
-			"az aks nodepool add --name system2 --vnet-subnet-id snet-nodes-2",
-			"Set max surge 1 on pool system.",
-			"Upgrades take longer.",
-		];
-		expect(await lines()).toEqual([...head, ...tail]);
-		await worst.locator("summary").click();
-		expect(await lines()).toEqual([
-			...head,
-			"Needs 263 to 281 IPs for an upgrade, has 251 usable IPs in 10.20.0.0/24",
-			"pool system: 8 nodes x 29 to 31 IPs (max pods 30), 1 surge node",
-			...tail,
-		]);
+	])("shows cards at $width px, $scheme", async ({ width, scheme }) => {
+		await open(width, scheme);
+		const cards = await page.locator(".card").allInnerTexts();
+		expect(cards[0]).toContain("4 of 42 AKS clusters are short of IPs");
+		expect(cards[0]).toContain("shop-prod-weu and 2 more");
+		expect(cards[1]).toContain("Partial audit: 2 of 14 subscriptions");
+		expect(cards[1]).toContain(
+			"Last complete audit: 2 days ago, 20 Nov 05:03 UTC",
+		);
+		expect(cards[1]).toContain(
+			"3 clusters not evaluated · 3 findings accepted · 12 of 14 subscriptions answered",
+		);
+		// The first screen of 900 pixels says what to do.
+		const first = await page.getByText("Fix:").first().boundingBox();
+		expect(first?.y).toBeLessThan(900);
+		for (const index of [0, 1])
+			await expectNothingCut(page.locator(".card").nth(index));
+		await expectNoSidewaysScroll();
+		await picture(`${width}-${scheme}`);
 	});
 
 	it("shows other people's names as they are written", async () => {
 		await open(900);
-		await page.locator(".finding summary").nth(1).click();
 		const card = page.locator(".card").nth(1);
-		const report = page.locator("#findings");
-		const text = await textOf(card);
+		// What is folded counts too.
+		const text = await card.textContent();
 		for (const name of hostile) expect(text).toContain(name);
-		for (const name of hostile) {
-			expect(await textOf(report)).toContain(name);
-		}
-		expect(await page.locator(".card img, .card at, #report img").count()).toBe(
-			0,
-		);
+		expect(await page.locator(".card img, .card at").count()).toBe(0);
 		expect(await card.locator("strong, em, a").count()).toBe(0);
 		expect(await page.title()).toBe("AKS subnet auditor");
 	});
@@ -460,7 +318,7 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 			await post(weekly);
 			await open(width, scheme);
 			const card = page.locator(".card").last();
-			await card.getByText("weekly summary").waitFor();
+			await card.getByText("weekly summary").first().waitFor();
 			const text = await textOf(card);
 			expect(text).toContain(
 				"Nothing new; 3 of 42 AKS clusters are still short of IPs or routes",
@@ -492,119 +350,15 @@ describe.skipIf(!browser)("the page in a browser", { timeout: 30_000 }, () => {
 		await picture("360-many");
 	});
 
-	it.each([360, 900])(
-		"shows the capacity of a cluster at %i px",
-		async (width) => {
-			await open(width);
-			await page.getByRole("button", { name: "shop-prod-weu" }).click();
-			const dialog = page.locator("dialog[open]");
-			await dialog.locator(".scenarios").nth(1).waitFor();
-			await dialog.locator("summary").nth(1).click();
-			const text = await textOf(dialog);
-			expect(text).toContain("capacity 251 IPs · 240 IPs used now");
-			expect(text).toContain("shared with 1 neighbor");
-			for (const scenario of [
-				/Now\s+fits\s+232 to 248\s+3 to 19 free/,
-				/Upgrade\s+short\s+263 to 281\s+12 to 30 short/,
-				/Autoscaler max\s+tight\s+Short only if the neighbors grow to their maximum too\s+240 to 255\s+up to 4 short, up to 11 free/,
-				/Upgrade at autoscaler max\s+unknown\s+at least 263\s+at least 12 short/,
-			])
-				expect(text).toMatch(scenario);
-			expect(text).toContain(
-				"other resources 0 to 4 (2 private endpoints, 0 to 2 of unknown type)",
-			);
-			expect(text).toContain("What needs it: Upgrade at autoscaler max");
-			expect(text).toContain("shop-prod-weu / system, 3 nodes: 87 to 93 IPs");
-			expect(text).toContain("system: room for 0 to 1 more nodes");
-			expect(text).toContain("web: 21 to 22 pods per node on average");
-			expect(text).toContain("1 to 11 IPs are too few for a whole batch");
-			expect(text).toContain("29 to 31 IPs a node (max pods 30)");
-			expect(text).toContain(
-				"Any change: Azure accepts it (29 IPs requested, 31 available). Upgrade: Azure refuses it (62 IPs requested, 31 available).",
-			);
-			await expectNoSidewaysScroll();
-			await picture(`capacity-${width}`, false);
-			await dialog.getByRole("button", { name: "Close" }).click();
-			expect(await dialog.count()).toBe(0);
-		},
-	);
-
-	it("shows the history of each budget, with its figures as text", async () => {
-		await open(900);
-		await page.getByRole("button", { name: "shop-prod-weu" }).click();
-		const dialog = page.locator("dialog[open]");
-		const charts = dialog.getByRole("img", {
-			name: "demand, demand at autoscaler max and capacity",
-		});
-		await charts.nth(1).waitFor();
-		// Subnet and routes.
-		expect(await charts.count()).toBe(2);
-		const [chart] = await charts.all();
-		const placesOf = async (line: string) =>
-			((await chart?.locator(`.${line}`).getAttribute("points")) ?? "").split(
-				" ",
-			);
-		// 2 to 598 px from the first night to the last; 0 is at 118 px; the capacity, the largest number, is at 2 px.
-		expect((await placesOf("limit")).at(0)).toBe("2.0,2.0");
-		expect((await placesOf("limit")).at(-1)).toBe("598.0,2.0");
-		// 118 - 116 x 100 / 251 = 71.8; 118 - 116 x 158 / 251 = 45.0.
-		expect((await placesOf("demand")).at(0)).toBe("2.0,71.8");
-		expect((await placesOf("demand")).at(-1)).toBe("598.0,45.0");
-		// Autoscaler max is not known from the 21st night on.
-		expect(await placesOf("full")).toHaveLength(20);
-		const figure = dialog.locator(".history").first();
-		const text = await textOf(figure);
-		expect(text).toContain("demand 158 IPs, capacity 251.");
-		expect(text).toContain(
-			"Full in about 47 days (46 to 47), from 30 points over 29 days.",
-		);
-		await figure.locator("summary").click();
-		expect(await figure.locator("li").count()).toBe(30);
-		expect(await textOf(figure)).toContain(
-			"demand 158, at autoscaler max at least 240, capacity 251",
-		);
-		await expectNoSidewaysScroll();
-		await picture("history", false);
-	});
-
-	it("says where there is no history yet", async () => {
-		api.answers.delete("/api/history");
-		try {
-			await open(900);
-			await page.getByRole("button", { name: "shop-prod-weu" }).click();
-			await page.getByText("History: Not found").first().waitFor();
-			expect(await page.locator(".history svg").count()).toBe(0);
-		} finally {
-			api.answers.set("/api/history", history());
-			// A browser reports an answer of 404 as an error; there is one a budget.
-			expect(errors.splice(0)).toHaveLength(2);
-		}
-	});
-
-	it("filters the findings", async () => {
-		await open(1400);
-		const rows = page.locator(".finding");
-		await page.locator("#search").fill("SHOP-prod");
-		expect(await rows.count()).toBe(1);
-		await page.locator("#search").fill("elsewhere");
-		expect(await textOf(page.locator("#findings"))).toBe(
-			"No finding matches the filters.",
-		);
-		await page.locator("#search").fill("");
-		await page.getByRole("button", { name: "1 critical" }).click();
-		expect(await rows.count()).toBe(2);
-	});
-
-	it("leaves the page alone between refreshes and shows what has changed", async () => {
-		await open(1400);
-		await page.evaluate(`document.querySelector(".findings").id = "same"`);
-		await page.waitForTimeout(2_500);
-		expect(await page.locator("#same").count()).toBe(1);
-
-		const ended = audit({ auditId: "3", alert: { state: "sent" } });
-		api.answers.set("/api/audits", { audits: [ended], continuation: null });
-		api.answers.set("/api/findings", { findings: [], continuation: null });
-		await page.getByText("No open findings.").waitFor();
-		expect(await page.locator("#running").isVisible()).toBe(false);
+	it("opens at the top of the newest card, with a link to the report", async () => {
+		await open(360);
+		await page.locator(".post").last().waitFor();
+		const newest = await page.locator(".post").last().boundingBox();
+		const bar = await page.locator(".bar").boundingBox();
+		expect(newest?.y).toBeGreaterThanOrEqual(bar?.height ?? 0);
+		// A short card is at the end of the page, and whole.
+		expect(newest?.y).toBeLessThan(640);
+		const link = page.getByRole("link", { name: "Report", exact: true });
+		expect(await link.getAttribute("href")).toBe("/report");
 	});
 });

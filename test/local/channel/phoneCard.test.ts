@@ -152,7 +152,7 @@ describe.skipIf(!browser)("the cards in a browser", { timeout: 30_000 }, () => {
 
 	beforeAll(async () => {
 		await mkdir(artifacts, { recursive: true });
-		channel = await startChannel({ port: 0, apiUrl: () => null });
+		channel = await startChannel({ port: 0, reportUrl: () => null });
 		for (const name of names)
 			expect(await postCard(channel.webhookUrl, cards[name])).toEqual({
 				outcome: "sent",
