@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 /** Tests of pure functions: nothing in them is kept from one file to the next, so files share a process. */
 const pureFolders = [
 	"alert",
+	"audit",
 	"bench",
 	"checks",
 	"exports",
