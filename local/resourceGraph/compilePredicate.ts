@@ -25,6 +25,8 @@ export function compilePredicate(node: SyntaxNode): Predicate {
 			return compileEqual(node);
 		case "EqualTildeExpression":
 			return compileEqualIgnoringCase(node);
+		case "GreaterThanOrEqualExpression":
+			return compileNotBefore(node);
 		case "InCsExpression":
 			return compileIn(node);
 		case "ContainsExpression":
@@ -34,7 +36,7 @@ export function compilePredicate(node: SyntaxNode): Predicate {
 		default:
 			throw unsupported(
 				operatorOf(node),
-				`'where' takes ==, =~, in~, contains, and, or, not(), isempty(), isnotempty()`,
+				`'where' takes ==, =~, >=, in~, contains, and, or, not(), isempty(), isnotempty()`,
 			);
 	}
 }
@@ -127,6 +129,21 @@ function compileEqualIgnoringCase(node: SyntaxNode): Predicate {
 		stringOperand(node.part("Right"), "=~"),
 	];
 	return (row) => left(row).toLowerCase() === right(row).toLowerCase();
+}
+
+/** Of times alone: nothing is asked about the order of anything else. */
+function compileNotBefore(node: SyntaxNode): Predicate {
+	const left = compileScalar(node.part("Left"));
+	const right = compileScalar(node.part("Right"));
+	for (const { type, text } of [left, right])
+		if (type !== "datetime")
+			throw unsupported(">=", `'${text}' is ${type}, not a datetime`);
+	return (row) => {
+		const [time, bound] = [left.evaluate(row), right.evaluate(row)];
+		return typeof time === "number" && typeof bound === "number"
+			? time >= bound
+			: null;
+	};
 }
 
 function compileIn(node: SyntaxNode): Predicate {

@@ -47,6 +47,10 @@ function compile(kql: string): CompiledQuery {
 	};
 }
 
+function isTable(name: string): name is TableName {
+	return Object.hasOwn(argSchema, name);
+}
+
 function refuse(errors: readonly Diagnostic[]): void {
 	if (errors.length === 0) return;
 	throw new InvalidQuery(
@@ -70,9 +74,9 @@ function refuseManyExpansions({ operators }: QueryPipe): void {
 
 function tableName({ table }: QueryPipe): TableName {
 	const name = table.text.toLowerCase();
-	if (name === "resources" || name === "resourcecontainers") return name;
+	if (isTable(name)) return name;
 	throw unsupported(
 		table.text,
-		"use the table resources or resourcecontainers",
+		"use the table resources, resourcecontainers or resourcechanges",
 	);
 }

@@ -7,6 +7,7 @@ import {
 	type Row,
 	toInteger,
 	toText,
+	toTime,
 } from "./values.ts";
 
 export type Evaluate<T = unknown> = (row: Row) => T;
@@ -31,7 +32,8 @@ function compileValue(node: SyntaxNode): Evaluate {
 		case "StringLiteralExpression":
 		case "LongLiteralExpression":
 		case "RealLiteralExpression":
-		case "BooleanLiteralExpression": {
+		case "BooleanLiteralExpression":
+		case "DateTimeLiteralExpression": {
 			const value = node.literal;
 			return () => value;
 		}
@@ -162,6 +164,7 @@ const functions: ReadonlyMap<string, (value: unknown) => unknown> = new Map<
 	["tolower", (value) => toText(value).toLowerCase()],
 	["tostring", toText],
 	["toint", toInteger],
+	["todatetime", toTime],
 	["array_length", arrayLength],
 	["isnull", (value) => value === null],
 ]);

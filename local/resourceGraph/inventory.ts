@@ -29,6 +29,7 @@ export function createInventory(
 	const tables: Record<TableName, Map<string, Row[]>> = {
 		resources: new Map(),
 		resourcecontainers: new Map(),
+		resourcechanges: new Map(),
 	};
 	const groups = new Map<string, ReadonlySet<string>>();
 	for (const resource of resources) {

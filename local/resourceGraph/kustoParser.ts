@@ -252,6 +252,10 @@ function literalOf(
 			return Number(String(node.LiteralValue));
 		case "BooleanLiteralExpression":
 			return String(node.LiteralValue).toLowerCase() === "true";
+		case "DateTimeLiteralExpression":
+			return Date.parse(
+				node.ToString(withoutTrivia).slice("datetime(".length, -1),
+			);
 		default:
 			return undefined;
 	}

@@ -20,7 +20,7 @@ export function queryPipe(root: SyntaxNode): QueryPipe {
 	if (source.kind !== "NameReference") {
 		throw unsupported(
 			firstWord(source),
-			"a query starts with a table, resources or resourcecontainers",
+			"a query starts with a table, such as resources",
 		);
 	}
 	return { table: source, operators, result: statement };

@@ -45,9 +45,9 @@ export function argRow(resource: ArmResource, tenantId = ""): Row {
 }
 
 export function tableOf(resource: ArmResource): TableName {
-	return containerTypes.has(stringOr(resource.type, "").toLowerCase())
-		? "resourcecontainers"
-		: "resources";
+	const type = stringOr(resource.type, "").toLowerCase();
+	if (type === changeType) return "resourcechanges";
+	return containerTypes.has(type) ? "resourcecontainers" : "resources";
 }
 
 /** Lower-cased, so that ids of any casing meet. */
@@ -58,6 +58,9 @@ export function subscriptionOf(resource: ArmResource): string {
 export const subscriptionType = "Microsoft.Resources/subscriptions";
 export const resourceGroupType =
 	"Microsoft.Resources/subscriptions/resourceGroups";
+
+/** What somebody did to a resource is a resource, too, in a table of its own. */
+export const changeType = "microsoft.resources/changes";
 
 const containerTypes: ReadonlySet<string> = new Set(
 	[subscriptionType, resourceGroupType].map((type) => type.toLowerCase()),

@@ -37,9 +37,10 @@ const columns = {
 	extendedLocation: "dynamic",
 } as const satisfies Record<string, ColumnType>;
 
-export type TableName = "resources" | "resourcecontainers";
+export type TableName = "resources" | "resourcecontainers" | "resourcechanges";
 
 export const argSchema = {
 	resources: columns,
 	resourcecontainers: columns,
+	resourcechanges: columns,
 } as const satisfies Record<TableName, Record<string, ColumnType>>;

@@ -8,7 +8,9 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { type Answer, frontDoorError } from "./answer.ts";
 import { type ArmService, createArmService } from "./armService.ts";
+import { written } from "./armWrites.ts";
 import { readQuery } from "./askedQuery.ts";
+import { changesBetween } from "./changeLog.ts";
 import { createFaults, type FaultBox, type FaultPlan } from "./faults.ts";
 import { refusedAtTheDoor, refusedStranger } from "./frontDoor.ts";
 import { outcomeOf, type QueryGate } from "./outcome.ts";
@@ -50,6 +52,7 @@ export interface ResourceGraphServer {
 	readonly faults: FaultBox;
 	/** IDs that a GET asked for, in order. */
 	readonly armRequests: readonly string[];
+	/** Replaces all resources. What differs is in `resourcechanges`, made now. */
 	setResources(resources: readonly ArmResource[]): void;
 	/** For changes from now on. */
 	setLag(milliseconds: number): void;
@@ -74,11 +77,27 @@ export async function startResourceGraph(
 	);
 	const requests: RecordedRequest[] = [];
 	const armRequests: string[] = [];
+	let resources = options.resources ?? [];
+	const changes: ArmResource[] = [];
 	let lagMs = options.lagMs ?? 0;
 	let lagging: NodeJS.Timeout | undefined;
 	let received = 0;
+	const setResources = (next: readonly ArmResource[]) => {
+		changes.push(...changesBetween(resources, next, new Date()));
+		resources = next;
+		arm.setResources(next);
+		clearTimeout(lagging);
+		const shown = [...next, ...changes];
+		if (lagMs === 0) service.setResources(shown);
+		else lagging = setTimeout(() => service.setResources(shown), lagMs).unref();
+	};
 	const host: Host = {
 		arm,
+		write: (method, id, body) => {
+			const { answer, resources: next } = written(resources, method, id, body);
+			if (next !== null) setResources(next);
+			return answer;
+		},
 		recordArm: (id) => armRequests.push(id),
 		gate: { service, faults, quota },
 		nextIndex: () => received++,
@@ -101,16 +120,7 @@ export async function startResourceGraph(
 		requests,
 		faults,
 		armRequests,
-		setResources: (resources) => {
-			arm.setResources(resources);
-			clearTimeout(lagging);
-			if (lagMs === 0) service.setResources(resources);
-			else
-				lagging = setTimeout(
-					() => service.setResources(resources),
-					lagMs,
-				).unref();
-		},
+		setResources,
 		setLag: (milliseconds) => {
 			lagMs = milliseconds;
 		},
@@ -129,6 +139,8 @@ interface Host {
 	readonly gate: QueryGate;
 	readonly arm: ArmService;
 	recordArm(id: string): void;
+	/** PUT, PATCH or DELETE of a resource. */
+	write(method: string, id: string, body: string): Answer;
 	readonly headers: Readonly<Record<string, string>>;
 	nextIndex(): number;
 	record(request: RecordedRequest): void;
@@ -149,8 +161,13 @@ async function serve(
 		send(response, resource);
 		return;
 	}
-	const refusal = refusedAtTheDoor(request);
 	const body = await text(request);
+	const changed = changedResource(request);
+	if (changed !== null) {
+		send(response, host.write(request.method ?? "", changed, body));
+		return;
+	}
+	const refusal = refusedAtTheDoor(request);
 	if (refusal) {
 		send(response, refusal);
 		return;
@@ -162,6 +179,22 @@ async function serve(
 	host.record({ ...asked.seen, status: answered ? outcome.status : 0 });
 	if (answered) send(response, outcome, host.headers);
 	else if (outcome === "reset") response.destroy();
+}
+
+/** The resource, or the part of one, that a request writes. */
+function changedResource({
+	method = "",
+	url = "",
+}: IncomingMessage): string | null {
+	const id = decodeURIComponent(
+		URL.parse(url, "http://localhost")?.pathname ?? "",
+	);
+	return ["PUT", "PATCH", "DELETE"].includes(method) &&
+		/^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers(\/[^/]+){3}(\/[^/]+\/[^/]+)?$/i.test(
+			id,
+		)
+		? id
+		: null;
 }
 
 function send(

@@ -46,6 +46,12 @@ function within32Bits(value: number): number | null {
 	return value >= -(2 ** 31) && value < 2 ** 31 ? value : null;
 }
 
+/** `todatetime`: milliseconds since 1970, null for a text that is not a time. */
+export function toTime(value: unknown): number | null {
+	const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
+	return Number.isNaN(time) ? null : time;
+}
+
 /** `array_length`: null for everything but an array. */
 export function arrayLength(value: unknown): number | null {
 	return Array.isArray(value) ? value.length : null;

@@ -25,11 +25,11 @@ const changeRow = rowParser(
 	v.object({
 		id: requiredId,
 		resource: requiredId,
-		type: lowerText,
-		kind: lowerText,
-		at: text,
-		by: text,
-		values: anything,
+		targetType: lowerText,
+		changeType: lowerText,
+		madeAt: text,
+		madeBy: text,
+		changed: anything,
 	}),
 );
 
@@ -53,28 +53,27 @@ export function changesQuery(since: Date, names: boolean): Query<HeardChange> {
 | where todatetime(properties.changeAttributes.timestamp) >= datetime(${since.toISOString()})
 | project id,
   resource = tostring(properties.targetResourceId),
-  type = tostring(properties.targetResourceType),
-  kind = tostring(properties.changeType),
-  at = tostring(properties.changeAttributes.timestamp),
-  ${names ? "by = tostring(properties.changeAttributes.changedBy),\n  " : ""}values = properties.changes
+  targetType = tostring(properties.targetResourceType),
+  changeType = tostring(properties.changeType),
+  madeAt = tostring(properties.changeAttributes.timestamp),
+  ${names ? "madeBy = tostring(properties.changeAttributes.changedBy),\n  " : ""}changed = properties.changes
 | order by id asc`,
 		key: byId,
 		parse: (row) => {
 			const parsed = changeRow(row);
-			const kind = kinds[parsed.kind];
-			if (kind === undefined)
-				throw new RowError("field kind: not Create, Update or Delete");
-			const at = new Date(parsed.at);
+			const kind = kinds[parsed.changeType];
+			const at = new Date(parsed.madeAt);
 			if (Number.isNaN(at.getTime()))
-				throw new RowError("field at: not a time");
+				throw new RowError("field madeAt: not a time");
 			return {
 				id: parsed.id,
 				resource: parsed.resource,
-				type: parsed.type,
-				kind,
+				type: parsed.targetType,
+				kind: kind ?? "update",
 				at: at.toISOString(),
-				by: parsed.by === "" ? null : parsed.by,
-				values: valuesOf(parsed.values),
+				by: parsed.madeBy === "" ? null : parsed.madeBy,
+				// Of a kind that is not known, nobody can say what its values mean.
+				values: kind === undefined ? null : valuesOf(parsed.changed),
 			};
 		},
 	};

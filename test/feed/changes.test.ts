@@ -11,11 +11,11 @@ const { parse, kql } = changesQuery(new Date("2026-11-28T14:20:00Z"), true);
 const row = (over: object = {}) => ({
 	id: `${cluster}/providers/Microsoft.Resources/changes/08585-1`,
 	resource: cluster,
-	type: "Microsoft.ContainerService/managedClusters",
-	kind: "Update",
-	at: "2026-11-28T14:32:10.123Z",
-	by: "ada@example.com",
-	values: {
+	targetType: "Microsoft.ContainerService/managedClusters",
+	changeType: "Update",
+	madeAt: "2026-11-28T14:32:10.123Z",
+	madeBy: "ada@example.com",
+	changed: {
 		'properties.agentPoolProfiles["web"].maxCount': {
 			previousValue: "20",
 			newValue: "40",
@@ -42,8 +42,14 @@ it("reads a change", () => {
 			},
 		],
 	});
-	expect(() => parse(row({ kind: "Moved" }))).toThrow("field kind");
-	expect(() => parse(row({ at: "yesterday" }))).toThrow("field at");
+	expect(() => parse(row({ madeAt: "yesterday" }))).toThrow("field madeAt");
+});
+
+it("takes a kind of change that it does not know for one that may matter", () => {
+	expect(parse(row({ changeType: "Moved" }))).toMatchObject({
+		kind: "update",
+		values: null,
+	});
 });
 
 it("does not ask who made a change unless it may", () => {
@@ -54,7 +60,7 @@ it("does not ask who made a change unless it may", () => {
 describe("what matters", () => {
 	const of = (type: string, ...paths: string[]) =>
 		matters({
-			...parse(row({ type })),
+			...parse(row({ targetType: type })),
 			values: paths.map((path) => ({ path, before: "a", after: "b" })),
 		});
 	const aks = "Microsoft.ContainerService/managedClusters";
@@ -111,17 +117,19 @@ describe("what matters", () => {
 	});
 
 	it("counts whatever is created or deleted, and what the feed does not detail", () => {
-		expect(matters(parse(row({ kind: "Create", values: undefined })))).toBe(
+		expect(
+			matters(parse(row({ changeType: "Create", changed: undefined }))),
+		).toBe(true);
+		expect(matters(parse(row({ changeType: "Delete", changed: {} })))).toBe(
 			true,
 		);
-		expect(matters(parse(row({ kind: "Delete", values: {} })))).toBe(true);
-		expect(matters(parse(row({ values: undefined })))).toBe(true);
+		expect(matters(parse(row({ changed: undefined })))).toBe(true);
 	});
 });
 
 describe("in words", () => {
 	const values = (path: string, previousValue: unknown, newValue: unknown) => ({
-		values: { [path]: { previousValue, newValue } },
+		changed: { [path]: { previousValue, newValue } },
 	});
 	it.each([
 		{ over: {}, text: "max count of pool web 20 to 40 at 14:32 UTC" },
@@ -141,10 +149,13 @@ describe("in words", () => {
 			over: values("properties.addonProfiles.x.enabled", "false", "true"),
 			text: "cluster aks-shop changed at 14:32 UTC",
 		},
-		{ over: { kind: "Delete" }, text: "cluster aks-shop deleted at 14:32 UTC" },
+		{
+			over: { changeType: "Delete" },
+			text: "cluster aks-shop deleted at 14:32 UTC",
+		},
 		{
 			over: {
-				values: {
+				changed: {
 					'properties.agentPoolProfiles["web"].maxCount': {
 						previousValue: 1,
 						newValue: 2,
