@@ -167,6 +167,8 @@ it("the decisions have a reason for every dependency", () => {
 
 it.each([
 	"README.md",
+	"CONTRIBUTING.md",
+	"SECURITY.md",
 	"docs/operations.md",
 	"docs/decisions.md",
 	"docs/deploy.md",

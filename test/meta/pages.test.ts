@@ -9,6 +9,8 @@ const root = join(import.meta.dirname, "..", "..");
 const pages = [
 	"README.md",
 	"CHANGELOG.md",
+	"CONTRIBUTING.md",
+	"SECURITY.md",
 	...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
 		.filter((name) => name.endsWith(".md"))
 		.map((name) => join("docs", name)),
