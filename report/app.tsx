@@ -39,7 +39,9 @@ function Inside({ data }: { readonly data: ReportData }) {
 	const route = useRoute();
 	const [asked, setAsked] = useState(0);
 	const audits = useAudits(data, asked);
-	const newest = audits.find(({ state }) => state !== "running");
+	const newest = audits.find(
+		({ state }) => state !== "running" && state !== "queued",
+	);
 	const version = `${newest?.auditId ?? ""} ${newest?.state ?? ""} ${asked}`;
 	const refresh = useCallback(() => setAsked((count) => count + 1), []);
 	const portal = usePortal(data, version);

@@ -24,7 +24,7 @@ export async function watchAudit(api: Api, auditId: string): Promise<Audit> {
 			if (!shown && clusters > 0) bar.start(clusters, evaluated);
 			shown ||= clusters > 0;
 			if (shown) bar.update(evaluated);
-			if (audit.state !== "running") return audit;
+			if (audit.state !== "running" && audit.state !== "queued") return audit;
 			await delay(100);
 		}
 	} finally {

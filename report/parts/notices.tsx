@@ -12,7 +12,11 @@ export function Notices({
 	readonly viewer: Viewer;
 }) {
 	const running = audits.find(({ state }) => state === "running");
-	const newest = audits.find(({ state }) => state !== "running");
+	// Who asked for some clusters reads that audit itself. The report is about the fleet.
+	const newest = audits.find(
+		({ scope, state }) =>
+			scope === null && !["queued", "running", "merged"].includes(state),
+	);
 	return (
 		<div class="notices" role="status">
 			{viewer.door === "file" && (
@@ -31,8 +35,8 @@ function Running({ audit }: { readonly audit: Audit }) {
 	const { clusters, evaluated } = audit.progress;
 	return (
 		<p class="notice">
-			An audit is running: {grouped(evaluated)} of {plural(clusters, "cluster")}{" "}
-			evaluated.{" "}
+			An audit {audit.scope && "of some clusters "}is running:{" "}
+			{grouped(evaluated)} of {plural(clusters, "cluster")} evaluated.{" "}
 			<progress
 				aria-label="Progress of the audit"
 				max={Math.max(1, clusters)}
