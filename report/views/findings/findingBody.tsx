@@ -98,7 +98,7 @@ function Facts({
 	const { additionalNodes, firstSeen, changedAt, subscription } = finding;
 	const help = ruleWords(rule);
 	return (
-		<dl class="facts">
+		<dl class="about">
 			<Fact name="Cluster">
 				<a href={hashOf({ view: "cluster", id: cluster })}>{clusterName}</a>{" "}
 				<PortalLink id={cluster} />
