@@ -98,5 +98,10 @@ function rangeOf(amount: Amount): Range {
 
 /** `/subscriptions/…/managedclusters/{name}` of a budget that follows from a cluster alone. */
 function clusterIn(id: string): string {
-	return id.split("/").slice(0, 9).join("/");
+	let end = -1;
+	for (let part = 0; part < 9; part++) {
+		end = id.indexOf("/", end + 1);
+		if (end === -1) return id;
+	}
+	return id.slice(0, end);
 }
