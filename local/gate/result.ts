@@ -9,6 +9,7 @@ import {
 	scenarioNames,
 	type Verdict,
 } from "../../shared/contract.ts";
+import { shortName } from "../../shared/findings/headline.ts";
 import type { PlannedChange } from "../../shared/gate/plannedChange.ts";
 import {
 	amount,
@@ -174,7 +175,7 @@ function rowOf(
 	const scenario = decisive(budget);
 	return {
 		budget,
-		thing: `${budgetKinds[budget.kind].noun} ${budget.name.split("/").at(-1) ?? budget.name}`,
+		thing: `${budgetKinds[budget.kind].noun} ${shortName(budget)}`,
 		verdict: budget.verdict,
 		before:
 			budget.before === null ? "new" : stateText(budget, "before", scenario),

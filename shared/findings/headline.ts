@@ -33,7 +33,10 @@ export function headlineOf(finding: HeadlineFacts): string {
 }
 
 /** A subnet without its network. A pod CIDR has its prefix length after the slash. */
-function shortName({ kind, name }: BudgetName): string {
+export function shortName({
+	kind,
+	name,
+}: Pick<BudgetName, "kind" | "name">): string {
 	return kind === "pod-range" ? name : (name.split("/").at(-1) ?? name);
 }
 

@@ -170,12 +170,31 @@ export interface Retention {
 export function auditSettings(env: Environment): AuditSettings {
 	const problems: string[] = [];
 	const storage = collect(problems, () => storageSetting(env));
+	const rest = scopeAndJudgement(env, problems);
+	if (storage === null || rest === null || problems.length > 0)
+		throw new SettingsError(problems);
+	return { storage, ...rest };
+}
+
+/** The same without storage, for a check that keeps nothing. Throws `SettingsError`. */
+export function checkSettings(
+	env: Environment,
+): Omit<AuditSettings, "storage"> {
+	const problems: string[] = [];
+	const settings = scopeAndJudgement(env, problems);
+	if (settings === null || problems.length > 0)
+		throw new SettingsError(problems);
+	return settings;
+}
+
+function scopeAndJudgement(
+	env: Environment,
+	problems: string[],
+): Omit<AuditSettings, "storage"> | null {
 	const values = readSettings(auditRows, env, problems);
 	problems.push(...exitProblems(env));
-	if (storage === null || values === null || problems.length > 0)
-		throw new SettingsError(problems);
+	if (values === null) return null;
 	return {
-		storage,
 		cloud: values.RESOURCE_MANAGER_ENDPOINT,
 		subscriptions: values.AUDIT_SUBSCRIPTIONS,
 		managementGroups: values.AUDIT_MANAGEMENT_GROUPS,

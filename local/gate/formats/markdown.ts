@@ -13,9 +13,28 @@ const marks: Readonly<Record<Verdict, string>> = {
 };
 
 const mostRows = 10;
+const mostLines = 30;
+/** GitHub refuses a comment of more than 65,536 characters, Azure DevOps one of 150,000. */
+const longestComment = 60_000;
 
 /** For the comment on a pull request: a small table on top, all else folded. */
 export function asMarkdown(result: GateResult): string {
+	const whole = commentOf(result);
+	if (whole.length <= longestComment || result.answer === null) return whole;
+	const short = commentOf({
+		...result,
+		answer: { ...result.answer, remedies: [] },
+		notes: [
+			...result.notes,
+			"The remedies are too long for a comment. The log of the gate has them.",
+		],
+	});
+	return short.length <= longestComment
+		? short
+		: `${short.slice(0, longestComment)}\n\n…\n`;
+}
+
+function commentOf(result: GateResult): string {
 	const { rows, unknown, notes, answer } = result;
 	const shown = rows.filter(({ verdict }) => verdict !== "fits");
 	const table = (shown.length > 0 ? shown : rows).slice(0, mostRows);
@@ -78,7 +97,11 @@ function list(
 	open: boolean,
 ): string[] {
 	if (lines.length === 0) return [];
-	const body = lines.map((line) => `- ${escaped(line)}`).join("\n");
+	const more = lines.length - mostLines;
+	const body = [
+		...lines.slice(0, mostLines).map((line) => `- ${escaped(line)}`),
+		...(more > 0 ? [`- and ${more} more`] : []),
+	].join("\n");
 	return [open ? `**${title}**\n\n${body}` : fold(title, body)];
 }
 
@@ -102,9 +125,10 @@ function escaped(text: string): string {
 	return text
 		.replace(/[\r\n]+/g, " ")
 		.replace(/\p{Cc}/gu, "")
-		.replace(/[\\`*_{}[\]()#+!|~>-]/g, "\\$&")
+		.replace(/[\\`*_[\]#|~]/g, "\\$&")
 		.replace(/&/g, "&amp;")
 		.replace(/</g, "&lt;")
+		.replace(/>/g, "&gt;")
 		.replace(/@/g, "@\u200b")
 		.replace(/:\/\//g, ":\u200b//");
 }

@@ -4,15 +4,21 @@ import type { GateResult } from "../result.ts";
 /** For people at a terminal. Names are other people's text: control characters do not reach the terminal. */
 export function asText(result: GateResult): string {
 	const { answer } = result;
+	const bad = result.rows.filter(({ verdict }) => verdict !== "fits");
+	const good = result.rows.filter(({ verdict }) => verdict === "fits");
 	const lines = [
 		result.headline,
 		`Checked: ${result.subject}`,
 		...(result.rows.length > 0 ? [""] : []),
-		...result.rows.flatMap(({ thing, verdict, before, after, clusters }) => [
+		...bad.flatMap(({ thing, verdict, before, after, clusters }) => [
 			`${verdict.toUpperCase().padEnd(8)} ${thing}: ${after}`,
-			`         before: ${before}`,
+			...(before === after ? [] : [`         before: ${before}`]),
 			`         ${clusters.length === 1 ? "cluster" : "clusters"}: ${shownNames(clusters.map(({ clusterName, asked }) => `${clusterName}${asked ? "" : " (neighbor)"}`))}`,
 		]),
+		...good.map(
+			({ thing, before, after }) =>
+				`FITS     ${thing}: ${after}${before === after ? "" : ` (before: ${before})`}`,
+		),
 		...section("Not known", result.unknown),
 		...section(
 			"What would fix it",

@@ -139,18 +139,33 @@ it("writes a markdown that nobody's name can break", () => {
 	expect(text.startsWith(commentMark)).toBe(true);
 	expect(text).not.toContain("<img");
 	expect(text).not.toMatch(/@team/);
-	expect(text).not.toContain("](https");
+	expect(text).not.toMatch(/(?<!\\)\]\(/);
 	expect(text).toContain("\n````bash\necho ```\n````");
 	const rows = text.split("\n").filter((line) => line.startsWith("| ❌"));
 	// Five cells, whatever the name.
 	expect(rows[0]?.replaceAll("\\|", "").split("|")).toHaveLength(7);
 });
 
+it("keeps within what a comment may have", () => {
+	const remedies = Array.from({ length: 200 }, (_, number) => ({
+		kind: "x",
+		title: `Remedy ${number}`,
+		detail: ["x".repeat(300)],
+		command: ["y".repeat(300)],
+	}));
+	const text = asMarkdown(
+		gateResult("x", null, { ...short, remedies }, "tight"),
+	);
+	expect(text.length).toBeLessThan(60_100);
+	expect(text).toContain("The remedies are too long for a comment.");
+	expect(text).toContain("| ❌ short |");
+});
+
 it("puts a small table on top of the comment", () => {
 	expect(asMarkdown(result).split("\n").slice(0, 6)).toEqual([
 		commentMark,
 		"",
-		"### Does not fit: subnet snet\\-a is 9 to 19 IPs short for an upgrade. It pushes aks\\-b over.",
+		"### Does not fit: subnet snet-a is 9 to 19 IPs short for an upgrade. It pushes aks-b over.",
 		"",
 		"| | What | Before | After | Clusters |",
 		"|---|---|---|---|---|",
