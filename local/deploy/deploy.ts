@@ -10,6 +10,8 @@ export interface AzAnswer {
 export type Az = (args: readonly string[]) => Promise<AzAnswer>;
 
 export interface DeployTo {
+	/** Null: the one that the Azure CLI is set to. */
+	readonly subscription: string | null;
 	readonly resourceGroup: string;
 	readonly app: string;
 	readonly zip: string;
@@ -30,7 +32,7 @@ const mostTries = 20;
  */
 export async function uploadPackage(
 	az: Az,
-	{ resourceGroup, app, zip }: DeployTo,
+	{ subscription, resourceGroup, app, zip }: DeployTo,
 	{ log, wait }: Clock,
 ): Promise<void> {
 	for (let attempt = 1; ; attempt++) {
@@ -45,6 +47,7 @@ export async function uploadPackage(
 			app,
 			"--src",
 			zip,
+			...(subscription === null ? [] : ["--subscription", subscription]),
 		]);
 		if (ok) return;
 		if (!isTooEarly(text) || attempt === mostTries)

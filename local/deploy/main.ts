@@ -68,7 +68,8 @@ if (managementGroup && principalId)
 
 const { path } = await writePackage(root);
 console.log(`Deploying ${path} to ${app}`);
-await uploadPackage(az, { resourceGroup, app, zip: path }, clock);
+const subscription = env.AZURE_SUBSCRIPTION_ID ?? null;
+await uploadPackage(az, { subscription, resourceGroup, app, zip: path }, clock);
 console.log(`Deployed. The first audit starts with AUDIT_SCHEDULE, or now:
 
   KEY=$(az functionapp keys list --resource-group ${resourceGroup} --name ${app} --query functionKeys.default --output tsv)

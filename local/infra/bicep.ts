@@ -6,7 +6,7 @@ import {
 	StreamMessageWriter,
 } from "vscode-jsonrpc/node";
 import type { CaseName } from "./sources.ts";
-import { cases, templates } from "./sources.ts";
+import { cases, parameterFile, templates } from "./sources.ts";
 
 /** Made-up IDs: the same on every machine. */
 const tenant = {
@@ -41,6 +41,12 @@ interface Diagnostic {
 export async function build(cli: string, root: string): Promise<Built> {
 	const server = spawn(cli, ["jsonrpc", "--stdio"], {
 		stdio: ["pipe", "pipe", "inherit"],
+		// What infra/main.bicepparam cannot do without.
+		env: {
+			...process.env,
+			AZURE_ENV_NAME: "any",
+			AZURE_LOCATION: tenant.location,
+		},
 	});
 	const connection = createMessageConnection(
 		new StreamMessageReader(server.stdout),
@@ -55,6 +61,13 @@ export async function build(cli: string, root: string): Promise<Built> {
 			}>("bicep/compile", { path: join(root, file) });
 			problems.push(...diagnostics.map(asText));
 		}
+		const { diagnostics } = await connection.sendRequest<{
+			readonly diagnostics: readonly Diagnostic[];
+		}>("bicep/compileParams", {
+			path: join(root, parameterFile),
+			parameterOverrides: {},
+		});
+		problems.push(...diagnostics.map(asText));
 		const snapshots: [string, string][] = [];
 		for (const name of cases) {
 			const { snapshot } = await connection.sendRequest<{

@@ -6,6 +6,9 @@ import { bicepVersion } from "./bicepCli.ts";
 /** The templates that people deploy, from the project's root. */
 export const templates = ["infra/main.bicep", "infra/managementGroup.bicep"];
 
+/** What people deploy with: it takes its values from the environment. */
+export const parameterFile = "infra/main.bicepparam";
+
 /** A set of parameters whose resources are committed as infra/snapshots/NAME.json. */
 export const cases = [
 	"smallest",

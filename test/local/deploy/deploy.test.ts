@@ -5,7 +5,13 @@ import {
 	uploadPackage,
 } from "../../../local/deploy/deploy.ts";
 
-const to = { resourceGroup: "rg", app: "func-a", zip: "/a.zip" };
+const to = {
+	// azd can deploy to another subscription than the one that the Azure CLI is set to.
+	subscription: "11111111-1111-1111-1111-111111111111",
+	resourceGroup: "rg",
+	app: "func-a",
+	zip: "/a.zip",
+};
 const role = {
 	managementGroup: "mg-platform",
 	principalId: "66666666-6666-6666-6666-666666666666",
@@ -46,7 +52,7 @@ it("uploads again while the app's roles are not effective", async () => {
 	await uploadPackage(az, to, clock);
 	expect(commands).toEqual(
 		Array(3).fill(
-			"functionapp deployment source config-zip --resource-group rg --name func-a --src /a.zip",
+			"functionapp deployment source config-zip --resource-group rg --name func-a --src /a.zip --subscription 11111111-1111-1111-1111-111111111111",
 		),
 	);
 	expect(waited()).toBe(60);
