@@ -1,4 +1,3 @@
-import { isIPv4, isIPv6 } from "node:net";
 import {
 	containsCidr,
 	excludeCidr,
@@ -7,6 +6,8 @@ import {
 	overlapCidr,
 	parseCidr,
 } from "cidr-tools";
+// Not those of node:net: the report's page has this file in it, too.
+import { IPV4_REGEX, IPV6_REGEX } from "valibot";
 
 /** Azure keeps the network address, gateway, two for DNS and the broadcast address of each prefix (Virtual Network FAQ). */
 const reservedPerPrefix = 5;
@@ -17,8 +18,8 @@ export function ipv4PrefixLength(cidr: string): number | null {
 	const address = cidr.slice(0, Math.max(0, slash));
 	const length = cidr.slice(slash + 1);
 	const bits = /^\d{1,3}$/.test(length) ? Number(length) : Number.NaN;
-	if (bits <= 32 && isIPv4(address)) return bits;
-	if (bits <= 128 && isIPv6(address)) return null;
+	if (bits <= 32 && IPV4_REGEX.test(address)) return bits;
+	if (bits <= 128 && IPV6_REGEX.test(address)) return null;
 	throw new Error(`"${cidr}" is not an address prefix`);
 }
 
@@ -110,17 +111,24 @@ export function freeBlocks(
 	space: readonly string[],
 	taken: readonly string[],
 ): string[] {
-	const used = ipv4Of(taken);
 	let shortest = Number.POSITIVE_INFINITY;
+	return freeRanges(space, taken).filter((block) => {
+		const length = ipv4PrefixLength(block) ?? 32;
+		if (length >= shortest) return false;
+		shortest = length;
+		return true;
+	});
+}
+
+/** All of them: the IPv4 address space without what is taken, as aligned blocks, lowest first. */
+export function freeRanges(
+	space: readonly string[],
+	taken: readonly string[],
+): string[] {
+	const used = ipv4Of(taken);
 	return ipv4Of(space)
 		.flatMap((prefix) => excludeCidr(prefix, used))
-		.sort((a, b) => firstAddress(a) - firstAddress(b))
-		.filter((block) => {
-			const length = ipv4PrefixLength(block) ?? 32;
-			if (length >= shortest) return false;
-			shortest = length;
-			return true;
-		});
+		.sort((a, b) => firstAddress(a) - firstAddress(b));
 }
 
 /** The lowest range of a length within blocks that are sorted. Null where none is so large. */
@@ -133,7 +141,16 @@ export function lowestFit(
 }
 
 function firstAddress(prefix: string): number {
-	return Number(parseCidr(prefix).start);
+	return bounds(prefix).first;
+}
+
+/** The first and the last address of an IPv4 range, as numbers. */
+export function bounds(prefix: string): {
+	readonly first: number;
+	readonly last: number;
+} {
+	const { start, end } = parseCidr(prefix);
+	return { first: Number(start), last: Number(end) };
 }
 
 function ipv4Lengths(prefixes: readonly string[]): number[] {

@@ -14,6 +14,7 @@ import type {
 	listedCluster,
 } from "../../shared/http/answers/clusters.ts";
 import type { history } from "../../shared/http/answers/history.ts";
+import type { network } from "../../shared/http/answers/networks.ts";
 import type { overview } from "../../shared/http/answers/overview.ts";
 import type { problem } from "../../shared/http/answers/problem.ts";
 
@@ -31,5 +32,6 @@ export type ListedBudget = v.InferOutput<typeof listedBudget>;
 export type ListedCluster = v.InferOutput<typeof listedCluster>;
 /** A finding without its sums and remedies: those come when somebody opens it. */
 export type ListedFinding = FindingLine;
+export type NetworkMap = v.InferOutput<typeof network>;
 export type Overview = v.InferOutput<typeof overview>;
 export type Problem = v.InferOutput<typeof problem>;

@@ -35,6 +35,7 @@ export function embeddedData(report: ExportedReport): ReportData {
 			found(report.capacity[cluster], `the capacity of ${cluster}`),
 		history: async (budget) =>
 			found(report.history[budget], `the history of ${budget}`),
+		network: async (id) => found(report.networks[id], `virtual network ${id}`),
 		acceptances: null,
 	};
 }

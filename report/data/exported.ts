@@ -5,6 +5,7 @@ import type {
 	History,
 	ListedBudget,
 	ListedCluster,
+	NetworkMap,
 	Overview,
 } from "./answers.ts";
 
@@ -27,4 +28,6 @@ export interface ExportedReport {
 	readonly capacity: Readonly<Record<string, Capacity>>;
 	/** By the ID of a budget. */
 	readonly history: Readonly<Record<string, History>>;
+	/** By the ARM ID of a virtual network. */
+	readonly networks: Readonly<Record<string, NetworkMap>>;
 }

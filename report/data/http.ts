@@ -8,6 +8,7 @@ import type {
 	FindingLines,
 	History,
 	ListedCluster,
+	NetworkMap,
 	Overview,
 	Problem,
 } from "./answers.ts";
@@ -49,6 +50,7 @@ export function httpData(
 		clusters: (verdict) => everyCluster(ask, verdict),
 		capacity: (cluster) => ask<Capacity>(`capacity${queryOf({ cluster })}`),
 		history: (budget) => ask<History>(`history${queryOf({ budget })}`),
+		network: (network) => ask<NetworkMap>(`networks${queryOf({ network })}`),
 		acceptances: {
 			accept: async (what, terms) =>
 				contentOf<Acceptance>(await accepted(api, what, terms)),

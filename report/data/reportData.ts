@@ -8,6 +8,7 @@ import type {
 	History,
 	ListedCluster,
 	ListedFinding,
+	NetworkMap,
 	Overview,
 } from "./answers.ts";
 
@@ -31,6 +32,8 @@ export interface ReportData {
 	capacity(cluster: string): Promise<Capacity>;
 	/** Throws with status 404 where there is none yet. */
 	history(budget: string): Promise<History>;
+	/** Throws with status 404 where no audit saw it. */
+	network(id: string): Promise<NetworkMap>;
 	/** Null: nothing can be accepted here. */
 	readonly acceptances: Acceptances | null;
 }

@@ -2,6 +2,7 @@ import { beginAudit } from "../azure/auditStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { ReadFrom } from "../inventory/reader.ts";
 import { buildFleet, type Fleet } from "../model/fleet.ts";
+import { type SeenNetwork, seenNetworks } from "../model/seenNetworks.ts";
 import { type AuditInput, runningRecord } from "../records/auditRecord.ts";
 import type { AuditSettings } from "../settings/audit.ts";
 import { gatherTenant, type SeenTenant, seenOf } from "./gatherTenant.ts";
@@ -20,7 +21,7 @@ export async function inventoryStep(
 ): Promise<Inventoried> {
 	await beginAudit(tables, runningRecord(input));
 	const before = await remember(tables, input.auditId);
-	const { built, seen } = await readFleet(
+	const { built, seen, networks } = await readFleet(
 		tables,
 		settings,
 		readFrom,
@@ -31,7 +32,7 @@ export async function inventoryStep(
 	const written = await keepSnapshot(
 		tables,
 		settings.routedTags,
-		{ seen, fleet, before },
+		{ seen, fleet, networks, before },
 		input,
 	);
 	await keepTagAcceptances(
@@ -51,7 +52,11 @@ async function readFleet(
 	readFrom: ReadFrom,
 	before: EarlierAudits,
 	{ auditId, startedAt }: AuditInput,
-): Promise<{ readonly built: Fleet; readonly seen: SeenTenant }> {
+): Promise<{
+	readonly built: Fleet;
+	readonly seen: SeenTenant;
+	readonly networks: readonly SeenNetwork[];
+}> {
 	const tenant = await gatherTenant(readFrom, settings, before.memory);
 	const known = await readKnownBefore(tables, before);
 	const seen = seenOf(tenant);
@@ -61,5 +66,12 @@ async function readFleet(
 		{ auditId, at: startedAt, known, answered },
 		settings,
 	);
-	return { built, seen };
+	const { isJudged } = seen;
+	const networks = seenNetworks(
+		tenant.inventory,
+		known,
+		built.clusters,
+		isJudged,
+	);
+	return { built, seen, networks };
 }

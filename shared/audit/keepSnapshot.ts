@@ -8,6 +8,7 @@ import type { KeptFinding } from "../findings/flapping.ts";
 import { bucketOf } from "../keys/buckets.ts";
 import { listedBudgets } from "../model/budgetList.ts";
 import type { Fleet, FleetCluster } from "../model/fleet.ts";
+import type { SeenNetwork } from "../model/seenNetworks.ts";
 import type { AuditInput, AuditRecord } from "../records/auditRecord.ts";
 import type { Overview, UnseenCluster } from "../records/snapshot.ts";
 import type { SeenTenant } from "./gatherTenant.ts";
@@ -31,6 +32,7 @@ type OpenFindings = ReadonlyMap<string, readonly KeptFinding[]>;
 interface Known {
 	readonly seen: SeenTenant;
 	readonly fleet: Fleet;
+	readonly networks: readonly SeenNetwork[];
 	readonly before: EarlierAudits;
 }
 
@@ -41,7 +43,7 @@ export async function keepSnapshot(
 	known: Known,
 	input: AuditInput,
 ): Promise<Inventoried> {
-	const { seen, fleet, before } = known;
+	const { seen, fleet, networks, before } = known;
 	const judged = fleet.clusters.filter(seen.isJudged);
 	const open = await openFindings(tables);
 	const overview = overviewOf(known, judged.length);
@@ -64,6 +66,7 @@ export async function keepSnapshot(
 				fleet.sharedBudgets,
 				seen.isJudged,
 			),
+			networks,
 			tags: [
 				...seenTags(clusters, routedTags),
 				...(await unseenTags(tables, clusters, routedTags, open, before.last)),

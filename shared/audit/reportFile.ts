@@ -1,5 +1,7 @@
+import { networkOfBudget } from "../arm.ts";
 import { listAudits } from "../azure/auditStore.ts";
 import { readBudgets } from "../azure/budgetStore.ts";
+import { findNetwork } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Audit, Finding } from "../contract.ts";
 import type { AuditRecord } from "../records/auditRecord.ts";
@@ -11,6 +13,7 @@ import { type Capacity, capacityOf } from "./capacity.ts";
 import { clustersIn, type ShownCluster } from "./clustersPage.ts";
 import { worstFindings } from "./findingsPage.ts";
 import { type History, historyOf } from "./history.ts";
+import { mapOf, type NetworkMap } from "./networkMap.ts";
 import { type FleetOverview, fleetOverview } from "./overview.ts";
 import { auditStatus } from "./status.ts";
 
@@ -33,6 +36,8 @@ export interface ReportData {
 	readonly capacity: Readonly<Record<string, Capacity>>;
 	/** By budget. */
 	readonly history: Readonly<Record<string, History>>;
+	/** By the ARM ID of a virtual network. */
+	readonly networks: Readonly<Record<string, NetworkMap>>;
 }
 
 /** Of a fleet of any size: some 40 MB of text at most, in a few hundred reads. */
@@ -44,6 +49,7 @@ export interface Bounds {
 	/** Characters of all capacities: one subnet can have hundreds of clusters in it. */
 	readonly capacityLength: number;
 	readonly histories: number;
+	readonly networks: number;
 }
 
 export const fileBounds: Bounds = {
@@ -53,6 +59,7 @@ export const fileBounds: Bounds = {
 	clusters: 200,
 	capacityLength: 15_000_000,
 	histories: 100,
+	networks: 200,
 };
 
 /**
@@ -86,6 +93,14 @@ export async function reportData(
 	]);
 	const asked = ids.slice(0, bounds.histories);
 	const history = await historiesOf(tables, asked);
+	const networkIds = unique(
+		[...budgets, ...stored].flatMap(({ id }) => networkOfBudget(id) ?? []),
+	);
+	const networks = await networksOf(
+		tables,
+		{ audit, snapshot, stored },
+		networkIds.slice(0, bounds.networks),
+	);
 
 	const openCount = open.findings.length + open.leftOut;
 	return {
@@ -100,6 +115,11 @@ export async function reportData(
 				clusters.length,
 			),
 			...without("budgets with their history", asked.length, ids.length),
+			...without(
+				"virtual networks",
+				Object.keys(networks).length,
+				networkIds.length,
+			),
 			...(listed.continuation === null
 				? []
 				: [`This file has the newest audits only, ${bounds.audits} of them.`]),
@@ -114,6 +134,7 @@ export async function reportData(
 		budgets,
 		capacity,
 		history,
+		networks,
 	};
 }
 
@@ -173,6 +194,28 @@ async function historiesOf(
 	for (const budget of budgets) {
 		const history = await historyOf(tables, budget);
 		if (history !== null) found[budget] = history;
+	}
+	return found;
+}
+
+async function networksOf(
+	tables: Tables,
+	{
+		audit,
+		snapshot,
+		stored,
+	}: {
+		readonly audit: AuditRecord;
+		readonly snapshot: string;
+		readonly stored: readonly StoredBudget[];
+	},
+	ids: readonly string[],
+): Promise<Record<string, NetworkMap>> {
+	const byNetwork = Map.groupBy(stored, ({ id }) => networkOfBudget(id));
+	const found: Record<string, NetworkMap> = {};
+	for (const id of ids) {
+		const seen = await findNetwork(tables, snapshot, id);
+		if (seen) found[id] = mapOf(seen, audit, byNetwork.get(id) ?? []);
 	}
 	return found;
 }

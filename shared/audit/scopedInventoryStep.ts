@@ -89,6 +89,7 @@ export async function scopedInventoryStep(
 			unseenClusters: [],
 			known: [],
 			budgets: null,
+			networks: null,
 			tags: seenTags(
 				seen.clusters.filter(({ id }) => ids.has(id)),
 				settings.routedTags,

@@ -5,6 +5,7 @@ import type { ListedBudget } from "../model/budgetList.ts";
 import type { FleetCluster, SharedBudget } from "../model/fleet.ts";
 import type { KnownCluster } from "../model/known.ts";
 import { type SharedLedger, sharedLedgers } from "../model/ledger.ts";
+import type { SeenNetwork } from "../model/seenNetworks.ts";
 import { budgetIndex, partsOf } from "../records/budgetIndex.ts";
 import type {
 	ClusterTags,
@@ -63,6 +64,8 @@ interface Manifest {
 		/** The packs of all budgets, as lines, fullest first. */
 		readonly parts: readonly string[];
 	};
+	/** By bucket of the network's ID. Absent in a snapshot of a release before it was kept. */
+	readonly networks?: Packs;
 }
 
 export interface SnapshotContent {
@@ -78,6 +81,8 @@ export interface SnapshotContent {
 	readonly tags: readonly ClusterTags[];
 	/** In the order in which they are listed; null where they are not known. */
 	readonly budgets: readonly ListedBudget[] | null;
+	/** Those that judged clusters use; null where they are not known. */
+	readonly networks: readonly SeenNetwork[] | null;
 }
 
 /** Packs that wait for their transactions: a large fleet's take as much memory as the fleet if all of them do. */
@@ -88,9 +93,9 @@ function sharedBucket(budget: string): string {
 	return bucketAmong(budget, 64);
 }
 
-/** What is read once an audit. */
-function fewBuckets(cluster: string): string {
-	return bucketAmong(cluster, 64);
+/** What is read once an audit, and what seldom changes and is read one by one. */
+function fewBuckets(id: string): string {
+	return bucketAmong(id, 64);
 }
 
 const manifestPartition = "manifest";
@@ -180,6 +185,9 @@ export async function writeSnapshot(
 		...(content.budgets && {
 			budgetList: await listOf(content.budgets),
 		}),
+		...(content.networks && {
+			networks: await byBucket(content.networks, byId, fewBuckets),
+		}),
 	};
 	await write();
 	const keys = { partitionKey: manifestPartition, rowKey: key };
@@ -211,10 +219,11 @@ function withoutAudit(
 /** The packs that a manifest names. */
 function namedBy(manifest: Manifest | null): string[] {
 	if (manifest === null) return [];
-	const { slices, shared, known, unseenClusters, tags, budgetList } = manifest;
+	const { slices, shared, known, unseenClusters, tags } = manifest;
+	const { budgetList, networks = {} } = manifest;
 	return [
-		...[slices, shared, known, unseenClusters, tags].flatMap((packs) =>
-			Object.values(packs),
+		...[slices, shared, known, unseenClusters, tags, networks].flatMap(
+			(packs) => Object.values(packs),
 		),
 		...(budgetList ? [budgetList.index, ...budgetList.parts] : []),
 	];
@@ -349,6 +358,22 @@ export async function readTags(
 	const { tags } = await readManifest(tables, key);
 	const all = await readAll<ClusterTags>(tables, tags);
 	return new Map(all.map(({ cluster, tags }) => [cluster, tags]));
+}
+
+/**
+ * The address space of a network. Null where no judged cluster uses it, undefined where the snapshot has no networks.
+ */
+export async function findNetwork(
+	tables: Tables,
+	key: string,
+	network: string,
+): Promise<SeenNetwork | null | undefined> {
+	const { networks } = await readManifest(tables, key);
+	if (networks === undefined) return undefined;
+	const name = networks[fewBuckets(network)];
+	if (name === undefined) return null;
+	const seen = await readPack<SeenNetwork[]>(tables, name);
+	return seen.find(({ id }) => id === network) ?? null;
 }
 
 export async function writeDone(

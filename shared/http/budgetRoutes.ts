@@ -3,6 +3,7 @@ import { budgetsFormats } from "../findings/query.ts";
 import { budgetKind, verdict } from "./answers/amounts.ts";
 import { budgetsPage } from "./answers/budgets.ts";
 import { clustersPage } from "./answers/clusters.ts";
+import { network } from "./answers/networks.ts";
 import { overview } from "./answers/overview.ts";
 import * as examples from "./examples.ts";
 import type { Route } from "./route.ts";
@@ -99,6 +100,34 @@ export const budgetRoutes: readonly Route[] = [
 					clusters: [examples.listedCluster],
 					continuation: null,
 				}),
+			},
+			...alwaysRefused,
+			404: refusals.NotFound,
+		},
+	},
+	{
+		name: "getNetwork",
+		method: "get",
+		path: "networks",
+		access: "both",
+		tag: "Capacity",
+		summary: "Show the address space of one virtual network",
+		description:
+			"Its subnets and what is free, from the newest audit that was completed or partial.",
+		parameters: [
+			{
+				in: "query",
+				name: "network",
+				description: "The ARM ID of a virtual network, in any case.",
+				required: true,
+				schema: v.string(),
+				example: examples.network.network,
+			},
+		],
+		answers: {
+			200: {
+				description: "The network. What is not known is never free.",
+				content: json(network, examples.network),
 			},
 			...alwaysRefused,
 			404: refusals.NotFound,

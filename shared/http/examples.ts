@@ -1,3 +1,4 @@
+import { lastName, networkOfSubnet } from "../arm.ts";
 import type {
 	Acceptance,
 	Audit,
@@ -295,6 +296,37 @@ export const capacity = {
 			},
 		},
 	],
+} as const;
+
+export const network = {
+	network: networkOfSubnet(budget.id),
+	name: lastName(networkOfSubnet(budget.id)),
+	auditId,
+	at,
+	prefixes: ["10.30.0.0/16"],
+	subnets: [
+		{
+			id: budget.id,
+			name: lastName(budget.id),
+			prefixes: ["10.30.1.0/24"],
+			capacity: 251,
+			used: exactly(234),
+			budgets: [{ kind: "subnet", verdict: "short" }],
+		},
+	],
+	free: [
+		"10.30.0.0/24",
+		"10.30.2.0/23",
+		"10.30.4.0/22",
+		"10.30.8.0/21",
+		"10.30.16.0/20",
+		"10.30.32.0/19",
+		"10.30.64.0/18",
+		"10.30.128.0/17",
+	],
+	closed: [],
+	complete: true,
+	reason: null,
 } as const;
 
 const listedNow = {

@@ -81,6 +81,17 @@ export function budgetsQuery(query: URLSearchParams): BudgetsQuery {
 /** Reads one value of a filter; throws a Problem where it is none. */
 type ReadValue<T> = (value: string, name: string) => T;
 
+/** The network that is asked for. */
+export function askedNetwork(query: URLSearchParams): string {
+	const value = knownParameters(query, queryOf("getNetwork")).get("network");
+	if (value === undefined)
+		throw badRequest(
+			"network",
+			"network is missing; use the ARM ID of a virtual network.",
+		);
+	return networkId(value, "network");
+}
+
 /** The values of a filter, each once; undefined where it is left out. */
 function several<T>(
 	values: ReadonlyMap<string, string>,

@@ -143,8 +143,8 @@ function subnetsByRouteTable(subnets: Inventory["subnets"]) {
 	return byTable;
 }
 
-/** Pod and service ranges of the clusters in a network, last known ones too: no new subnet should are in them. */
-function rangesByNetwork(
+/** Pod and service ranges of the clusters in a network, last known ones too: no new subnet should be in them. */
+export function rangesByNetwork(
 	clusters: readonly Cluster[],
 	known: ReadonlyMap<string, KnownCluster>,
 ) {
@@ -167,7 +167,7 @@ function rangesByNetwork(
 }
 
 /** What rows say of a subnet's list: entries that are IPv6, and addresses of blocks beyond their one entry. */
-function entriesBySubnet({
+export function entriesBySubnet({
 	scaleSets,
 	autoProvisionedNodes,
 	otherResources,

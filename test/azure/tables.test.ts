@@ -821,6 +821,7 @@ describe("snapshots", () => {
 			known,
 			tags,
 			budgets: [],
+			networks: [],
 		};
 		await writeSnapshot(tables, key, { ...content, ...changed }, before);
 		return key;

@@ -5,6 +5,7 @@ import type { budgetsPage as pageOfBudgets } from "../../shared/audit/budgetsPag
 import type { Capacity } from "../../shared/audit/capacity.ts";
 import type { clustersPage as pageOfClusters } from "../../shared/audit/clustersPage.ts";
 import type { historyOf } from "../../shared/audit/history.ts";
+import type { NetworkMap } from "../../shared/audit/networkMap.ts";
 import type { FleetOverview } from "../../shared/audit/overview.ts";
 import type { ReportData } from "../../shared/audit/reportFile.ts";
 import type {
@@ -33,6 +34,7 @@ import type {
 } from "../../shared/http/answers/finding.ts";
 import type { health } from "../../shared/http/answers/health.ts";
 import type { history } from "../../shared/http/answers/history.ts";
+import type { network } from "../../shared/http/answers/networks.ts";
 import type { overview } from "../../shared/http/answers/overview.ts";
 
 /** What passes a schema, with everything in it read-only as the contract has it. */
@@ -46,6 +48,9 @@ type ReadonlyDeep<T> = T extends object
 
 it("the schemas are those of the contract's types", () => {
 	expectTypeOf<Answer<typeof finding>>().toEqualTypeOf<ReadonlyDeep<Finding>>();
+	expectTypeOf<Answer<typeof network>>().toEqualTypeOf<
+		ReadonlyDeep<NetworkMap>
+	>();
 	expectTypeOf<Answer<typeof audit>>().toEqualTypeOf<ReadonlyDeep<Audit>>();
 	expectTypeOf<Answer<typeof acceptance>>().toEqualTypeOf<
 		ReadonlyDeep<Acceptance>

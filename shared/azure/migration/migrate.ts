@@ -70,7 +70,7 @@ async function migrateSnapshot(
 	await writeSnapshot(
 		tables,
 		snapshot,
-		{ ...found, audit, known, budgets: null },
+		{ ...found, audit, known, budgets: null, networks: null },
 		null,
 	);
 }

@@ -46,6 +46,7 @@ import {
 } from "./finding.ts";
 import { health } from "./health.ts";
 import { history, historyPoint } from "./history.ts";
+import { network, networkSubnet } from "./networks.ts";
 import { overview, verdictCounts } from "./overview.ts";
 import { problem } from "./problem.ts";
 
@@ -84,6 +85,8 @@ export const components = {
 	LedgerEntry: ledgerEntry,
 	ListedBudget: listedBudget,
 	ListedCluster: listedCluster,
+	Network: network,
+	NetworkSubnet: networkSubnet,
 	Overview: overview,
 	Preflight: preflight,
 	PreflightCheck: preflightCheck,
