@@ -27,7 +27,8 @@ const documentedWindow = 5000;
  * then. Answers overtake each other, so none of them raises it.
  */
 export function createPacer(
-	now: () => number = Date.now,
+	// Time of day can be set back, and it does not move where nights are simulated: then no pause would end.
+	now: () => number = () => performance.now(),
 	wait: Sleep = sleep,
 ): Pacer {
 	let notBefore = 0;
