@@ -2,7 +2,7 @@ import {
 	type Remembered,
 	subscriptionCoverage,
 } from "../inventory/coverage.ts";
-import type { Read, ReadFrom } from "../inventory/reader.ts";
+import { AccessDenied, type Read, type ReadFrom } from "../inventory/reader.ts";
 import { readInManagementGroups } from "../inventory/subscriptions.ts";
 import type { KnownCluster } from "../model/known.ts";
 import { withListedScaleSets } from "../model/lists.ts";
@@ -50,7 +50,7 @@ export async function gatherNeighborhood(
 		readInManagementGroups(read, settings.managementGroups),
 	]);
 	if (gathered.inventory.subscriptions.size === 0)
-		throw new Error(
+		throw new AccessDenied(
 			"no subscription is visible: the auditor's identity needs the role Reader on the subscriptions, or on a management group above them",
 		);
 	const whole = await withNamed(read, await withLists(read, gathered));
