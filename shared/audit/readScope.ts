@@ -1,11 +1,11 @@
 import { networkOfBudget } from "../arm.ts";
-import { freshInventory } from "../checks/fresh.ts";
-import { networksIn, routeTablesIn } from "../checks/subject.ts";
 import type { AuditScope } from "../contract.ts";
 import type { ArmAnswer, ReadArm } from "../inventory/armAnswer.ts";
+import { networksIn, routeTablesIn } from "../inventory/namedResources.ts";
 import { isOwn } from "../model/budgetKinds.ts";
 import { buildFleet, type Fleet, type FleetCluster } from "../model/fleet.ts";
 import type { Knowledge } from "../model/known.ts";
+import { freshInventory } from "../propose/fresh.ts";
 import type { AuditSettings } from "../settings/audit.ts";
 import type { Before, Neighborhood } from "./gatherNeighborhood.ts";
 import { seenOf } from "./gatherTenant.ts";

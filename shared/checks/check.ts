@@ -7,23 +7,19 @@ import { seenOf } from "../audit/gatherTenant.ts";
 import type { Near } from "../audit/readNeighborhood.ts";
 import type { Gap } from "../contract.ts";
 import type { ArmAnswer, ReadArm } from "../inventory/armAnswer.ts";
+import { networksIn, routeTablesIn } from "../inventory/namedResources.ts";
 import type { ReadFrom } from "../inventory/reader.ts";
 import { buildFleet } from "../model/fleet.ts";
 import type { Knowledge } from "../model/known.ts";
+import { freshInventory } from "../propose/fresh.ts";
 import { propose } from "../propose/propose.ts";
 import type { AuditSettings } from "../settings/audit.ts";
 import { answerOf, type Compared } from "./answer.ts";
 import type { CheckAnswer, CheckRequest } from "./contract.ts";
-import { freshInventory } from "./fresh.ts";
 import { judgedFleet } from "./judged.ts";
 import { momentsOf } from "./moments.ts";
 import { type Proposal, proposalOf } from "./proposal.ts";
-import {
-	networksIn,
-	routeTablesIn,
-	type Subject,
-	subjectOf,
-} from "./subject.ts";
+import { type Subject, subjectOf } from "./subject.ts";
 import { WrongRequest } from "./wrongRequest.ts";
 
 /** What a check reads with. */

@@ -1,6 +1,7 @@
-import { armId, networkOfSubnet, parseArmId } from "../arm.ts";
+import { armId, parseArmId } from "../arm.ts";
+import { typeOfArmId } from "../inventory/namedResources.ts";
 import type { CheckRequest } from "./contract.ts";
-import { isFields, listOf, merged, nameOf } from "./merged.ts";
+import { listOf, merged, nameOf } from "./merged.ts";
 import { valueFaults } from "./values.ts";
 import { type Fault, WrongRequest } from "./wrongRequest.ts";
 
@@ -56,7 +57,7 @@ export function subjectOf(request: CheckRequest): Subject {
 		field: string,
 		change: (before: Wanted, part: string | null) => Wanted,
 	) => {
-		const type = typeOf(id);
+		const type = typeOfArmId(id);
 		if (parseArmId(id) === null || type === null) {
 			faults.push({
 				field,
@@ -109,7 +110,7 @@ export function subjectOf(request: CheckRequest): Subject {
 	});
 	request.clusters.forEach((given, index) => {
 		const id = armId(given);
-		if (typeOf(id) !== "microsoft.containerservice/managedclusters")
+		if (typeOfArmId(id) !== "microsoft.containerservice/managedclusters")
 			faults.push({
 				field: `clusters[${index}]`,
 				detail: `clusters[${index}] is ${JSON.stringify(given)}, which is not the ARM ID of a managed cluster.`,
@@ -166,35 +167,4 @@ function partsIn(
 				])
 			: [],
 	);
-}
-
-/** `microsoft.network/virtualnetworks/subnets`. Null where it is not the ID of a resource. */
-function typeOf(id: string): string | null {
-	const [, , , , , providers, provider, ...rest] = id.split("/");
-	if (providers !== "providers" || !provider) return null;
-	if (rest.length < 2 || rest.length % 2 !== 0 || rest.includes(""))
-		return null;
-	return [provider, ...rest.filter((_, index) => index % 2 === 0)].join("/");
-}
-
-/** Networks of all subnets that a value names, wherever it does. */
-export function networksIn(value: unknown): string[] {
-	if (typeof value === "string") {
-		const id = armId(value);
-		return typeOf(id) === "microsoft.network/virtualnetworks/subnets"
-			? [networkOfSubnet(id)]
-			: [];
-	}
-	if (Array.isArray(value)) return value.flatMap(networksIn);
-	return isFields(value) ? Object.values(value).flatMap(networksIn) : [];
-}
-
-/** The same for route tables. */
-export function routeTablesIn(value: unknown): string[] {
-	if (typeof value === "string") {
-		const id = armId(value);
-		return typeOf(id) === "microsoft.network/routetables" ? [id] : [];
-	}
-	if (Array.isArray(value)) return value.flatMap(routeTablesIn);
-	return isFields(value) ? Object.values(value).flatMap(routeTablesIn) : [];
 }

@@ -9,9 +9,9 @@ import {
 import type { Cluster, Inventory, NodePool } from "../inventory/facts.ts";
 import { RowError } from "../inventory/rows.ts";
 import type { Knowledge } from "../model/known.ts";
-import type { ProposedChange } from "../propose/changes.ts";
-import { clusterDifferences } from "../propose/differences.ts";
-import { propose } from "../propose/propose.ts";
+import type { ProposedChange } from "./changes.ts";
+import { clusterDifferences } from "./differences.ts";
+import { propose } from "./propose.ts";
 
 /** What Azure has now: what Resource Graph shows, and where Azure Resource Manager says otherwise, what that says. */
 export interface Fresh {
