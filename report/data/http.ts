@@ -38,9 +38,18 @@ export function httpData(
 		return await contentOf<T>(response);
 	}
 
+	// Several parts of the page want it at once, and it is the largest piece of work for the server.
+	let overview: Promise<Overview> | null = null;
+	const askOverview = () => {
+		overview ??= ask<Overview>("overview").finally(() => {
+			overview = null;
+		});
+		return overview;
+	};
+
 	return {
 		viewer,
-		overview: () => ask<Overview>("overview"),
+		overview: askOverview,
 		audits: async () => (await ask<AuditsPage>("audits")).audits,
 		findings: async (state) =>
 			(await ask<FindingLines>(`finding-lines${queryOf({ state })}`)).findings,

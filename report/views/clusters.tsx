@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { type Verdict, verdicts } from "../../shared/contract.ts";
 import { scenarioText } from "../../shared/model/amountText.ts";
-import { plural } from "../../shared/text.ts";
+import { grouped, plural } from "../../shared/text.ts";
 import { replaceRoute, useLoaded } from "../context.ts";
 import type { ListedCluster } from "../data/answers.ts";
 import { BudgetLink } from "../parts/budgetName.tsx";
@@ -16,7 +16,12 @@ export function ClustersView({
 }: {
 	readonly verdict: readonly Verdict[];
 }) {
-	const clusters = useLoaded("clusters", (data) => data.clusters([]));
+	const clusters = useLoaded(`clusters ${verdict}`, (data) =>
+		data.clusters(verdict),
+	);
+	const overview = useLoaded("overview", (data) => data.overview());
+	const counts =
+		overview.state === "read" ? overview.value.verdicts.clusters : null;
 	const [text, setText] = useState("");
 	const toggle = (one: Verdict) => {
 		const chosen = new Set(verdict);
@@ -29,47 +34,41 @@ export function ClustersView({
 	return (
 		<>
 			<h1>Clusters</h1>
+			<form
+				class="filters"
+				aria-label="Filters"
+				onSubmit={(event) => event.preventDefault()}
+			>
+				<fieldset class="chips">
+					<legend class="visually-hidden">Verdicts</legend>
+					{worstFirst.map((one) => (
+						<button
+							key={one}
+							type="button"
+							class={`chip ${one}`}
+							aria-pressed={verdict.includes(one)}
+							onClick={() => toggle(one)}
+						>
+							{counts !== null && <strong>{grouped(counts[one])}</strong>} {one}
+						</button>
+					))}
+				</fieldset>
+				<label class="search">
+					<span class="visually-hidden">Name of the cluster</span>
+					<input
+						type="search"
+						placeholder="Name"
+						value={text}
+						onInput={(event) => setText(event.currentTarget.value)}
+					/>
+				</label>
+			</form>
 			<Reading of={clusters}>
 				{(all) => {
 					const words = text.trim().toLowerCase();
-					const named = all.filter(({ name }) => name.includes(words));
-					const shown = named.filter(
-						(one) => verdict.length === 0 || verdict.includes(one.verdict),
-					);
+					const shown = all.filter(({ name }) => name.includes(words));
 					return (
 						<>
-							<form
-								class="filters"
-								aria-label="Filters"
-								onSubmit={(event) => event.preventDefault()}
-							>
-								<fieldset class="chips">
-									<legend class="visually-hidden">Verdicts</legend>
-									{worstFirst.map((one) => (
-										<button
-											key={one}
-											type="button"
-											class={`chip ${one}`}
-											aria-pressed={verdict.includes(one)}
-											onClick={() => toggle(one)}
-										>
-											<strong>
-												{named.filter((other) => other.verdict === one).length}
-											</strong>{" "}
-											{one}
-										</button>
-									))}
-								</fieldset>
-								<label class="search">
-									<span class="visually-hidden">Name of the cluster</span>
-									<input
-										type="search"
-										placeholder="Name"
-										value={text}
-										onInput={(event) => setText(event.currentTarget.value)}
-									/>
-								</label>
-							</form>
 							<p class="quiet count" role="status">
 								{plural(shown.length, "cluster")}
 							</p>
