@@ -1,11 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { generateFleet } from "../../local/fleet/generate.ts";
-import { sampleFleet } from "../../local/fleet/sample.ts";
-import {
-	type ArmResource,
-	subscriptionOf,
-} from "../../local/resourceGraph/rows.ts";
+import type { ArmResource } from "../../local/resourceGraph/rows.ts";
 import {
 	gatherNeighborhood,
 	type Neighborhood,
@@ -98,11 +94,6 @@ async function expectTheSame(
 	}
 }
 
-const { resources, readableSubscriptions } = sampleFleet();
-const readable = resources.filter((one) =>
-	readableSubscriptions.includes(subscriptionOf(one)),
-);
-
 /** A query is compiled for each of them, which takes most of the time here. */
 const few = <T>(all: readonly T[], every: number) =>
 	all.filter((_, index) => index % every === 0);
@@ -113,21 +104,10 @@ function clustersIn(all: readonly ArmResource[]): string[] {
 		.map(({ id }) => id.toLowerCase());
 }
 
-it("a cluster of the sample fleet is judged as in an audit of all of it", () =>
-	expectTheSame(readable, nobody, few(clustersIn(readable), 12)));
-
-it("so is one of a larger fleet, with as many requests", async () => {
-	const fleet = generateFleet({ clusters: 300 });
-	await expectTheSame(fleet, nobody, few(clustersIn(fleet), 150));
+it("a cluster of a large fleet is judged as in an audit of all of it", async () => {
+	const fleet = generateFleet({ clusters: 100 });
+	await expectTheSame(fleet, nobody, few(clustersIn(fleet), 100));
 });
-
-it("so is every cluster of generated worlds", () =>
-	fc.assert(
-		fc.asyncProperty(worldPlans, (plan) =>
-			expectTheSame(buildWorld(plan).resources),
-		),
-		{ numRuns: Number(process.env.RUNS ?? 2), seed: 20261128 },
-	));
 
 it("so is it where a neighbor is not seen any more, and the memory knows it", () =>
 	fc.assert(
