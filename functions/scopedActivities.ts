@@ -11,6 +11,7 @@ import { resourceGraphClient } from "../shared/azure/resourceGraphClient.ts";
 import type { AuditInput } from "../shared/records/auditRecord.ts";
 import { alertSettings } from "../shared/settings/alert.ts";
 import { auditSettings, maxHours } from "../shared/settings/audit.ts";
+import { changeMinSeverity } from "../shared/settings/changes.ts";
 import { secondsSince, stepLine } from "../shared/stepLine.ts";
 import { endLine } from "./auditActivities.ts";
 
@@ -58,7 +59,10 @@ df.app.activity("closeScoped", {
 	handler: step(async (input: CloseInput, tables, context) => {
 		const ended = await scopedCloseStep(
 			tables,
-			{ alert: () => alertSettings(process.env) },
+			{
+				alert: () => alertSettings(process.env),
+				byDay: () => changeMinSeverity(process.env),
+			},
 			input,
 			(message) => context.error(`audit ${input.auditId}: ${message}`),
 		);

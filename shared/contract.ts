@@ -255,7 +255,7 @@ export interface Coverage {
 export type SeverityCounts = Readonly<Record<Severity, number>>;
 export type ChangeCounts = Readonly<Record<ChangeKind, number>>;
 
-export type Trigger = "timer" | "http";
+export type Trigger = "timer" | "http" | "change";
 /** `queued`: it waits for the audit that runs. `merged`: another audit does its work. */
 export type AuditState =
 	| "queued"

@@ -165,19 +165,40 @@ function head(digest: Digest): Element[] {
 }
 
 const listedClusters = 5;
+const listedChanges = 3;
+
+/** What was changed, of each neighborhood, newest first. */
+function changedLines(why: readonly string[]): Element[] {
+	const shown = why.slice(-listedChanges).reverse();
+	const left = why.length - shown.length;
+	return shown.map((text, index) =>
+		richText(
+			"small",
+			ours("Changed: ", { weight: "bolder" }),
+			theirs(text, 400),
+			left > 0 && index === shown.length - 1
+				? ours(` · ${plural(left, "more group")} of changes`)
+				: [],
+		),
+	);
+}
 
 /** Which clusters a scoped audit was about, and why. */
 function scopeLine(scope: Digest["scope"]): Element[] {
 	if (scope === null) return [];
-	const { clusters, why } = scope;
+	const { clusters, why, changed } = scope;
 	const left = clusters.length - listedClusters;
+	const only = [
+		...ours("Only: ", { weight: "bolder" }),
+		...theirs(clusters.slice(0, listedClusters).join(", ") || "none", 400),
+		...(left > 0 ? ours(` and ${left} more`) : []),
+	];
+	if (changed) return [...changedLines(why), richText("small", only)];
 	const lastWhy = why.at(-1);
 	return [
 		richText(
 			"small",
-			ours("Only: ", { weight: "bolder" }),
-			theirs(clusters.slice(0, listedClusters).join(", ") || "none", 400),
-			left > 0 ? ours(` and ${left} more`) : [],
+			only,
 			lastWhy === undefined ? [] : [...ours(" · "), ...theirs(lastWhy, 160)],
 			why.length > 1
 				? ours(` · ${plural(why.length - 1, "more request")}`)

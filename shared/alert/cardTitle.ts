@@ -12,7 +12,9 @@ import type { Digest, DigestLine } from "./digest.ts";
  */
 export function title(digest: Digest): string {
 	if (digest.scope !== null)
-		return `Checked ${plural(digest.coverage.clusters, "AKS cluster")} again: ${changesTitle(digest)}`;
+		return digest.scope.changed
+			? `After a change: ${changesTitle(digest)}`
+			: `Checked ${plural(digest.coverage.clusters, "AKS cluster")} again: ${changesTitle(digest)}`;
 	if (digest.kind === "changes") return capital(changesTitle(digest));
 	const { short, lines } = digest;
 	if (short.clusters > 0) return shortText(digest);

@@ -54,6 +54,8 @@ export interface DigestScope {
 	readonly clusters: readonly string[];
 	/** Why it was asked for, oldest first. May contain other people's text. */
 	readonly why: readonly string[];
+	/** True: changes were heard, and `why` is what they are. False: somebody asked for it. */
+	readonly changed: boolean;
 }
 
 /** Clusters with an open critical or high finding of a budget that is short. Accepted findings do not count. */

@@ -9,7 +9,7 @@ import {
 import { changesOf } from "../azure/changeStore.ts";
 import { readTags } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
-import type { Finding } from "../contract.ts";
+import { type Finding, type Severity, severities } from "../contract.ts";
 import type { Change } from "../findings/lifecycle.ts";
 import { type News, newsOf } from "../findings/news.ts";
 import type { Overview } from "../records/snapshot.ts";
@@ -89,6 +89,25 @@ export function channelNewsOf(
 			hears({ subscription, tags: {} }),
 		),
 		isFor,
+	};
+}
+
+const pressing: readonly News["kind"][] = ["opened", "worsened", "reopened"];
+
+/** Of what a change led to, what does not wait for the night: new or worse, and severe enough. */
+export function byDayOnly(share: ChannelNews, least: Severity): ChannelNews {
+	const news = share.news.filter(
+		(one) =>
+			pressing.includes(one.kind) &&
+			severities.indexOf(one.finding.severity) <= severities.indexOf(least) &&
+			isListed(one, share.channel.minSeverity),
+	);
+	const told = new Set(news.map(({ finding }) => finding.id));
+	return {
+		...share,
+		news,
+		changes: share.changes.filter(({ finding }) => told.has(finding.id)),
+		damped: [],
 	};
 }
 

@@ -5,20 +5,22 @@ import { cameAbout } from "../findings/cameAbout.ts";
 import type { KeptFinding } from "../findings/flapping.ts";
 import type { Change } from "../findings/lifecycle.ts";
 import { afterUntold } from "../findings/untold.ts";
-import type { AuditRecord } from "../records/auditRecord.ts";
+import { type AuditRecord, isByDay } from "../records/auditRecord.ts";
 import { isInScope } from "./scope.ts";
 
 /**
- * Takes over what failed audits changed since the last one of the fleet that ended. They told nobody, and for this audit
+ * Takes over what failed audits changed since the last one of the fleet that ended, and what audits by day left to it. They told nobody, and for this audit
  * their findings are old. What a scoped audit told meanwhile is told. If this audit changed a finding itself, that
  * counts, and changes without a written finding are not told. `open`: the findings that are open now, by ID. Done twice,
  * it takes over the same.
  */
 export async function carryOver(
 	tables: Tables,
-	{ auditId, startedAt, scope }: AuditRecord,
+	record: AuditRecord,
 	open: ReadonlyMap<string, KeptFinding>,
 ): Promise<Change[]> {
+	const { auditId, startedAt, scope } = record;
+	const isForNight = isByDay(record);
 	const last = await newestEnded(tables);
 	const since = await toldOrFailedSince(tables, last?.startedAt ?? null);
 	const untold = new Map<string, Change[]>();
@@ -26,7 +28,10 @@ export async function carryOver(
 		for await (const change of changesOf(tables, one.auditId)) {
 			const { id, cluster, subscription } = change.finding;
 			if (!isInScope(scope, cluster, subscription)) continue;
-			if (one.state === "failed")
+			const isTold = one.told === null || one.told.includes(id);
+			// One audit by day leaves what another one left, too.
+			if (one.state !== "failed" && !isTold && isForNight) continue;
+			if (one.state === "failed" || !isTold)
 				untold.set(id, [...(untold.get(id) ?? []), change]);
 			else untold.delete(id);
 		}

@@ -8,17 +8,18 @@ import {
 } from "../alert/routes.ts";
 import { weeklyDue } from "../alert/weekly.ts";
 import type { Tables } from "../azure/tables.ts";
-import type { Finding } from "../contract.ts";
+import type { Finding, Severity } from "../contract.ts";
 import { acceptancesAt } from "../findings/acceptance.ts";
 import { countChanges, countSeverities } from "../findings/counts.ts";
 import type { News } from "../findings/news.ts";
-import type { AuditRecord } from "../records/auditRecord.ts";
+import { type AuditRecord, isByDay } from "../records/auditRecord.ts";
 import type { Told } from "../records/memory.ts";
 import type { Overview } from "../records/snapshot.ts";
 import type { AlertSettings } from "../settings/alert.ts";
 import { SettingsError } from "../settings/environment.ts";
 import { daysBefore } from "../time.ts";
 import {
+	byDayOnly,
 	type ChannelNews,
 	channelNewsOf,
 	fleetNews,
@@ -30,6 +31,8 @@ import type { OpenNow } from "./openNow.ts";
 interface PreparedAlerts {
 	readonly alerts: readonly Alert[];
 	readonly told: Told;
+	/** IDs of findings with news in a card. */
+	readonly listed: readonly string[];
 }
 
 interface AlertSource {
@@ -42,6 +45,8 @@ interface AlertSource {
 	readonly open: OpenNow;
 	/** Of a scoped audit: the names of the clusters that it judged. */
 	readonly names?: readonly string[];
+	/** Of an audit by day: the least severity that it tells. Absent: it tells everything. */
+	readonly byDay?: Severity;
 }
 
 /**
@@ -61,7 +66,9 @@ export async function prepareAlerts(
 		record.scope === null &&
 		!overview.baseline &&
 		weeklyDue(before.lastWeekly, finishedAt, settings.weeklyDay);
-	const cards = await cardsOf(tables, { source, settings, weekly, finishedAt });
+	const telling = { source, settings, weekly, finishedAt };
+	const shares = await sharesOf(tables, telling);
+	const cards = shares.map((share) => alertOf(share, telling));
 	const alerts = [
 		...cards,
 		...(cards.length > 0 ? unusableRoutes(record, settings) : []),
@@ -71,6 +78,7 @@ export async function prepareAlerts(
 			logError(`channel ${channel}: no alert can be sent: ${reason}`);
 	return {
 		alerts,
+		listed: shares.flatMap(({ news }) => news.map(({ finding }) => finding.id)),
 		told: {
 			lastComplete:
 				record.state === "completed" ? finishedAt : before.lastComplete,
@@ -87,20 +95,28 @@ interface Telling {
 	readonly finishedAt: string;
 }
 
-async function cardsOf(tables: Tables, telling: Telling): Promise<Alert[]> {
-	const { source, settings, weekly, finishedAt: at } = telling;
+/** What each channel with news is told. */
+async function sharesOf(
+	tables: Tables,
+	{ source, settings, weekly, finishedAt: at }: Telling,
+): Promise<ChannelNews[]> {
+	const { byDay } = source;
 	const { auditId } = source.record;
 	const { channels } = settings;
 	const fleet = await fleetNews(tables, { auditId, at, ...source }, channels);
 	return channels
 		.map((channel) => channelNewsOf(channel, channels, fleet))
-		.filter((share) => isDue(share, source.overview.baseline || weekly))
-		.map((share) => ({
-			auditId,
-			channel: share.channel.name,
-			card: cardOf(share, telling),
-			...stateOf(share.channel),
-		}));
+		.map((share) => (byDay === undefined ? share : byDayOnly(share, byDay)))
+		.filter((share) => isDue(share, source.overview.baseline || weekly));
+}
+
+function alertOf(share: ChannelNews, telling: Telling): Alert {
+	return {
+		auditId: telling.source.record.auditId,
+		channel: share.channel.name,
+		card: cardOf(share, telling),
+		...stateOf(share.channel),
+	};
 }
 
 /** Wrong settings stop delivery and nothing else: the audit says that its alert failed. */
@@ -145,7 +161,10 @@ function cardOf(
 			finishedAt,
 			whole,
 			changes: news,
-			counts: whole ? record.changes : countChanges(changes),
+			counts:
+				whole && source.byDay === undefined
+					? record.changes
+					: countChanges(changes),
 			damped: damped.length,
 			open: countSeverities(findings),
 			accepted: accepted.size,
@@ -165,7 +184,7 @@ function cardOf(
 function scopeOf({ record, names }: AlertSource): DigestInput["scope"] {
 	if (record.scope === null) return null;
 	const why = record.requests.map(({ why }) => why);
-	return { clusters: names ?? [], why };
+	return { clusters: names ?? [], why, changed: isByDay(record) };
 }
 
 function acceptedOf({ findings, given }: OpenNow, at: string): Finding[] {

@@ -10,12 +10,19 @@ import {
 	readOverview,
 } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
-import type { Finding, Gap } from "../contract.ts";
+import type { Finding, Gap, Severity } from "../contract.ts";
+import { changesText } from "../feed/batches.ts";
+import { changedCluster } from "../feed/place.ts";
 import { addCounts, countChanges } from "../findings/counts.ts";
 import { olderRowsCause } from "../findings/heldBack.ts";
 import { asItWas } from "../findings/lifecycle.ts";
 import { budgetKinds } from "../model/budgetKinds.ts";
-import type { AuditRecord } from "../records/auditRecord.ts";
+import type { FleetCluster } from "../model/fleet.ts";
+import {
+	type AuditRecord,
+	type AuditRequest,
+	isByDay,
+} from "../records/auditRecord.ts";
 import type { Overview } from "../records/snapshot.ts";
 import type { AlertSettings } from "../settings/alert.ts";
 import { carryOver } from "./carryOver.ts";
@@ -34,7 +41,11 @@ import { openIn } from "./scope.ts";
  */
 export async function scopedCloseStep(
 	tables: Tables,
-	settings: { readonly alert: () => AlertSettings },
+	settings: {
+		readonly alert: () => AlertSettings;
+		/** The least severity that is told by day. */
+		readonly byDay: () => Severity;
+	},
 	{ auditId, snapshot, failed, finishedAt }: CloseInput,
 	logError: (message: string) => void,
 ): Promise<AuditRecord | null> {
@@ -66,6 +77,8 @@ export async function scopedCloseStep(
 		done.notEvaluated + overview.clusters - done.clusters + missing;
 	const result: AuditRecord = {
 		...record,
+		requests: record.requests.map((one) => withPools(one, clusters)),
+		changesNotSeen: overview.changesNotSeen ?? [],
 		snapshot,
 		state: gaps.length === 0 ? "completed" : "partial",
 		finishedAt,
@@ -75,8 +88,16 @@ export async function scopedCloseStep(
 		changes: addCounts(done.changes, countChanges([...halfDone, ...carried])),
 	};
 	const names = clusters.map(({ name }) => name);
-	const source = { record: result, overview, snapshot, open, names };
-	const { alerts } = await prepareAlerts(
+	const byDay = isByDay(record) ? settings.byDay() : null;
+	const source = {
+		record: result,
+		overview,
+		snapshot,
+		open,
+		names,
+		...(byDay && { byDay }),
+	};
+	const { alerts, listed } = await prepareAlerts(
 		tables,
 		settings.alert,
 		{ ...source, before: nothingRemembered.told },
@@ -92,8 +113,23 @@ export async function scopedCloseStep(
 		{ auditId, startedAt, snapshot },
 	);
 	const alert = { state: worstState(stored.map(({ state }) => state)) };
-	const last = { ...result, alert };
+	const last = { ...result, alert, told: byDay === null ? null : listed };
 	return (await changeRunning(tables, auditId, () => last)) ? last : null;
+}
+
+/** Its changes in words, with the names of pools that Azure tells by their places. */
+function withPools(
+	request: AuditRequest,
+	clusters: readonly FleetCluster[],
+): AuditRequest {
+	const { changes, count } = request;
+	if (changes === undefined) return request;
+	const why = changesText(changes, count ?? changes.length, (change, index) => {
+		const id = changedCluster(change);
+		const cluster = clusters.find((one) => one.id === id)?.cluster;
+		return cluster?.pools[index]?.name ?? null;
+	});
+	return { ...request, why };
 }
 
 /** Findings of clusters that were asked for and could not be judged stay as they were, and say so. */

@@ -1,13 +1,27 @@
-import { lastName, subscriptionOfId } from "../arm.ts";
+import {
+	groupKey,
+	lastName,
+	networkOfBudget,
+	subscriptionOfId,
+} from "../arm.ts";
 import { findAudit, newestEnded } from "../azure/auditStore.ts";
 import { openFindings } from "../azure/findingBuckets.ts";
 import { writeSnapshot } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
-import type { AuditScope, Gap } from "../contract.ts";
+import type { Gap } from "../contract.ts";
+import { changeText } from "../feed/changeText.ts";
+import type { HeardChange } from "../feed/heardChange.ts";
+import { concerns, notSeen } from "../feed/notSeen.ts";
 import type { KeptFinding } from "../findings/flapping.ts";
 import type { ArmAnswer } from "../inventory/armAnswer.ts";
+import type { Cluster } from "../inventory/facts.ts";
+import type { FleetCluster } from "../model/fleet.ts";
 import type { KnownCluster } from "../model/known.ts";
-import type { AuditInput, AuditRecord } from "../records/auditRecord.ts";
+import {
+	type AuditInput,
+	type AuditRecord,
+	isByDay,
+} from "../records/auditRecord.ts";
 import type { Overview } from "../records/snapshot.ts";
 import type { AuditSettings } from "../settings/audit.ts";
 import { type SeenTenant, seenOf } from "./gatherTenant.ts";
@@ -73,7 +87,7 @@ export async function scopedInventoryStep(
 	const clusters = told.clusters.filter(({ id }) =>
 		judged.some((one) => one.id === id),
 	);
-	const overview = overviewOf(reading, record.scope, last);
+	const overview = overviewOf(reading, record, last);
 	const key = newSnapshotKey(input);
 	const shared = new Set(clusters.flatMap(({ shared }) => shared));
 	const ids = new Set(clusters.map(({ id }) => id));
@@ -105,6 +119,8 @@ interface Reading extends Pick<ScopeRead, "fleet" | "judged" | "azure"> {
 	readonly seen: SeenTenant;
 	readonly older: OlderRows;
 	readonly nodes: ReadonlyMap<string, NodesBySource>;
+	/** Changes that were heard and that the rows do not show. */
+	readonly unseen: readonly HeardChange[];
 }
 
 type OpenFindings = ReadonlyMap<string, readonly KeptFinding[]>;
@@ -133,8 +149,47 @@ async function readFor(
 	const { clusters, scaleSets } = near.inventory;
 	const nodes = nodesBySource(clusters, scaleSets);
 	const age = { since: sinceOf(requests), readByArm, nodes };
-	const older = olderRows(judged, fleet, age);
-	return { seen: seenOf(near), fleet, judged, azure, older, nodes };
+	const unseen = notSeen(
+		requests.flatMap(({ changes = [] }) => changes).toSorted(newestFirst),
+		{ inventory: near.inventory, readByArm, now: readers.now().getTime() },
+	);
+	const older = {
+		...olderRows(judged, fleet, age),
+		...withoutChange(judged, clusters, unseen),
+	};
+	return { seen: seenOf(near), fleet, judged, azure, older, nodes, unseen };
+}
+
+function newestFirst(a: HeardChange, b: HeardChange): number {
+	return a.at < b.at ? 1 : a.at > b.at ? -1 : 0;
+}
+
+/** A change that is not in the rows yet: whoever it concerns, and what they use, rest on older ones. */
+function withoutChange(
+	judged: readonly FleetCluster[],
+	rows: readonly Cluster[],
+	unseen: readonly HeardChange[],
+): OlderRows {
+	const older: Record<string, string> = {};
+	if (unseen.length === 0) return older;
+	const groups = new Map(
+		rows.map(({ id, subscription, nodeResourceGroup }) => [
+			id,
+			groupKey(subscription, nodeResourceGroup),
+		]),
+	);
+	for (const { id, budgets, shared } of judged) {
+		const places = [...budgets.map((budget) => budget.id), ...shared];
+		const uses = new Set(
+			places.flatMap((place) => [place, networkOfBudget(place) ?? place]),
+		);
+		const group = groups.get(id) ?? "";
+		const change = unseen.find((one) => concerns(one, { id, group, uses }));
+		if (change === undefined) continue;
+		const why = `Azure does not show this change yet: ${changeText(change)}`;
+		for (const one of [id, ...places]) older[one] = why;
+	}
+	return older;
 }
 
 /** Resource Graph follows the nodes of a cluster within seconds, mostly. It matters where something could resolve. */
@@ -149,17 +204,17 @@ function isWorthWaiting(
 
 function overviewOf(
 	reading: Reading,
-	scope: AuditScope,
+	record: AuditRecord,
 	last: AuditRecord | null,
 ): Overview {
-	const { seen, judged, older } = reading;
-	const { clusters = [], subscriptions = [] } = scope;
+	const { seen, judged, older, unseen } = reading;
+	const { clusters = [], subscriptions = [] } = record.scope ?? {};
 	const expected = new Set([
 		...subscriptions,
 		...clusters.map((id) => subscriptionOfId(id) ?? ""),
 	]);
 	const gaps = [
-		...clusters.flatMap((id) => whyNotJudged(id, reading) ?? []),
+		...clusters.flatMap((id) => whyNotJudged(id, reading, record) ?? []),
 		...subscriptions.flatMap((id) => whySilent(id, seen) ?? []),
 		...seen.gaps,
 	];
@@ -173,6 +228,7 @@ function overviewOf(
 		vanishedBefore: {},
 		baseline: false,
 		olderRows: older,
+		changesNotSeen: unseen.map(({ id }) => id),
 		before: lastToTell(last),
 	};
 }
@@ -181,13 +237,17 @@ function overviewOf(
 function whyNotJudged(
 	id: string,
 	{ fleet, judged, azure }: Reading,
+	record: AuditRecord,
 ): Gap | null {
 	if (judged.some((one) => one.id === id)) return null;
+	const isSeen = fleet.clusters.some((one) => one.id === id);
+	// Nobody named it: it shares something with a cluster that changed.
+	if (isSeen && isByDay(record)) return null;
 	return {
 		kind: "cluster",
 		subscription: subscriptionOfId(id),
 		scope: `cluster ${lastName(id)}`,
-		reason: fleet.clusters.some((one) => one.id === id)
+		reason: isSeen
 			? "is outside of AUDIT_SUBSCRIPTIONS and AUDIT_MANAGEMENT_GROUPS"
 			: whyNotThere(azure.get(id)),
 	};

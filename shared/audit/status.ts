@@ -8,7 +8,15 @@ export async function auditStatus(
 	tables: Tables,
 	record: AuditRecord,
 ): Promise<Audit> {
-	const { snapshot, layout: _, kind: __, requests: ___, ...audit } = record;
+	const {
+		snapshot,
+		layout: _,
+		kind: __,
+		requests: ___,
+		changesNotSeen: ____,
+		told: _____,
+		...audit
+	} = record;
 	if (record.state !== "running" || snapshot === null) return audit;
 	const done = await readDone(tables, snapshot);
 	const evaluated = done.reduce((total, { clusters }) => total + clusters, 0);

@@ -345,8 +345,17 @@ function recordOf(entity: Readonly<Record<string, unknown>>): AuditRecord {
 	const record = unpacked<AuditRecord>(entity);
 	// Releases before scoped audits wrote none of these.
 	const { scope = null, requests = [], mergedInto = null } = record;
+	const { changesNotSeen = [], told = null } = record;
 	const alert = { state: entity.alertState as AlertState };
-	return { ...record, scope, requests, mergedInto, alert };
+	return {
+		...record,
+		scope,
+		requests,
+		mergedInto,
+		changesNotSeen,
+		told,
+		alert,
+	};
 }
 
 const memoryPartition = "memory";

@@ -11,8 +11,10 @@ export interface PendingAudit {
 	/** When the first and the last of them were heard. Milliseconds since 1970. */
 	readonly firstHeard: number;
 	readonly lastHeard: number;
-	/** When the newest of them was made. ISO 8601. */
-	readonly lastMade: string;
+	/** The newest audit of the fleet when the last of them was heard: a later one sees them all. Null: there was none. */
+	readonly fleet: string | null;
+	/** Audits of these changes that saw the state before one of them, or failed. */
+	readonly tries: number;
 }
 
 /** A change with the clusters that it may concern: its own, and those that share what it changes. */
@@ -32,6 +34,7 @@ export function gatherChanges(
 	pending: readonly PendingAudit[],
 	heard: readonly PlacedChange[],
 	now: number,
+	fleet: string | null = null,
 ): readonly PendingAudit[] {
 	const added = heard
 		.filter(({ clusters }) => clusters.length > 0)
@@ -42,10 +45,28 @@ export function gatherChanges(
 				count: 1,
 				firstHeard: now,
 				lastHeard: now,
-				lastMade: change.at,
+				fleet,
+				tries: 0,
 			}),
 		);
 	return joined([...pending, ...added]);
+}
+
+/** Audits that have to be done once more, among those that wait. */
+export function putBack(
+	pending: readonly PendingAudit[],
+	again: readonly PendingAudit[],
+	now: number,
+): readonly PendingAudit[] {
+	return joined([
+		...pending,
+		...again.map((one) => ({
+			...one,
+			firstHeard: now,
+			lastHeard: now,
+			tries: one.tries + 1,
+		})),
+	]);
 }
 
 /** Those whose neighborhood was quiet long enough, or that have waited the longest time. Times in milliseconds. */
@@ -104,6 +125,7 @@ function merged(a: PendingAudit, b: PendingAudit): PendingAudit {
 		count: a.count + b.count - repeated,
 		firstHeard: Math.min(a.firstHeard, b.firstHeard),
 		lastHeard: Math.max(a.lastHeard, b.lastHeard),
-		lastMade: a.lastMade > b.lastMade ? a.lastMade : b.lastMade,
+		fleet: (a.fleet ?? "") > (b.fleet ?? "") ? a.fleet : b.fleet,
+		tries: Math.min(a.tries, b.tries),
 	};
 }

@@ -33,8 +33,13 @@ export const readActions = {
 		"Microsoft.Network/privateLinkServices/read",
 	],
 	otherScaleSets: [scaleSets],
+	/** Of the change feed. */
+	changes: ["Microsoft.Resources/changes/read"],
 } as const satisfies Readonly<
-	Record<QueryName | "resourceGraph" | "subscriptions", readonly string[]>
+	Record<
+		QueryName | "resourceGraph" | "subscriptions" | "changes",
+		readonly string[]
+	>
 >;
 
 /** Only in a role at a management group: AUDIT_MANAGEMENT_GROUPS names it. */

@@ -1,4 +1,5 @@
 import type { Audit, AuditScope, Coverage, Trigger } from "../contract.ts";
+import type { HeardChange } from "../feed/heardChange.ts";
 import { noChanges, noSeverities } from "../findings/counts.ts";
 import { rulesVersion } from "../rules/registry.ts";
 
@@ -14,6 +15,13 @@ export interface AuditRecord extends Audit {
 	readonly layout: 2;
 	/** Who asked for a scoped audit, newest last. Empty for one of the fleet. */
 	readonly requests: readonly AuditRequest[];
+	/** IDs of changes that its rows did not show yet. */
+	readonly changesNotSeen: readonly string[];
+	/**
+	 * IDs of findings that it told, if only some are told by day: the audit of the night tells the rest. Null: it told
+	 * everything.
+	 */
+	readonly told: readonly string[] | null;
 }
 
 /** A request for a scoped audit. */
@@ -23,6 +31,10 @@ export interface AuditRequest {
 	readonly why: string;
 	/** ISO 8601: rows that are older than this prove nothing. */
 	readonly since: string;
+	/** The newest of the changes for which it was asked, newest first. Absent if nobody heard of a change. */
+	readonly changes?: readonly HeardChange[];
+	/** How many changes there were. */
+	readonly count?: number;
 }
 
 /** What an audit is started with. It is in the durable history. */
@@ -50,6 +62,8 @@ export function runningRecord(input: AuditInput): AuditRecord {
 		kind: input.kind,
 		scope: null,
 		requests: [],
+		changesNotSeen: [],
+		told: null,
 		mergedInto: null,
 		trigger: input.trigger,
 		restartOf: input.restartOf,
@@ -75,6 +89,11 @@ export function queuedRecord(
 	requests: readonly AuditRequest[],
 ): AuditRecord {
 	return { ...runningRecord(input), state: "queued", scope, requests };
+}
+
+/** Nobody asked for it: changes were heard. */
+export function isByDay({ requests }: Pick<AuditRecord, "requests">): boolean {
+	return requests.length > 0 && requests.every(({ by }) => by === "change");
 }
 
 /** A queued audit whose work another one does. */

@@ -33,6 +33,8 @@ export interface Overview {
 	 * neither resolve nor ease. Absent for the fleet.
 	 */
 	readonly olderRows?: Readonly<Record<string, string>>;
+	/** Of a scoped audit: IDs of changes that its rows did not show yet. */
+	readonly changesNotSeen?: readonly string[];
 	/** The last audit of the fleet that ended, and so could tell. Null where there is none. */
 	readonly before: {
 		readonly auditId: string;

@@ -37,6 +37,18 @@ export function hours(most: number): Kind<number> {
 	);
 }
 
+/** Minutes can be parts of one, so that a test fleet can hurry. */
+export function minutes(least: number, most: number): Kind<number> {
+	return checked(
+		`a number of minutes from ${least} to ${most}`,
+		(given) =>
+			/^\d{1,4}(\.\d{1,6})?$/.test(given) &&
+			Number(given) >= least &&
+			Number(given) <= most,
+		Number,
+	);
+}
+
 /** One of a few words, in any case. */
 export function oneOf<const T extends string>(words: readonly T[]): Kind<T> {
 	const accepted = `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;

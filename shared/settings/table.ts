@@ -1,5 +1,6 @@
 import { cardRows, channelRows } from "./alert.ts";
 import { auditRows, scheduleRows } from "./audit.ts";
+import { changeRows } from "./changes.ts";
 import type { SettingRows } from "./setting.ts";
 import { storageRows } from "./storage.ts";
 
@@ -8,6 +9,7 @@ export const settingGroups = [
 	{ rows: storageRows, ifWrong: "no audit, no API" },
 	{ rows: scheduleRows, ifWrong: "no nightly audit" },
 	{ rows: auditRows, ifWrong: "audits fail" },
+	{ rows: changeRows, ifWrong: "no audit after a change" },
 	{ rows: channelRows, ifWrong: "no card in that channel" },
 	{ rows: cardRows, ifWrong: "no cards" },
 ] as const satisfies readonly {
@@ -19,6 +21,7 @@ const rows = {
 	...storageRows,
 	...scheduleRows,
 	...auditRows,
+	...changeRows,
 	...channelRows,
 	...cardRows,
 };

@@ -170,8 +170,13 @@ it.each([
 	);
 });
 
-it("runs every night by one timer, and looks after audits by another, neither at startup", () => {
+it("runs every night by one timer, looks after audits by another, and hears changes by a third, none at startup", () => {
 	expect(triggers("timerTrigger")).toEqual([
+		expect.objectContaining({
+			name: "hearChanges",
+			schedule: "0 * * * * *",
+			runOnStartup: false,
+		}),
 		expect.objectContaining({
 			name: "schedule",
 			schedule: "0 0 5 * * *",
@@ -191,12 +196,13 @@ it("passes a durable client to functions that start something, and to nobody els
 			"startAudit",
 			"schedule",
 			"watch",
+			"hearChanges",
 			"deliverPending",
 			"startNext",
 			"removeInstances",
 		]),
 	);
-	expect(triggers("durableClient")).toHaveLength(6);
+	expect(triggers("durableClient")).toHaveLength(7);
 });
 
 it("has three orchestrations, and activities without a retry policy of the host", () => {

@@ -200,6 +200,7 @@ const actions = [
 	"Microsoft.Network/virtualNetworks/read",
 	"Microsoft.Network/virtualNetworks/subnets/read",
 	"Microsoft.ResourceGraph/resources/read",
+	"Microsoft.Resources/changes/read",
 	"Microsoft.Resources/subscriptions/read",
 	"Microsoft.Resources/subscriptions/resourceGroups/read",
 ];

@@ -43,7 +43,10 @@ export const audit = v.object({
 		v.nullable(v.string()),
 		"The audit that does the work of a `merged` one.",
 	),
-	trigger: v.picklist(["timer", "http"]),
+	trigger: said(
+		v.picklist(["timer", "http", "change"]),
+		"`change`: clusters that were audited since something changed.",
+	),
 	restartOf: said(
 		v.nullable(v.string()),
 		"The audit that died and was started again as this one.",

@@ -1,0 +1,156 @@
+import {
+	groupKey,
+	networkOfBudget,
+	parseArmId,
+	subscriptionOfId,
+} from "../arm.ts";
+import type { Cluster } from "../inventory/facts.ts";
+import { isOwn } from "../model/budgetKinds.ts";
+import type { KnownCluster } from "../model/known.ts";
+import type { HeardChange } from "./heardChange.ts";
+import type { PlacedChange } from "./pending.ts";
+
+/** Which clusters use what, as the newest audit of the fleet saw it. IDs are in lower case. */
+export interface FleetIndex {
+	/** Clusters by subnet or route table. */
+	readonly byPlace: ReadonlyMap<string, readonly string[]>;
+	/** Clusters by virtual network. */
+	readonly byNetwork: ReadonlyMap<string, readonly string[]>;
+	/** The cluster of `subscription/node resource group`. */
+	readonly byGroup: ReadonlyMap<string, string>;
+	/** Subnets and route tables by cluster. */
+	readonly places: ReadonlyMap<string, readonly string[]>;
+}
+
+export function fleetIndex(known: Iterable<KnownCluster>): FleetIndex {
+	const byPlace = new Map<string, string[]>();
+	const byNetwork = new Map<string, string[]>();
+	const byGroup = new Map<string, string>();
+	const places = new Map<string, readonly string[]>();
+	for (const { id, group, uses } of known) {
+		byGroup.set(group, id);
+		const budgets = uses
+			.filter(({ budget }) => !isOwn(budget.kind))
+			.map(({ budget }) => budget);
+		const own = budgets
+			.filter(({ kind }) => kind !== "virtual-network")
+			.map((budget) => budget.id);
+		places.set(id, [...new Set(own)]);
+		for (const place of new Set(own)) add(byPlace, place, id);
+		for (const network of new Set(
+			budgets.flatMap((budget) => networkOfBudget(budget.id) ?? []),
+		))
+			add(byNetwork, network, id);
+	}
+	return { byPlace, byNetwork, byGroup, places };
+}
+
+function add(map: Map<string, string[]>, key: string, value: string): void {
+	const list = map.get(key);
+	if (list === undefined) map.set(key, [value]);
+	else list.push(value);
+}
+
+/** The cluster that a change was made to, or to a pool of. Null: to something else. */
+export function changedCluster({
+	type,
+	resource,
+}: Pick<HeardChange, "type" | "resource">): string | null {
+	return type === clusterType || type.startsWith(`${clusterType}/`)
+		? resource.split("/").slice(0, 9).join("/")
+		: null;
+}
+
+const clusterType = "microsoft.containerservice/managedclusters";
+
+/** Clusters whose subnets the index cannot know: they, or pools of theirs, were just made. */
+export function madeClusters(changes: readonly HeardChange[]): string[] {
+	const made = changes
+		.filter(({ kind }) => kind === "create")
+		.flatMap((change) => changedCluster(change) ?? []);
+	return [...new Set(made)];
+}
+
+/** Subnets that a cluster names. */
+export function subnetsNamed({
+	pools,
+	unreadPools,
+	apiServer,
+	hostedSystem,
+}: Cluster): string[] {
+	return [
+		...[...pools, ...unreadPools].flatMap(({ nodeSubnet, podSubnet }) => [
+			nodeSubnet,
+			podSubnet,
+		]),
+		apiServer?.subnet ?? null,
+		hostedSystem?.systemSubnet ?? null,
+		hostedSystem?.nodeSubnet ?? null,
+	].filter((id) => id !== null);
+}
+
+/**
+ * The clusters that a change concerns: its own, and those that share a subnet or route table with that. A network's
+ * change concerns all clusters in it. None: no cluster uses what was changed. `made`: subnets of clusters that were just
+ * made. `isJudged`: whether clusters of a subscription are.
+ */
+export function placed(
+	change: HeardChange,
+	index: FleetIndex,
+	made: ReadonlyMap<string, readonly string[]>,
+	isJudged: (subscription: string) => boolean,
+): PlacedChange {
+	const own = ownClusters(change, index);
+	const isGone = change.type === clusterType && change.kind === "delete";
+	const places = [
+		...own.flatMap((id) => [
+			...(index.places.get(id) ?? []),
+			...(made.get(id) ?? []),
+		]),
+		...subnetsIn(change),
+	];
+	const clusters = new Set([
+		...own,
+		...places.flatMap((place) => index.byPlace.get(place) ?? []),
+	]);
+	// Its findings wait for the audits of the fleet, which look twice.
+	if (isGone) clusters.delete(change.resource);
+	return {
+		change,
+		clusters: [...clusters].filter((id) =>
+			isJudged(subscriptionOfId(id) ?? ""),
+		),
+	};
+}
+
+function ownClusters(change: HeardChange, index: FleetIndex): string[] {
+	const { type, resource } = change;
+	const cluster = changedCluster(change);
+	if (cluster !== null) return [cluster];
+	switch (type) {
+		case "microsoft.network/virtualnetworks":
+			return [...(index.byNetwork.get(resource) ?? [])];
+		case "microsoft.compute/virtualmachinescalesets": {
+			const parts = parseArmId(resource);
+			if (parts === null) return [];
+			const group = groupKey(parts.subscription, parts.resourceGroup);
+			const owner = index.byGroup.get(group);
+			return owner === undefined ? [] : [owner];
+		}
+		default:
+			return [...(index.byPlace.get(resource) ?? [])];
+	}
+}
+
+/** Subnets that a value of the change names, before or after. */
+function subnetsIn({ values }: HeardChange): string[] {
+	return (values ?? [])
+		.flatMap(({ before, after }) => [before, after])
+		.filter((value) => value !== null)
+		.map((value) => value.toLowerCase())
+		.filter((value) =>
+			/^\/subscriptions\/.*\/virtualnetworks\/[^/]+\/subnets\/[^/]+$/.test(
+				value,
+			),
+		);
+}
