@@ -37,6 +37,7 @@ const pureFiles = [
 	"local/resourceGraph/lint",
 	"local/resourceGraph/rows",
 	"local/summary",
+	"report/addressRows",
 	"upgrade/olderFindings",
 	"workflow/determinism",
 ].map((file) => `test/${file}.test.ts`);

@@ -79,6 +79,22 @@ export interface Remedy {
 	readonly detail: readonly string[];
 	/** Commands of bash in order, one a line. `<...>` stands for what the auditor cannot know. */
 	readonly command: readonly string[];
+	/** The same as a check. Absent where Azure's resources cannot say all of it. */
+	readonly change?: RemedyChange;
+}
+
+/** A part of the body of `POST /api/checks`. */
+export interface RemedyChange {
+	/** Partial resources in ARM's own shape. */
+	readonly resources: readonly {
+		readonly id: string;
+		readonly properties: Readonly<Record<string, unknown>>;
+	}[];
+	/** Pools that are made anew, by ARM ID. */
+	readonly replacements: readonly {
+		readonly pool: string;
+		readonly order: "create-before-delete";
+	}[];
 }
 
 /**

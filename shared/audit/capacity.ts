@@ -1,6 +1,7 @@
 import { findLedgerFacts } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import { type BudgetLedger, ledgerOf } from "../model/ledger.ts";
+import { type ShownPool, shownPool } from "../model/shownPool.ts";
 import type { AuditRecord } from "../records/auditRecord.ts";
 
 /** The whole ledger of a cluster, as one audit saw it. */
@@ -12,6 +13,8 @@ export interface Capacity {
 	readonly notEvaluated: string | null;
 	/** As Azure reports it, lower case. Null where the cluster was not evaluated. */
 	readonly provisioningState: string | null;
+	/** Empty where the cluster was not evaluated. */
+	readonly pools: readonly ShownPool[];
 	readonly budgets: readonly BudgetLedger[];
 }
 
@@ -31,6 +34,7 @@ export async function capacityOf(
 		readAt: startedAt,
 		notEvaluated: judged.notEvaluated,
 		provisioningState: judged.cluster?.provisioningState ?? null,
+		pools: judged.cluster?.pools.map(shownPool) ?? [],
 		budgets: ledgerOf(judged, shared),
 	};
 }

@@ -127,6 +127,22 @@ export const finding: Finding = {
 			command: [
 				`az aks nodepool add --resource-group rg-platform-aks --cluster-name ${clusterName} --name gateways2 --mode User --node-count 6 --max-pods 22`,
 			],
+			change: {
+				resources: [
+					{
+						id: cluster,
+						properties: {
+							agentPoolProfiles: [{ name: "gateways", maxPods: 22 }],
+						},
+					},
+				],
+				replacements: [
+					{
+						pool: `${cluster}/agentpools/gateways`,
+						order: "create-before-delete",
+					},
+				],
+			},
 		},
 	],
 	acceptance,
@@ -272,6 +288,21 @@ export const capacity = {
 	readAt: at,
 	notEvaluated: null,
 	provisioningState: "succeeded",
+	pools: [
+		{
+			name: "gateway",
+			nodes: exactly(8),
+			minNodes: null,
+			maxNodes: null,
+			maxPods: 30,
+			maxSurge: "1",
+			vmSize: "Standard_D4s_v5",
+			nodeSubnet: budget.id,
+			podSubnet: null,
+			changeable: true,
+			spot: false,
+		},
+	],
 	budgets: [
 		{
 			...budget,

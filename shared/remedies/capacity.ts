@@ -1,6 +1,7 @@
 import type { Remedy } from "../contract.ts";
 import type { ResolvedCluster } from "../model/cluster.ts";
 import type { View } from "../model/view.ts";
+import { asCheck } from "./asCheck.ts";
 import { deleteLeftovers } from "./deleteLeftovers.ts";
 import { lowerMaxima } from "./lowerMaximum.ts";
 import { lowerMaxPods } from "./lowerMaxPods.ts";
@@ -17,7 +18,15 @@ export function capacityRemedies(
 	cluster: ResolvedCluster,
 	view: View,
 ): Remedy[] {
-	return capacityOffers(cluster, view).map(({ remedy }) => remedy);
+	return capacityOffers(cluster, view).map((one) => remedyOf(cluster, one));
+}
+
+function remedyOf(
+	cluster: ResolvedCluster,
+	{ remedy, changes }: Offer,
+): Remedy {
+	const change = asCheck(cluster, changes);
+	return change === null ? remedy : { ...remedy, change };
 }
 
 /** The same with what each leads to. */
@@ -42,5 +51,5 @@ export function moreRoomRemedies(
 	return inOrder([
 		...deleteLeftovers(view, others, percent),
 		...others(view),
-	]).map(({ remedy }) => remedy);
+	]).map((one) => remedyOf(cluster, one));
 }

@@ -5,16 +5,19 @@ import { quoted } from "./shell.ts";
 
 /** `az` commands with the real names. Settings are written as they are, names quoted. */
 
+/** What a command names of a cluster. */
+type Named = Pick<ResolvedCluster, "resourceGroup" | "name">;
+
 export function updatePool(
-	cluster: ResolvedCluster,
-	pool: ResolvedPool,
+	cluster: Named,
+	pool: Pick<ResolvedPool, "name">,
 	...settings: readonly string[]
 ): string {
 	return poolCommand("update", cluster, pool.name, settings);
 }
 
 export function addPool(
-	cluster: ResolvedCluster,
+	cluster: Named,
 	name: string,
 	...settings: readonly string[]
 ): string {
@@ -60,7 +63,7 @@ export function createSubnet(
 
 function poolCommand(
 	verb: string,
-	cluster: ResolvedCluster,
+	cluster: Named,
 	pool: string,
 	settings: readonly string[],
 ): string {

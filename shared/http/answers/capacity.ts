@@ -9,7 +9,7 @@ import {
 	unit,
 	verdict,
 } from "./amounts.ts";
-import { armId, part, said, time } from "./field.ts";
+import { armId, count, part, said, time } from "./field.ts";
 import { reason } from "./finding.ts";
 
 export const ledgerEntry = said(
@@ -88,6 +88,29 @@ export const budgetLedger = v.object({
 	}),
 });
 
+export const shownPool = v.object({
+	name: v.string(),
+	nodes: part(range, "Nodes now."),
+	minNodes: said(v.nullable(count), "Of the autoscaler. `null` without one."),
+	maxNodes: said(v.nullable(count), "Of the autoscaler. `null` without one."),
+	maxPods: count,
+	maxSurge: said(
+		v.nullable(v.string()),
+		'As it is set: "1" or "33%". `null`: nothing is set, or no surge can be.',
+	),
+	vmSize: said(
+		v.nullable(v.string()),
+		"`null`: several, or Azure does not show it.",
+	),
+	nodeSubnet: said(v.nullable(armId), "`null`: a subnet that AKS made."),
+	podSubnet: v.nullable(armId),
+	changeable: said(
+		v.boolean(),
+		"Whether you can set its maximum, count and surge.",
+	),
+	spot: v.boolean(),
+});
+
 export const capacity = v.object({
 	cluster: armId,
 	auditId: said(
@@ -102,6 +125,10 @@ export const capacity = v.object({
 	provisioningState: said(
 		v.nullable(v.string()),
 		"As Azure reports it, in lower case.",
+	),
+	pools: said(
+		v.array(shownPool),
+		"The pools with the settings that decide what they use.",
 	),
 	budgets: v.array(budgetLedger),
 });

@@ -24,6 +24,7 @@ import {
 	capacity,
 	ledgerEntry,
 	scenarioLedger,
+	shownPool,
 } from "./capacity.ts";
 import {
 	checkAnswer,
@@ -43,6 +44,7 @@ import {
 	lastKnown,
 	reason,
 	remedy,
+	remedyChange,
 } from "./finding.ts";
 import { health } from "./health.ts";
 import { history, historyPoint } from "./history.ts";
@@ -94,10 +96,12 @@ export const components = {
 	Range: range,
 	Reason: reason,
 	Remedy: remedy,
+	RemedyChange: remedyChange,
 	Runway: runway,
 	ScenarioLedger: scenarioLedger,
 	ScenarioName: scenarioName,
 	Severity: severity,
+	ShownPool: shownPool,
 	StartedAudit: startedAudit,
 	Unit: unit,
 	Verdict: verdict,

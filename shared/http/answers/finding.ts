@@ -11,11 +11,32 @@ import {
 	severity,
 	verdict,
 } from "./amounts.ts";
-import { armId, continuation, said, time } from "./field.ts";
+import { armId, continuation, part, said, time } from "./field.ts";
 
 export const reason = v.object({
 	kind: v.picklist(reasonKinds),
 	text: v.string(),
+});
+
+export const remedyChange = v.object({
+	resources: said(
+		v.array(
+			v.object({
+				id: armId,
+				properties: v.record(v.string(), v.unknown()),
+			}),
+		),
+		"Partial resources in ARM's own shape.",
+	),
+	replacements: said(
+		v.array(
+			v.object({
+				pool: said(v.string(), "The ARM ID of an agent pool."),
+				order: v.literal("create-before-delete"),
+			}),
+		),
+		"Pools that are made anew.",
+	),
 });
 
 export const remedy = v.object({
@@ -28,6 +49,12 @@ export const remedy = v.object({
 	command: said(
 		v.array(v.string()),
 		"Commands of bash in order. `<...>` is for you to fill in.",
+	),
+	change: v.exactOptional(
+		part(
+			remedyChange,
+			"For the body of `POST /api/checks`. Not there if Azure's resources cannot say all of it.",
+		),
 	),
 });
 
