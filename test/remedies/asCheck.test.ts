@@ -118,7 +118,6 @@ describe("a remedy as a check", () => {
 			}
 		}
 		expect([...kinds].sort()).toEqual([
-			"larger-pod-range",
 			"larger-pod-subnet",
 			"larger-subnet",
 			"lower-autoscaler-maximum",

@@ -28,11 +28,16 @@ import {
 	subnetId,
 } from "../model/builders.ts";
 
+/** Without their changes: asCheck.test.ts has those. */
 function remedies(
 	overrides: Partial<Inventory>,
 	kind: Parameters<typeof seen>[1] = "subnet",
 ): Remedy[] {
-	return capacityRemedies(resolvedOf(overrides), seen(overrides, kind).view);
+	const all = capacityRemedies(
+		resolvedOf(overrides),
+		seen(overrides, kind).view,
+	);
+	return all.map(({ change: _, ...remedy }) => remedy);
 }
 
 function resolvedOf(overrides: Partial<Inventory>): ResolvedCluster {
