@@ -132,11 +132,11 @@ function Row({
 				<VerdictMark verdict={verdict} />
 			</td>
 			<td>
-				{freeText(free, budget.unit)} {scenarioText[scenario]}
+				{free === null || scenario === null || budget === null
+					? "could not be evaluated"
+					: `${freeText(free, budget.unit)} ${scenarioText[scenario]}`}
 			</td>
-			<td>
-				<BudgetLink budget={budget} cluster={id} />
-			</td>
+			<td>{budget !== null && <BudgetLink budget={budget} cluster={id} />}</td>
 		</tr>
 	);
 }

@@ -33,14 +33,13 @@ function NoAudit({ reason }: { readonly reason: string }) {
 }
 
 function Content({ overview }: { readonly overview: Overview }) {
-	const { fullest, verdicts, audit } = overview;
-	const { short } = verdicts.clusters;
+	const { fullest, audit, shortClusters } = overview;
 	return (
 		<>
 			<h1>
-				{short === 0 ? "No" : grouped(short)} of{" "}
+				{shortClusters === 0 ? "No" : grouped(shortClusters)} of{" "}
 				{plural(audit.coverage.clusters, "AKS cluster")}{" "}
-				{short === 1 ? "is" : "are"} short
+				{shortClusters === 1 ? "is" : "are"} short
 			</h1>
 			<Coverage overview={overview} />
 			<Verdicts overview={overview} />

@@ -9,6 +9,7 @@ import {
 } from "../contract.ts";
 import { additionalNodesText, impactOf } from "../findings/impact.ts";
 import { type News, noticeKinds } from "../findings/news.ts";
+import { isShortNow } from "../findings/ownVerdict.ts";
 import { compareWeight } from "../findings/weight.ts";
 import { runwayText } from "../history/runwayText.ts";
 import { budgetKinds } from "../model/budgetKinds.ts";
@@ -111,11 +112,6 @@ function shortNow({
 		of: isKnown ? coverage.clusters : null,
 		units: [...new Set(units)],
 	};
-}
-
-/** What somebody should look at today. */
-export function isPressing({ severity }: { readonly severity: Severity }) {
-	return severity === "critical" || severity === "high";
 }
 
 /** Budgets whose findings stay as they were, and those that could not be judged at all. */
@@ -269,16 +265,6 @@ function reasonsWithin(reasons: readonly string[], length: number): string {
 				? sentences([text, reason])
 				: text,
 		sentences([first]),
-	);
-}
-
-/** Short, for certain or possibly, and severe enough to be called so. */
-function isShortNow(finding: Finding): boolean {
-	const { budget, verdict } = finding;
-	return (
-		isPressing(finding) &&
-		budget !== null &&
-		(verdict === "short" || verdict === "tight")
 	);
 }
 

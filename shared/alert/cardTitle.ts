@@ -1,8 +1,8 @@
 import { type Severity, severities } from "../contract.ts";
+import { isPressing } from "../findings/ownVerdict.ts";
 import { unitTexts } from "../model/amountText.ts";
 import { budgetKinds, type Unit } from "../model/budgetKinds.ts";
 import { capital, grouped, listed, plural } from "../text.ts";
-import { isPressing } from "./buildDigest.ts";
 import { changeText, counted, severitiesText } from "./cardText.ts";
 import type { Digest, DigestLine } from "./digest.ts";
 

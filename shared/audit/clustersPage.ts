@@ -1,13 +1,15 @@
 import { lastName, subscriptionOfId } from "../arm.ts";
 import { readBudgets } from "../azure/budgetStore.ts";
+import { openFindings } from "../azure/findingBuckets.ts";
 import type { Tables } from "../azure/tables.ts";
-import {
-	type BudgetName,
-	type Range,
-	type ScenarioName,
-	scenarioNames,
-	type Verdict,
+import type {
+	BudgetName,
+	Finding,
+	Range,
+	ScenarioName,
+	Verdict,
 } from "../contract.ts";
+import { decidingFinding } from "../findings/ownVerdict.ts";
 import { budgetKinds } from "../model/budgetKinds.ts";
 import { freeAndVerdict } from "../model/range.ts";
 import type { ClustersQuery } from "../records/clustersQuery.ts";
@@ -15,18 +17,18 @@ import { fromStored, type StoredBudget } from "../records/storedBudget.ts";
 import { newestList, type ShownBudget } from "./budgetsPage.ts";
 import { worstFirst } from "./fleetCounts.ts";
 
-/** A cluster by the worst budget that it uses. */
+/** A cluster by the worst of what it uses. */
 export interface ShownCluster {
 	/** ARM ID, lower case. */
 	readonly id: string;
 	readonly name: string;
 	readonly subscription: string | null;
 	readonly verdict: Verdict;
-	/** The fullest of its budgets with that verdict. */
-	readonly budget: BudgetName & Pick<ShownBudget, "unit">;
+	/** What its verdict follows from; of one that fits, its fullest budget. Null: it could not be evaluated as a whole. */
+	readonly budget: (BudgetName & Pick<ShownBudget, "unit">) | null;
 	/** The least demanding one with that verdict. */
-	readonly scenario: ScenarioName;
-	readonly free: Range;
+	readonly scenario: ScenarioName | null;
+	readonly free: Range | null;
 }
 
 /** A page of the clusters that the newest audit judged, worst first, then by name. */
@@ -40,7 +42,11 @@ export async function clustersPage(
 	continuation: string | null;
 }> {
 	const { auditId, snapshot } = await newestList(tables);
-	const all = clustersIn((await readBudgets(tables, snapshot)) ?? []).filter(
+	const [budgets, open] = await Promise.all([
+		readBudgets(tables, snapshot),
+		openFindings(tables),
+	]);
+	const all = clustersIn(budgets, open).filter(
 		(one) => verdict === undefined || verdict.includes(one.verdict),
 	);
 	const from = continuation === undefined ? 0 : Number(continuation);
@@ -52,17 +58,26 @@ export async function clustersPage(
 	};
 }
 
-/** `budgets`: fullest first. */
-export function clustersIn(budgets: readonly StoredBudget[]): ShownCluster[] {
-	const worst = new Map<string, StoredBudget>();
+/**
+ * The clusters that use these budgets, fullest first, each by its own open findings. The verdict of a budget is that of all its
+ * clusters at their maxima, and one of them alone may fit.
+ */
+export function clustersIn(
+	budgets: readonly StoredBudget[],
+	open: ReadonlyMap<string, readonly Finding[]>,
+): ShownCluster[] {
+	const fullest = new Map<string, StoredBudget>();
 	for (const budget of budgets)
 		for (const cluster of fromStored(budget).clusters) {
-			const before = worst.get(cluster);
-			if (before === undefined || isWorse(budget.verdict, before.verdict))
-				worst.set(cluster, budget);
+			const before = fullest.get(cluster);
+			if (
+				before === undefined ||
+				(before.verdict !== "fits" && budget.verdict === "fits")
+			)
+				fullest.set(cluster, budget);
 		}
-	return [...worst]
-		.map(([id, budget]) => shown(id, budget))
+	return [...fullest]
+		.map(([id, budget]) => shown(id, budget, open.get(id) ?? []))
 		.sort(
 			(a, b) =>
 				worstFirst.indexOf(a.verdict) - worstFirst.indexOf(b.verdict) ||
@@ -71,25 +86,29 @@ export function clustersIn(budgets: readonly StoredBudget[]): ShownCluster[] {
 		);
 }
 
-function isWorse(verdict: Verdict, before: Verdict): boolean {
-	return worstFirst.indexOf(verdict) < worstFirst.indexOf(before);
-}
-
-function shown(id: string, stored: StoredBudget): ShownCluster {
-	const { id: budget, kind, name, verdict, limit, demand } = fromStored(stored);
-	const scenario =
-		verdict === "fits"
-			? "full-upgrade"
-			: (scenarioNames.find(
-					(one) => freeAndVerdict(limit, demand[one]).verdict === verdict,
-				) ?? "full-upgrade");
+function shown(
+	id: string,
+	stored: StoredBudget,
+	open: readonly Finding[],
+): ShownCluster {
+	const deciding = decidingFinding(open);
+	const named = { id, name: lastName(id), subscription: subscriptionOfId(id) };
+	if (deciding !== null) {
+		const { budget, scenario, free, verdict } = deciding;
+		return {
+			...named,
+			verdict,
+			budget: budget && { ...budget, unit: budgetKinds[budget.kind].unit },
+			scenario,
+			free,
+		};
+	}
+	const { id: budget, kind, name, limit, demand } = fromStored(stored);
 	return {
-		id,
-		name: lastName(id),
-		subscription: subscriptionOfId(id),
-		verdict,
+		...named,
+		verdict: "fits",
 		budget: { id: budget, kind, name, unit: budgetKinds[kind].unit },
-		scenario,
-		free: freeAndVerdict(limit, demand[scenario]).free,
+		scenario: "full-upgrade",
+		free: freeAndVerdict(limit, demand["full-upgrade"]).free,
 	};
 }

@@ -4,12 +4,14 @@ import { openFindings } from "../azure/findingBuckets.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Audit, BudgetName, ChangeCounts, Finding } from "../contract.ts";
 import { addCounts, noChanges } from "../findings/counts.ts";
+import { isShortNow } from "../findings/ownVerdict.ts";
 import type { AuditRecord } from "../records/auditRecord.ts";
 import { fromStored, type StoredBudget } from "../records/storedBudget.ts";
 import type { ReportFacts } from "../settings/audit.ts";
 import { daysBefore, hoursBetween } from "../time.ts";
 import { newestList, type ShownBudget, shownBudget } from "./budgetsPage.ts";
-import { countVerdicts, type VerdictCounts } from "./fleetCounts.ts";
+import { clustersIn } from "./clustersPage.ts";
+import { countsOf, type VerdictCounts } from "./fleetCounts.ts";
 
 const mostFullest = 10;
 const mostLargest = 10;
@@ -38,6 +40,8 @@ export interface FleetOverview {
 	readonly portal: string | null;
 	/** Why clusters could not be evaluated as a whole, and how many for each cause; the most frequent first. */
 	readonly notEvaluated: readonly Cause[];
+	/** Clusters with a critical or high finding about IPs, routes or nodes that nobody accepted: the number of the card. */
+	readonly shortClusters: number;
 	readonly verdicts: {
 		readonly budgets: VerdictCounts;
 		readonly clusters: VerdictCounts;
@@ -116,7 +120,16 @@ export async function fleetOverview(
 			maxAgeHours === null ? null : hoursBetween(startedAt, now) > maxAgeHours,
 		portal,
 		notEvaluated: causesIn([...open.values()].flat()),
-		verdicts: countVerdicts(budgets),
+		shortClusters: new Set(
+			[...open.values()]
+				.flat()
+				.filter((one) => one.acceptance === null && isShortNow(one))
+				.map(({ cluster }) => cluster),
+		).size,
+		verdicts: {
+			budgets: countsOf(budgets),
+			clusters: countsOf(clustersIn(budgets, open)),
+		},
 		fullest: budgets
 			.slice(0, mostFullest)
 			.map((one) => shownBudget(fromStored(one))),

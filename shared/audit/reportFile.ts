@@ -1,6 +1,7 @@
 import { networkOfBudget } from "../arm.ts";
 import { listAudits } from "../azure/auditStore.ts";
 import { readBudgets } from "../azure/budgetStore.ts";
+import { openFindings } from "../azure/findingBuckets.ts";
 import { findNetwork } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Audit, Finding } from "../contract.ts";
@@ -130,7 +131,7 @@ export async function reportData(
 		overview,
 		audits,
 		findings: open.findings,
-		clusters: clustersIn(stored),
+		clusters: clustersIn(stored, await openFindings(tables)),
 		budgets,
 		capacity,
 		history,

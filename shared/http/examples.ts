@@ -423,9 +423,10 @@ export const overview = {
 	notEvaluated: [
 		{ reason: "The audit saw no virtual network of its subnets", clusters: 1 },
 	],
+	shortClusters: 10,
 	verdicts: {
 		budgets: { fits: 160, tight: 5, short: 14, unknown: 3 },
-		clusters: { fits: 17, tight: 4, short: 10, unknown: 2 },
+		clusters: { fits: 13, tight: 5, short: 12, unknown: 3 },
 	},
 	fullest: [listedBudget],
 	reclaimable: {

@@ -1,10 +1,10 @@
-import { isPressing } from "../../shared/alert/buildDigest.ts";
 import type { Digest, DigestLine } from "../../shared/alert/digest.ts";
 import type {
 	ChangeCounts,
 	Coverage,
 	SeverityCounts,
 } from "../../shared/contract.ts";
+import { isPressing } from "../../shared/findings/ownVerdict.ts";
 
 const noChanges: ChangeCounts = {
 	opened: 0,

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { countVerdicts } from "../../shared/audit/fleetCounts.ts";
+import { clustersIn } from "../../shared/audit/clustersPage.ts";
+import { countsOf } from "../../shared/audit/fleetCounts.ts";
 import { reclaimableIn, weeksOf } from "../../shared/audit/overview.ts";
 import type { BudgetName, Finding } from "../../shared/contract.ts";
 import { noChanges } from "../../shared/findings/counts.ts";
@@ -28,14 +29,45 @@ const named = (name: string): BudgetName => ({
 	name,
 });
 
-it("counts a cluster by the worst budget that it uses", () => {
-	const counts = countVerdicts([
-		budget("one", "fits", ["a", "b", "c"]),
-		budget("two", "unknown", ["a", "b"]),
-		budget("three", "tight", ["b"]),
+it("judges a cluster by its own findings, not by what a shared subnet is for all", () => {
+	const open = (
+		cluster: string,
+		verdict: Finding["verdict"],
+		more: Partial<Finding> = {},
+	): Finding => ({
+		...finding,
+		cluster: clusterId(cluster),
+		verdict,
+		budget: named("two"),
+		...more,
+	});
+	const clusters = clustersIn(
+		[
+			budget("two", "short", ["a", "b"]),
+			budget("one", "fits", ["a", "b", "c", "d", "e"]),
+		],
+		new Map([
+			[clusterId("a"), [open("a", "tight"), open("a", "short")]],
+			[clusterId("b"), [open("b", "tight")]],
+			[clusterId("c"), [open("c", null)]],
+			[clusterId("d"), [open("d", "unknown", { budget: null, free: null })]],
+		]),
+	);
+	expect(
+		clusters.map(({ name, verdict, budget }) => [name, verdict, budget?.name]),
+	).toEqual([
+		["a", "short", "two"],
+		["b", "tight", "two"],
+		["d", "unknown", undefined],
+		["c", "fits", "one"],
+		["e", "fits", "one"],
 	]);
-	expect(counts.budgets).toEqual({ fits: 1, tight: 1, short: 0, unknown: 1 });
-	expect(counts.clusters).toEqual({ fits: 1, tight: 1, short: 0, unknown: 1 });
+	expect(countsOf(clusters)).toEqual({
+		fits: 2,
+		tight: 1,
+		short: 1,
+		unknown: 1,
+	});
 });
 
 it("wins back each IP once: of an oversized subnet, what none of its clusters needs", () => {

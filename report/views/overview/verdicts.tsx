@@ -11,6 +11,7 @@ const order: readonly Verdict[] = ["short", "tight", "unknown", "fits"];
 export function Verdicts({ overview }: { readonly overview: Overview }) {
 	const { clusters } = overview.verdicts;
 	const { findings, accepted } = overview.audit;
+	const later = clusters.short - overview.shortClusters;
 	return (
 		<section aria-label="Clusters and findings by how bad they are">
 			<ul class="tiles">
@@ -26,6 +27,12 @@ export function Verdicts({ overview }: { readonly overview: Overview }) {
 					</li>
 				))}
 			</ul>
+			{later > 0 && (
+				<p class="noun later">
+					{grouped(later)} of the short ones {later === 1 ? "is" : "are"}{" "}
+					accepted, or short only for an upgrade at autoscaler max.
+				</p>
+			)}
 			<ul class="severities">
 				{severities.map((severity) => (
 					<li>

@@ -6,13 +6,19 @@ export const listedCluster = v.object({
 	id: armId,
 	name: v.string(),
 	subscription: v.nullable(v.string()),
-	verdict: part(verdict, "Of the worst budget that it uses."),
-	budget: said(
-		v.object({ ...budgetName.entries, unit }),
-		"The fullest of its budgets with that verdict.",
+	verdict: part(
+		verdict,
+		"By its own open findings: a shared budget can be short for all and fit one.",
 	),
-	scenario: part(scenarioName, "The least demanding one with that verdict."),
-	free: part(range, "Capacity minus demand. Negative means short."),
+	budget: said(
+		v.nullable(v.object({ ...budgetName.entries, unit })),
+		"What the verdict follows from. If it fits, its fullest budget. `null`: it could not be evaluated whole.",
+	),
+	scenario: said(
+		v.nullable(scenarioName),
+		"The least demanding one with that verdict.",
+	),
+	free: said(v.nullable(range), "Capacity minus demand. Negative means short."),
 });
 
 export const clustersPage = v.object({

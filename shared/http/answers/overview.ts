@@ -44,11 +44,15 @@ export const overview = v.object({
 		v.array(v.object({ reason: v.string(), clusters: count })),
 		"Why clusters could not be evaluated whole, the ten most frequent causes.",
 	),
+	shortClusters: said(
+		count,
+		"Clusters with a critical or high finding about what they use, accepted ones left out. The Teams card shows this number.",
+	),
 	verdicts: v.object({
 		budgets: verdictCounts,
 		clusters: said(
 			v.object(verdictCounts.entries),
-			"Each cluster by the worst budget that it uses.",
+			"Each cluster by its own open findings.",
 		),
 	}),
 	fullest: said(v.array(listedBudget), "The ten fullest budgets."),

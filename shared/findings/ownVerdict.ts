@@ -1,0 +1,37 @@
+import type { Finding, Severity, Verdict } from "../contract.ts";
+
+/** What should be looked at today. */
+export function isPressing({ severity }: { readonly severity: Severity }) {
+	return severity === "critical" || severity === "high";
+}
+
+/** A cluster is called short for such a finding: short for certain or possibly, and severe enough. */
+export function isShortNow(finding: Finding): boolean {
+	const { budget, verdict } = finding;
+	return (
+		isPressing(finding) &&
+		budget !== null &&
+		(verdict === "short" || verdict === "tight")
+	);
+}
+
+const ranks = { short: 0, tight: 1, unknown: 2 } as const;
+
+/**
+ * Of a cluster's open findings the one that its verdict follows from, the worst and then the most severe. Null: it fits. A
+ * budget that is short if everybody grows can fit the one cluster that stays.
+ */
+export function decidingFinding<F extends Finding>(
+	open: readonly F[],
+): (F & { readonly verdict: Exclude<Verdict, "fits"> }) | null {
+	return (
+		open
+			.flatMap((finding) => {
+				const { verdict } = finding;
+				return verdict === null || verdict === "fits"
+					? []
+					: [{ ...finding, verdict }];
+			})
+			.toSorted((a, b) => ranks[a.verdict] - ranks[b.verdict])[0] ?? null
+	);
+}
