@@ -61,6 +61,7 @@ export default defineConfig({
 					...shared,
 					// Hosts put settings into process.env and functions register once a process: a process per file.
 					name: "parts",
+					globalSetup: "test/workflow/sharedStorage.ts",
 					include: ["test/**/*.test.ts"],
 					exclude: pure,
 				},

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import {
 	addToHistory,
 	findSeries,
@@ -8,18 +8,10 @@ import {
 import type { Tables } from "../../shared/azure/tables.ts";
 import type { Addition, Point } from "../../shared/history/series.ts";
 import { known, nightly, point } from "../history/points.ts";
-import { type Storage, startStorage, tablesOf } from "../workflow/storage.ts";
+import { sharedStorage, tablesOf } from "../workflow/storage.ts";
 
-let storage: Storage;
+const storage = sharedStorage();
 let tables: Tables;
-
-beforeAll(async () => {
-	storage = await startStorage();
-});
-
-afterAll(async () => {
-	await storage.close();
-});
 
 beforeEach(async () => {
 	tables = await tablesOf(storage.next());

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { odata } from "@azure/data-tables";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startAzurite } from "../../local/storage/azurite.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { TooLargeForEntity } from "../../shared/azure/entity.ts";
 import { openTables } from "../../shared/azure/openTables.ts";
 import {
@@ -11,6 +10,7 @@ import {
 	unpackRows,
 } from "../../shared/azure/pack.ts";
 import { type Tables, writeEntities } from "../../shared/azure/tables.ts";
+import { sharedStorage } from "../workflow/storage.ts";
 
 const KiB = 1024;
 const keys = { partitionKey: "p", rowKey: "r" };
@@ -33,19 +33,13 @@ function entitySize(entity: Record<string, unknown>): number {
 }
 
 describe("packs", () => {
-	let azurite: Awaited<ReturnType<typeof startAzurite>>;
 	let tables: Tables;
 
 	beforeAll(async () => {
-		azurite = await startAzurite();
 		tables = await openTables({
 			kind: "connection-string",
-			connectionString: azurite.connectionString,
+			connectionString: sharedStorage().next(),
 		});
-	});
-
-	afterAll(async () => {
-		await azurite.close();
 	});
 
 	// The service refuses a property above 64 KiB. The emulator does not.

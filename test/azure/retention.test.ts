@@ -1,5 +1,5 @@
 import type { TableClient } from "@azure/data-tables";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { cleanUp } from "../../shared/audit/cleanUp.ts";
 import {
 	putAcceptance,
@@ -21,22 +21,14 @@ import {
 } from "../../shared/records/auditRecord.ts";
 import type { Retention } from "../../shared/settings/audit.ts";
 import { finding } from "../local/answers.ts";
-import { type Storage, startStorage, tablesOf } from "../workflow/storage.ts";
+import { sharedStorage, tablesOf } from "../workflow/storage.ts";
 
 const now = "2026-11-22T05:10:00.000Z";
 const kept: Retention = { auditDays: 90, resolvedFindingDays: 365 };
 
-let storage: Storage;
+const storage = sharedStorage();
 let tables: Tables;
 let errors: string[] = [];
-
-beforeAll(async () => {
-	storage = await startStorage();
-});
-
-afterAll(async () => {
-	await storage.close();
-});
 
 beforeEach(async () => {
 	tables = await tablesOf(storage.next());

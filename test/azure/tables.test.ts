@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { TableClient, TableEntity } from "@azure/data-tables";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startAzurite } from "../../local/storage/azurite.ts";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { worstState } from "../../shared/alert/alert.ts";
 import {
 	beginAudit,
@@ -81,20 +80,15 @@ import { nothingTold } from "../../shared/records/memory.ts";
 import type { Overview } from "../../shared/records/snapshot.ts";
 import { fromStored } from "../../shared/records/storedBudget.ts";
 import { knownCluster, knownUse } from "../model/builders.ts";
+import { sharedStorage } from "../workflow/storage.ts";
 
-let azurite: Awaited<ReturnType<typeof startAzurite>>;
 let tables: Tables;
 
 beforeAll(async () => {
-	azurite = await startAzurite();
 	tables = await openTables({
 		kind: "connection-string",
-		connectionString: azurite.connectionString,
+		connectionString: sharedStorage().next(),
 	});
-});
-
-afterAll(async () => {
-	await azurite.close();
 });
 
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import {
 	type ResourceGraphServer,
 	startResourceGraph,
 } from "../../local/resourceGraph/server.ts";
-import { type Storage, startStorage } from "../workflow/storage.ts";
+import { sharedStorage } from "../workflow/storage.ts";
 import { openTenant, type Tenant } from "./nights.ts";
 
 /**
@@ -13,15 +13,13 @@ import { openTenant, type Tenant } from "./nights.ts";
 export function tenantsFor(
 	options: { readonly readableSubscriptions?: readonly string[] } = {},
 ): (fill?: (account: string) => Promise<string>) => Promise<Tenant> {
-	let storage: Storage;
+	const storage = sharedStorage();
 	let graph: ResourceGraphServer;
 	beforeAll(async () => {
-		storage = await startStorage();
 		graph = await startResourceGraph({ quota: "off", ...options });
 	});
 	afterAll(async () => {
 		await graph.close();
-		await storage.close();
 	});
 	return async (fill = async (account) => account) =>
 		openTenant(await fill(storage.next()), graph);

@@ -2,16 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Finding } from "../../shared/contract.ts";
 import { checkedFetch } from "../http/document.ts";
 import { sharedSubnet, shop, smallFleet } from "../workflow/fleets.ts";
-import { type Storage, startStorage } from "../workflow/storage.ts";
+import { sharedStorage } from "../workflow/storage.ts";
 import { openWorld, type World } from "../workflow/world.ts";
 
-let storage: Storage;
 let world: World;
 let finding: Finding;
 
 beforeAll(async () => {
-	storage = await startStorage();
-	world = await openWorld(storage.next(), { resources: smallFleet() });
+	world = await openWorld(sharedStorage().next(), { resources: smallFleet() });
 	await world.audit();
 	const found = (await world.findings()).find((one) => one.cluster === shop);
 	if (found === undefined) throw new Error("shop is not short");
@@ -20,7 +18,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
 	await world?.close();
-	await storage?.close();
 });
 
 /** Of the local host, which asks for no key. */

@@ -20,16 +20,15 @@ import {
 	runningRecord,
 } from "../../shared/records/auditRecord.ts";
 import { checkedFetch } from "../http/document.ts";
-import { type Storage, startStorage, tablesOf } from "../workflow/storage.ts";
+import { sharedStorage, tablesOf } from "../workflow/storage.ts";
 import { openWorld, type World } from "../workflow/world.ts";
 import * as contract from "./contract.ts";
 
-let storage: Storage;
+const storage = sharedStorage();
 let world: World;
 let audit: Audit;
 
 beforeAll(async () => {
-	storage = await startStorage();
 	const { resources, readableSubscriptions } = sampleFleet();
 	world = await openWorld(storage.next(), { resources, readableSubscriptions });
 	audit = await world.audit();
@@ -37,7 +36,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
 	await world?.close();
-	await storage?.close();
 });
 
 interface Reply {

@@ -7,12 +7,11 @@ import {
 import type { Finding } from "../../shared/contract.ts";
 import { checkedFetch } from "../http/document.ts";
 import { shop, smallFleet } from "../workflow/fleets.ts";
-import { type Storage, startStorage } from "../workflow/storage.ts";
+import { sharedStorage } from "../workflow/storage.ts";
 import { openWorld, type World } from "../workflow/world.ts";
 
 /* One host that does what App Service does: it asks for keys, and says who is signed in. */
 
-let storage: Storage;
 let world: World;
 let finding: Finding;
 let principal: string | null = null;
@@ -34,8 +33,7 @@ function signIn(who: string | null): void {
 }
 
 beforeAll(async () => {
-	storage = await startStorage();
-	world = await openWorld(storage.next(), {
+	world = await openWorld(sharedStorage().next(), {
 		resources: smallFleet(),
 		asAzure: { key, principal: () => principal },
 	});
@@ -53,7 +51,6 @@ afterEach(() => {
 
 afterAll(async () => {
 	await world?.close();
-	await storage?.close();
 });
 
 const call = (path: string, init?: RequestInit) =>

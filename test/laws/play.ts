@@ -14,7 +14,7 @@ import {
 	severities,
 } from "../../shared/contract.ts";
 import { type Morning, openTenant, type Tenant } from "../cases/nights.ts";
-import { type Storage, startStorage } from "../workflow/storage.ts";
+import { startStorage } from "../workflow/storage.ts";
 import { type BuiltCluster, lawSettings } from "./world.ts";
 
 /** Tenants with tables of their own. Storage is made again before its accounts run out. */
@@ -27,7 +27,7 @@ export interface Estate {
 const tenantsOfStorage = 120;
 
 interface Generation {
-	readonly storage: Promise<Storage>;
+	readonly storage: ReturnType<typeof startStorage>;
 	given: number;
 	users: number;
 }

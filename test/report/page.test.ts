@@ -7,7 +7,7 @@ import { sampleFleet } from "../../local/fleet/sample.ts";
 import { projectRoot } from "../../local/projectRoot.ts";
 import type { FindingLine } from "../../shared/contract.ts";
 import { launchBrowser } from "../browser.ts";
-import { type Storage, startStorage } from "../workflow/storage.ts";
+import { sharedStorage } from "../workflow/storage.ts";
 import { openWorld, type World } from "../workflow/world.ts";
 
 /* The report in a browser, from a host that does what App Service does. One audit and one browser serve all tests. */
@@ -26,7 +26,6 @@ const ada = Buffer.from(
 	}),
 ).toString("base64");
 
-let storage: Storage;
 let world: World;
 let page: Page;
 let principal: string | null = ada;
@@ -35,9 +34,8 @@ const errors: string[] = [];
 beforeAll(async () => {
 	if (!browser) return;
 	await mkdir(artifacts, { recursive: true });
-	storage = await startStorage();
 	const { resources, readableSubscriptions } = sampleFleet();
-	world = await openWorld(storage.next(), {
+	world = await openWorld(sharedStorage().next(), {
 		resources,
 		readableSubscriptions,
 		asAzure: { key, principal: () => principal },
@@ -57,7 +55,6 @@ afterAll(async () => {
 	delete process.env.WEBSITE_AUTH_CLIENT_ID;
 	await browser?.close();
 	await world?.close();
-	await storage?.close();
 });
 
 interface Opened {

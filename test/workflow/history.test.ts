@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { keepHistory } from "../../shared/audit/keepHistory.ts";
 import { findSeries } from "../../shared/azure/historyStore.ts";
 import { unpackRows } from "../../shared/azure/pack.ts";
@@ -20,18 +20,10 @@ import {
 } from "../model/builders.ts";
 import { thresholds } from "../rules/facts.ts";
 import { mill, smallFleet } from "./fleets.ts";
-import { type Storage, startStorage, tablesOf } from "./storage.ts";
+import { sharedStorage, tablesOf } from "./storage.ts";
 import { openWorld } from "./world.ts";
 
-let storage: Storage;
-
-beforeAll(async () => {
-	storage = await startStorage();
-});
-
-afterAll(async () => {
-	await storage.close();
-});
+const storage = sharedStorage();
 
 function startedAt(night: number): string {
 	return new Date(firstNight + night * dayMs).toISOString();

@@ -8,7 +8,7 @@ import { startResourceGraph } from "../../local/resourceGraph/server.ts";
 import type { Audit } from "../../shared/contract.ts";
 import { startChannel } from "./channel.ts";
 import { smallFleet } from "./fleets.ts";
-import { startStorage, tablesOf } from "./storage.ts";
+import { sharedStorage, tablesOf } from "./storage.ts";
 
 let closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -25,13 +25,11 @@ it("keeps audits, changes, cards and durable instances for their days, night aft
 		whenIdle: "jump",
 	});
 	closers.push(moveDate(clock.now));
-	const storage = await startStorage();
-	closers.push(storage.close);
 	const channel = await startChannel();
 	closers.push(channel.close);
 	const graph = await startResourceGraph({ quota: "off" });
 	closers.push(graph.close);
-	const connectionString = storage.next();
+	const connectionString = sharedStorage().next();
 	const host = await startHost({
 		port: 0,
 		timers: false,

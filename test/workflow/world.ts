@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, vi } from "vitest";
+import { afterEach, vi } from "vitest";
 import type { LogEntry } from "../../local/host/log.ts";
 import {
 	type Host,
@@ -15,7 +15,7 @@ import type { Audit, AuditScope, Finding } from "../../shared/contract.ts";
 import type { Health } from "../../shared/health.ts";
 import { type Channel, startChannel } from "./channel.ts";
 import { hastyClock, type MovableClock } from "./clock.ts";
-import { type Storage, startStorage, tablesOf } from "./storage.ts";
+import { sharedStorage, tablesOf } from "./storage.ts";
 import { type StorageProxy, startStorageProxy } from "./storageProxy.ts";
 
 /**
@@ -65,18 +65,12 @@ export interface WorldOptions
 
 /** Call once in a test file. The worlds that it opens end with their test. */
 export function useWorlds(): (options: WorldOptions) => Promise<World> {
-	let storage: Storage;
+	const storage = sharedStorage();
 	let opened: World[] = [];
-	beforeAll(async () => {
-		storage = await startStorage();
-	});
 	afterEach(async () => {
 		for (const world of opened) await world.close();
 		opened = [];
 		vi.useRealTimers();
-	});
-	afterAll(async () => {
-		await storage.close();
 	});
 	return async (options) => {
 		const world = await openWorld(storage.next(), options);
