@@ -4,6 +4,8 @@ export const audit = [
 	"auditId",
 	"trigger",
 	"restartOf",
+	"scope",
+	"mergedInto",
 	"state",
 	"startedAt",
 	"finishedAt",

@@ -305,7 +305,8 @@ describe("one file", () => {
 		);
 		const answerTo = async (path: string) =>
 			(await call(`/api/${path}`, { headers: withKey })).json();
-		const { madeAt, leftOut, capacity, history, overview, ...lists } = data;
+		const { madeAt, leftOut, capacity, history, networks, overview, ...lists } =
+			data;
 		for (const [name, list] of Object.entries(lists))
 			expect(await answerTo(name)).toMatchObject({
 				[name]: list,
@@ -326,6 +327,11 @@ describe("one file", () => {
 		expect(history[budget]).toEqual(
 			await answerTo(`history?budget=${encodeURIComponent(budget)}`),
 		);
+		expect(Object.keys(networks)).toHaveLength(3);
+		for (const [network, map] of Object.entries(networks))
+			expect(map).toEqual(
+				await answerTo(`networks?network=${encodeURIComponent(network)}`),
+			);
 		expect(leftOut).toEqual([
 			"This file has no resolved findings.",
 			"The report that the auditor serves has everything: https://auditor.example/api/report",
