@@ -182,12 +182,21 @@ function Forecast({
 	const bottom = latest === null ? `${x(until)},${y(from)}` : "";
 	const end = latest ?? until;
 	return (
-		<polygon
-			class="forecast"
-			points={`${origin} ${x(soonest)},${y(to)} ${x(end)},${y(to)} ${bottom}`}
-		>
-			<title>Forecast: when it is full</title>
-		</polygon>
+		<>
+			<line
+				class="ahead"
+				x1={x(newest.time)}
+				x2={x(until)}
+				y1={y(to)}
+				y2={y(to)}
+			/>
+			<polygon
+				class="forecast"
+				points={`${origin} ${x(soonest)},${y(to)} ${x(end)},${y(to)} ${bottom}`}
+			>
+				<title>Forecast: when it is full</title>
+			</polygon>
+		</>
 	);
 }
 
