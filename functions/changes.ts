@@ -25,8 +25,8 @@ const mostSeconds = 60;
 const mostLooks = 25;
 
 /**
- * Hears what was changed between two nights, and audits it. Runs every minute, and asks Resource Graph as often as
- * CHANGE_FEED_MINUTES says. Logs nothing where nothing was to do.
+ * Hears what was changed between two nights, and audits it. Asks Resource Graph as often as CHANGE_FEED_MINUTES says, and
+ * looks after what waits in between. Logs nothing where nothing was to do.
  */
 app.timer("hearChanges", {
 	schedule: changeSchedule(process.env),

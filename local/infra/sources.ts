@@ -4,7 +4,11 @@ import { join } from "node:path";
 import { bicepVersion } from "./bicepCli.ts";
 
 /** The templates that people deploy, from the project's root. */
-export const templates = ["infra/main.bicep", "infra/managementGroup.bicep"];
+export const templates = [
+	"infra/main.bicep",
+	"infra/managementGroup.bicep",
+	"infra/eventGrid.bicep",
+];
 
 /** What people deploy with: it takes its values from the environment. */
 export const parameterFile = "infra/main.bicepparam";
@@ -16,6 +20,8 @@ export const cases = [
 	"private",
 	"dedicated",
 	"management-group",
+	"event-grid",
+	"event-grid-topic",
 ] as const;
 export type CaseName = (typeof cases)[number];
 

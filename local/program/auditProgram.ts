@@ -21,6 +21,8 @@ export interface AuditProgram {
 	readonly report: string | undefined;
 	/** Starts what is audited, and says with which settings it is found. */
 	readonly start: (closers: Closers) => Promise<Record<string, string>>;
+	/** What else one can do while it stays up, in lines. */
+	readonly hints?: () => readonly string[];
 	/** What is done once everything has started. One audit by default. Returns the last audit. */
 	readonly play?: (stage: Stage) => Promise<Audit>;
 	/** The time of the host, whose timers then do not fire by themselves. Real by default. */
@@ -56,7 +58,15 @@ export async function runAuditProgram(program: AuditProgram): Promise<void> {
 }
 
 async function run(
-	{ name, once, report, start, play = auditOnce, clock }: AuditProgram,
+	{
+		name,
+		once,
+		report,
+		start,
+		hints = () => [],
+		play = auditOnce,
+		clock,
+	}: AuditProgram,
 	closers: Closers,
 ): Promise<void> {
 	const settings = await start(closers);
@@ -101,6 +111,7 @@ async function run(
 		writeFileSync(report, await calls.report());
 		console.log(`File     ${report}`);
 	}
+	if (!once) for (const line of hints()) console.log(line);
 	if (audit.state === "failed") process.exitCode = 1;
 }
 

@@ -111,8 +111,8 @@ export async function changesStep(
 function isAsked({ asked }: Feed, { every, now }: FeedOptions): boolean {
 	if (every === null) return false;
 	const at = now().getTime();
-	// A timer can come a little early. A clock can have been set back.
-	return asked === null || at < asked || at - asked >= every - 1000;
+	// A timer comes early or late. A clock can have been set back.
+	return asked === null || at < asked || at - asked >= every * 0.9;
 }
 
 function hasWork(feed: Feed, options: FeedOptions): boolean {
@@ -195,7 +195,7 @@ async function place(
 ) {
 	if (fresh.length === 0 || snapshot === null) return [];
 	const index = await readIndex(tables, snapshot);
-	const made = madeClusters(fresh);
+	const made = madeClusters(fresh, index);
 	const subnets =
 		made.length === 0
 			? new Map<string, readonly string[]>()

@@ -63,11 +63,16 @@ export function changedCluster({
 
 const clusterType = "microsoft.containerservice/managedclusters";
 
-/** Clusters whose subnets the index cannot know: they, or pools of theirs, were just made. */
-export function madeClusters(changes: readonly HeardChange[]): string[] {
-	const made = changes
-		.filter(({ kind }) => kind === "create")
-		.flatMap((change) => changedCluster(change) ?? []);
+/** Clusters whose subnets the index cannot know: they, or pools of theirs, were made since. */
+export function madeClusters(
+	changes: readonly HeardChange[],
+	{ places }: Pick<FleetIndex, "places">,
+): string[] {
+	const made = changes.flatMap((change) => {
+		const cluster = changedCluster(change);
+		if (cluster === null || change.kind === "delete") return [];
+		return change.kind === "create" || !places.has(cluster) ? [cluster] : [];
+	});
 	return [...new Set(made)];
 }
 

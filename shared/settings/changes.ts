@@ -70,12 +70,21 @@ export function changeMinSeverity(env: Environment): Severity {
 }
 
 /**
- * How often the function runs, as NCRONTAB: every minute, or as often as the feed asks where that is oftener. What waits
- * is looked after between two looks at the feed.
+ * How often the function runs, as NCRONTAB: as often as the feed is asked, or a neighborhood can come to rest. Wrong
+ * settings mean their defaults here: the function then says what is wrong.
  */
 export function changeSchedule(env: Environment): string {
-	const { CHANGE_FEED_MINUTES } = changeRows;
-	const values = readSettings({ CHANGE_FEED_MINUTES }, env, []);
-	const seconds = Math.round((values?.CHANGE_FEED_MINUTES ?? 0) * 60);
-	return seconds > 0 && seconds < 60 ? `*/${seconds} * * * * *` : "0 * * * * *";
+	const { CHANGE_FEED_MINUTES, CHANGE_QUIET_MINUTES } = changeRows;
+	const values = readSettings(
+		{ CHANGE_FEED_MINUTES, CHANGE_QUIET_MINUTES },
+		env,
+		[],
+	);
+	const quiet = values?.CHANGE_QUIET_MINUTES ?? 5;
+	const seconds = Math.round(
+		Math.min(quiet, values?.CHANGE_FEED_MINUTES || quiet) * 60,
+	);
+	if (seconds < 60) return `*/${Math.max(1, seconds)} * * * * *`;
+	if (seconds < 3600) return `0 */${Math.floor(seconds / 60)} * * * *`;
+	return "0 0 * * * *";
 }

@@ -174,7 +174,7 @@ it("runs every night by one timer, looks after audits by another, and hears chan
 	expect(triggers("timerTrigger")).toEqual([
 		expect.objectContaining({
 			name: "hearChanges",
-			schedule: "0 * * * * *",
+			schedule: "0 */5 * * * *",
 			runOnStartup: false,
 		}),
 		expect.objectContaining({

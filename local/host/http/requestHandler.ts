@@ -21,7 +21,7 @@ import { decoded, type HttpRoute, matchRoute } from "./routes.ts";
 
 interface RequestDependencies {
 	readonly routes: readonly HttpRoute[];
-	readonly runner: Pick<Runner, "runHttp">;
+	readonly runner: Pick<Runner, "runHttp" | "runEvent">;
 	readonly hub: TaskHub;
 	readonly endpoints: DurableEndpoints;
 	readonly maxBodyBytes: number;
@@ -89,12 +89,30 @@ async function answerTo(
 			clientRequest,
 		);
 	}
+	if (url.pathname.toLowerCase() === eventPath)
+		return takeEvents(dependencies, url, body);
 	return callFunction(dependencies, {
 		method,
 		url,
 		headers: headersOf(request),
 		body,
 	});
+}
+
+const eventPath = "/runtime/webhooks/eventgrid";
+
+/** Event Grid posts a list of events of its own schema, or one CloudEvent. Each starts the function by itself. */
+async function takeEvents(
+	{ runner }: RequestDependencies,
+	url: URL,
+	body: Buffer,
+): Promise<Answer> {
+	const name = url.searchParams.get("functionName") ?? "";
+	const given: unknown = JSON.parse(body.toString("utf8"));
+	for (const event of Array.isArray(given) ? given : [given])
+		if (!(await runner.runEvent(name, event)))
+			return problem(404, `There is no event function '${name}'.`);
+	return { status: 202 };
 }
 
 /** The path within the Durable API. Undefined for every other path. */

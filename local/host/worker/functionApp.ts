@@ -13,6 +13,7 @@ import {
 interface FunctionApp {
 	readonly http: readonly TriggeredFunction[];
 	readonly timers: readonly TriggeredFunction[];
+	readonly events: ReadonlyMap<string, TriggeredFunction>;
 	readonly orchestrators: ReadonlyMap<string, TriggeredFunction>;
 	readonly activities: ReadonlyMap<string, TriggeredFunction>;
 }
@@ -46,6 +47,7 @@ export function functionAppOf(worker: Worker): FunctionApp {
 	return {
 		http: of("httpTrigger"),
 		timers: of("timerTrigger"),
+		events: byName(of("eventGridTrigger")),
 		orchestrators: byName(of("orchestrationTrigger")),
 		activities: byName(of("activityTrigger")),
 	};
@@ -58,6 +60,8 @@ export interface Runner {
 		request: RpcHttpRequest,
 	): Promise<RpcHttpResponse | undefined>;
 	runTimer(target: TriggeredFunction, timer: object): Promise<void>;
+	/** False: there is no such function. */
+	runEvent(name: string, event: unknown): Promise<boolean>;
 	readonly durable: HubFunctions;
 }
 
@@ -99,6 +103,12 @@ export function createRunner(
 		async runTimer(target, timer) {
 			await run(target, { json: JSON.stringify(timer) });
 		},
+		async runEvent(name, event) {
+			const target = app.events.get(name);
+			if (target === undefined) return false;
+			await run(target, { json: JSON.stringify(event) });
+			return true;
+		},
 		durable: {
 			orchestrators: new Set(app.orchestrators.keys()),
 			activities: new Set(app.activities.keys()),
@@ -128,6 +138,7 @@ function activityInput(json: string): TypedData {
 const triggers = [
 	"httpTrigger",
 	"timerTrigger",
+	"eventGridTrigger",
 	"orchestrationTrigger",
 	"activityTrigger",
 ];

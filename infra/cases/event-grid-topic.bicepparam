@@ -1,0 +1,5 @@
+using '../eventGrid.bicep'
+
+param functionAppName = 'func-aks-subnet-auditor'
+param functionAppResourceGroup = 'rg-aks-subnet-auditor-prod'
+param existingTopic = 'evgt-governance'
