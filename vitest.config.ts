@@ -38,6 +38,7 @@ const pureFiles = [
 	"local/resourceGraph/rows",
 	"local/summary",
 	"report/addressRows",
+	"report/edits",
 	"upgrade/olderFindings",
 	"workflow/determinism",
 ].map((file) => `test/${file}.test.ts`);

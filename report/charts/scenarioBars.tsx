@@ -33,7 +33,7 @@ export function ScenarioBars({ budget }: { readonly budget: BudgetLedger }) {
 							<p class="needs">
 								<span class="noun">needs</span> {words(scenario.demand)}
 							</p>
-							<Drawing demand={scenario.demand} limit={limit} most={most} />
+							<DemandBar demand={scenario.demand} limit={limit} most={most} />
 							<div class="outcome">
 								<VerdictMark verdict={scenario.verdict} />{" "}
 								{freeText(scenario.free, unit)}
@@ -60,7 +60,8 @@ function isDecision(text: string): text is keyof typeof decisions {
 	return Object.hasOwn(decisions, text);
 }
 
-function Drawing({
+/** A demand from its least to its most, with the capacity as a line. `most`: what the whole width stands for. */
+export function DemandBar({
 	demand,
 	limit,
 	most,

@@ -10,6 +10,10 @@ import type {
 	capacity,
 } from "../../shared/http/answers/capacity.ts";
 import type {
+	checkAnswer,
+	checkBody,
+} from "../../shared/http/answers/checks.ts";
+import type {
 	clustersPage,
 	listedCluster,
 } from "../../shared/http/answers/clusters.ts";
@@ -25,6 +29,10 @@ export type AuditsPage = v.InferOutput<typeof auditsPage>;
 export type BudgetLedger = v.InferOutput<typeof budgetLedger>;
 export type BudgetsPage = v.InferOutput<typeof budgetsPage>;
 export type Capacity = v.InferOutput<typeof capacity>;
+export type Pool = Capacity["pools"][number];
+export type CheckAnswer = v.InferOutput<typeof checkAnswer>;
+export type CheckBody = v.InferInput<typeof checkBody>;
+export type CheckedBudget = CheckAnswer["clusters"][number]["budgets"][number];
 export type ClustersPage = v.InferOutput<typeof clustersPage>;
 export type FindingLines = { readonly findings: readonly FindingLine[] };
 export type History = v.InferOutput<typeof history>;

@@ -36,6 +36,7 @@ export function embeddedData(report: ExportedReport): ReportData {
 		history: async (budget) =>
 			found(report.history[budget], `the history of ${budget}`),
 		network: async (id) => found(report.networks[id], `virtual network ${id}`),
+		check: null,
 		acceptances: null,
 	};
 }

@@ -1,9 +1,11 @@
 import type { Acceptance, Finding, Verdict } from "../../shared/contract.ts";
 import type { Terms } from "../../shared/findings/acceptance.ts";
+import { plural } from "../../shared/text.ts";
 import type {
 	AuditsPage,
 	BudgetsPage,
 	Capacity,
+	CheckAnswer,
 	ClustersPage,
 	FindingLines,
 	History,
@@ -60,6 +62,15 @@ export function httpData(
 		capacity: (cluster) => ask<Capacity>(`capacity${queryOf({ cluster })}`),
 		history: (budget) => ask<History>(`history${queryOf({ budget })}`),
 		network: (network) => ask<NetworkMap>(`networks${queryOf({ network })}`),
+		check: async (body) => {
+			const response = await asked(api, "checks", {
+				method: "POST",
+				headers: { "content-type": "application/json" },
+				body: JSON.stringify(body),
+			});
+			if (response.status === 401) ended();
+			return contentOf<CheckAnswer>(response);
+		},
 		acceptances: {
 			accept: async (what, terms) =>
 				contentOf<Acceptance>(await accepted(api, what, terms)),
@@ -138,7 +149,13 @@ async function refusal(response: Response): Promise<ReadError> {
 	if (!type.includes("json"))
 		return new ReadError(status, `The auditor answered with status ${status}.`);
 	const { detail, title } = (await response.json()) as Partial<Problem>;
-	return new ReadError(status, detail ?? title ?? `Status ${status}.`);
+	const said = detail ?? title ?? `Status ${status}.`;
+	const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
+	const again =
+		seconds > 0 && !/try again/i.test(said)
+			? ` Try again in ${plural(seconds, "second")}.`
+			: "";
+	return new ReadError(status, `${said}${again}`);
 }
 
 /** "?a=1&b=2,3" of what is there. */

@@ -5,6 +5,8 @@ import type {
 	Audit,
 	BudgetsPage,
 	Capacity,
+	CheckAnswer,
+	CheckBody,
 	History,
 	ListedCluster,
 	ListedFinding,
@@ -34,6 +36,8 @@ export interface ReportData {
 	history(budget: string): Promise<History>;
 	/** Throws with status 404 where no audit saw it. */
 	network(id: string): Promise<NetworkMap>;
+	/** Asks Azure whether a change would fit. Null: nobody can be asked here. */
+	readonly check: ((body: CheckBody) => Promise<CheckAnswer>) | null;
 	/** Null: nothing can be accepted here. */
 	readonly acceptances: Acceptances | null;
 }

@@ -7,7 +7,7 @@ import { amount } from "../../shared/model/amountText.ts";
 import type { Unit } from "../../shared/model/budgetKinds.ts";
 import { words } from "../../shared/model/range.ts";
 
-const answers: Readonly<Record<Verdict, string>> = {
+export const preflightAnswers: Readonly<Record<Verdict, string>> = {
 	fits: "Azure accepts it",
 	tight: "Azure may refuse it",
 	short: "Azure refuses it",
@@ -36,5 +36,5 @@ export function checkText(
 ): string {
 	// Azure checks blocks in IPs.
 	const checked = unit === "blocks" ? "addresses" : unit;
-	return `${answers[verdict]} (${amount(requested, checked)} requested, ${words(available)} available)`;
+	return `${preflightAnswers[verdict]} (${amount(requested, checked)} requested, ${words(available)} available)`;
 }

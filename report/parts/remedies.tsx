@@ -1,4 +1,5 @@
 import type { Remedy } from "../../shared/contract.ts";
+import { TryIt } from "../check/tryIt.tsx";
 import { CopyButton } from "./copyButton.tsx";
 
 /** What to do, the best first, each with its commands. */
@@ -9,7 +10,7 @@ export function Remedies({
 }) {
 	return (
 		<ol class="remedies">
-			{remedies.map(({ kind, title, detail, command }) => (
+			{remedies.map(({ kind, title, detail, command, change }) => (
 				<li key={`${kind} ${title}`}>
 					<strong>{title}</strong>
 					{detail.length > 0 && <p>{detail.join(" ")}</p>}
@@ -22,6 +23,7 @@ export function Remedies({
 							<CopyButton text={line} name="Copy the command" />
 						</div>
 					))}
+					{change !== undefined && <TryIt change={change} />}
 				</li>
 			))}
 		</ol>

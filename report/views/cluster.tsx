@@ -1,6 +1,7 @@
 import { lastName } from "../../shared/arm.ts";
 import { scenarioNames, type Verdict } from "../../shared/contract.ts";
 import { plural } from "../../shared/text.ts";
+import { WhatIf } from "../check/whatIf.tsx";
 import { useLoaded } from "../context.ts";
 import type { BudgetLedger, Capacity } from "../data/answers.ts";
 import { BudgetLink } from "../parts/budgetName.tsx";
@@ -46,6 +47,7 @@ function Content({ capacity }: { readonly capacity: Capacity }) {
 			{provisioningState !== null && provisioningState !== "succeeded" && (
 				<p class="notice">State in Azure: {provisioningState}</p>
 			)}
+			<WhatIf capacity={capacity} />
 			{budgets
 				.filter((budget) => !isMinor(budget))
 				.toSorted(

@@ -24,6 +24,15 @@ export function addPool(
 	return poolCommand("add", cluster, name, settings);
 }
 
+/** To a number of nodes, without an autoscaler. */
+export function scalePool(
+	cluster: Named,
+	pool: Pick<ResolvedPool, "name">,
+	nodes: number,
+): string {
+	return poolCommand("scale", cluster, pool.name, [`--node-count ${nodes}`]);
+}
+
 export function updateCluster(
 	cluster: ResolvedCluster,
 	...settings: readonly string[]
