@@ -94,15 +94,16 @@ async function send(
 	const { status, headers } = response;
 	const code = await codeOf(response);
 	const answer: ArmAnswer =
-		status === 404
-			? code === "SubscriptionNotFound"
-				? unreadable(`${id} is in a subscription that is not visible.`)
-				: { kind: "missing" }
-			: unreadable(
-					status === 401 || status === 403
-						? `${id} could not be read (${code}): the auditor's identity needs the role Reader there.`
-						: `${id} could not be read: Azure answered ${status} (${code}).`,
-				);
+		status === 404 && code === "SubscriptionNotFound"
+			? unreadable(`${id} is in a subscription that is not visible.`)
+			: // A gateway's 404 has no code of Azure: it says nothing of the resource.
+				status === 404 && code !== null
+				? { kind: "missing" }
+				: unreadable(
+						status === 401 || status === 403
+							? `${id} could not be read (${code ?? `status ${status}`}): the auditor's identity needs the role Reader there.`
+							: `${id} could not be read: Azure answered ${status} (${code ?? "without a code"}).`,
+					);
 	const isPassing = status === 429 || status >= 500;
 	return {
 		answer,
@@ -112,20 +113,18 @@ async function send(
 	};
 }
 
-/** The message of an error can name people: only its code is told. */
-async function codeOf(response: Response): Promise<string> {
+/** The message of an error can name people: only its code is told. Null where there is none. */
+async function codeOf(response: Response): Promise<string | null> {
 	try {
 		const body: unknown = await response.json();
 		const code = Reflect.get(
 			Object(Reflect.get(Object(body), "error")),
 			"code",
 		);
-		return typeof code === "string" && /^\w{1,60}$/.test(code)
-			? code
-			: `status ${response.status}`;
+		return typeof code === "string" && /^\w{1,60}$/.test(code) ? code : null;
 	} catch {
 		// A gateway answers in HTML: then the status is all there is.
-		return `status ${response.status}`;
+		return null;
 	}
 }
 

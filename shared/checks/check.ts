@@ -1,4 +1,3 @@
-import { armId } from "../arm.ts";
 import {
 	type Before,
 	gatherNeighborhood,
@@ -49,10 +48,7 @@ export async function check(
 ): Promise<CheckAnswer> {
 	const subject = subjectOf(request);
 	const { azure, readAt } = await readNamed(subject, request, readers);
-	const orders = new Map(
-		request.replacements.map(({ pool, order }) => [armId(pool), order]),
-	);
-	const proposal = proposalOf(subject, azure, orders);
+	const proposal = proposalOf(subject, azure);
 	const graphReadAt = readers.now().toISOString();
 	const near = await gatherNeighborhood(
 		readers.readFrom,

@@ -3,6 +3,16 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Lists whose elements are merged by name. Other lists are replaced whole, as ARM does. */
 const named = new Set(["agentpoolprofiles", "subnets", "routes"]);
 
+/** Azure answers one value in two spellings. The readers prefer the list, so the one that nobody asks for goes. */
+const spellings: Readonly<Record<string, string>> = {
+	addressprefix: "addressprefixes",
+	addressprefixes: "addressprefix",
+	podcidr: "podcidrs",
+	podcidrs: "podcidr",
+	servicecidr: "servicecidrs",
+	servicecidrs: "servicecidr",
+};
+
 /**
  * A resource with another, partial one laid over it: objects by their fields, named lists by name, everything else
  * replaced. Null takes a value away. Names of fields are compared without case, as ARM does.
@@ -14,7 +24,13 @@ export function merged(before: unknown, over: unknown): unknown {
 		Object.keys(base).map((key) => [key.toLowerCase(), key]),
 	);
 	const result: Record<string, unknown> = { ...base };
+	const asked = new Set(Object.keys(over).map((key) => key.toLowerCase()));
 	for (const [key, value] of Object.entries(over)) {
+		const other = Object.hasOwn(spellings, key.toLowerCase())
+			? (spellings[key.toLowerCase()] ?? "")
+			: "";
+		if (value !== null && !asked.has(other))
+			delete result[keys.get(other) ?? ""];
 		const own = keys.get(key.toLowerCase()) ?? key;
 		const isNamed = named.has(key.toLowerCase()) && Array.isArray(value);
 		result[own] = isNamed

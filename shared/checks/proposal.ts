@@ -28,18 +28,19 @@ export interface Proposal {
 	/** Networks, subnets and route tables first, then clusters. */
 	readonly changes: readonly ProposedChange[];
 	readonly replaced: readonly ReplacedPool[];
+	/** ARM IDs of pools that are made when what goes is gone. */
+	readonly waiting: ReadonlySet<string>;
 	/** IDs of clusters, networks and route tables whose change could not be worked out: why. */
 	readonly unclear: ReadonlyMap<string, string>;
 }
 
 /**
- * Lays what is wanted over what Azure has, and compares the two. `orders`: how a pool is replaced, by ARM ID in lower
- * case. Throws `WrongRequest` where a new resource is not whole, or a value cannot be read.
+ * Lays what is wanted over what Azure has, and compares the two. Throws `WrongRequest` where something new is not whole,
+ * or a value cannot be read.
  */
 export function proposalOf(
 	subject: Subject,
 	azure: ReadonlyMap<string, ArmAnswer>,
-	orders: ReadonlyMap<string, ReplacementOrder>,
 ): Proposal {
 	const unclear = new Map<string, string>();
 	const faults: Fault[] = [];
@@ -72,13 +73,25 @@ export function proposalOf(
 		...each(subject.clusters, (one, now) => {
 			if (now === null) return newCluster(one, faults);
 			const before = clusterOfArm({ ...now });
-			const after = clusterOfArm(laidOver(one, now, "agentPoolProfiles"));
-			replaced.push(...replacedIn(before, after, orders));
+			const raw = laidOver(one, now, "agentPoolProfiles");
+			const after = clusterOfArm(raw);
+			faults.push(...lackingIn(one, raw, before, after));
+			replaced.push(...replacedIn(before, after, one));
 			return clusterDifferences(before, scaledToMinimum(before, after));
 		}),
 	];
 	if (faults.length > 0) throw new WrongRequest(faults);
-	return { changes, replaced, unclear };
+	return { changes, replaced, waiting: waitingIn(subject), unclear };
+}
+
+function waitingIn({ clusters }: Subject): Set<string> {
+	return new Set(
+		[...clusters.values()].flatMap(({ id, replaced }) =>
+			[...replaced].flatMap(([name, { order }]) =>
+				order === "delete-before-create" ? [`${id}/agentpools/${name}`] : [],
+			),
+		),
+	);
 }
 
 const notAsked: ArmAnswer = {
@@ -89,7 +102,7 @@ const notAsked: ArmAnswer = {
 function laidOver(
 	{ over, without }: Wanted,
 	now: ArmResource,
-	list: "agentPoolProfiles" | "subnets",
+	list: "agentPoolProfiles" | "subnets" | "routes",
 ): Record<string, unknown> {
 	const whole = merged(now, over) as Record<string, unknown>;
 	if (without.size === 0 || !isFields(whole.properties)) return whole;
@@ -117,17 +130,52 @@ function scaledToMinimum(before: Cluster, after: Cluster): Cluster {
 function replacedIn(
 	before: Cluster,
 	after: Cluster,
-	orders: ReadonlyMap<string, ReplacementOrder>,
+	{ replaced }: Wanted,
 ): ReplacedPool[] {
 	return after.pools.flatMap((next): ReplacedPool[] => {
 		const old = before.pools.find(({ name }) => name === next.name);
-		const order = orders.get(`${before.id}/agentpools/${next.name}`);
+		const order = replaced.get(next.name)?.order;
 		if (old === undefined) return [];
 		if (order === undefined && !needsNewNodes(old, next)) return [];
 		return [
 			{ cluster: before.id, old, next, order: order ?? "temporary-pool" },
 		];
 	});
+}
+
+/** What cannot be worked out: new pools without a number of nodes, and pools made anew that are in neither. */
+function lackingIn(
+	one: Wanted,
+	raw: Readonly<Record<string, unknown>>,
+	before: Cluster,
+	after: Cluster,
+): Fault[] {
+	const namesOf = ({ pools, unreadPools }: Cluster) =>
+		[...pools, ...unreadPools].map(({ name }) => name.toLowerCase());
+	const former = new Set(namesOf(before));
+	const known = new Set([...former, ...namesOf(after)]);
+	const pools = isFields(raw.properties)
+		? listOf(raw.properties.agentPoolProfiles)
+		: [];
+	return [
+		...pools.flatMap((pool): Fault[] => {
+			const name = nameOf(pool) ?? "";
+			if (former.has(name) || hasCount(pool)) return [];
+			const field = `${one.parts.get(name) ?? one.at[0] ?? "resources"}.count`;
+			return [
+				{
+					field,
+					detail: `${field} is missing: pool ${name} is new in cluster ${one.id}, so say how many nodes it has.`,
+				},
+			];
+		}),
+		...[...one.replaced]
+			.filter(([name]) => !known.has(name))
+			.map(([name, { at }]) => ({
+				field: at,
+				detail: `${at}: cluster ${one.id} has no pool ${name}.`,
+			})),
+	];
 }
 
 /** What AKS takes where a new cluster does not say it (AKS networking defaults). */
@@ -328,10 +376,7 @@ function routeTableChanges(
 	now: ArmResource | null,
 ): ProposedChange[] {
 	const after = routeTableOfArm(
-		merged(
-			now ?? { id: one.id, properties: { routes: [] } },
-			one.over,
-		) as Record<string, unknown>,
+		laidOver(one, now ?? { id: one.id, properties: { routes: [] } }, "routes"),
 	);
 	const before = now === null ? null : routeTableOfArm({ ...now });
 	return before?.routes === after.routes

@@ -1,6 +1,6 @@
 import { armId, parseArmId } from "../arm.ts";
 import { typeOfArmId } from "../inventory/namedResources.ts";
-import type { CheckRequest } from "./contract.ts";
+import type { CheckRequest, ReplacementOrder } from "./contract.ts";
 import { listOf, merged, nameOf } from "./merged.ts";
 import { valueFaults } from "./values.ts";
 import { type Fault, WrongRequest } from "./wrongRequest.ts";
@@ -11,11 +11,18 @@ export interface Wanted {
 	readonly over: Readonly<Record<string, unknown>>;
 	/** Places in the body, for errors: `resources[0]`. */
 	readonly at: readonly string[];
-	/** Names of pools or subnets in it that go, in lower case. */
+	/** Names of pools, subnets or routes in it that go, in lower case. What the request has as well is made again. */
 	readonly without: ReadonlySet<string>;
 	readonly isRemoved: boolean;
-	/** By name of its pool or subnet: where in the body that is. */
+	/** By name of its pool, subnet or route: where in the body that is. */
 	readonly parts: ReadonlyMap<string, string>;
+	/** By name of its pool: how it is made anew, and where in the body that is. */
+	readonly replaced: ReadonlyMap<string, Replaced>;
+}
+
+interface Replaced {
+	readonly order: ReplacementOrder;
+	readonly at: string;
 }
 
 /** What a request is about, by what can be read of Azure. */
@@ -29,12 +36,15 @@ export interface Subject {
 	readonly ignored: readonly { readonly id: string; readonly reason: string }[];
 }
 
+const agentPools = "microsoft.containerservice/managedclusters/agentpools";
+
 const types = {
 	"microsoft.containerservice/managedclusters": "clusters",
-	"microsoft.containerservice/managedclusters/agentpools": "clusters",
+	[agentPools]: "clusters",
 	"microsoft.network/virtualnetworks": "networks",
 	"microsoft.network/virtualnetworks/subnets": "networks",
 	"microsoft.network/routetables": "routeTables",
+	"microsoft.network/routetables/routes": "routeTables",
 } as const;
 
 type Group = (typeof types)[keyof typeof types];
@@ -58,7 +68,7 @@ export function subjectOf(request: CheckRequest): Subject {
 		change: (before: Wanted, part: string | null) => Wanted,
 	) => {
 		const type = typeOfArmId(id);
-		if (parseArmId(id) === null || type === null) {
+		if (parseArmId(id) === null || type === null || leadsElsewhere(id)) {
 			faults.push({
 				field,
 				detail: `${field} is ${JSON.stringify(id)}, which is not the ARM ID of a resource.`,
@@ -104,13 +114,33 @@ export function subjectOf(request: CheckRequest): Subject {
 			...before,
 			at: [...before.at, field],
 			without:
-				part === null ? before.without : new Set([...before.without, part]),
-			isRemoved: before.isRemoved || part === null,
+				part === null || before.parts.has(part)
+					? before.without
+					: new Set([...before.without, part]),
+			isRemoved: before.isRemoved || (part === null && !isWanted(before)),
+		}));
+	});
+	request.replacements.forEach(({ pool, order }, index) => {
+		const at = `replacements[${index}].pool`;
+		const id = armId(pool);
+		if (typeOfArmId(id) !== agentPools) {
+			faults.push({
+				field: at,
+				detail: `${at} is ${JSON.stringify(pool)}, which is not the ARM ID of an agent pool.`,
+			});
+			return;
+		}
+		take(id, at, (before, part) => ({
+			...before,
+			replaced: new Map([...before.replaced, [part ?? "", { order, at }]]),
 		}));
 	});
 	request.clusters.forEach((given, index) => {
 		const id = armId(given);
-		if (typeOfArmId(id) !== "microsoft.containerservice/managedclusters")
+		if (
+			typeOfArmId(id) !== "microsoft.containerservice/managedclusters" ||
+			leadsElsewhere(id)
+		)
 			faults.push({
 				field: `clusters[${index}]`,
 				detail: `clusters[${index}] is ${JSON.stringify(given)}, which is not the ARM ID of a managed cluster.`,
@@ -134,10 +164,20 @@ function nothingWanted(id: string): Wanted {
 		without: new Set(),
 		isRemoved: false,
 		parts: new Map(),
+		replaced: new Map(),
 	};
 }
 
-/** A pool is a part of its cluster and a subnet of its network: the resource that is read whole. */
+function isWanted({ over }: Wanted): boolean {
+	return Object.keys(over).length > 0;
+}
+
+/** A URL with such a part is the URL of something else. */
+function leadsElsewhere(id: string): boolean {
+	return id.split("/").some((part) => part === "." || part === "..");
+}
+
+/** Pools are parts of clusters, subnets of networks, routes of route tables: the resource that is read whole. */
 function ownerOf(id: string): { owner: string; part: string | null } {
 	const parts = id.split("/");
 	return parts.length > 9
@@ -150,9 +190,14 @@ function partOf(
 	name: string,
 	properties: Readonly<Record<string, unknown>>,
 ) {
-	return id.includes("/agentpools/")
-		? { agentPoolProfiles: [{ name, ...properties }] }
-		: { subnets: [{ name, id, properties }] };
+	switch (typeOfArmId(id)) {
+		case agentPools:
+			return { agentPoolProfiles: [{ ...properties, name }] };
+		case "microsoft.network/routetables/routes":
+			return { routes: [{ name, id, properties }] };
+		default:
+			return { subnets: [{ name, id, properties }] };
+	}
 }
 
 function partsIn(
@@ -160,7 +205,7 @@ function partsIn(
 	at: string,
 ): [string, string][] {
 	return Object.entries(properties).flatMap(([key, value]) =>
-		["agentpoolprofiles", "subnets"].includes(key.toLowerCase())
+		["agentpoolprofiles", "subnets", "routes"].includes(key.toLowerCase())
 			? listOf(value).map((one, index): [string, string] => [
 					nameOf(one) ?? "",
 					`${at}.${key}[${index}]`,

@@ -36,9 +36,11 @@ const prefixes: Accepted = {
 	accepts: (value) => Array.isArray(value) && value.every(isPrefix),
 };
 const named: Accepted = {
-	what: "a list of objects with names",
+	what: "a list of objects with a name each, no name twice",
 	accepts: (value) =>
-		Array.isArray(value) && value.every((one) => nameOf(one) !== null),
+		Array.isArray(value) &&
+		value.every((one) => nameOf(one) !== null) &&
+		new Set(value.map(nameOf)).size === value.length,
 };
 
 /** What fields that the sums read accept, by their names in lower case, wherever in a resource they are. */
@@ -61,7 +63,7 @@ const fields: Readonly<Record<string, Accepted>> = {
 	routes: named,
 };
 
-/** What is wrong with the values of a resource's properties. Null takes a value away, and is never wrong. */
+/** What is wrong with the values of a resource's properties. Null takes a value away, except a list that is merged by name. */
 export function valueFaults(value: unknown, at: string): Fault[] {
 	if (Array.isArray(value))
 		return value.flatMap((one, index) => valueFaults(one, `${at}[${index}]`));
@@ -71,7 +73,12 @@ export function valueFaults(value: unknown, at: string): Fault[] {
 		const known = Object.hasOwn(fields, name.toLowerCase())
 			? fields[name.toLowerCase()]
 			: undefined;
-		if (inner === null || known === undefined || known.accepts(inner))
+		const mayBeNull = known !== named;
+		if (
+			known === undefined ||
+			(inner === null && mayBeNull) ||
+			known.accepts(inner)
+		)
 			return valueFaults(inner, field);
 		return [
 			{ field, detail: `${field} is ${shown(inner)}; use ${known.what}.` },

@@ -23,9 +23,11 @@ export function clusterDifferences(
 			const own = former.get(pool.name);
 			if (own === undefined) return [{ kind: "new-pool", cluster: id, pool }];
 			const settings = different(own, pool);
-			return isEmpty(settings)
-				? []
-				: [{ kind: "pool", cluster: id, pool: pool.name, set: settings }];
+			if (isEmpty(settings)) return [];
+			const { autoscaling, maxPodsAssumed } = pool;
+			// Both are concluded from others where a change does not say them.
+			const set = { ...settings, autoscaling, maxPodsAssumed };
+			return [{ kind: "pool", cluster: id, pool: pool.name, set }];
 		}),
 	];
 }

@@ -70,11 +70,15 @@ function movesAddresses(change: ProposedChange): boolean {
 			return (
 				change.set.reportedNodes !== undefined ||
 				change.set.maxPods !== undefined ||
-				change.set.nodeSubnet !== undefined
+				change.set.nodeSubnet !== undefined ||
+				change.set.podSubnet !== undefined ||
+				change.set.staticBlocks !== undefined
 			);
 		case "cluster":
 			return (
-				change.set.plugin !== undefined || change.set.overlay !== undefined
+				change.set.plugin !== undefined ||
+				change.set.overlay !== undefined ||
+				change.set.apiServer !== undefined
 			);
 		case "new-subnet":
 		case "subnet-prefixes":

@@ -128,10 +128,18 @@ function withPool(
 			home === null
 				? counted
 				: counted.map((one) => inSubnet(one, before.nodeSubnet, home));
-		return set.maxPods === undefined
-			? moved
-			: moved.map((one) => unmeasured(one, pool.nodeSubnet));
+		return hasOtherIps(before, pool) || set.maxPods !== undefined
+			? moved.map((one) => unmeasured(one, pool.nodeSubnet))
+			: moved;
 	});
+}
+
+/** Whether the pods' IPs come from somewhere else: then a node's interface has others. */
+function hasOtherIps(before: NodePool, after: NodePool): boolean {
+	return (
+		(before.podSubnet === null) !== (after.podSubnet === null) ||
+		before.staticBlocks !== after.staticBlocks
+	);
 }
 
 function withNewPool(
