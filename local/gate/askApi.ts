@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import type {
 	CheckAnswer,
 	CheckRequest,
@@ -18,7 +19,7 @@ export async function askApi(
 	const until = Date.now() + longestWait;
 	for (;;) {
 		const response = await post(api, key, request);
-		if (response.ok) return (await response.json()) as CheckAnswer;
+		if (response.ok) return answerIn(api, response);
 		const seconds = Number(response.headers.get("retry-after"));
 		const mayWait =
 			(response.status === 503 || response.status === 429) &&
@@ -56,6 +57,34 @@ async function post(
 			`The auditor at ${api} does not answer. Check the address, and that it runs.`,
 		);
 	}
+}
+
+/** Something else than an auditor can answer at the address, and nothing in it would mean that all fits. */
+async function answerIn(api: string, response: Response): Promise<CheckAnswer> {
+	let answer: unknown;
+	try {
+		answer = await response.json();
+	} catch {
+		answer = null;
+	}
+	if (!isAnswer(answer))
+		throw new CouldNotRun(
+			`What answers at ${api} is not an auditor, or a version that this gate does not know.`,
+		);
+	return answer;
+}
+
+const answerShape = v.object({
+	verdict: v.picklist(["fits", "tight", "short", "unknown"]),
+	clusters: v.array(v.object({ budgets: v.array(v.unknown()) })),
+	findings: v.array(v.unknown()),
+	remedies: v.array(v.unknown()),
+	gaps: v.array(v.unknown()),
+	ignored: v.array(v.unknown()),
+});
+
+function isAnswer(value: unknown): value is CheckAnswer {
+	return v.is(answerShape, value);
 }
 
 async function refusal(response: Response): Promise<string> {

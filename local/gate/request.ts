@@ -138,7 +138,10 @@ const body = v.strictObject({
 	),
 	removed: v.optional(v.array(id), []),
 	clusters: v.optional(v.array(id), []),
-	scenarios: v.optional(v.array(v.picklist(scenarioNames)), [...scenarioNames]),
+	scenarios: v.optional(
+		v.pipe(v.array(v.picklist(scenarioNames)), v.nonEmpty()),
+		[...scenarioNames],
+	),
 	replacements: v.optional(
 		v.array(
 			v.strictObject({

@@ -72,6 +72,7 @@ export const armFields: Readonly<Record<string, Fields>> = {
 	"microsoft.network/routetables": {
 		properties: { routes: { name: true } },
 	},
+	"microsoft.network/routetables/routes": { properties: {} },
 };
 
 /** `Microsoft.Network/virtualNetworks/subnets` of an ARM ID, in lower case. Null where it is not the ID of a resource. */

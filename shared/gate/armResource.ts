@@ -88,6 +88,8 @@ function withCount(pool: Picked, before: Picked, isNew: boolean): Picked {
 	return rest;
 }
 
+const lists = new Set(["agentPoolProfiles", "subnets", "routes"]);
+
 function knownFields(
 	fields: Picked,
 	path: string,
@@ -96,6 +98,8 @@ function knownFields(
 ): Picked {
 	return Object.fromEntries(
 		Object.entries(fields).flatMap(([name, value]) => {
+			// No list is no change of it. The check refuses to take a whole list away.
+			if (value === null && lists.has(name)) return [];
 			const at = path === "" ? name : `${path}.${name}`;
 			if (value === notKnown || isExpression(value)) {
 				const behind = /subnetid$/i.test(name) ? reading.idBehind() : null;

@@ -7,7 +7,9 @@ import type { PlannedChange, PlanRemark } from "./plannedChange.ts";
 import { UnreadableFile } from "./readJson.ts";
 
 const whatIfChange = v.object({
-	resourceId: v.optional(v.string(), ""),
+	resourceId: v.nullish(v.string(), ""),
+	/** Of what is not a resource of Azure. */
+	extension: v.optional(v.unknown()),
 	changeType: v.string(),
 	before: v.optional(v.unknown()),
 	after: v.optional(v.unknown()),
@@ -73,11 +75,14 @@ export function whatIfChanges(value: unknown): PlannedChange {
 	}
 	for (const one of changes) {
 		const say = (text: string) =>
-			unknown.push({ address: one.resourceId, text });
-		if (isOpen(one.resourceId)) {
+			unknown.push({ address: one.resourceId || "what-if", text });
+		const isNamed = one.resourceId !== "" || isSet(one.extension);
+		if (!isNamed || isOpen(one.resourceId)) {
 			say("The what-if does not say which resource this is.");
 			continue;
 		}
+		if (isDeployment(one.resourceId) && !same.has(one.changeType.toLowerCase()))
+			say("The what-if did not expand this deployment.");
 		const fields = known(one.resourceId);
 		if (fields === null) continue;
 		switch (one.changeType.toLowerCase()) {
@@ -127,6 +132,17 @@ export function whatIfChanges(value: unknown): PlannedChange {
 		notes,
 		addresses: new Map(),
 	};
+}
+
+const same = new Set(["ignore", "nochange", "noeffect"]);
+
+function isSet(value: unknown): boolean {
+	return value !== undefined && value !== null;
+}
+
+/** A deployment within the deployment: what it does is listed on its own, unless it could not be expanded. */
+function isDeployment(id: string): boolean {
+	return typeOfId(id) === "microsoft.resources/deployments";
 }
 
 function isWhatIf(value: unknown): boolean {

@@ -73,10 +73,7 @@ function afterCheck(
 		clusters: [cluster],
 		scenarios: scenarioNames,
 	};
-	const orders = new Map(
-		change.replacements.map(({ pool, order }) => [pool, order]),
-	);
-	const { changes, unclear } = proposalOf(subjectOf(request), azure, orders);
+	const { changes, unclear } = proposalOf(subjectOf(request), azure);
 	expect([...unclear]).toEqual([]);
 	const fleet = fleetOf(propose(inventory, changes));
 	const one = fleet.clusters.find((own) => own.id === cluster);

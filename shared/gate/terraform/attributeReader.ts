@@ -29,9 +29,9 @@ export class Attributes {
 	value(...names: readonly string[]): unknown {
 		const whole = this.one.action !== "update";
 		for (const name of names) {
-			const after = this.field("after", name);
+			const after = orNull(this.field("after", name));
 			if (after === undefined) continue;
-			const before = this.field("before", name);
+			const before = orNull(this.field("before", name));
 			if (after === notKnown) {
 				if (isSet(this.context.plan, this.one, [...this.path, name]) === false)
 					continue;
@@ -39,8 +39,7 @@ export class Attributes {
 				return undefined;
 			}
 			if (!whole && JSON.stringify(before) === JSON.stringify(after)) continue;
-			if (after === null && (whole || before === undefined || before === null))
-				continue;
+			if (after === null && (before === undefined || before === null)) continue;
 			return after;
 		}
 		return undefined;
@@ -89,4 +88,9 @@ export class Attributes {
 			this.one[side],
 		);
 	}
+}
+
+/** A state has an empty text where a value was never set. */
+function orNull(value: unknown): unknown {
+	return value === "" ? null : value;
 }

@@ -31,7 +31,10 @@ function poolProperties(attributes: Attributes, isNew: boolean): Picked {
 		attributes.field(side, "auto_scaling_enabled") ??
 		attributes.field(side, "enable_auto_scaling");
 	const autoscaled = scaling("after") === true;
-	const count = attributes.value("node_count");
+	const given =
+		attributes.value("node_count") ??
+		(isNew ? attributes.value("min_count") : undefined);
+	if (isNew && given === undefined) attributes.missing("node_count");
 	return set({
 		mode: attributes.value("mode"),
 		type: attributes.value("type"),
@@ -39,9 +42,7 @@ function poolProperties(attributes: Attributes, isNew: boolean): Picked {
 		scaleSetPriority: attributes.value("priority"),
 		// With an autoscaler the count of the plan is an old reading, or where the pool starts.
 		count:
-			autoscaled && !isNew
-				? undefined
-				: (count ?? (isNew ? attributes.value("min_count") : undefined)),
+			autoscaled && !isNew ? undefined : (given ?? (isNew ? 0 : undefined)),
 		enableAutoScaling: attributes.value(
 			"auto_scaling_enabled",
 			"enable_auto_scaling",

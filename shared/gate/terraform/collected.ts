@@ -2,6 +2,7 @@ import type {
 	CheckedResource,
 	ReplacementOrder,
 } from "../../checks/contract.ts";
+import { merged } from "../../checks/merged.ts";
 import type { Picked } from "../fields.ts";
 import { isPicked } from "../fields.ts";
 import type { PlanRemark } from "../plannedChange.ts";
@@ -47,7 +48,7 @@ export function add(
 		into.resources[same] = {
 			...earlier,
 			...resource,
-			properties: { ...earlier.properties, ...resource.properties },
+			properties: merged(earlier.properties, resource.properties) as Picked,
 		};
 }
 

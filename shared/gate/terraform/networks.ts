@@ -19,6 +19,10 @@ export function network(context: Context, one: PlanResource): void {
 	if (id === null) return;
 	const attributes = new Attributes(context, one);
 	const isNew = one.action !== "update";
+	if (attributes.field("after", "address_space") === notKnown) {
+		attributes.missing("address_space");
+		return;
+	}
 	const space = attributes.value("address_space");
 	const subnets = inlineSubnets(context, one);
 	const properties = set({
@@ -47,7 +51,10 @@ function inlineSubnets(context: Context, one: PlanResource): Picked[] {
 			JSON.stringify(now) === JSON.stringify(one.before?.subnet))
 	)
 		return [];
-	return now.filter(isPicked).flatMap((subnet) => {
+	return now.flatMap((subnet) => {
+		if (!isPicked(subnet) || subnet.route_table_id === notKnown)
+			new Attributes(context, one).missing("subnet");
+		if (!isPicked(subnet)) return [];
 		const name = textOf(subnet.name);
 		const prefixes = Array.isArray(subnet.address_prefixes)
 			? subnet.address_prefixes
@@ -75,7 +82,13 @@ export function subnet(context: Context, one: PlanResource): void {
 	if (deleted(context, one)) return;
 	const id = requiredId(context, one);
 	if (id === null) return;
-	const prefixes = new Attributes(context, one).value("address_prefixes");
+	const attributes = new Attributes(context, one);
+	// A pool of IP addresses can choose them: then the configuration has none, and they are known later all the same.
+	if (attributes.field("after", "address_prefixes") === notKnown) {
+		attributes.missing("address_prefixes");
+		return;
+	}
+	const prefixes = attributes.value("address_prefixes");
 	if (prefixes === undefined && one.action === "update") return;
 	add(context, one, {
 		id,
@@ -89,7 +102,9 @@ export function association(context: Context, one: PlanResource): void {
 	if (one.action === "delete") {
 		const id = textOf(one.before?.subnet_id);
 		if (id === null) attributes.missing("subnet_id");
-		else add(context, { ...one, before: null }, tableOf(id, null));
+		// Another association of the plan may bring the next table, in any order.
+		else if (!hasTable(context, id))
+			add(context, { ...one, before: null }, tableOf(id, null));
 		return;
 	}
 	const id =
@@ -99,6 +114,13 @@ export function association(context: Context, one: PlanResource): void {
 		attributes.id("route_table_id", routeTableTypes);
 	if (!id || !table) return;
 	add(context, { ...one, before: null }, tableOf(id, { id: table }));
+}
+
+function hasTable({ into }: Context, subnet: string): boolean {
+	return into.resources.some(
+		({ id, properties }) =>
+			sameId(id, subnet) && isPicked(properties.routeTable),
+	);
 }
 
 function tableOf(id: string, routeTable: Picked | null): CheckedResource {

@@ -163,7 +163,15 @@ function follow(
 		({ index, moduleAddress }) =>
 			index === self.index || moduleAddress.endsWith(key),
 	);
-	return own.length === 0 ? reached : { ...reached, resources: own };
+	if (own.length === 0) return reached;
+	// `["${each.key}-pods"]` is listed in the same way: with "a" and "a-pods" there, nobody can tell which is meant.
+	const isMadeOfKey = ({ index }: PlanResource) =>
+		typeof index === "string" &&
+		index !== self.index &&
+		index.includes(String(self.index));
+	return reached.resources.some(isMadeOfKey)
+		? reached
+		: { ...reached, resources: own };
 }
 
 function followOne(

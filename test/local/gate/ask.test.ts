@@ -70,6 +70,8 @@ it.each([
 		body: { detail: "resources[0].id: not an ARM ID." },
 		text: "The auditor answered 400: resources[0].id: not an ARM ID.",
 	},
+	{ status: 200, body: {}, text: "is not an auditor" },
+	{ status: 200, body: { verdict: "fits" }, text: "is not an auditor" },
 	{
 		status: 302,
 		headers: { location: "https://x.example" },
