@@ -87,7 +87,7 @@ export function answerOf(
 				: null,
 		azure: azureOf(clusters),
 		findings,
-		remedies: remediesOf(findings),
+		remedies: remediesOf(findings, asked),
 		gaps,
 		ignored: subject.ignored,
 	};
@@ -335,10 +335,25 @@ function findingsOf(
 	}).flatMap(({ write }) => (write ? [write] : []));
 }
 
-/** Each once: clusters on one budget have the same ones. */
-function remediesOf(findings: readonly Finding[]): Remedy[] {
-	const all = findings
-		.filter(({ verdict }) => verdict === "short" || verdict === "tight")
+/**
+ * Those of the clusters that are asked about, if they have any: a neighbor's would not undo what the change does.
+ * Titles name no cluster, so two clusters can have the same title with other commands.
+ */
+function remediesOf(
+	findings: readonly Finding[],
+	asked: ReadonlySet<string>,
+): Remedy[] {
+	const failing = findings.filter(
+		({ verdict }) => verdict === "short" || verdict === "tight",
+	);
+	const own = failing
+		.filter(({ cluster }) => asked.has(cluster))
 		.flatMap(({ remedies }) => remedies);
-	return [...new Map(all.map((one) => [one.title, one])).values()];
+	const all =
+		own.length > 0 ? own : failing.flatMap(({ remedies }) => remedies);
+	return [
+		...new Map(
+			all.map((one) => [[one.title, ...one.command].join("\n"), one]),
+		).values(),
+	];
 }

@@ -144,6 +144,22 @@ describe("a check", () => {
 		);
 	});
 
+	it("of a maximum has the remedies of its cluster, not those of the neighbor with the same title", async () => {
+		const answer = await ask(
+			{ resources },
+			{ resources: [pool(a, "web", { maxCount: 5 })] },
+		);
+		const remediesOn = (id: string) =>
+			answer.findings
+				.filter(({ cluster }) => cluster === id.toLowerCase())
+				.flatMap(({ remedies }) => remedies);
+		const commands = answer.remedies.flatMap(({ command }) => command);
+		expect(remediesOn(b)).not.toEqual([]);
+		expect(commands).not.toEqual([]);
+		for (const command of commands.filter((one) => one.startsWith("az aks")))
+			expect(command).toMatch(/--(cluster-)?name a /);
+	});
+
 	it("of a count has it in today at once, for the neighbor too", async () => {
 		const answer = await ask(
 			{ resources },
