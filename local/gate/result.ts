@@ -199,7 +199,10 @@ function rowOf(
 	};
 }
 
-/** What decides: the transition, or the least demanding of the worst scenarios; of those that fit, the fullest. */
+/**
+ * What decides: the transition, or the least demanding of the worst scenarios; of those that fit, the fullest.
+ * A scenario that the change moves goes before one that failed by as much already.
+ */
 function decisive(budget: CheckedBudget): ScenarioName | "transition" | null {
 	if (
 		budget.transition?.verdict === budget.verdict &&
@@ -209,10 +212,20 @@ function decisive(budget: CheckedBudget): ScenarioName | "transition" | null {
 	const same = scenarioNames.filter(
 		(name) => budget.after?.scenarios[name]?.verdict === budget.verdict,
 	);
-	if (budget.verdict !== "fits") return same[0] ?? null;
+	if (budget.verdict !== "fits")
+		return same.find((name) => isMoved(budget, name)) ?? same[0] ?? null;
 	const low = (name: ScenarioName) =>
 		budget.after?.scenarios[name]?.free.low ?? Number.POSITIVE_INFINITY;
 	return same.toSorted((a, b) => low(a) - low(b))[0] ?? null;
+}
+
+function isMoved(
+	{ before, after }: CheckedBudget,
+	name: ScenarioName,
+): boolean {
+	const was = before?.scenarios[name]?.free;
+	const is = after?.scenarios[name]?.free;
+	return was?.low !== is?.low || was?.high !== is?.high;
 }
 
 function worstScenario(budget: CheckedBudget): ScenarioName | null {

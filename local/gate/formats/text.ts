@@ -52,7 +52,7 @@ export function readLine({ answer }: GateResult): string {
 	if (answer === null) return "";
 	const arm = answer.sources.filter(({ source }) => source === "arm").length;
 	const graph = answer.sources.length - arm;
-	return `Read at ${answer.readAt}: ${plural(arm, "resource")} from Azure Resource Manager, ${graph} from Resource Graph, which can lag behind by minutes.`;
+	return `Read at ${answer.readAt}: ${plural(arm, "resource")} from Azure Resource Manager, ${graph} from Resource Graph, which can lag behind, mostly by seconds.`;
 }
 
 /** Control characters could move a terminal's cursor. */

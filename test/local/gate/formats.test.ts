@@ -52,9 +52,33 @@ What would fix it:
   Set max surge of pool web to 1
     az aks nodepool update --name web --max-surge 1
 
-Read at 2026-11-28T08:16:00.000Z: 1 resource from Azure Resource Manager, 1 from Resource Graph, which can lag behind by minutes.
+Read at 2026-11-28T08:16:00.000Z: 1 resource from Azure Resource Manager, 1 from Resource Graph, which can lag behind, mostly by seconds.
 `,
 	);
+});
+
+it("names what the change makes worse, not what was short before it by as much", () => {
+	const limit = { low: 251, high: 251 };
+	const upgrade = amountOf(251, 263, 292);
+	const raised = subnetOf({
+		beforeUpgrade: upgrade,
+		afterUpgrade: upgrade,
+		before: { limit, scenarios: { upgrade, full: amountOf(251, 234, 234) } },
+		after: { limit, scenarios: { upgrade, full: amountOf(251, 1220, 1220) } },
+	});
+	const answer = answerOf({
+		verdict: "short",
+		clusters: [clusterOf("aks-a", true, [raised])],
+	});
+	expect(gateResult("pool web of aks-a", null, answer, "tight")).toMatchObject({
+		headline: "Does not fit: subnet snet-a is 969 IPs short at autoscaler max.",
+		rows: [
+			{
+				before: "17 IPs free at autoscaler max",
+				after: "969 IPs short at autoscaler max",
+			},
+		],
+	});
 });
 
 describe("exit codes", () => {
