@@ -1,4 +1,5 @@
 import { lastName, networkOfSubnet } from "../../shared/arm.ts";
+import { scenarioNames } from "../../shared/contract.ts";
 import { budgetKinds } from "../../shared/model/budgetKinds.ts";
 import { plural } from "../../shared/text.ts";
 import { useLoaded } from "../context.ts";
@@ -7,7 +8,7 @@ import { ReadError, type ReportData } from "../data/reportData.ts";
 import { Reading } from "../parts/loading.tsx";
 import { PortalLink } from "../parts/portal.tsx";
 import { VerdictMark } from "../parts/verdict.tsx";
-import { hashOf } from "../route.ts";
+import { findingsHash, hashOf } from "../route.ts";
 import { Ledger } from "./budget/ledger.tsx";
 import { worstOf } from "./cluster.tsx";
 
@@ -27,6 +28,9 @@ export function SubnetView({ id }: { readonly id: string }) {
 				<a href={hashOf({ view: "network", id: network })}>
 					{lastName(network)}
 				</a>
+			</p>
+			<p>
+				<a href={findingsHash({ text: lastName(id), network })}>Its findings</a>
 			</p>
 			<Reading of={found} missing={(reason) => <p>{reason}</p>}>
 				{({ listed, ledgers }) => (
@@ -93,7 +97,30 @@ async function subnetOf(
 		ledgers
 			.flatMap(({ budgets }) => budgets)
 			.filter((budget) => budget.id === id)
-			.map((budget) => [budget.kind, budget]),
+			.map((budget) => {
+				const whole = listed.find(({ kind }) => kind === budget.kind);
+				return [budget.kind, whole ? withEverybody(budget, whole) : budget];
+			}),
 	);
 	return { listed, ledgers: [...byKind.values()] };
+}
+
+/**
+ * The sums of one cluster leave its neighbors between now and their maximum. The list of budgets has everybody at
+ * autoscaler max, as the overview shows it: a shared subnet must not fit here and be short there.
+ */
+function withEverybody(
+	budget: BudgetLedger,
+	whole: ListedBudget,
+): BudgetLedger {
+	if (whole.clusters.count < 2) return budget;
+	const { scenarios } = budget;
+	const changed = { ...scenarios };
+	for (const name of scenarioNames)
+		changed[name] = {
+			...scenarios[name],
+			...whole.scenarios[name],
+			decidedBy: null,
+		};
+	return { ...budget, limit: whole.limit, scenarios: changed };
 }

@@ -302,6 +302,23 @@ describe.skipIf(!browser)("the report", { timeout: 60_000 }, () => {
 		expect(new URL(page.url()).hash).toBe(`#/findings/${id}`);
 	});
 
+	it("shows a shared subnet with everybody at autoscaler max, as the overview does", async () => {
+		await open("/api/report");
+		await page.getByRole("link", { name: "snet-aks-shared" }).click();
+		await page.locator(".uses").waitFor();
+		expect(await text(".ledger h2")).toBe("As subnet short");
+		// 1,252 of 1,019 IPs: basket alone at its maximum would need 933.
+		expect(await page.locator(".scenarios li").nth(2).innerText()).toMatch(
+			/Autoscaler max\s+needs 1,252\s+short 233 IPs short/,
+		);
+		expect(
+			await page.locator(".uses tbody tr").nth(3).locator("td").allInnerTexts(),
+		).toEqual(["4", "116", "6", "up to 174"]);
+		await page.getByRole("link", { name: "Its findings" }).click();
+		await page.locator(".finding").nth(4).waitFor();
+		expect(await page.locator(".finding").count()).toBe(5);
+	});
+
 	it("accepts a finding and withdraws that, by keyboard", async () => {
 		await open("/api/report#/findings?text=snet-campaigns-workers");
 		await page.locator(".finding summary").focus();
@@ -315,7 +332,7 @@ describe.skipIf(!browser)("the report", { timeout: 60_000 }, () => {
 		await page.keyboard.press("Enter");
 		await page.locator(".acceptance button").getByText("Withdraw").waitFor();
 		expect(await text(".acceptance")).toMatch(
-			/Accepted by ada@contoso\.example until 20\d\d-\d\d-\d\d: waits for the new network/,
+			/Accepted until 20\d\d-\d\d-\d\d, owner ada@contoso\.example: waits for the new network/,
 		);
 		await page.locator("summary .accepted").waitFor();
 		await page.getByRole("button", { name: "Withdraw" }).press("Enter");

@@ -21,7 +21,9 @@ export function Ledger({
 	/** The cluster of the page. Null: the budget's own page. */
 	readonly cluster: string | null;
 }) {
-	const { azure, unit, unseen } = budget;
+	const { azure, shared, unit, unseen } = budget;
+	// Azure's check and the sums are those of one cluster.
+	const isWhole = cluster === null && shared.length > 1;
 	return (
 		<>
 			{unseen.map(({ reason }) => (
@@ -35,13 +37,24 @@ export function Ledger({
 				<dd>{observedText(budget)}</dd>
 				<dt>Other resources</dt>
 				<dd>{othersText(budget)}</dd>
-				<dt>Azure's own check</dt>
-				<dd>
-					<PreflightText azure={azure} unit={unit} />
-				</dd>
+				{!isWhole && (
+					<>
+						<dt>Azure's own check</dt>
+						<dd>
+							<PreflightText azure={azure} unit={unit} />
+						</dd>
+					</>
+				)}
 			</dl>
-			<Uses budget={budget} cluster={cluster} />
-			<Sums budget={budget} />
+			<Uses budget={budget} cluster={cluster} isWhole={isWhole} />
+			{isWhole ? (
+				<p class="noun">
+					Each cluster's page has Azure's own check, the sums, and how many
+					nodes it can add.
+				</p>
+			) : (
+				<Sums budget={budget} />
+			)}
 			<BudgetHistory budget={budget} />
 		</>
 	);

@@ -1,6 +1,7 @@
 import { lastName } from "../../../shared/arm.ts";
 import type { Range } from "../../../shared/contract.ts";
 import { words } from "../../../shared/model/range.ts";
+import { grouped } from "../../../shared/text.ts";
 import type { BudgetLedger } from "../../data/answers.ts";
 import { hashOf } from "../../route.ts";
 
@@ -8,10 +9,13 @@ import { hashOf } from "../../route.ts";
 export function Uses({
 	budget,
 	cluster,
+	isWhole,
 }: {
 	readonly budget: BudgetLedger;
 	/** The cluster of the page: its pools are told without its name. Null: all are named. */
 	readonly cluster: string | null;
+	/** All clusters at their maximum, and none of them in the middle. */
+	readonly isWhole: boolean;
 }) {
 	const { today, full } = budget.scenarios;
 	const key = (one: { cluster: string; pool: string | null }) =>
@@ -39,9 +43,11 @@ export function Uses({
 						<th scope="col" class="number">
 							Needs then
 						</th>
-						<th scope="col" class="number">
-							Can add now
-						</th>
+						{!isWhole && (
+							<th scope="col" class="number">
+								Can add now
+							</th>
+						)}
 					</tr>
 				</thead>
 				<tbody>
@@ -67,9 +73,15 @@ export function Uses({
 								</th>
 								<Amount of={present?.nodes} />
 								<Amount of={present?.demand} />
-								<Amount of={later?.nodes} />
-								<Amount of={later?.demand} />
-								<Amount of={room} />
+								{isWhole && later !== undefined ? (
+									<AtMax nodes={later.nodes} demand={later.demand} />
+								) : (
+									<>
+										<Amount of={later?.nodes} />
+										<Amount of={later?.demand} />
+									</>
+								)}
+								{!isWhole && <Amount of={room} />}
 							</tr>
 						);
 					})}
@@ -81,4 +93,28 @@ export function Uses({
 
 function Amount({ of }: { readonly of: Range | undefined }) {
 	return <td class="number">{of === undefined ? "" : words(of)}</td>;
+}
+
+/** A neighbor's nodes are known as a range from now to its maximum: here it is at its maximum. */
+function AtMax({
+	nodes,
+	demand,
+}: {
+	readonly nodes: Range;
+	readonly demand: Range;
+}) {
+	const { high } = nodes;
+	if (high === null || demand.high === null || nodes.low === high)
+		return (
+			<>
+				<Amount of={nodes} />
+				<Amount of={demand} />
+			</>
+		);
+	return (
+		<>
+			<Amount of={{ low: high, high }} />
+			<td class="number">up to {grouped(demand.high)}</td>
+		</>
+	);
 }

@@ -60,7 +60,7 @@ function Given({
 	return (
 		<>
 			<p>
-				Accepted{scopes[by]} by {owner} until {expiryText(expiry)}: {reason}
+				Accepted{scopes[by]} until {expiryText(expiry)}, owner {owner}: {reason}
 			</p>
 			{acceptances !== null && what !== null && (
 				<button
