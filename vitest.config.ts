@@ -45,6 +45,19 @@ const pureFiles = [
 
 const pure = [...pureFolders, ...pureFiles];
 
+/**
+ * Hosts over the bundled functions, tables and servers: each test has its own, and takes its settings back. What takes
+ * seconds to load is shared: the functions, the Azure SDK, and one Azurite.
+ */
+const worlds = [
+	"azure/**/*",
+	"cases/**/*",
+	"functions/{acceptances,delivery,fleetAudit,health,http}",
+	"local/resourceGraph/**/*",
+	// They register other functions than the bundle's.
+	"workflow/!(brokenRule|workerDeath)",
+].map((files) => `test/${files}.test.ts`);
+
 const shared = {
 	pool: "forks",
 	testTimeout: 30_000,
@@ -60,11 +73,21 @@ export default defineConfig({
 			{
 				test: {
 					...shared,
+					name: "worlds",
+					isolate: false,
+					globalSetup: "test/workflow/sharedStorage.ts",
+					include: worlds,
+					exclude: pure,
+				},
+			},
+			{
+				test: {
+					...shared,
 					// Hosts put settings into process.env and functions register once a process: a process per file.
 					name: "parts",
 					globalSetup: "test/workflow/sharedStorage.ts",
 					include: ["test/**/*.test.ts"],
-					exclude: pure,
+					exclude: [...pure, ...worlds],
 				},
 			},
 		],

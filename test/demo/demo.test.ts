@@ -115,7 +115,7 @@ it("audits the sample fleet once, prints what it found and no address that is go
 });
 
 it("plays nights in a row, with a card only where there is news, and with the time of each night", async () => {
-	const demo = run(["demo", "--nights", "8"]);
+	const demo = run(["demo", "--nights", "6"]);
 	await demo.prints(/Press Ctrl\+C to stop/);
 	const nights = [
 		...demo.output().matchAll(/^ ?(\d+) {2}(\S+) {2}(\w+) +(card|-) /gm),
@@ -127,11 +127,9 @@ it("plays nights in a row, with a card only where there is news, and with the ti
 		"4 2026-09-04 completed -",
 		"5 2026-09-05 completed card",
 		"6 2026-09-06 completed card",
-		"7 2026-09-07 completed card",
-		"8 2026-09-08 completed card",
 	]);
 	expect(demo.output()).toContain(
-		"8 nights: 5 cards; 3 nights without a card (2-4).",
+		"6 nights: 3 cards; 3 nights without a card (2-4).",
 	);
 
 	const [, channel = ""] = await demo.prints(/Channel +(http:\S+)/);
@@ -142,8 +140,6 @@ it("plays nights in a row, with a card only where there is news, and with the ti
 		"2026-09-01",
 		"2026-09-05",
 		"2026-09-06",
-		"2026-09-07",
-		"2026-09-08",
 	]);
 	demo.child.kill("SIGINT");
 	expect(await demo.ended).toEqual({ code: 0, signal: null });

@@ -209,9 +209,14 @@ describe("GET /api/findings", () => {
 			for (const amount of [finding.limit, finding.demand, finding.free])
 				expect(amount === null || contract.isRange(amount)).toBe(true);
 			for (const remedy of finding.remedies) {
-				expect(Object.keys(remedy).sort().join()).toBe(
+				const { change: _, ...always } = remedy;
+				expect(Object.keys(always).sort().join()).toBe(
 					"command,detail,kind,title",
 				);
+				if (remedy.change)
+					expect(Object.keys(remedy.change).sort().join()).toBe(
+						"replacements,resources",
+					);
 			}
 			expect(finding.reasons.length).toBeGreaterThan(0);
 			expect(finding).toMatchObject({
@@ -613,6 +618,7 @@ describe("GET /api/capacity", () => {
 			"budgets",
 			"cluster",
 			"notEvaluated",
+			"pools",
 			"provisioningState",
 			"readAt",
 		]);

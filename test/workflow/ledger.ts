@@ -56,5 +56,5 @@ function named(row: string, audits: readonly Audit[]): string {
 		// The memory says when audits ended.
 		if (finishedAt) text = text.replaceAll(finishedAt, `end ${index}`);
 	}
-	return text.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, "end");
+	return text.replaceAll(/\d{1,2} [A-Z][a-z]{2} \d\d:\d\d UTC/g, "end");
 }
