@@ -52,7 +52,7 @@ const pure = [...pureFolders, ...pureFiles];
 const worlds = [
 	"azure/**/*",
 	"cases/**/*",
-	"functions/{acceptances,delivery,fleetAudit,health,http}",
+	"functions/{acceptances,health,http}",
 	"local/resourceGraph/**/*",
 	// They register other functions than the bundle's.
 	"workflow/!(brokenRule|workerDeath)",

@@ -74,7 +74,7 @@ it("goes on after a crash between any two steps as if there had been none", asyn
 			wrong.push(`${last} ${points[last - 1]}: ${cards} cards, ${left}`);
 	}
 	expect(wrong).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 /** An audit whose host dies at its nth step. Another host continues with what it has written. */
 async function crashed(

@@ -112,7 +112,8 @@ it("repeats once a week what has been critical for seven days, in the card of th
 	expect(again[0]).toBe(
 		"Nothing new; 1 of 1 AKS clusters is still short of IPs",
 	);
-	expect(again[2]).toMatch(
+	expect(again[2]).toMatch(/^Last complete audit: 7 days ago, /);
+	expect(again[3]).toMatch(
 		/^CRITICAL · still open since \d+ \w+ \d{4} {2}shop$/,
 	);
 
