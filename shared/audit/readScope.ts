@@ -92,6 +92,8 @@ export async function readScope(
 		...inScope.flatMap((one) => neighborsOn(shown, one, open(one.id))),
 	]);
 	const { inventory, gaps } = freshInventory(graph.inventory, azure, knowledge);
+	// What came and is not understood proves nothing: Resource Graph's row is still the one that counts.
+	for (const { scope: id } of gaps) readByArm.delete(id);
 	const near = { ...graph, inventory, gaps: [...graph.gaps, ...gaps] };
 	const fleet = buildFleet(
 		inventory,
