@@ -59,6 +59,7 @@ it("registers these functions and no other", () => {
 		"getReportCaller",
 		"giveUp",
 		"health",
+		"hearChanges",
 		"inventory",
 		"listAcceptances",
 		"listAudits",
@@ -78,6 +79,7 @@ it("registers these functions and no other", () => {
 		"scopedAudit",
 		"startAudit",
 		"startNext",
+		"takeChangeEvent",
 		"watch",
 		"withdrawBudgetAcceptance",
 		"withdrawBudgetAcceptanceSignedIn",
@@ -187,6 +189,12 @@ it("runs every night by one timer, looks after audits by another, and hears chan
 			schedule: "0 */3 * * * *",
 			runOnStartup: false,
 		}),
+	]);
+});
+
+it("takes events where somebody sends them", () => {
+	expect(triggers("eventGridTrigger")).toEqual([
+		expect.objectContaining({ name: "takeChangeEvent" }),
 	]);
 });
 

@@ -98,6 +98,42 @@ it("audits a neighborhood after a change, says in a card what was changed, and l
 	expect(world.channel.accepted().at(-1)?.body).toContain(
 		"Nothing new, 1 resolved",
 	);
-	expect((await world.audit()).alert).toEqual({ state: "none" });
 	expect(looks(world).flatMap(({ audits }) => audits)).toHaveLength(2);
+});
+
+it("takes events in as the host passes them on, and ignores what is none", async () => {
+	const world = await open({
+		resources: smallFleet({ shopMax: 5 }),
+		env: { ...env, CHANGE_FEED_MINUTES: "0" },
+	});
+	await world.audit();
+	world.graph.setResources(smallFleet());
+	const post = (events: unknown) =>
+		fetch(
+			`${world.host.url}/runtime/webhooks/EventGrid?functionName=takeChangeEvent`,
+			{
+				method: "POST",
+				headers: { "aeg-event-type": "Notification" },
+				body: JSON.stringify(events),
+			},
+		);
+	const event = {
+		id: "e-1",
+		subject: shop,
+		eventType: "Microsoft.Resources.ResourceWriteSuccess",
+		eventTime: new Date().toISOString(),
+		data: { claims: { name: "Ada" } },
+	};
+	expect((await post([event, event, { id: "other" }])).status).toBe(202);
+	await look(world);
+	await look(world, 6);
+	expect(asked(world)).toBe(0);
+	const [started] = await audits(world);
+	expect(await world.ended(started?.auditId ?? "")).toMatchObject({
+		trigger: "change",
+		alert: { state: "sent" },
+	});
+	expect(world.channel.accepted().at(-1)?.body).toContain(
+		"cluster shop changed at ",
+	);
 });
