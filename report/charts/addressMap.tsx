@@ -3,7 +3,7 @@ import { useRef } from "preact/hooks";
 import { bounds } from "../../shared/cidr.ts";
 import type { Range, Verdict } from "../../shared/contract.ts";
 import { words } from "../../shared/model/range.ts";
-import { grouped, plural } from "../../shared/text.ts";
+import { grouped, plural, shorten } from "../../shared/text.ts";
 import {
 	type AddressRow,
 	addressRow,
@@ -161,8 +161,8 @@ function Drawn({
 	const share =
 		most === null || capacity === 0 ? 0 : Math.min(1, most / capacity);
 	return (
-		<Linked href={item.href} text={itemText(item)}>
-			<g class={`range subnet ${verdict ?? "other"}`}>
+		<g class={`range subnet ${verdict ?? "other"}`}>
+			<Linked href={item.href} text={itemText(item)}>
 				<rect class="ground" {...box} />
 				{used === null ? (
 					<rect class="not-known" {...box} />
@@ -171,9 +171,10 @@ function Drawn({
 				)}
 				<rect class="frame" {...box} />
 				<title>{itemText(item)}</title>
-				<Label texts={[item.name, cut(item.name, own)]} x={x} width={own} />
-			</g>
-		</Linked>
+			</Linked>
+			{/* Beside the link: a name that is cut is none of the link's own. */}
+			<Label texts={[item.name, cut(item.name, own)]} x={x} width={own} />
+		</g>
 	);
 }
 
@@ -225,10 +226,10 @@ function roomIn(width: number): number {
 	return Math.floor((width - 8) / character);
 }
 
-/** A name without its end, if what is left of it says something. */
+/** A name without its middle, if what is left of it says something. */
 function cut(name: string, width: number): string {
 	const room = roomIn(width);
-	return room < 5 ? "" : `${name.slice(0, room - 1)}…`;
+	return room < 6 ? "" : shorten(name, room);
 }
 
 /** "10.30.0.0/24: subnet snet-web, 123 of 251 IPs used, tight". */

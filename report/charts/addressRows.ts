@@ -25,8 +25,8 @@ export interface AddressRow<T extends Item> {
 	readonly enlarged: readonly AddressRow<T>[];
 }
 
-/** Bits by which a row may be longer than what can be read in it: a thirty-second of the row. */
-const readableBits = 5;
+/** Bits by which a row may be larger than what can be read in it: a sixteenth of the row. */
+const readableBits = 4;
 /** An enlarged part is at most an eighth of its row: else it would show little more. */
 const enlargedBits = 3;
 
@@ -60,7 +60,10 @@ export function addressRow<T extends Item>(
 	};
 }
 
-/** The smallest blocks that have all of these in them, none larger than of this length. */
+/**
+ * The smallest blocks that have all of these in them, none larger than of this length, and in each of them the largest
+ * can be read.
+ */
 function parts(items: readonly Item[], shortest: number): string[] {
 	const [first, ...rest] = items;
 	if (first === undefined) return [];
@@ -68,10 +71,11 @@ function parts(items: readonly Item[], shortest: number): string[] {
 		(all, one) => common(all, one.prefix),
 		first.prefix,
 	);
+	const largest = Math.min(...items.map(({ prefix }) => lengthOf(prefix)));
 	const length = lengthOf(block);
-	if (length >= shortest) {
+	if (length >= Math.max(shortest, largest - readableBits)) {
 		// One alone gets some room around it.
-		const roomy = Math.min(length, lengthOf(first.prefix) - 2);
+		const roomy = Math.min(length, largest - 2);
 		return [widened(block, Math.max(shortest, roomy))];
 	}
 	const middle = (bounds(block).first + bounds(block).last) / 2;

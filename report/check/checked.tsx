@@ -1,6 +1,5 @@
 import {
 	type Range,
-	type ScenarioName,
 	scenarioNames,
 	type Verdict,
 } from "../../shared/contract.ts";
@@ -63,7 +62,12 @@ function Answer({ answer }: { readonly answer: CheckAnswer }) {
 	return (
 		<>
 			<p class="verdict-line">
-				<VerdictMark verdict={verdict} /> <strong>{sayings[verdict]}</strong>{" "}
+				<VerdictMark verdict={verdict} />{" "}
+				<strong>
+					{isOnlyOnTheWay(answer)
+						? "It fits afterwards, not while pools are made anew."
+						: sayings[verdict]}
+				</strong>{" "}
 				<span class="noun">As of {timeText(readAt)}.</span>
 			</p>
 			{reasons.length > 0 && (
@@ -73,16 +77,24 @@ function Answer({ answer }: { readonly answer: CheckAnswer }) {
 					))}
 				</ul>
 			)}
-			{worse.map((one) => (
-				<p class="notice failed" key={one.cluster}>
-					It pushes neighbor{" "}
-					<a href={hashOf({ view: "cluster", id: one.cluster })}>
-						{one.clusterName}
-					</a>{" "}
-					from {one.verdictBefore ?? "fits"} to {one.verdict}:{" "}
-					{one.budgets.map(({ name }) => name).join(", ")}.
-				</p>
-			))}
+			{worse.length > 0 && (
+				<div class="notice failed">
+					<strong>
+						It pushes {plural(worse.length, "neighbor")} over the edge:
+					</strong>
+					<ul>
+						{worse.map((one) => (
+							<li key={one.cluster}>
+								<a href={hashOf({ view: "cluster", id: one.cluster })}>
+									{one.clusterName}
+								</a>{" "}
+								goes from {one.verdictBefore ?? "fits"} to {one.verdict} in{" "}
+								{one.budgets.map(({ name }) => name).join(", ")}.
+							</li>
+						))}
+					</ul>
+				</div>
+			)}
 			{azure !== null && (
 				<p>
 					<span class="noun">Azure's own check.</span> Any change:{" "}
@@ -97,6 +109,20 @@ function Answer({ answer }: { readonly answer: CheckAnswer }) {
 	);
 }
 
+/** A rotation needs more than before and after, and may be short for a while alone. */
+function isOnlyOnTheWay({ verdict, clusters }: CheckAnswer): boolean {
+	const budgets = clusters.flatMap((one) => one.budgets);
+	return (
+		(verdict === "short" || verdict === "tight") &&
+		clusters.every(({ notEvaluated }) => notEvaluated === null) &&
+		budgets.every(({ after }) =>
+			scenarioNames.every(
+				(name) => (after?.scenarios[name]?.verdict ?? "fits") === "fits",
+			),
+		)
+	);
+}
+
 function Budgets({
 	cluster,
 	budgets,
@@ -104,12 +130,18 @@ function Budgets({
 	readonly cluster: string;
 	readonly budgets: readonly CheckedBudget[];
 }) {
+	// Hardly any cluster comes near the limits of AKS itself.
 	const told = budgets.filter(
-		(one) => one.verdict !== "fits" || isMoved(one) || one.transition !== null,
+		(one) =>
+			one.verdict !== "fits" ||
+			(one.unit !== "nodes" && (isMoved(one) || one.transition !== null)),
 	);
 	const rest = budgets.length - told.length;
 	return (
 		<>
+			{told.length > 0 && (
+				<p class="noun">Each pair of bars: before, pale, and after.</p>
+			)}
 			{told.map((budget) => (
 				<section class="checked" key={`${budget.kind} ${budget.id}`}>
 					<p>
@@ -134,8 +166,8 @@ function Budgets({
 			))}
 			{rest > 0 && (
 				<p class="noun">
-					{plural(rest, told.length > 0 ? "other budget" : "budget")} fit
-					{rest === 1 ? "s" : ""} as before.
+					{plural(rest, told.length > 0 ? "other budget" : "budget")}{" "}
+					{rest === 1 ? "fits" : "fit"}.
 				</p>
 			)}
 		</>
@@ -166,7 +198,7 @@ function Bars({ budget }: { readonly budget: CheckedBudget }) {
 				if (is === undefined) return null;
 				return (
 					<li key={name}>
-						<h4>{scenarioLabels[name as ScenarioName]}</h4>
+						<p class="scenario-name">{scenarioLabels[name]}</p>
 						<p class="needs">
 							{was && words(was.demand) !== words(is.demand) && (
 								<>

@@ -319,6 +319,61 @@ describe.skipIf(!browser)("the report", { timeout: 60_000 }, () => {
 		expect(await page.locator(".finding").count()).toBe(5);
 	});
 
+	it("draws a network to scale, and says where a new subnet would go", async () => {
+		const [subnet] = sampleFleet().resources.filter(({ id }) =>
+			id.toLowerCase().endsWith("/virtualnetworks/vnet-platform-weu"),
+		);
+		await open(`/api/report#/network?id=${subnet?.id}`, { width: 360 });
+		const place = page.locator(".new-subnet output");
+		await place.getByText("10.10.0.0/24").waitFor();
+		await page.getByLabel("A new subnet of").selectOption("23");
+		// 10.10.1.0/24 and 10.10.2.0/24 are taken, and a part of 10.10.4.0/22.
+		await place.getByText("10.10.6.0/23").waitFor();
+		await page.getByText("The map as a table").click();
+		await expectGoodPage("network");
+		await page
+			.getByRole("link", { name: /^10\.10\.1\.0\/24: subnet snet-ingress/ })
+			.last()
+			.click();
+		await page.getByRole("heading", { name: "snet-ingress" }).waitFor();
+	});
+
+	it("tries other settings and remedies, names neighbors, and says what is wrong", async () => {
+		const id = sampleFleet().resources.find(({ id }) =>
+			id.toLowerCase().endsWith("/managedclusters/aks-basket-prod-weu"),
+		)?.id;
+		await open(`/api/report#/cluster?id=${id}`, { failures: /503/ });
+		await page.locator(".what-if > summary").click();
+		// 875 of 1,019 IPs are in use: six nodes with 29 IPs each are too many, for all neighbors.
+		await page.getByLabel("Nodes of pool system").fill("8");
+		const ask = page.getByRole("button", { name: "Would it fit?" });
+		await ask.click();
+		await page
+			.locator(".answered")
+			.getByText("aks-pricing-prod-weu goes from tight to short")
+			.waitFor();
+		expect(await text(".what-if .command pre")).toMatch(
+			/^az aks nodepool scale .* --name system --node-count 8$/,
+		);
+		await expectGoodPage("what-if");
+		const busy = (route: Route) =>
+			route.fulfill({
+				status: 503,
+				headers: { "retry-after": "15" },
+				contentType: "application/problem+json",
+				body: JSON.stringify({ status: 503, detail: "Azure is busy." }),
+			});
+		await page.route("**/data/checks", busy);
+		await ask.click();
+		await page.getByText("Azure is busy. Try again in 15 seconds.").waitFor();
+		await page.unroute("**/data/checks", busy);
+
+		await page.goto(`${world.host.url}/api/report#/findings?text=snet-ingress`);
+		await page.locator(".finding summary").click();
+		await page.getByRole("button", { name: "Try it" }).nth(1).click();
+		await page.getByText("All of it fits.").waitFor();
+	});
+
 	it("accepts a finding and withdraws that, by keyboard", async () => {
 		await open("/api/report#/findings?text=snet-campaigns-workers");
 		await page.locator(".finding summary").focus();
@@ -405,10 +460,11 @@ describe.skipIf(!browser)("the report", { timeout: 60_000 }, () => {
 		await page.getByRole("link", { name: "Findings", exact: true }).click();
 		await page.locator(".finding summary").first().click();
 		await page.locator(".remedies").waitFor();
-		expect(await page.getByRole("button", { name: "Accept …" }).count()).toBe(
-			0,
-		);
+		for (const name of ["Accept …", "Try it"])
+			expect(await page.getByRole("button", { name }).count()).toBe(0);
 		await page.getByRole("link", { name: "Clusters", exact: true }).click();
 		await page.locator(".clusters tbody tr").nth(32).waitFor();
+		await page.locator(".clusters tbody a").first().click();
+		await page.getByText("A saved file cannot try changes").waitFor();
 	});
 });
