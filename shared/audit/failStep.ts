@@ -12,7 +12,12 @@ import {
 	findAudit,
 	memoryBefore,
 } from "../azure/auditStore.ts";
-import { alertStates, alertsOf, updateAlert } from "../azure/outbox.ts";
+import {
+	alertStates,
+	alertsOf,
+	updateAlert,
+	withdrawAlerts,
+} from "../azure/outbox.ts";
 import { isStorageAway, type Tables } from "../azure/tables.ts";
 import { shortReason } from "../reason.ts";
 import { type AuditRecord, failedRecord } from "../records/auditRecord.ts";
@@ -51,6 +56,8 @@ export async function failStep(
 		// Who asked for a scoped audit reads its row. The channel knows no more and no less of the fleet than before.
 		if (record.scope === null)
 			await tell(tables, settingsOr(readAlertSettings), failed, reason);
+		// A close that failed half-way has left cards that say the audit is done. The next audit tells what it found.
+		else await withdrawAlerts(tables, auditId);
 	} catch (error) {
 		// A card that cannot be made must not keep the row at `running`.
 		if (isStorageAway(error)) throw error;

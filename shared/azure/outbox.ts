@@ -104,6 +104,19 @@ export async function failedAlertsSince(
 	return failed;
 }
 
+/** Takes back the cards of an audit that still wait. */
+export function withdrawAlerts(
+	{ alerts }: Tables,
+	auditId: string,
+): Promise<number> {
+	const key = auditKey(auditId);
+	return removeRows(
+		alerts,
+		odata`PartitionKey eq ${partition} and RowKey ge ${`${key}|`} and RowKey lt ${`${key}}`} and state eq ${"pending"}`,
+		Number.POSITIVE_INFINITY,
+	);
+}
+
 /** Removes cards of audits that started before a time. One that waits stays. */
 export function removeAlertsBefore(
 	{ alerts }: Tables,
