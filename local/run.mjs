@@ -44,6 +44,8 @@ function build() {
 	const manifest = createRequire(import.meta.url).resolve(
 		"typescript/package.json",
 	);
+	// On stderr: the output of a gate is its answer alone.
+	console.error("Building ...");
 	rmSync(join(root, "dist"), { recursive: true, force: true });
 	run(join(dirname(manifest), "bin", "tsc"), "-p", "tsconfig.json");
 	run(join("dist", "local", "package", "build.js"));
