@@ -9,8 +9,8 @@ import { type AuditRecord, isByDay } from "../records/auditRecord.ts";
 import { isInScope } from "./scope.ts";
 
 /**
- * Takes over what failed audits changed since the last one of the fleet that ended, and what audits by day left to it. They told nobody, and for this audit
- * their findings are old. What a scoped audit told meanwhile is told. If this audit changed a finding itself, that
+ * Takes over what failed audits changed since the last one of the fleet that ended, and what audits by day left to the
+ * night. They told nobody, and for this audit their findings are old. What a scoped audit told meanwhile is told. If this audit changed a finding itself, that
  * counts, and changes without a written finding are not told. `open`: the findings that are open now, by ID. Done twice,
  * it takes over the same.
  */

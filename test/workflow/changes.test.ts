@@ -1,9 +1,11 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import type { Audit } from "../../shared/contract.ts";
 import { desk, shop, smallFleet } from "./fleets.ts";
 import { lines, useWorlds, type World } from "./world.ts";
 
 const open = useWorlds();
+// Four audits and their cards, one after the other.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Every look asks the feed, and a neighborhood is audited five minutes after its last change. */
 const env = {
