@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import {
 	changesStep,
 	type FeedAnswer,
@@ -22,14 +22,14 @@ import {
 } from "../../shared/records/auditRecord.ts";
 import type { Overview } from "../../shared/records/snapshot.ts";
 import { change, clusterId, known, subnetId } from "../feed/changesAt.ts";
-import { type Storage, startStorage, tablesOf } from "./storage.ts";
+import { sharedStorage, tablesOf } from "./storage.ts";
 
 /*
  * The change feed's faults, over a storage emulator: 150 pairs of clusters, each pair in a subnet of its own, were
  * audited at 05:00.
  */
 
-let storage: Storage;
+const storage = sharedStorage();
 let tables: Tables;
 let now: number;
 let feed: FeedAnswer;
@@ -40,10 +40,6 @@ const pairs = 150;
 const minute = 60_000;
 const start = Date.parse("2026-11-28T14:00:00.000Z");
 const nightly = "20261128T050000000Z-00000001";
-
-beforeAll(async () => {
-	storage = await startStorage();
-});
 
 beforeEach(async () => {
 	tables = await tablesOf(storage.next());
