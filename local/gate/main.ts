@@ -10,7 +10,12 @@ import {
 	gateOptions,
 	WrongUse,
 } from "./options.ts";
-import { type GateQuestion, isEmpty, questionOf } from "./request.ts";
+import {
+	type GateQuestion,
+	isEmpty,
+	questionOf,
+	refuseNewPool,
+} from "./request.ts";
 import { type GateResult, gateResult } from "./result.ts";
 
 const couldNotRun = 3;
@@ -23,6 +28,8 @@ async function main(): Promise<number> {
 	}
 	const question = await questionOf(options);
 	const answer = isEmpty(question) ? null : await ask(options, question);
+	if (answer !== null && options.subject.kind === "pool")
+		refuseNewPool(answer, options.subject.pool);
 	const result = gateResult(
 		question.subject,
 		question.planned,

@@ -1,13 +1,17 @@
 import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 import { lastName } from "../../shared/arm.ts";
-import type { CheckRequest } from "../../shared/checks/contract.ts";
+import type {
+	CheckAnswer,
+	CheckRequest,
+} from "../../shared/checks/contract.ts";
 import { scenarioNames } from "../../shared/contract.ts";
 import type { PlannedChange } from "../../shared/gate/plannedChange.ts";
 import { readJson, UnreadableFile } from "../../shared/gate/readJson.ts";
 import { readPlan } from "../../shared/gate/terraform/planFile.ts";
 import { terraformChange } from "../../shared/gate/terraform/terraformChange.ts";
 import { whatIfChanges } from "../../shared/gate/whatIf.ts";
+import { listed } from "../../shared/text.ts";
 import { CouldNotRun } from "./couldNotRun.ts";
 import type { GateOptions } from "./options.ts";
 
@@ -88,6 +92,23 @@ function plannedQuestion(
 		request: { ...nothing, resources, removed, replacements },
 		planned,
 	};
+}
+
+/**
+ * `--pool` names a pool that is there. A mistyped name would be judged as a new pool. Throws `CouldNotRun` with the names that
+ * the cluster has.
+ */
+export function refuseNewPool(answer: CheckAnswer, pool: string): void {
+	const pools = answer.clusters
+		.filter(({ asked }) => asked)
+		.flatMap(({ budgets }) => budgets)
+		.filter(({ kind }) => kind === "pool-nodes");
+	const own = pools.find(({ name }) => name === pool.toLowerCase());
+	if (own?.before !== null) return;
+	const names = pools.filter(({ before }) => before !== null);
+	throw new CouldNotRun(
+		`The cluster has no pool ${pool}; it has ${listed(names.map(({ name }) => name))}.`,
+	);
 }
 
 /** Whether a question has anything to ask Azure about. */

@@ -79,7 +79,7 @@ export function subjectOf(request: CheckRequest): Subject {
 		if (group === null) {
 			ignored.push({
 				id,
-				reason: `Resources of type ${type} change no sum of IPs here.`,
+				reason: `Checks do not judge the type ${type}. IPs that it uses are not counted.`,
 			});
 			return;
 		}

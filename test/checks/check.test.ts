@@ -385,7 +385,7 @@ describe("a request", () => {
 			{
 				id: id.toLowerCase(),
 				reason:
-					"Resources of type microsoft.storage/storageaccounts change no sum of IPs here.",
+					"Checks do not judge the type microsoft.storage/storageaccounts. IPs that it uses are not counted.",
 			},
 		]);
 		expect(answer.verdict).toBe("fits");

@@ -150,6 +150,6 @@ export const checkAnswer = v.object({
 	gaps: v.array(gap),
 	ignored: said(
 		v.array(v.object({ id: v.string(), reason: v.string() })),
-		"Resources that change no sum.",
+		"Resources of types that checks do not judge.",
 	),
 });

@@ -4,9 +4,13 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { askApi } from "../../../local/gate/askApi.ts";
 import { CouldNotRun } from "../../../local/gate/couldNotRun.ts";
 import { gateOptions } from "../../../local/gate/options.ts";
-import { isEmpty, questionOf } from "../../../local/gate/request.ts";
+import {
+	isEmpty,
+	questionOf,
+	refuseNewPool,
+} from "../../../local/gate/request.ts";
 import type { CheckRequest } from "../../../shared/checks/contract.ts";
-import { answerOf } from "./answers.ts";
+import { amountOf, answerOf, clusterOf, subnetOf } from "./answers.ts";
 
 const request: CheckRequest = {
 	resources: [],
@@ -83,6 +87,30 @@ it.each([
 	await expect(asked).rejects.toThrow(CouldNotRun);
 	await expect(asked).rejects.toThrow(text);
 	await expect(asked).rejects.not.toThrow("k3y");
+});
+
+it("refuses the name of a pool that the cluster does not have", () => {
+	const limitOf = (name: string, isNew: boolean) =>
+		subnetOf({
+			kind: "pool-nodes",
+			name,
+			beforeUpgrade: amountOf(1000, 3, 3),
+			afterUpgrade: amountOf(1000, 3, 3),
+			...(isNew && { before: null }),
+		});
+	const answer = answerOf({
+		clusters: [
+			clusterOf("aks-a", true, [
+				limitOf("system", false),
+				limitOf("web", false),
+				limitOf("wbe", true),
+			]),
+		],
+	});
+	expect(() => refuseNewPool(answer, "wbe")).toThrow(
+		"The cluster has no pool wbe; it has system and web.",
+	);
+	expect(() => refuseNewPool(answer, "Web")).not.toThrow();
 });
 
 it("says which file is missing", async () => {
