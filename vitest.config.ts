@@ -46,17 +46,12 @@ const pureFiles = [
 const pure = [...pureFolders, ...pureFiles];
 
 /**
- * Hosts over the bundled functions, tables and servers: each test has its own, and takes its settings back. What takes
- * seconds to load is shared: the functions, the Azure SDK, and one Azurite.
+ * Over tables and servers alone, without a host: the Azure SDK takes seconds to load, so files share a process. Where a host runs,
+ * an activity that outlives its test would work in the settings of the next one.
  */
-const worlds = [
-	"azure/**/*",
-	"cases/**/*",
-	"functions/{acceptances,health,http}",
-	"local/resourceGraph/**/*",
-	// They register other functions than the bundle's.
-	"workflow/!(brokenRule|workerDeath)",
-].map((files) => `test/${files}.test.ts`);
+const storage = ["azure/**/*", "cases/**/*", "local/resourceGraph/**/*"].map(
+	(files) => `test/${files}.test.ts`,
+);
 
 const shared = {
 	pool: "forks",
@@ -73,10 +68,10 @@ export default defineConfig({
 			{
 				test: {
 					...shared,
-					name: "worlds",
+					name: "storage",
 					isolate: false,
 					globalSetup: "test/workflow/sharedStorage.ts",
-					include: worlds,
+					include: storage,
 					exclude: pure,
 				},
 			},
@@ -87,7 +82,7 @@ export default defineConfig({
 					name: "parts",
 					globalSetup: "test/workflow/sharedStorage.ts",
 					include: ["test/**/*.test.ts"],
-					exclude: [...pure, ...worlds],
+					exclude: [...pure, ...storage],
 				},
 			},
 		],
