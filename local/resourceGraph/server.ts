@@ -106,11 +106,15 @@ export async function startResourceGraph(
 			? { "x-ms-tenant-subscription-limit-hit": "true" }
 			: {},
 	};
-	const server = createServer((request, response) => {
-		serve(host, request, response).catch((error: unknown) =>
-			fail(response, error),
-		);
-	});
+	// As the local host does: the reader may be busy for longer than the 5 seconds of Node.
+	const server = createServer(
+		{ keepAliveTimeout: 120_000 },
+		(request, response) => {
+			serve(host, request, response).catch((error: unknown) =>
+				fail(response, error),
+			);
+		},
+	);
 	await listen(server, options.port ?? 0);
 	const { port } = server.address() as AddressInfo;
 

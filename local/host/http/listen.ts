@@ -5,7 +5,8 @@ import type { AddressInfo } from "node:net";
 export async function listen(
 	port: number,
 ): Promise<{ server: Server; port: number }> {
-	const server = createServer();
+	// A client of the same process may be busy for longer than the 5 seconds of Node, and then use a connection just closed.
+	const server = createServer({ keepAliveTimeout: 120_000 });
 	await new Promise<void>((resolve, reject) => {
 		server.once("error", (error: NodeJS.ErrnoException) =>
 			reject(error.code === "EADDRINUSE" ? taken(port) : error),
