@@ -13,11 +13,16 @@ import {
 } from "../shared/feed/feedState.ts";
 import type { HeardChange } from "../shared/feed/heardChange.ts";
 import { dueAudits, gatherChanges } from "../shared/feed/pending.ts";
-import { fleetIndex, placed } from "../shared/feed/place.ts";
+import { placed } from "../shared/feed/place.ts";
 import { whoAnswered } from "../shared/inventory/coverage.ts";
 import type { Cluster, Inventory } from "../shared/inventory/facts.ts";
 import { judgeCluster } from "../shared/judge/judge.ts";
 import { buildFleet, type Fleet } from "../shared/model/fleet.ts";
+import {
+	fleetIndex,
+	type Wanted,
+	wantedIn,
+} from "../shared/model/fleetIndex.ts";
 import { auditSettings } from "../shared/settings/audit.ts";
 import { changeSettings } from "../shared/settings/changes.ts";
 
@@ -32,6 +37,9 @@ const [clusterCount = 10_000, changeCount = 2000] = process.argv
 	.map(Number);
 const minute = 60_000;
 const day = Date.parse("2026-11-28T00:00:00.000Z");
+const begin = performance.now();
+/** Of the audits, so many are played to count their requests. */
+const sampled = 20;
 
 const graph = await startResourceGraph({
 	resources: generateFleet({ clusters: clusterCount }),
@@ -56,6 +64,10 @@ const knowledge = {
 const fleet = buildFleet(inventory, knowledge, settings);
 const index = fleetIndex(fleet.known);
 const known = new Map(fleet.known.map((one) => [one.id, one]));
+const lookUp = async (wanted: Wanted) => {
+	const ids = wantedIn(index, wanted);
+	return new Map([...known].filter(([id]) => ids.has(id)));
+};
 
 /** The same numbers each time. */
 let seed = 7;
@@ -236,13 +248,14 @@ async function requestsOf(batch: Batch): Promise<number> {
 	await gatherNeighborhood(
 		read,
 		settings,
-		{ memory: { withClusters: [], missing: {} }, known },
+		{ memory: { withClusters: [], missing: {} }, lookUp },
 		{ clusters: batch.clusters },
 	);
 	return graph.requests.length - start;
 }
 const counts: number[] = [];
-const step = Math.max(1, Math.floor(audits.length / 5));
+const step = Math.max(1, Math.floor(audits.length / sampled));
+const beginAudits = performance.now();
 for (let at = 0; at < audits.length; at += step) {
 	const batch = audits[at];
 	if (batch) counts.push(await requestsOf(batch));
@@ -252,6 +265,12 @@ const sizes = audits
 	.map(({ clusters }) => clusters.length)
 	.sort((a, b) => a - b);
 const groups = audits.reduce((sum, batch) => sum + batch.groups.length, 0);
+
+const processor = process.cpuUsage();
+
+function seconds(ms: number, among = 1): number {
+	return Math.round(ms / among / 10) / 100;
+}
 
 console.log(
 	JSON.stringify(
@@ -274,6 +293,11 @@ console.log(
 			requestsInAll: Math.round(asked + each * audits.length),
 			newOrWorseFromHigh: worse.length,
 			cards: cards.size,
+			secondsPerAudit: seconds(performance.now() - beginAudits, counts.length),
+			seconds: seconds(performance.now() - begin),
+			processorSeconds: seconds(
+				processor.user / 1000 + processor.system / 1000,
+			),
 		},
 		null,
 		2,

@@ -1,4 +1,4 @@
-import { readKnownBefore, remember } from "../shared/audit/remember.ts";
+import { knownBefore, remember } from "../shared/audit/remember.ts";
 import { createArmReader } from "../shared/azure/armReader.ts";
 import { createPacer } from "../shared/azure/pacer.ts";
 import { createRead } from "../shared/azure/readQuery.ts";
@@ -78,8 +78,7 @@ const retryAfterSeconds = 15;
 
 async function beforeNow(tables: Tables) {
 	const earlier = await remember(tables, newAuditId(new Date()));
-	const known = await readKnownBefore(tables, earlier);
-	return { memory: earlier.memory, known };
+	return { memory: earlier.memory, lookUp: knownBefore(tables, earlier) };
 }
 
 function problemOf(error: unknown): unknown {

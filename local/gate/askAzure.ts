@@ -34,7 +34,7 @@ export async function askAzure(
 			readArm: createArmReader({ cloud, log }),
 			before: {
 				memory: { withClusters: [], missing: {} },
-				known: new Map(),
+				lookUp: async () => new Map(),
 			},
 			settings,
 			now: () => new Date(),

@@ -6,6 +6,7 @@ import {
 	type Scalar,
 	textOf,
 } from "./compileScalar.ts";
+import { containsAny } from "./containsAny.ts";
 import { unsupported } from "./invalidQuery.ts";
 import type { SyntaxNode } from "./kustoParser.ts";
 import { equal, type Truth } from "./values.ts";
@@ -30,7 +31,7 @@ export function compilePredicate(node: SyntaxNode): Predicate {
 		case "InCsExpression":
 			return compileIn(node);
 		case "ContainsExpression":
-			return compileContains(node);
+			return compileContains([node]);
 		case "FunctionCallExpression":
 			return compileTest(node);
 		default:
@@ -56,15 +57,37 @@ function compileAnd(node: SyntaxNode): Predicate {
 	};
 }
 
+/** Of one text, all that it may contain is looked for at once: it is the text of a whole resource. */
 function compileOr(node: SyntaxNode): Predicate {
-	const [left, right] = sidesOf(node);
+	const bySource = Map.groupBy(alternativesOf(node), searchedText);
+	const tests = [...bySource].flatMap(([source, nodes]) =>
+		source === null ? nodes.map(compilePredicate) : compileContains(nodes),
+	);
 	return (row) => {
-		const first = left(row);
-		if (first === true) return true;
-		const second = right(row);
-		if (second === true) return true;
-		return first === null || second === null ? null : false;
+		let result: Truth = false;
+		for (const test of tests) {
+			const value = test(row);
+			if (value === true) return true;
+			if (value === null) result = null;
+		}
+		return result;
 	};
+}
+
+function alternativesOf(node: SyntaxNode): SyntaxNode[] {
+	switch (node.kind) {
+		case "OrExpression":
+			return [node.part("Left"), node.part("Right")].flatMap(alternativesOf);
+		case "ParenthesizedExpression":
+			return alternativesOf(node.part("Expression"));
+		default:
+			return [node];
+	}
+}
+
+/** What `contains` searches. Null: the node is something else. */
+function searchedText(node: SyntaxNode): string | null {
+	return node.kind === "ContainsExpression" ? node.part("Left").text : null;
 }
 
 function sidesOf(node: SyntaxNode): [Predicate, Predicate] {
@@ -161,13 +184,32 @@ function compileIn(node: SyntaxNode): Predicate {
 	return (row) => wanted.has(left(row).toLowerCase());
 }
 
-/** Ignores case, as Kusto's does. */
-function compileContains(node: SyntaxNode): Predicate {
-	const [left, right] = [
-		stringOperand(node.part("Left"), "contains"),
-		stringOperand(node.part("Right"), "contains"),
-	];
-	return (row) => left(row).toLowerCase().includes(right(row).toLowerCase());
+/** Whether one text contains one of several, which are literals. Ignores case, as Kusto's does. */
+function compileContains(nodes: readonly SyntaxNode[]): Predicate {
+	const [source] = nodes.map((node) => node.part("Left"));
+	const wanted = nodes.map((node) => {
+		const right = node.part("Right");
+		if (typeof right.literal === "string") return right.literal.toLowerCase();
+		throw unsupported(right.text, "'contains' takes a string literal");
+	});
+	if (source === undefined) return () => false;
+	const text = stringOperand(source, "contains");
+	const someHas = containsAny(wanted);
+	if (someHas !== null) {
+		const { evaluate } = compileScalar(untexted(source));
+		return (row) => someHas(evaluate(row));
+	}
+	return (row) => {
+		const whole = text(row).toLowerCase();
+		return wanted.some((one) => whole.includes(one));
+	};
+}
+
+/** The value whose text is searched. */
+function untexted(node: SyntaxNode): SyntaxNode {
+	if (node.kind !== "FunctionCallExpression") return node;
+	const [argument] = argumentsOf(node);
+	return functionName(node) === "tostring" && argument ? argument : node;
 }
 
 function stringOperand(node: SyntaxNode, operator: string): Evaluate<string> {

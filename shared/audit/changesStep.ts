@@ -12,8 +12,6 @@ import {
 	releaseFeed,
 } from "../azure/feedStore.ts";
 import { findLock } from "../azure/lockStore.ts";
-import { newestReading } from "../azure/newestReading.ts";
-import { readKnown } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import { batchesOf, changesText, mostInRequest } from "../feed/batches.ts";
 import {
@@ -29,7 +27,7 @@ import {
 	type PendingAudit,
 	putBack,
 } from "../feed/pending.ts";
-import { fleetIndex, madeClusters, placed } from "../feed/place.ts";
+import { madeClusters, placed } from "../feed/place.ts";
 import {
 	type AuditRecord,
 	type AuditRequest,
@@ -37,6 +35,7 @@ import {
 } from "../records/auditRecord.ts";
 import type { ChangeSettings } from "../settings/changes.ts";
 import type { InstanceClient } from "./instances.ts";
+import { readFleetIndex } from "./remember.ts";
 import { newInput, startNext } from "./startAudit.ts";
 
 export interface FeedReaders {
@@ -182,10 +181,6 @@ async function decide(
 	};
 }
 
-const readIndex = newestReading(async (tables, snapshot) =>
-	fleetIndex((await readKnown(tables, snapshot)).values()),
-);
-
 async function place(
 	tables: Tables,
 	{ snapshot }: AuditRecord,
@@ -194,7 +189,7 @@ async function place(
 	{ isJudged }: FeedOptions,
 ) {
 	if (fresh.length === 0 || snapshot === null) return [];
-	const index = await readIndex(tables, snapshot);
+	const index = await readFleetIndex(tables, snapshot);
 	const made = madeClusters(fresh, index);
 	const subnets =
 		made.length === 0

@@ -99,7 +99,7 @@ async function whatItFound(
 		at,
 		last: overview.before,
 	});
-	const open = await readOpenNow(tables);
+	const open = await readOpenNow(tables, record.scope);
 	const openById = new Map(open.findings.map((one) => [one.id, one]));
 	const half = new Set(lost.flatMap(({ clusters }) => clusters));
 	const halfDone = await settleHalfDone(tables, auditId, half, openById);

@@ -1,8 +1,13 @@
 import { type Alert, type AlertKey, worstState } from "../alert/alert.ts";
 import type { ReadSecret, Webhook } from "../alert/routes.ts";
 import { postCard } from "../alert/webhook.ts";
-import { setAlertState } from "../azure/auditStore.ts";
-import { alertStates, findAlert, updateAlert } from "../azure/outbox.ts";
+import { findAudit, setAlertState } from "../azure/auditStore.ts";
+import {
+	alertStates,
+	findAlert,
+	updateAlert,
+	withdrawAlerts,
+} from "../azure/outbox.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { AlertSettings } from "../settings/alert.ts";
 import { SettingsError } from "../settings/environment.ts";
@@ -25,6 +30,10 @@ export async function deliverStep(
 	const alert = await findAlert(tables, key);
 	if (alert === null) return { state: "done" };
 	if (alert.state !== "pending") return settle(tables, alert);
+	if (await isTakenBack(tables, key)) {
+		await withdrawAlerts(tables, key.auditId);
+		return { state: "done" };
+	}
 	const webhook = await webhookAddress(
 		webhookOf(readAlertSettings, key.channel),
 		readSecret,
@@ -38,6 +47,18 @@ export async function deliverStep(
 		case "url":
 			return send(tables, webhook.url, alert, logError);
 	}
+}
+
+/**
+ * Whoever ended a dead audit may have died before it took the cards back. The row of an audit that failed with a card of
+ * its own says so.
+ */
+async function isTakenBack(
+	tables: Tables,
+	{ auditId }: AlertKey,
+): Promise<boolean> {
+	const audit = await findAudit(tables, auditId);
+	return audit?.state === "failed" && audit.alert.state === "none";
 }
 
 /** The settings may have changed since the card was made. */

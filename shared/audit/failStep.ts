@@ -25,7 +25,6 @@ import type { AlertSettings } from "../settings/alert.ts";
 import { hoursBetween } from "../time.ts";
 import { openCounts, readOpenNow } from "./openNow.ts";
 import { settingsOr, stateOf } from "./prepareAlert.ts";
-import { openIn } from "./scope.ts";
 
 export interface FailInput {
 	readonly auditId: string;
@@ -49,7 +48,7 @@ export async function failStep(
 ): Promise<void> {
 	const record = await findAudit(tables, auditId);
 	if (record?.state !== "running") return;
-	const now = openIn(record.scope, await readOpenNow(tables));
+	const now = await readOpenNow(tables, record.scope);
 	const open = openCounts(now, finishedAt);
 	const failed = failedRecord(record, reason, finishedAt, open);
 	try {

@@ -14,6 +14,7 @@ import {
 } from "./gatherTenant.ts";
 
 import {
+	type LookUpKnown,
 	type Near,
 	readNamedClusters,
 	readNeighborhood,
@@ -30,7 +31,7 @@ export interface Neighborhood extends Tenant {
 /** What earlier audits know. */
 export interface Before {
 	readonly memory: Remembered;
-	readonly known: ReadonlyMap<string, KnownCluster>;
+	readonly lookUp: LookUpKnown;
 }
 
 /**
@@ -46,7 +47,7 @@ export async function gatherNeighborhood(
 ): Promise<Neighborhood> {
 	const read = readFrom([]);
 	const [{ gathered, known, asked }, inManagementGroups] = await Promise.all([
-		readNeighborhood(read, near, before.known),
+		readNeighborhood(read, near, before.lookUp),
 		readInManagementGroups(read, settings.managementGroups),
 	]);
 	if (gathered.inventory.subscriptions.size === 0)

@@ -44,6 +44,7 @@ import type { Query } from "../inventory/rows.ts";
 import { scaleSetsQuery, withInterfaces } from "../inventory/scaleSets.ts";
 import { type SubnetRow, subnetsQuery } from "../inventory/subnets.ts";
 import { containersQuery } from "../inventory/subscriptions.ts";
+import type { Wanted } from "../model/fleetIndex.ts";
 import type { KnownCluster } from "../model/known.ts";
 import { isApiServer, isNodeOfAks } from "../model/lists.ts";
 
@@ -55,6 +56,13 @@ export interface Near {
 	readonly subnets?: readonly string[];
 	readonly routeTables?: readonly string[];
 }
+
+/**
+ * Looks for clusters in what earlier audits know, by ID. Not all of it is read at once: it is as large as the fleet.
+ */
+export type LookUpKnown = (
+	wanted: Wanted,
+) => Promise<ReadonlyMap<string, KnownCluster>>;
 
 /** What was read around some clusters, with the part of the memory that concerns it. */
 export interface NeighborhoodRead {
@@ -74,7 +82,7 @@ export interface NeighborhoodRead {
 export async function readNeighborhood(
 	read: Read,
 	near: Near,
-	memory: ReadonlyMap<string, KnownCluster>,
+	lookUp: LookUpKnown,
 ): Promise<NeighborhoodRead> {
 	const containers = read(containersQuery, {});
 	const first = await ask(
@@ -85,8 +93,14 @@ export async function readNeighborhood(
 			isOneOf("subscriptionId", near.subscriptions ?? []),
 		]),
 	);
-	const asked = askedIn(first, near, memory);
-	const around = await readAround(read, near, asked, memory);
+	const asked = askedIn(
+		first,
+		await lookUp({
+			clusters: near.clusters,
+			subscriptions: near.subscriptions ?? [],
+		}),
+	);
+	const around = await readAround(read, near, asked, lookUp);
 	const elsewhere = networksOfNodes(around, asked).filter(
 		(id) => !around.networkIds.has(id),
 	);
@@ -97,7 +111,7 @@ export async function readNeighborhood(
 					read,
 					{ ...near, networks: [...around.networkIds, ...elsewhere] },
 					asked,
-					memory,
+					lookUp,
 				);
 	return {
 		gathered: gatheredFrom(await containers, whole),
@@ -116,18 +130,13 @@ interface Asked {
 
 function askedIn(
 	{ rows, unreadable }: Answer<Cluster>,
-	{ clusters, subscriptions = [] }: Near,
-	memory: ReadonlyMap<string, KnownCluster>,
+	known: ReadonlyMap<string, KnownCluster>,
 ): Asked {
-	const ids = new Set(clusters);
-	const inScope = new Set(subscriptions);
 	return {
 		found: [...rows, ...unreadable].map(({ id }) => id),
 		clusters: rows,
 		unreadable: unreadable.map(unreadableCluster),
-		known: [...memory.values()].filter(
-			({ id, subscription }) => ids.has(id) || inScope.has(subscription),
-		),
+		known: [...known.values()],
 	};
 }
 
@@ -137,7 +146,7 @@ async function readAround(
 	read: Read,
 	near: Near,
 	asked: Asked,
-	memory: ReadonlyMap<string, KnownCluster>,
+	lookUp: LookUpKnown,
 ) {
 	const groups = new Set(nodeGroupsOf(asked));
 	const networkIds = new Set([
@@ -175,7 +184,12 @@ async function readAround(
 		),
 		...[...groups].map(networksInGroup),
 	];
-	const known = knownThere(memory, asked, networkIds, tables.ids);
+	// Clusters that use something here, seen or not.
+	const known = await lookUp({
+		clusters: [...asked.found, ...asked.known.map(({ id }) => id)],
+		networks: networkIds,
+		routeTables: tables.ids,
+	});
 	const clusters = await ask(
 		read,
 		clustersQuery,
@@ -321,27 +335,6 @@ function tablesOf(
 		: [];
 	const ids = new Set([...explicit, ...attached]);
 	return { ids, unread: [...ids].filter((id) => !explicit.has(id)) };
-}
-
-/** What the memory knows of clusters that use something here, seen or not. */
-function knownThere(
-	memory: ReadonlyMap<string, KnownCluster>,
-	asked: Asked,
-	networks: ReadonlySet<string>,
-	tables: ReadonlySet<string>,
-): Map<string, KnownCluster> {
-	const own = new Set([...asked.found, ...asked.known.map(({ id }) => id)]);
-	return new Map(
-		[...memory].filter(
-			([id, { uses }]) =>
-				own.has(id) ||
-				uses.some(
-					({ budget }) =>
-						tables.has(budget.id) ||
-						networks.has(networkOfBudget(budget.id) ?? ""),
-				),
-		),
-	);
 }
 
 function subnetsOf(one: Cluster | UnreadableCluster): string[] {

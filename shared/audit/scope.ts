@@ -1,7 +1,6 @@
 import { subscriptionOfId } from "../arm.ts";
 import type { AuditScope } from "../contract.ts";
 import type { AuditRecord, AuditRequest } from "../records/auditRecord.ts";
-import type { OpenNow } from "./openNow.ts";
 
 /** Clusters and subscriptions of one scoped audit, several requests together. */
 const mostTogether = 500;
@@ -20,17 +19,6 @@ export function isInScope(
 		clusters.includes(cluster) ||
 		(subscription !== null && subscriptions.includes(subscription))
 	);
-}
-
-/** What is open in a scope. */
-export function openIn(scope: AuditScope | null, open: OpenNow): OpenNow {
-	if (scope === null) return open;
-	return {
-		...open,
-		findings: open.findings.filter(({ cluster, subscription }) =>
-			isInScope(scope, cluster, subscription),
-		),
-	};
 }
 
 /** Both scopes in one, nothing twice. Null where they are too large for one audit. */

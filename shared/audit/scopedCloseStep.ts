@@ -33,7 +33,6 @@ import { lostSlices } from "./lostSlices.ts";
 import { type OpenNow, openCounts, readOpenNow } from "./openNow.ts";
 import { prepareAlerts } from "./prepareAlert.ts";
 import { nothingRemembered } from "./remember.ts";
-import { openIn } from "./scope.ts";
 
 /**
  * Ends a scoped audit: its card, where its clusters are found from now on, and its row last. It writes no memory, counts
@@ -55,13 +54,7 @@ export async function scopedCloseStep(
 	const lost = await lostSlices(tables, snapshot, failed);
 	const clusters = await readClusters(tables, snapshot);
 	const judged = new Set(clusters.map(({ id }) => id));
-	const open = openIn(
-		record.scope,
-		await keepUnjudged(tables, record, {
-			judged,
-			overview,
-		}),
-	);
+	const open = await keepUnjudged(tables, record, { judged, overview });
 	const openById = new Map(open.findings.map((one) => [one.id, one]));
 	const half = new Set(lost.flatMap(({ clusters }) => clusters));
 	const halfDone = await settleHalfDone(tables, auditId, half, openById);
@@ -138,10 +131,10 @@ async function keepUnjudged(
 	{ auditId, startedAt: at, scope }: AuditRecord,
 	{ judged, overview }: Judging,
 ): Promise<OpenNow> {
-	const open = await readOpenNow(tables);
+	const open = await readOpenNow(tables, scope);
 	const last = overview.before;
-	const kept = openIn(scope, open)
-		.findings.filter(({ cluster }) => !judged.has(cluster))
+	const kept = open.findings
+		.filter(({ cluster }) => !judged.has(cluster))
 		.flatMap((finding) => {
 			const cause = "The audit that was asked for did not see the cluster";
 			const unseen = [`${cause}: cluster ${finding.clusterName}`];
@@ -154,7 +147,7 @@ async function keepUnjudged(
 		});
 	if (kept.length === 0) return open;
 	await writeFindings(tables, auditId, kept);
-	return readOpenNow(tables);
+	return readOpenNow(tables, scope);
 }
 
 interface Judging {

@@ -5,7 +5,6 @@ import {
 	subscriptionOfId,
 } from "../arm.ts";
 import { findAudit, newestEnded } from "../azure/auditStore.ts";
-import { openFindings } from "../azure/findingBuckets.ts";
 import { writeSnapshot } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Gap } from "../contract.ts";
@@ -16,7 +15,6 @@ import type { KeptFinding } from "../findings/flapping.ts";
 import type { ArmAnswer } from "../inventory/armAnswer.ts";
 import type { Cluster } from "../inventory/facts.ts";
 import type { FleetCluster } from "../model/fleet.ts";
-import type { KnownCluster } from "../model/known.ts";
 import {
 	type AuditInput,
 	type AuditRecord,
@@ -41,8 +39,10 @@ import {
 	type OlderRows,
 	olderRows,
 } from "./olderRows.ts";
+import { openInScope } from "./openNow.ts";
+import type { LookUpKnown } from "./readNeighborhood.ts";
 import { readScope, type ScopeRead, type ScopeReaders } from "./readScope.ts";
-import { nothingRemembered, readKnownBefore } from "./remember.ts";
+import { knownBefore, nothingRemembered } from "./remember.ts";
 import { seenTags } from "./routedTags.ts";
 import { sinceOf } from "./scope.ts";
 
@@ -66,16 +66,12 @@ export async function scopedInventoryStep(
 	if (record?.state !== "running" || record.scope === null)
 		throw new Error("the audit was given up before it read its clusters");
 	const last = await newestEnded(tables);
-	const open = await openFindings(tables);
-	const reading = await readFor(
-		record,
-		await readKnownBefore(tables, { last }),
-		{
-			readers,
-			settings,
-			open,
-		},
-	);
+	const open = await openInScope(tables, record.scope);
+	const reading = await readFor(record, knownBefore(tables, { last }), {
+		readers,
+		settings,
+		open,
+	});
 	if (!isLast && isWorthWaiting(reading, open)) return null;
 	const { judged, seen } = reading;
 	const told = await tellHistory(
@@ -127,7 +123,7 @@ type OpenFindings = ReadonlyMap<string, readonly KeptFinding[]>;
 
 async function readFor(
 	{ auditId, startedAt: at, scope, requests }: AuditRecord,
-	known: ReadonlyMap<string, KnownCluster>,
+	lookUp: LookUpKnown,
 	{
 		readers,
 		settings,
@@ -142,7 +138,7 @@ async function readFor(
 		readers,
 		settings,
 		scope ?? {},
-		{ memory: nothingRemembered, known, auditId, at },
+		{ memory: nothingRemembered, lookUp, auditId, at },
 		(cluster) =>
 			new Set(open.get(cluster)?.flatMap(({ budget }) => budget?.id ?? [])),
 	);

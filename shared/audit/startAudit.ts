@@ -9,6 +9,7 @@ import {
 	runningAudits,
 } from "../azure/auditStore.ts";
 import { findLock, takeLock } from "../azure/lockStore.ts";
+import { withdrawAlerts } from "../azure/outbox.ts";
 import type { Tables } from "../azure/tables.ts";
 import { noteEnding } from "../azure/watchStore.ts";
 import type { Trigger } from "../contract.ts";
@@ -31,7 +32,7 @@ import {
 	orchestrationOf,
 } from "./instances.ts";
 import { openCounts, readOpenNow } from "./openNow.ts";
-import { isDoneBy, nextOf, openIn, withMore } from "./scope.ts";
+import { isDoneBy, nextOf, withMore } from "./scope.ts";
 
 export interface Started {
 	readonly auditId: string;
@@ -355,22 +356,22 @@ async function end(
 	await noteEnding(tables, { instanceId, since });
 }
 
-/** Ends the row of an audit that runs no more. */
+/**
+ * Ends the row of an audit that runs no more. Its close may have left cards that say it is done: they are taken back, and
+ * the next audit tells what it found.
+ */
 export async function failRunning(
 	tables: Tables,
 	auditId: string,
 	reason: string,
 	at: string,
 ): Promise<void> {
-	const open = await readOpenNow(tables);
-	await changeRunning(tables, auditId, (record) =>
-		failedRecord(
-			record,
-			reason,
-			at,
-			openCounts(openIn(record.scope, open), at),
-		),
+	const scope = (await findAudit(tables, auditId))?.scope ?? null;
+	const open = openCounts(await readOpenNow(tables, scope), at);
+	const ended = await changeRunning(tables, auditId, (record) =>
+		failedRecord(record, reason, at, open),
 	);
+	if (ended) await withdrawAlerts(tables, auditId);
 }
 
 /** After the row: whoever has the id may ask for it. */

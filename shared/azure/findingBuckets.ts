@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { odata } from "@azure/data-tables";
 import type { Finding } from "../contract.ts";
 import type { KeptFinding } from "../findings/flapping.ts";
+import { bucketOf } from "../keys/buckets.ts";
 import { bytesIn, packKey, propertyNames, unpack, unpackRows } from "./pack.ts";
 import { packRows } from "./packStore.ts";
 import type { Tables } from "./tables.ts";
@@ -64,6 +65,34 @@ export async function openFindings(
 			else byCluster.set(finding.cluster, [finding]);
 		}
 	return byCluster;
+}
+
+/** Buckets that are read one by one. Of more, all are read together. */
+const mostBuckets = 16;
+
+/** The open findings of these clusters, by cluster: of a few, it takes a few requests, however large the fleet is. */
+export async function openFindingsOf(
+	tables: Tables,
+	clusters: readonly string[],
+): Promise<Map<string, KeptFinding[]>> {
+	const wanted = new Set(clusters);
+	const buckets = [...new Set(clusters.map(bucketOf))];
+	const all =
+		buckets.length > mostBuckets
+			? [...(await openFindings(tables)).values()].flat()
+			: (
+					await Promise.all(
+						buckets.map(async (bucket) =>
+							openIn(
+								await findRow(tables, rowKey("open", bucket), openColumns),
+							),
+						),
+					)
+				).flat();
+	return Map.groupBy(
+		all.filter(({ cluster }) => wanted.has(cluster)),
+		({ cluster }) => cluster,
+	);
 }
 
 export interface Bucket {

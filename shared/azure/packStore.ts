@@ -99,6 +99,7 @@ export async function storedPacks(
 	{ fleet }: Tables,
 	hashes: readonly string[],
 ): Promise<Set<string>> {
+	if (hashes.length === 0) return new Set();
 	const asked = new Set(hashes);
 	const rows = fleet.listEntities({
 		queryOptions: { filter: allPacks, select: ["RowKey"] },

@@ -335,8 +335,37 @@ export async function readKnown(
 ): Promise<Map<string, KnownCluster>> {
 	const manifest = await findManifest(tables, key);
 	if (manifest === null) return new Map();
-	const { audit, known } = manifest;
-	const all = await readAll<StoredKnown>(tables, known);
+	return knownIn(tables, manifest, manifest.known);
+}
+
+/** The same of these clusters alone: of a few, it reads a few packs. */
+export async function readKnownOf(
+	tables: Tables,
+	key: string,
+	clusters: readonly string[],
+): Promise<Map<string, KnownCluster>> {
+	const manifest =
+		clusters.length === 0 ? null : await findManifest(tables, key);
+	if (manifest === null) return new Map();
+	const buckets = new Set(clusters.map(fewBuckets));
+	const packs = Object.entries(manifest.known).filter(([bucket]) =>
+		buckets.has(bucket),
+	);
+	const all = await knownIn(tables, manifest, Object.fromEntries(packs));
+	return new Map(
+		clusters.flatMap((id) => {
+			const one = all.get(id);
+			return one === undefined ? [] : [[id, one] as const];
+		}),
+	);
+}
+
+async function knownIn(
+	tables: Tables,
+	{ audit }: Manifest,
+	packs: Packs,
+): Promise<Map<string, KnownCluster>> {
+	const all = await readAll<StoredKnown>(tables, packs);
 	return new Map(
 		all.map((one) => [one.id, { ...one, lastSeen: one.lastSeen ?? audit }]),
 	);

@@ -1,55 +1,8 @@
-import {
-	groupKey,
-	networkOfBudget,
-	parseArmId,
-	subscriptionOfId,
-} from "../arm.ts";
+import { groupKey, parseArmId, subscriptionOfId } from "../arm.ts";
 import type { Cluster } from "../inventory/facts.ts";
-import { isOwn } from "../model/budgetKinds.ts";
-import type { KnownCluster } from "../model/known.ts";
+import type { FleetIndex } from "../model/fleetIndex.ts";
 import type { HeardChange } from "./heardChange.ts";
 import type { PlacedChange } from "./pending.ts";
-
-/** Which clusters use what, as the newest audit of the fleet saw it. IDs are in lower case. */
-export interface FleetIndex {
-	/** Clusters by subnet or route table. */
-	readonly byPlace: ReadonlyMap<string, readonly string[]>;
-	/** Clusters by virtual network. */
-	readonly byNetwork: ReadonlyMap<string, readonly string[]>;
-	/** The cluster of `subscription/node resource group`. */
-	readonly byGroup: ReadonlyMap<string, string>;
-	/** Subnets and route tables by cluster. */
-	readonly places: ReadonlyMap<string, readonly string[]>;
-}
-
-export function fleetIndex(known: Iterable<KnownCluster>): FleetIndex {
-	const byPlace = new Map<string, string[]>();
-	const byNetwork = new Map<string, string[]>();
-	const byGroup = new Map<string, string>();
-	const places = new Map<string, readonly string[]>();
-	for (const { id, group, uses } of known) {
-		byGroup.set(group, id);
-		const budgets = uses
-			.filter(({ budget }) => !isOwn(budget.kind))
-			.map(({ budget }) => budget);
-		const own = budgets
-			.filter(({ kind }) => kind !== "virtual-network")
-			.map((budget) => budget.id);
-		places.set(id, [...new Set(own)]);
-		for (const place of new Set(own)) add(byPlace, place, id);
-		for (const network of new Set(
-			budgets.flatMap((budget) => networkOfBudget(budget.id) ?? []),
-		))
-			add(byNetwork, network, id);
-	}
-	return { byPlace, byNetwork, byGroup, places };
-}
-
-function add(map: Map<string, string[]>, key: string, value: string): void {
-	const list = map.get(key);
-	if (list === undefined) map.set(key, [value]);
-	else list.push(value);
-}
 
 /** The cluster that a change was made to, or to a pool of. Null: to something else. */
 export function changedCluster({

@@ -5,7 +5,7 @@ import { spoke, subnet } from "../../local/fleet/sample/spoke.ts";
 import { gatherNeighborhood } from "../../shared/audit/gatherNeighborhood.ts";
 import { readScope } from "../../shared/audit/readScope.ts";
 import type { ArmAnswer } from "../../shared/inventory/armAnswer.ts";
-import { readOf } from "../inventory/tenant.ts";
+import { lookUpIn, readOf } from "../inventory/tenant.ts";
 
 const subscription = "00000000-0000-4000-8000-000000000001";
 const network = spoke(subscription, "vnet", "westeurope", ["10.1.0.0/16"]);
@@ -48,7 +48,7 @@ it("takes nothing as read by ARM that it could not understand", async () => {
 	};
 	const before = {
 		memory: { withClusters: [], missing: {} },
-		known: new Map(),
+		lookUp: lookUpIn(new Map()),
 		auditId: "",
 		at,
 	};

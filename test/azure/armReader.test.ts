@@ -45,7 +45,10 @@ function asked(clusters: readonly string[]) {
 		{
 			readFrom: createRead({ client: resourceGraphClient(cloud()) }),
 			readArm: createArmReader({ cloud: cloud() }),
-			before: { memory: { withClusters: [], missing: {} }, known: new Map() },
+			before: {
+				memory: { withClusters: [], missing: {} },
+				lookUp: async () => new Map(),
+			},
 			settings,
 			now: () => new Date(),
 		},

@@ -26,7 +26,10 @@ import {
 	writeChanges,
 } from "../../shared/azure/changeStore.ts";
 import { packed, unpacked } from "../../shared/azure/entity.ts";
-import { openFindings } from "../../shared/azure/findingBuckets.ts";
+import {
+	openFindings,
+	openFindingsOf,
+} from "../../shared/azure/findingBuckets.ts";
 import { listFindings } from "../../shared/azure/findingList.ts";
 import {
 	bucketBefore,
@@ -47,6 +50,7 @@ import {
 	readCommon,
 	readDone,
 	readKnown,
+	readKnownOf,
 	readOverview,
 	readSlice,
 	readTags,
@@ -452,6 +456,18 @@ describe("findings", () => {
 		await writeFindings(tables, third, [gone]);
 		expect(await ids({ state: "resolved" })).toEqual([]);
 		expect((await ids({ state: "open" })).length).toBe(9);
+	});
+
+	// Of few clusters bucket by bucket, of more all buckets at once.
+	it.each([2, 40])("are found by cluster, of %i", async (count) => {
+		const all = Array.from({ length: 60 }, (_, index) =>
+			finding(index, { cluster: `cluster-${index}` }),
+		);
+		await writeFindings(tables, third, all);
+		const clusters = all.slice(0, count).map(({ cluster }) => cluster);
+		const open = await openFindingsOf(tables, [...clusters, "/nobody"]);
+		expect([...open.keys()].sort()).toEqual(clusters.sort());
+		expect([...open.values()].flat()).toHaveLength(count);
 	});
 
 	it("are the same when they are moved twice, and written once", async () => {
@@ -878,6 +894,13 @@ describe("snapshots", () => {
 		expect(await readKnown(tables, key)).toEqual(
 			new Map(known.map((one) => [one.id, one])),
 		);
+		const [first, , other] = known;
+		if (first === undefined || other === undefined) throw new Error("none");
+		const some = [other.id, idOf("nobody"), first.id];
+		expect(await readKnownOf(tables, key, some)).toEqual(
+			new Map([other, first].map((one) => [one.id, one])),
+		);
+		expect(await readKnownOf(tables, "gone", some)).toEqual(new Map());
 		expect(await readTags(tables, key)).toEqual(
 			new Map([[idOf("a"), { team: "payments" }]]),
 		);

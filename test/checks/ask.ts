@@ -6,7 +6,7 @@ import type {
 } from "../../shared/checks/contract.ts";
 import { scenarioNames } from "../../shared/contract.ts";
 import type { ArmAnswer } from "../../shared/inventory/armAnswer.ts";
-import { readOf } from "../inventory/tenant.ts";
+import { lookUpIn, readOf } from "../inventory/tenant.ts";
 import { thresholds } from "../rules/facts.ts";
 
 export const settings = {
@@ -58,7 +58,7 @@ export function ask(
 			readArm,
 			before: {
 				memory: { withClusters: [], missing: {} },
-				known: new Map(),
+				lookUp: lookUpIn(new Map()),
 			},
 			settings: { ...settings, routesPerTable },
 			now: () => new Date(at),

@@ -3,7 +3,8 @@ import { batchesOf, changesText } from "../../shared/feed/batches.ts";
 import { changeOfEvent } from "../../shared/feed/changeEvent.ts";
 import type { HeardChange } from "../../shared/feed/heardChange.ts";
 import { gatherChanges, putBack } from "../../shared/feed/pending.ts";
-import { fleetIndex, madeClusters, placed } from "../../shared/feed/place.ts";
+import { madeClusters, placed } from "../../shared/feed/place.ts";
+import { fleetIndex } from "../../shared/model/fleetIndex.ts";
 import {
 	change,
 	clusterId,

@@ -19,7 +19,7 @@ import { ledgerOf, sharedLedgers } from "../../shared/model/ledger.ts";
 import { buildWorld, worldPlans } from "../laws/world.ts";
 import { sharedOf } from "../model/builders.ts";
 import { thresholds } from "../rules/facts.ts";
-import { readOf } from "./tenant.ts";
+import { lookUpIn, readOf } from "./tenant.ts";
 
 const limits = { routesPerTable: 9 };
 const scope = { managementGroups: [], subscriptions: [], missingAudits: 3 };
@@ -46,7 +46,7 @@ async function around(
 	const near = await gatherNeighborhood(
 		() => counting,
 		scope,
-		{ memory: nothing, known },
+		{ memory: nothing, lookUp: lookUpIn(known) },
 		{ clusters },
 	);
 	return { near, requests };

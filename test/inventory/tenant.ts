@@ -1,5 +1,6 @@
 import type { ArmResource } from "../../local/resourceGraph/rows.ts";
 import { subscriptionOfId } from "../../shared/arm.ts";
+import type { LookUpKnown } from "../../shared/audit/readNeighborhood.ts";
 import { type Gathered, gather } from "../../shared/inventory/gather.ts";
 import type {
 	Answer,
@@ -8,7 +9,20 @@ import type {
 } from "../../shared/inventory/reader.ts";
 import { type Query, RowError } from "../../shared/inventory/rows.ts";
 import { readSubscriptions } from "../../shared/inventory/subscriptions.ts";
+import { fleetIndex, wantedIn } from "../../shared/model/fleetIndex.ts";
+import type { KnownCluster } from "../../shared/model/known.ts";
 import { rowsOf } from "./rows.ts";
+
+/** Finds clusters among those that earlier audits knew. */
+export function lookUpIn(
+	known: ReadonlyMap<string, KnownCluster>,
+): LookUpKnown {
+	const index = fleetIndex(known.values());
+	return async (wanted) => {
+		const ids = wantedIn(index, wanted);
+		return new Map([...known].filter(([id]) => ids.has(id)));
+	};
+}
 
 /** Answers queries over raw resources as a reader does whose rows all arrive. */
 export function readOf(resources: readonly ArmResource[]): Read {

@@ -70,6 +70,47 @@ describe("tables", () => {
 	});
 });
 
+describe("where tostring(...) contains", () => {
+	const subnet = (name: string) => `/Subscriptions/s/virtualNetworks/${name}`;
+	const users = [
+		network("list", { properties: { a: [{ b: [subnet("One/x")] }] } }),
+		network("name", { properties: { [subnet("two/")]: 1 } }),
+		network("text", { properties: `see ${subnet("one/y")}` }),
+		network("other", { properties: { a: subnet("oneandmore/"), n: 12 } }),
+		network("none", {}),
+	];
+	const having = (...texts: string[]) =>
+		kept(
+			texts
+				.map((text) => `tostring(properties) contains '${text}'`)
+				.join(" or "),
+			users,
+		);
+	it.each([
+		{
+			texts: ["/subscriptions/s/virtualnetworks/one/"],
+			names: ["list", "text"],
+		},
+		{
+			texts: [
+				"/subscriptions/s/virtualnetworks/one/",
+				"/subscriptions/s/virtualnetworks/two/",
+			],
+			names: ["list", "name", "text"],
+		},
+		{
+			texts: ["/subscriptions/s/virtualnetworks/one", "/x"],
+			names: ["list", "text", "other"],
+		},
+		// The end of one string and the beginning of the next are no text of either.
+		{ texts: ["/y,", "more/,"], names: [] },
+		// What is no ID is found in the whole text: here the number, the bracket and the name.
+		{ texts: ['"n":12', "x]}"], names: ["other"] },
+	])("$texts", ({ texts, names }) => {
+		expect(having(...texts)).toEqual(names);
+	});
+});
+
 describe("where", () => {
 	it.each([
 		{ condition: "name == 'full'", names: ["full"] },
@@ -78,6 +119,21 @@ describe("where", () => {
 		{ condition: "'FULL' =~ name", names: ["full"] },
 		{ condition: "name in~ ('FULL', \"Bare\")", names: ["full", "bare"] },
 		{ condition: "name contains 'ULL'", names: ["full", "nulls"] },
+		// Several texts in one column are looked for at once: also one that is part of another, or has nothing in common.
+		{
+			condition:
+				"name contains 'nul' or name contains 'NULLS' or name contains 'are'",
+			names: ["nulls", "bare"],
+		},
+		{
+			condition: "name contains 'fu' or kind == 'x' or name contains 'full'",
+			names: ["full"],
+		},
+		{
+			condition: "name contains '' or name contains 'x'",
+			names: ["full", "blank", "nulls", "bare"],
+		},
+		{ condition: "name contains 'fullx' or name contains 'blanks'", names: [] },
 		{ condition: "name == 'full' or name == 'bare'", names: ["full", "bare"] },
 		{ condition: "name == 'full' and name == 'bare'", names: [] },
 		// `and` binds tighter than `or`.
