@@ -17,6 +17,10 @@ import {
 	shortText,
 } from "../../shared/model/amountText.ts";
 import { budgetKinds } from "../../shared/model/budgetKinds.ts";
+import {
+	compareChecked,
+	worstChecked,
+} from "../../shared/model/verdictOrder.ts";
 import { listed, plural } from "../../shared/text.ts";
 
 /** What the gate found, whatever format it is printed in. */
@@ -49,16 +53,6 @@ export interface GateRow {
 	readonly pushedOver: readonly CheckedCluster[];
 }
 
-/** `short` outranks `unknown`, which outranks `tight`. */
-const ranks = ["fits", "tight", "unknown", "short"] as const;
-
-export function worstOf(verdicts: readonly Verdict[]): Verdict {
-	return verdicts.reduce<Verdict>(
-		(worst, one) => (ranks.indexOf(one) > ranks.indexOf(worst) ? one : worst),
-		"fits",
-	);
-}
-
 export function gateResult(
 	subject: string,
 	planned: Pick<PlannedChange, "unknown" | "notes" | "addresses"> | null,
@@ -66,7 +60,7 @@ export function gateResult(
 	failOn: "short" | "tight",
 ): GateResult {
 	const openEnds = planned?.unknown ?? [];
-	const verdict = worstOf([
+	const verdict = worstChecked([
 		answer?.verdict ?? "fits",
 		...(openEnds.length > 0 ? (["unknown"] as const) : []),
 	]);
@@ -154,7 +148,7 @@ function rowsOf({ clusters }: CheckAnswer): GateRow[] {
 		}
 	return [...byBudget]
 		.flatMap(([key, sharing]) => rowOf(key, sharing) ?? [])
-		.toSorted((a, b) => ranks.indexOf(b.verdict) - ranks.indexOf(a.verdict));
+		.toSorted((a, b) => compareChecked(a.verdict, b.verdict));
 }
 
 /** The cluster of the change whose figures are worst stands for the budget. */
@@ -166,8 +160,7 @@ function rowOf(
 		cluster.budgets.find(({ id, kind }) => `${kind}\n${id}` === key);
 	const ordered = sharing.toSorted(
 		(a, b) =>
-			ranks.indexOf(own(b)?.verdict ?? "fits") -
-				ranks.indexOf(own(a)?.verdict ?? "fits") ||
+			compareChecked(own(a)?.verdict ?? "fits", own(b)?.verdict ?? "fits") ||
 			Number(b.asked) - Number(a.asked),
 	);
 	const budget = ordered[0] && own(ordered[0]);
@@ -191,7 +184,7 @@ function rowOf(
 				one !== undefined &&
 				one.verdict !== "fits" &&
 				one.before !== null &&
-				worstOf(
+				worstChecked(
 					Object.values(one.before.scenarios).map(({ verdict }) => verdict),
 				) === "fits"
 			);

@@ -5,9 +5,17 @@ import {
 } from "../../shared/contract.ts";
 import { scenarioLabels } from "../../shared/model/amountText.ts";
 import { words } from "../../shared/model/range.ts";
-import { plural } from "../../shared/text.ts";
+import {
+	compareChecked,
+	worstChecked,
+} from "../../shared/model/verdictOrder.ts";
+import { listed, plural } from "../../shared/text.ts";
 import { DemandBar } from "../charts/scenarioBars.tsx";
-import type { CheckAnswer, CheckedBudget } from "../data/answers.ts";
+import type {
+	CheckAnswer,
+	CheckedBudget,
+	CheckedCluster,
+} from "../data/answers.ts";
 import { BudgetLink } from "../parts/budgetName.tsx";
 import { checkText, preflightAnswers } from "../parts/preflight.tsx";
 import { VerdictMark } from "../parts/verdict.tsx";
@@ -41,19 +49,39 @@ function contentOf(asked: Asked) {
 	}
 }
 
-const sayings: Readonly<Record<Verdict, string>> = {
-	fits: "All of it fits.",
-	tight: "It may not fit.",
-	short: "It does not fit.",
-	unknown: "Nobody can tell whether it fits.",
-};
+/** What comes out for the clusters that somebody asked about. */
+function sayingOf(verdict: Verdict, names: readonly string[]): string {
+	const who =
+		names.length > 3 ? plural(names.length, "cluster") : listed(names);
+	const isOne = names.length === 1;
+	switch (verdict) {
+		case "fits":
+			return `${who} ${isOne ? "fits" : "fit"} in all four scenarios.`;
+		case "tight":
+			return `${who} may not fit.`;
+		case "short":
+			return `${who} ${isOne ? "does" : "do"} not fit.`;
+		case "unknown":
+			return `Nobody can tell whether ${who} ${isOne ? "fits" : "fit"}.`;
+	}
+}
+
+/** Of the clusters that somebody asked about. What could not be read counts against them, never for them. */
+function ownVerdict({ verdict, clusters, gaps }: CheckAnswer): Verdict {
+	const own = worstChecked(
+		clusters.filter(({ asked }) => asked).map((one) => one.verdict),
+	);
+	const all = worstChecked(clusters.map((one) => one.verdict));
+	if (verdict !== all) return verdict;
+	return verdict === own || gaps.length === 0
+		? own
+		: worstChecked([own, "unknown"]);
+}
 
 function Answer({ answer }: { readonly answer: CheckAnswer }) {
-	const { verdict, clusters, azure, gaps, ignored, readAt } = answer;
+	const { clusters, azure, gaps, ignored, readAt } = answer;
 	const own = clusters.filter(({ asked }) => asked);
-	const worse = clusters.filter(
-		(one) => !one.asked && isWorse(one.verdict, one.verdictBefore ?? "fits"),
-	);
+	const verdict = ownVerdict(answer);
 	const reasons = [
 		...clusters.flatMap(({ notEvaluated }) => notEvaluated ?? []),
 		...gaps.map(({ scope, reason }) => `${scope}: ${reason}`),
@@ -65,8 +93,11 @@ function Answer({ answer }: { readonly answer: CheckAnswer }) {
 				<VerdictMark verdict={verdict} />{" "}
 				<strong>
 					{isOnlyOnTheWay(answer)
-						? "It fits afterwards, not while pools are made anew."
-						: sayings[verdict]}
+						? "It fits afterwards, not while pools are replaced."
+						: sayingOf(
+								verdict,
+								own.map(({ clusterName }) => clusterName),
+							)}
 				</strong>{" "}
 				<span class="noun">As of {timeText(readAt)}.</span>
 			</p>
@@ -77,24 +108,7 @@ function Answer({ answer }: { readonly answer: CheckAnswer }) {
 					))}
 				</ul>
 			)}
-			{worse.length > 0 && (
-				<div class="notice failed">
-					<strong>
-						It pushes {plural(worse.length, "neighbor")} over the edge:
-					</strong>
-					<ul>
-						{worse.map((one) => (
-							<li key={one.cluster}>
-								<a href={hashOf({ view: "cluster", id: one.cluster })}>
-									{one.clusterName}
-								</a>{" "}
-								goes from {one.verdictBefore ?? "fits"} to {one.verdict} in{" "}
-								{one.budgets.map(({ name }) => name).join(", ")}.
-							</li>
-						))}
-					</ul>
-				</div>
-			)}
+			<Neighbors clusters={clusters.filter(({ asked }) => !asked)} />
 			{azure !== null && (
 				<p>
 					<span class="noun">Azure's own check.</span> Any change:{" "}
@@ -106,6 +120,70 @@ function Answer({ answer }: { readonly answer: CheckAnswer }) {
 				<Budgets key={cluster} cluster={cluster} budgets={budgets} />
 			))}
 		</>
+	);
+}
+
+/** What becomes of the clusters that share what the change touches. */
+function Neighbors({
+	clusters,
+}: {
+	readonly clusters: readonly CheckedCluster[];
+}) {
+	if (clusters.length === 0) return null;
+	const changed = (one: CheckedCluster) =>
+		compareChecked(one.verdict, one.verdictBefore ?? "fits");
+	const worse = clusters.filter((one) => changed(one) < 0);
+	const better = clusters.filter((one) => changed(one) > 0);
+	const same = clusters.filter((one) => changed(one) === 0);
+	const bad = same.filter(({ verdict }) => verdict !== "fits");
+	const good = same.length - bad.length;
+	return (
+		<>
+			{worse.length > 0 && (
+				<div class="notice failed">
+					<strong>
+						{plural(worse.length, "neighbor")}{" "}
+						{worse.length === 1 ? "gets" : "get"} worse:
+					</strong>
+					<Verdicts of={worse} />
+				</div>
+			)}
+			{better.length > 0 && (
+				<div class="notice">
+					{plural(better.length, "neighbor")}{" "}
+					{better.length === 1 ? "gets" : "get"} better:
+					<Verdicts of={better} />
+				</div>
+			)}
+			{bad.length > 0 && (
+				<div class="notice partial">
+					{plural(bad.length, "neighbor")} {bad.length === 1 ? "does" : "do"}{" "}
+					not fit, with or without it:
+					<Verdicts of={bad} />
+				</div>
+			)}
+			{good > 0 && (
+				<p>
+					{plural(good, "neighbor")} still {good === 1 ? "fits" : "fit"}.
+				</p>
+			)}
+		</>
+	);
+}
+
+function Verdicts({ of }: { readonly of: readonly CheckedCluster[] }) {
+	return (
+		<ul>
+			{of.map(({ cluster, clusterName, verdict, verdictBefore, budgets }) => (
+				<li key={cluster}>
+					<a href={hashOf({ view: "cluster", id: cluster })}>{clusterName}</a>{" "}
+					{verdict === (verdictBefore ?? "fits")
+						? `stays ${verdict}`
+						: `goes from ${verdictBefore ?? "fits"} to ${verdict}`}{" "}
+					in {listed(budgets.map(({ name }) => name))}.
+				</li>
+			))}
+		</ul>
 	);
 }
 
@@ -151,7 +229,7 @@ function Budgets({
 					<Bars budget={budget} />
 					{budget.transition !== null && (
 						<p>
-							While pools are made anew:{" "}
+							While pools are replaced:{" "}
 							<VerdictMark verdict={budget.transition.verdict} />{" "}
 							{freeText(budget.transition.free, budget.unit)}, without surge.
 						</p>
@@ -232,11 +310,4 @@ function Bars({ budget }: { readonly budget: CheckedBudget }) {
 
 function end(range: Range | undefined): number {
 	return range?.high ?? range?.low ?? 0;
-}
-
-/** Worst last. */
-const rank: readonly Verdict[] = ["fits", "tight", "unknown", "short"];
-
-function isWorse(a: Verdict, b: Verdict): boolean {
-	return rank.indexOf(a) > rank.indexOf(b);
 }

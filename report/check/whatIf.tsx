@@ -3,6 +3,7 @@ import { useId, useState } from "preact/hooks";
 import { words } from "../../shared/model/range.ts";
 import type { Capacity, Pool } from "../data/answers.ts";
 import { CopyButton } from "../parts/copyButton.tsx";
+import { Scroll } from "../parts/scroll.tsx";
 import { Answered } from "./checked.tsx";
 import { type AddedPool, type Edit, triedOf } from "./edits.ts";
 import { useCheck } from "./useCheck.ts";
@@ -34,7 +35,7 @@ export function WhatIf({ capacity }: { readonly capacity: Capacity }) {
 				<span class="noun">Try other settings. It changes nothing.</span>
 			</summary>
 			<form onSubmit={submit}>
-				<div class="scroll">
+				<Scroll of="Settings of the pools">
 					<table>
 						<thead>
 							<tr>
@@ -61,7 +62,7 @@ export function WhatIf({ capacity }: { readonly capacity: Capacity }) {
 							))}
 						</tbody>
 					</table>
-				</div>
+				</Scroll>
 				{added !== null && (
 					<NewPool
 						pool={added}

@@ -15,7 +15,7 @@ const views = [
 	{
 		name: "Clusters",
 		href: hashOf({ view: "clusters", verdict: [] }),
-		holds: ["clusters", "cluster", "subnet", "network"],
+		holds: ["clusters", "cluster"],
 	},
 ] as const satisfies readonly {
 	readonly name: string;

@@ -1,32 +1,19 @@
 import { lastName } from "../../shared/arm.ts";
-import { scenarioNames, type Verdict } from "../../shared/contract.ts";
+import { compareVerdicts } from "../../shared/model/verdictOrder.ts";
 import { plural } from "../../shared/text.ts";
 import { WhatIf } from "../check/whatIf.tsx";
 import { useLoaded } from "../context.ts";
 import type { BudgetLedger, Capacity } from "../data/answers.ts";
 import { BudgetLink } from "../parts/budgetName.tsx";
 import { Reading } from "../parts/loading.tsx";
-import { PortalLink } from "../parts/portal.tsx";
-import { VerdictMark } from "../parts/verdict.tsx";
-import { findingsHash } from "../route.ts";
-import { Ledger } from "./budget/ledger.tsx";
-
-/** Worst first. */
-const order: readonly Verdict[] = ["short", "unknown", "tight", "fits"];
+import { PageHead } from "../parts/pageHead.tsx";
+import { BudgetSection, worstOf } from "./budget/section.tsx";
 
 export function ClusterView({ id }: { readonly id: string }) {
 	const capacity = useLoaded(`capacity ${id}`, (data) => data.capacity(id));
 	return (
 		<>
-			<h1>
-				<span class="noun">cluster</span> {lastName(id)}
-			</h1>
-			<p class="id">
-				{id} <PortalLink id={id} />
-			</p>
-			<p>
-				<a href={findingsHash({ text: lastName(id) })}>Its findings</a>
-			</p>
+			<PageHead noun="cluster" id={id} findings={{ text: lastName(id) }} />
 			<Reading of={capacity} missing={(reason) => <p>{reason}</p>}>
 				{(value) => <Content capacity={value} />}
 			</Reading>
@@ -50,9 +37,7 @@ function Content({ capacity }: { readonly capacity: Capacity }) {
 			<WhatIf capacity={capacity} />
 			{budgets
 				.filter((budget) => !isMinor(budget))
-				.toSorted(
-					(a, b) => order.indexOf(worstOf(a)) - order.indexOf(worstOf(b)),
-				)
+				.toSorted((a, b) => compareVerdicts(worstOf(a), worstOf(b)))
 				.map((budget) => (
 					<BudgetPart
 						key={`${budget.kind} ${budget.id}`}
@@ -91,23 +76,9 @@ function BudgetPart({
 	readonly budget: BudgetLedger;
 	readonly cluster: string;
 }) {
-	const neighbors = budget.shared.filter((id) => id !== cluster).length;
 	return (
-		<section class="ledger">
-			<h2>
-				<BudgetLink budget={budget} cluster={undefined} />{" "}
-				<VerdictMark verdict={worstOf(budget)} />
-			</h2>
-			{neighbors > 0 && (
-				<p class="noun">Shared with {plural(neighbors, "neighbor")}</p>
-			)}
-			<Ledger budget={budget} cluster={cluster} />
-		</section>
+		<BudgetSection budget={budget} cluster={cluster}>
+			<BudgetLink budget={budget} cluster={undefined} />
+		</BudgetSection>
 	);
-}
-
-/** The worst of the four scenarios. */
-export function worstOf({ scenarios }: BudgetLedger): Verdict {
-	const all = scenarioNames.map((name) => scenarios[name].verdict);
-	return order.find((verdict) => all.includes(verdict)) ?? "unknown";
 }

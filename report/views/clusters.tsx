@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { type Verdict, verdicts } from "../../shared/contract.ts";
 import { scenarioText } from "../../shared/model/amountText.ts";
+import { worstFirst } from "../../shared/model/verdictOrder.ts";
 import { grouped, plural } from "../../shared/text.ts";
 import { replaceRoute, useLoaded } from "../context.ts";
 import type { ListedCluster } from "../data/answers.ts";
@@ -80,8 +81,6 @@ export function ClustersView({
 		</>
 	);
 }
-
-const worstFirst: readonly Verdict[] = ["short", "tight", "unknown", "fits"];
 
 const step = 100;
 

@@ -1,5 +1,4 @@
 import { useState } from "preact/hooks";
-import { lastName } from "../../shared/arm.ts";
 import {
 	bounds,
 	freeRanges,
@@ -7,8 +6,8 @@ import {
 	lowestFit,
 	usableAddresses,
 } from "../../shared/cidr.ts";
-import type { Verdict } from "../../shared/contract.ts";
 import { budgetKinds } from "../../shared/model/budgetKinds.ts";
+import { worstVerdict } from "../../shared/model/verdictOrder.ts";
 import { grouped, listed } from "../../shared/text.ts";
 import {
 	type AddressItem,
@@ -20,9 +19,11 @@ import { lengthOf } from "../charts/addressRows.ts";
 import { useLoaded, useReport } from "../context.ts";
 import type { NetworkMap } from "../data/answers.ts";
 import { Reading } from "../parts/loading.tsx";
-import { PortalLink, portalAddress } from "../parts/portal.tsx";
+import { PageHead } from "../parts/pageHead.tsx";
+import { portalAddress } from "../parts/portal.tsx";
+import { Scroll } from "../parts/scroll.tsx";
 import { VerdictMark } from "../parts/verdict.tsx";
-import { findingsHash, hashOf } from "../route.ts";
+import { hashOf } from "../route.ts";
 import { timeText } from "../words.ts";
 
 /** The address space of a virtual network: what is where, what is free, and where a new subnet would go. */
@@ -30,15 +31,7 @@ export function NetworkView({ id }: { readonly id: string }) {
 	const network = useLoaded(`network ${id}`, (data) => data.network(id));
 	return (
 		<>
-			<h1>
-				<span class="noun">virtual network</span> {lastName(id)}
-			</h1>
-			<p class="id">
-				{id} <PortalLink id={id} />
-			</p>
-			<p>
-				<a href={findingsHash({ network: id })}>Its findings</a>
-			</p>
+			<PageHead noun="virtual network" id={id} findings={{ network: id }} />
 			<Reading of={network} missing={(reason) => <p>{reason}</p>}>
 				{(value) => <Content network={value} />}
 			</Reading>
@@ -131,9 +124,6 @@ function NewSubnet({
 	);
 }
 
-/** Worst first. */
-const order: readonly Verdict[] = ["short", "unknown", "tight", "fits"];
-
 function itemsOf(
 	{ subnets, free, closed }: NetworkMap,
 	portal: string | null,
@@ -141,10 +131,7 @@ function itemsOf(
 ): AddressItem[] {
 	return [
 		...subnets.flatMap((subnet) => {
-			const verdict =
-				order.find((one) =>
-					subnet.budgets.some((budget) => budget.verdict === one),
-				) ?? null;
+			const verdict = worstVerdict(subnet.budgets.map((one) => one.verdict));
 			const href =
 				verdict !== null
 					? hashOf({ view: "subnet", id: subnet.id })
@@ -195,7 +182,7 @@ function Ranges({
 	return (
 		<details>
 			<summary>The map as a table</summary>
-			<div class="scroll">
+			<Scroll of="The map as a table">
 				<table>
 					<thead>
 						<tr>
@@ -249,7 +236,7 @@ function Ranges({
 						))}
 					</tbody>
 				</table>
-			</div>
+			</Scroll>
 		</details>
 	);
 }

@@ -1,5 +1,4 @@
 import { grouped, plural } from "../../shared/text.ts";
-import { BarLegend, Hatch } from "../charts/capacityBar.tsx";
 import { useLoaded } from "../context.ts";
 import type { Overview } from "../data/answers.ts";
 import { Reading } from "../parts/loading.tsx";
@@ -45,8 +44,6 @@ function Content({ overview }: { readonly overview: Overview }) {
 			<Verdicts overview={overview} />
 			<section class="panel" aria-labelledby="fullest">
 				<h2 id="fullest">What fills up first</h2>
-				<Hatch />
-				<BarLegend kinds={["nodes", "other", "growth", "surge"]} />
 				<Fullest budgets={fullest} from={audit.startedAt} />
 			</section>
 			<div class="columns">

@@ -1,49 +1,40 @@
 import { lastName, networkOfSubnet } from "../../shared/arm.ts";
-import { scenarioNames } from "../../shared/contract.ts";
 import { budgetKinds } from "../../shared/model/budgetKinds.ts";
 import { plural } from "../../shared/text.ts";
 import { useLoaded } from "../context.ts";
 import type { BudgetLedger, ListedBudget } from "../data/answers.ts";
 import { ReadError, type ReportData } from "../data/reportData.ts";
 import { Reading } from "../parts/loading.tsx";
-import { PortalLink } from "../parts/portal.tsx";
-import { VerdictMark } from "../parts/verdict.tsx";
-import { findingsHash, hashOf } from "../route.ts";
-import { Ledger } from "./budget/ledger.tsx";
-import { worstOf } from "./cluster.tsx";
+import { PageHead } from "../parts/pageHead.tsx";
+import { hashOf } from "../route.ts";
+import { BudgetSection } from "./budget/section.tsx";
+import { withEverybody } from "./budget/wholeSubnet.ts";
 
 export function SubnetView({ id }: { readonly id: string }) {
 	const found = useLoaded(`subnet ${id}`, (data) => subnetOf(data, id));
 	const network = networkOfSubnet(id);
 	return (
 		<>
-			<h1>
-				<span class="noun">subnet</span> {lastName(id)}
-			</h1>
-			<p class="id">
-				{id} <PortalLink id={id} />
-			</p>
-			<p>
-				In virtual network{" "}
-				<a href={hashOf({ view: "network", id: network })}>
-					{lastName(network)}
-				</a>
-			</p>
-			<p>
-				<a href={findingsHash({ text: lastName(id), network })}>Its findings</a>
-			</p>
+			<PageHead
+				noun="subnet"
+				id={id}
+				findings={{ text: lastName(id), network }}
+			>
+				<p>
+					In virtual network{" "}
+					<a href={hashOf({ view: "network", id: network })}>
+						{lastName(network)}
+					</a>
+				</p>
+			</PageHead>
 			<Reading of={found} missing={(reason) => <p>{reason}</p>}>
 				{({ listed, ledgers }) => (
 					<>
 						<Users listed={listed} />
 						{ledgers.map((budget) => (
-							<section class="ledger" key={budget.kind}>
-								<h2>
-									As {budgetKinds[budget.kind].noun}{" "}
-									<VerdictMark verdict={worstOf(budget)} />
-								</h2>
-								<Ledger budget={budget} cluster={null} />
-							</section>
+							<BudgetSection key={budget.kind} budget={budget} cluster={null}>
+								As {budgetKinds[budget.kind].noun}
+							</BudgetSection>
 						))}
 					</>
 				)}
@@ -103,24 +94,4 @@ async function subnetOf(
 			}),
 	);
 	return { listed, ledgers: [...byKind.values()] };
-}
-
-/**
- * The sums of one cluster leave its neighbors between now and their maximum. The list of budgets has everybody at
- * autoscaler max, as the overview shows it: a shared subnet must not fit here and be short there.
- */
-function withEverybody(
-	budget: BudgetLedger,
-	whole: ListedBudget,
-): BudgetLedger {
-	if (whole.clusters.count < 2) return budget;
-	const { scenarios } = budget;
-	const changed = { ...scenarios };
-	for (const name of scenarioNames)
-		changed[name] = {
-			...scenarios[name],
-			...whole.scenarios[name],
-			decidedBy: null,
-		};
-	return { ...budget, limit: whole.limit, scenarios: changed };
 }

@@ -43,18 +43,18 @@ export function subtitle(digest: Digest): string {
 		kind === "baseline"
 			? [openText(digest), "first audit"]
 			: [
-					`${openText(digest)} open`,
+					openText(digest, " open"),
 					countedChanges(changes) || "no changes",
 					weekly ? "weekly summary" : "",
 				];
 	return joined([...parts, minuteText(finishedAt)]);
 }
 
-function openText(digest: Digest): string {
+function openText(digest: Digest, open = ""): string {
 	const { critical, high, ...lower } = digest.open;
 	const words =
 		severitiesText({ critical, high }) || severitiesText(lower) || "nothing";
-	return `${words}${hereText(digest)}`;
+	return `${words}${open}${hereText(digest)}`;
 }
 
 function hereText({ scope, whole }: Digest): string {

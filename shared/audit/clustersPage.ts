@@ -12,10 +12,10 @@ import type {
 import { decidingFinding } from "../findings/ownVerdict.ts";
 import { budgetKinds } from "../model/budgetKinds.ts";
 import { freeAndVerdict } from "../model/range.ts";
+import { compareVerdicts } from "../model/verdictOrder.ts";
 import type { ClustersQuery } from "../records/clustersQuery.ts";
 import { fromStored, type StoredBudget } from "../records/storedBudget.ts";
 import { newestList, type ShownBudget } from "./budgetsPage.ts";
-import { worstFirst } from "./fleetCounts.ts";
 
 /** A cluster by the worst of what it uses. */
 export interface ShownCluster {
@@ -80,7 +80,7 @@ export function clustersIn(
 		.map(([id, budget]) => shown(id, budget, open.get(id) ?? []))
 		.sort(
 			(a, b) =>
-				worstFirst.indexOf(a.verdict) - worstFirst.indexOf(b.verdict) ||
+				compareVerdicts(a.verdict, b.verdict) ||
 				(a.name < b.name ? -1 : a.name > b.name ? 1 : 0) ||
 				(a.id < b.id ? -1 : 1),
 		);

@@ -2,13 +2,6 @@ import { type Verdict, verdicts } from "../contract.ts";
 
 export type VerdictCounts = Readonly<Record<Verdict, number>>;
 
-export const worstFirst: readonly Verdict[] = [
-	"short",
-	"tight",
-	"unknown",
-	"fits",
-];
-
 export function countsOf(
 	all: readonly { readonly verdict: Verdict }[],
 ): VerdictCounts {

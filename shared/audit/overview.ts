@@ -11,6 +11,7 @@ import type { ReportFacts } from "../settings/audit.ts";
 import { daysBefore, hoursBetween } from "../time.ts";
 import { newestList, type ShownBudget, shownBudget } from "./budgetsPage.ts";
 import { clustersIn } from "./clustersPage.ts";
+import { type FirstFix, firstFix } from "./firstFix.ts";
 import { countsOf, type VerdictCounts } from "./fleetCounts.ts";
 
 const mostFullest = 10;
@@ -46,7 +47,9 @@ export interface FleetOverview {
 		readonly budgets: VerdictCounts;
 		readonly clusters: VerdictCounts;
 	};
-	readonly fullest: readonly ShownBudget[];
+	readonly fullest: readonly (ShownBudget & {
+		readonly fix: FirstFix | null;
+	})[];
 	readonly reclaimable: Reclaimable;
 	/** The last four weeks, newest first. */
 	readonly weeks: readonly Week[];
@@ -130,9 +133,10 @@ export async function fleetOverview(
 			budgets: countsOf(budgets),
 			clusters: countsOf(clustersIn(budgets, open)),
 		},
-		fullest: budgets
-			.slice(0, mostFullest)
-			.map((one) => shownBudget(fromStored(one))),
+		fullest: budgets.slice(0, mostFullest).map((one) => ({
+			...shownBudget(fromStored(one)),
+			fix: firstFix(one, [...open.values()].flat()),
+		})),
 		reclaimable: reclaimableIn([...open.values()].flat(), budgets),
 		weeks: weeksOf(audits, now),
 	};

@@ -107,7 +107,7 @@ export async function reportData(
 	return {
 		madeAt: now,
 		leftOut: [
-			"This file has no resolved findings.",
+			"It has no resolved findings.",
 			...without("open findings", open.findings.length, openCount),
 			...without("budgets", budgets.length, stored.length),
 			...without(
@@ -123,7 +123,7 @@ export async function reportData(
 			),
 			...(listed.continuation === null
 				? []
-				: [`This file has the newest audits only, ${bounds.audits} of them.`]),
+				: [`It has the newest audits only, ${bounds.audits} of them.`]),
 			facts.reportUrl === null
 				? "The report that the auditor serves has everything."
 				: `The report that the auditor serves has everything: ${facts.reportUrl}`,
@@ -150,7 +150,7 @@ const allOpen = {
 function without(what: string, there: number, all: number): string[] {
 	return there === all
 		? []
-		: [`This file has ${grouped(there)} of ${grouped(all)} ${what}.`];
+		: [`It has ${grouped(there)} of ${grouped(all)} ${what}.`];
 }
 
 /** Those that do not fit go first, then the fullest. In the order of the list. */

@@ -6,6 +6,7 @@ import { budgetIdOf, judgeCluster } from "../judge/judge.ts";
 import type { Entry } from "../model/entries.ts";
 import { entriesOf } from "../model/entries.ts";
 import type { JudgedBudget } from "../model/judgedBudget.ts";
+import { compareChecked, worstChecked } from "../model/verdictOrder.ts";
 import type { Thresholds } from "../rules/rule.ts";
 import type {
 	CheckAnswer,
@@ -14,14 +15,7 @@ import type {
 	CheckedCluster,
 	CheckRequest,
 } from "./contract.ts";
-import {
-	isWorse,
-	type JudgedFleet,
-	keyOf,
-	stateOf,
-	worst,
-	worstOf,
-} from "./judged.ts";
+import { type JudgedFleet, keyOf, stateOf, worstOf } from "./judged.ts";
 import type { Proposal } from "./proposal.ts";
 import type { Subject } from "./subject.ts";
 
@@ -65,14 +59,14 @@ export function answerOf(
 	const open: Verdict[] =
 		unread || proposal.unclear.size > 0 ? ["unknown"] : [];
 	return {
-		verdict: worst([...open, ...clusters.map(({ verdict }) => verdict)]),
+		verdict: worstChecked([...open, ...clusters.map(({ verdict }) => verdict)]),
 		readAt,
 		sources,
 		clusters,
 		oneAfterTheOther:
 			together.size > 1
 				? {
-						verdict: worst([
+						verdict: worstChecked([
 							...open,
 							...ids.map(
 								(id) =>
@@ -175,12 +169,12 @@ function clusterAnswer(
 		cluster: id,
 		clusterName: now?.name ?? then?.name ?? lastName(id),
 		asked: part.isAsked,
-		verdict: worst([
+		verdict: worstChecked([
 			...(notEvaluated === null || !part.isAsked ? [] : ["unknown" as const]),
 			...budgets.map(({ verdict }) => verdict),
 		]),
 		verdictBefore: then
-			? worst([
+			? worstChecked([
 					...(then.notEvaluated === null || !part.isAsked
 						? []
 						: ["unknown" as const]),
@@ -234,7 +228,7 @@ function budgetAnswer(
 		kind,
 		name,
 		unit,
-		verdict: worst([
+		verdict: worstChecked([
 			...(stateAfter === null ? [] : [worstOf(stateAfter)]),
 			...(transition === null ? [] : [transition.verdict]),
 			// Azure would not have let it come to this: model and data do not match.
@@ -284,7 +278,7 @@ function worstMoment(
 	if (first === undefined) return null;
 	const found = rest.reduce(
 		(worst, one) =>
-			isWorse(one.verdict, worst.verdict) ||
+			compareChecked(one.verdict, worst.verdict) < 0 ||
 			(one.verdict === worst.verdict &&
 				isMore(one.demand.high, worst.demand.high))
 				? one
@@ -308,8 +302,8 @@ function azureOf(clusters: readonly CheckedCluster[]): CheckAnswer["azure"] {
 	return checks.length === 0
 		? null
 		: {
-				change: worst(checks.map(({ change }) => change.verdict)),
-				upgrade: worst(checks.map(({ upgrade }) => upgrade.verdict)),
+				change: worstChecked(checks.map(({ change }) => change.verdict)),
+				upgrade: worstChecked(checks.map(({ upgrade }) => upgrade.verdict)),
 			};
 }
 

@@ -10,6 +10,7 @@ import type { Entry } from "../model/entries.ts";
 import type { Fleet, FleetCluster } from "../model/fleet.ts";
 import { budgetsOf, type JudgedBudget } from "../model/judgedBudget.ts";
 import { add, freeAndVerdict, nothing } from "../model/range.ts";
+import { worstChecked } from "../model/verdictOrder.ts";
 import { surgeOf } from "../model/view.ts";
 import type { CheckedAmount, CheckedState } from "./contract.ts";
 
@@ -48,20 +49,6 @@ export function judgedFleet(fleet: Fleet): JudgedFleet {
 
 export function keyOf({ kind, id }: Pick<Budget, "kind" | "id">): string {
 	return `${kind} ${id}`;
-}
-
-/** `short` outranks `unknown`, which outranks `tight`. */
-const rank: readonly Verdict[] = ["fits", "tight", "unknown", "short"];
-
-export function worst(verdicts: Iterable<Verdict>): Verdict {
-	let found: Verdict = "fits";
-	for (const one of verdicts)
-		if (rank.indexOf(one) > rank.indexOf(found)) found = one;
-	return found;
-}
-
-export function isWorse(a: Verdict, b: Verdict): boolean {
-	return rank.indexOf(a) > rank.indexOf(b);
 }
 
 /** A budget in the scenarios that are asked. `beside`: entries of other clusters that upgrade at the same time. */
@@ -111,5 +98,5 @@ function surgeOfClusters(
 }
 
 export function worstOf({ scenarios }: CheckedState): Verdict {
-	return worst(Object.values(scenarios).map(({ verdict }) => verdict));
+	return worstChecked(Object.values(scenarios).map(({ verdict }) => verdict));
 }

@@ -11,6 +11,7 @@ import { hash } from "../keys/hash.ts";
 import { budgetKindNames, budgetKinds } from "../model/budgetKinds.ts";
 import type { ListedBudget } from "../model/budgetList.ts";
 import { freeAndVerdict } from "../model/range.ts";
+import { worstFirst } from "../model/verdictOrder.ts";
 import { fromStored, type StoredBudget } from "../records/storedBudget.ts";
 import { type MetricsFormat, mediaTypes } from "./metricsFormat.ts";
 
@@ -138,22 +139,19 @@ function totals(budgets: readonly StoredBudget[]): Series[] {
 	});
 }
 
-/** Worst first. What fits has no series of its own. */
-const unhealthy = ["short", "tight", "unknown"] as const;
-
-/** A budget has all its series or none, and nothing follows the first that has none. */
+/** What fits has no series of its own. A budget has all its series or none, and nothing follows the first that has none. */
 function unhealthySeries(
 	budgets: readonly StoredBudget[],
 	room: number,
 ): { readonly shown: readonly Series[]; readonly leftOut: number } {
-	const worstFirst = unhealthy.flatMap((verdict) =>
-		budgets.filter((each) => each.verdict === verdict),
-	);
+	const unhealthy = worstFirst
+		.filter((verdict) => verdict !== "fits")
+		.flatMap((verdict) => budgets.filter((each) => each.verdict === verdict));
 	const shown: Series[] = [];
-	for (const [index, budget] of worstFirst.entries()) {
+	for (const [index, budget] of unhealthy.entries()) {
 		const series = budgetSeries(fromStored(budget));
 		if (shown.length + series.length > room)
-			return { shown, leftOut: worstFirst.length - index };
+			return { shown, leftOut: unhealthy.length - index };
 		shown.push(...series);
 	}
 	return { shown, leftOut: 0 };

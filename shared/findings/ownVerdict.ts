@@ -1,4 +1,5 @@
 import type { Finding, Severity, Verdict } from "../contract.ts";
+import { compareVerdicts } from "../model/verdictOrder.ts";
 
 /** What should be looked at today. */
 export function isPressing({ severity }: { readonly severity: Severity }) {
@@ -15,8 +16,6 @@ export function isShortNow(finding: Finding): boolean {
 	);
 }
 
-const ranks = { short: 0, tight: 1, unknown: 2 } as const;
-
 /**
  * Of a cluster's open findings the one that its verdict follows from, the worst and then the most severe. Null: it fits. A
  * budget that is short if everybody grows can fit the one cluster that stays.
@@ -32,6 +31,6 @@ export function decidingFinding<F extends Finding>(
 					? []
 					: [{ ...finding, verdict }];
 			})
-			.toSorted((a, b) => ranks[a.verdict] - ranks[b.verdict])[0] ?? null
+			.toSorted((a, b) => compareVerdicts(a.verdict, b.verdict))[0] ?? null
 	);
 }

@@ -1,12 +1,8 @@
 import { median, quantile } from "simple-statistics";
 import { notKnown, type Outlook, steady } from "../model/outlook.ts";
+import { leastDays, leastSpan, windowDays } from "./forecastNeeds.ts";
 import { dayOf, oneADay, type Point } from "./series.ts";
 
-/** Days that the trend looks back, at most: older growth says little, and the work stays bounded. */
-const windowDays = 90;
-/** Three of each weekday, so that a week is compared with two more. A weekly audit needs ten weeks. */
-const leastSpan = 20;
-const leastDays = 10;
 /** Equal weekdays are compared with each other: most fleets have a weekly rhythm. */
 const season = 7;
 /** The newest days that must rise as well: growth that has ended is not a trend. */

@@ -428,7 +428,17 @@ export const overview = {
 		budgets: { fits: 160, tight: 5, short: 14, unknown: 3 },
 		clusters: { fits: 13, tight: 5, short: 12, unknown: 3 },
 	},
-	fullest: [listedBudget],
+	fullest: [
+		{
+			...listedBudget,
+			fix: {
+				finding: finding.id,
+				cluster: finding.cluster,
+				clusterName: finding.clusterName,
+				title: "Replace pool gateways with a new pool of max pods 22 (now 30).",
+			},
+		},
+	],
 	reclaimable: {
 		addresses: 3950,
 		oversizedSubnets: {

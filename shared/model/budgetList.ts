@@ -15,6 +15,7 @@ import { clustersNamedIn } from "./opening.ts";
 import { runwayOf } from "./outlook.ts";
 import { add, freeAndVerdict } from "./range.ts";
 import { type ResourcesOfKind, resourcesByKind } from "./resourcesByKind.ts";
+import { worstVerdict } from "./verdictOrder.ts";
 import { demandToday, surgeOf } from "./view.ts";
 import { wonBackBy } from "./wonBack.ts";
 
@@ -155,7 +156,7 @@ function listedBudget(
 		demand,
 		verdict: isMismatch(budget, now, freeAndVerdict(limit, today).verdict)
 			? "unknown"
-			: worstVerdict(limit, Object.values(demand)),
+			: worstOf(limit, Object.values(demand)),
 		clusters:
 			open.length === 0
 				? clusters
@@ -167,14 +168,11 @@ function listedBudget(
 	};
 }
 
-/** A scenario that is violated outweighs those that are unknown, as in findings. */
-const badness: readonly Verdict[] = ["short", "tight", "unknown", "fits"];
-
-function worstVerdict(limit: Range, demands: readonly Range[]): Verdict {
+function worstOf(limit: Range, demands: readonly Range[]): Verdict {
 	const verdicts = demands.map(
 		(demand) => freeAndVerdict(limit, demand).verdict,
 	);
-	return badness.find((verdict) => verdicts.includes(verdict)) ?? "fits";
+	return worstVerdict(verdicts) ?? "fits";
 }
 
 /**

@@ -28,6 +28,7 @@ import {
 	carries,
 	needsText,
 	outcomeText,
+	stayingText,
 	viewAfter,
 } from "./whatIf.ts";
 
@@ -144,6 +145,7 @@ function largerSubnet(
 				detail: [
 					needsText(after, "IPs"),
 					...outcomeText(after),
+					...stayingText(view),
 					...poolsInDetail(moved),
 					...ofSets,
 					replaceText(moved),
@@ -194,6 +196,7 @@ function largerPodSubnet(
 				detail: [
 					needsText(after, blocks ? "blocks of /28" : "IPs"),
 					...outcomeText(after),
+					...stayingText(view),
 					...poolsInDetail(moved),
 					replaceText(moved),
 					...(command.length > 1 ? [leftOutText] : []),

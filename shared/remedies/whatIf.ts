@@ -1,5 +1,5 @@
 import { type Range, type ScenarioName, scenarioNames } from "../contract.ts";
-import { scenarioText, shortText } from "../model/amountText.ts";
+import { scenarioText, shortText, unitText } from "../model/amountText.ts";
 import {
 	type Budget,
 	demandNowIn,
@@ -168,9 +168,14 @@ export function isViolated({ scenarios }: View, name: ScenarioName): boolean {
 /** That a remedy fixes the finding. */
 export const allFitText = "Then all four scenarios fit.";
 
+/** The same where neighbors stay on the budget: their own upgrades are not in these sums. */
+const allFitHereText =
+	"Then all four scenarios of this cluster fit, with its neighbors at autoscaler max.";
+
 /** What a change leads to, in sentences: that all fits, or how far it gets. */
 export function outcomeText(after: View): string[] {
-	if (allFit(after)) return [allFitText];
+	if (allFit(after))
+		return [after.budget.sharedBy > 1 ? allFitHereText : allFitText];
 	const { scenarios, budget } = after;
 	const fitting = scenarioNames.filter(
 		(name) => scenarios[name].verdict === "fits",
@@ -185,6 +190,22 @@ export function outcomeText(after: View): string[] {
 					? `It is still ${shortText(scenarios[name].free, budget.unit)} ${scenarioText[name]}.`
 					: `Nobody can tell whether it fits ${scenarioText[name]}.`,
 			),
+	];
+}
+
+/** The neighbors that stay where the cluster's own pools were. Empty without neighbors. */
+export function stayingText(view: View): string[] {
+	const { sharedBy, limit, unit } = view.budget;
+	if (sharedBy < 2) return [];
+	const { demand } = viewAfter(withEntries(view, [])).scenarios.full;
+	const most =
+		demand.high === null || limit.low === null
+			? `an unknown number of ${unitText(unit)}`
+			: `up to ${grouped(demand.high)} of ${grouped(limit.low)} ${unitText(unit)}`;
+	return [
+		sharedBy === 2
+			? `The neighbor stays and needs ${most} at autoscaler max.`
+			: `The ${grouped(sharedBy - 1)} neighbors stay and need ${most} at autoscaler max.`,
 	];
 }
 

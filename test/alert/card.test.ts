@@ -190,7 +190,7 @@ describe("the title", () => {
 		},
 		{
 			over: { open: { medium: 1, low: 2 }, whole: false },
-			text: "1 medium, 2 low for this channel open · no changes · 22 Nov 05:03 UTC",
+			text: "1 medium, 2 low open for this channel · no changes · 22 Nov 05:03 UTC",
 		},
 		{
 			over: { weekly: { stillOpen: [] } },

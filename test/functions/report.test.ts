@@ -333,7 +333,7 @@ describe("one file", () => {
 				await answerTo(`networks?network=${encodeURIComponent(network)}`),
 			);
 		expect(leftOut).toEqual([
-			"This file has no resolved findings.",
+			"It has no resolved findings.",
 			"The report that the auditor serves has everything: https://auditor.example/api/report",
 		]);
 		const { findings } = await dataOf(signed);
@@ -362,12 +362,12 @@ describe("one file", () => {
 			(all) => Object.keys(all).length,
 		);
 		expect(data.leftOut).toEqual([
-			"This file has no resolved findings.",
-			`This file has 2 of ${whole.findings.length} open findings.`,
-			`This file has 3 of ${budgets} budgets.`,
-			`This file has 1 of ${clusters} clusters with their capacity.`,
-			`This file has 1 of ${budgets} budgets with their history.`,
-			"This file has the newest audits only, 1 of them.",
+			"It has no resolved findings.",
+			`It has 2 of ${whole.findings.length} open findings.`,
+			`It has 3 of ${budgets} budgets.`,
+			`It has 1 of ${clusters} clusters with their capacity.`,
+			`It has 1 of ${budgets} budgets with their history.`,
+			"It has the newest audits only, 1 of them.",
 			"The report that the auditor serves has everything.",
 		]);
 

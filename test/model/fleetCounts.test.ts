@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { clustersIn } from "../../shared/audit/clustersPage.ts";
+import { firstFix } from "../../shared/audit/firstFix.ts";
 import { countsOf } from "../../shared/audit/fleetCounts.ts";
 import { reclaimableIn, weeksOf } from "../../shared/audit/overview.ts";
 import type { BudgetName, Finding } from "../../shared/contract.ts";
@@ -172,4 +173,41 @@ it("adds up the changes of audits that ended, week by week", () => {
 		[0, 0],
 		[0, 0],
 	]);
+});
+
+it("takes what to do first from the worst finding that has a remedy and is not accepted", () => {
+	const open = (id: string, more: Partial<Finding>): Finding => ({
+		...finding,
+		id,
+		budget: named("two"),
+		acceptance: null,
+		...more,
+	});
+	const remedies = (title: string) =>
+		finding.remedies.slice(0, 1).map((one) => ({ ...one, title }));
+	const all = [
+		open("low", { severity: "low", remedies: remedies("Later.") }),
+		open("high", { severity: "high", remedies: remedies("First.") }),
+		open("none", { remedies: [] }),
+		open("accepted", {
+			acceptance: {
+				reason: "waits",
+				owner: "ada",
+				expiry: "2027-01-01T00:00:00.000Z",
+				by: "finding",
+				acceptedBy: null,
+				acceptedAt: null,
+			},
+		}),
+		open("other", { budget: named("one") }),
+		open("kind", { budget: { ...named("two"), kind: "pod-subnet" } }),
+	];
+	const { cluster, clusterName } = finding;
+	expect(firstFix(named("two"), all)).toEqual({
+		finding: "high",
+		cluster,
+		clusterName,
+		title: "First.",
+	});
+	expect(firstFix(named("three"), all)).toBeNull();
 });

@@ -632,6 +632,32 @@ describe("the remedies of a budget", () => {
 		expect(said(found[3])).toContain("still 22 IPs short");
 	});
 
+	it("say what becomes of the neighbors of a shared subnet", () => {
+		// 4 nodes of 29 are there. Each cluster can have 8 nodes and a surge node of 29: 493 of 251 for both.
+		const shared = (maxNodes: number): Partial<Inventory> => ({
+			clusters: ["a", "b"].map((name) =>
+				cluster({
+					name,
+					pools: [pool({ minNodes: 1, maxNodes: name === "a" ? maxNodes : 4 })],
+				}),
+			),
+			subnets: [
+				subnet({ prefixes: ["10.1.0.0/24"], ipConfigurations: 4 * 29 }),
+			],
+			scaleSets: ["a", "b"].map((name) =>
+				scaleSet({ cluster: name, capacity: 2 }),
+			),
+		});
+		const found = remedies(shared(8));
+		// The neighbor at its 4 nodes: 116 of 251.
+		expect(ofKind(found, "larger-subnet")?.detail).toContain(
+			"The neighbor stays and needs up to 116 of 251 IPs at autoscaler max.",
+		);
+		expect(ofKind(found, "lower-autoscaler-maximum")?.detail).toContain(
+			"Then all four scenarios of this cluster fit, with its neighbors at autoscaler max.",
+		);
+	});
+
 	it("fix what is short, where something else is not known and stays so", () => {
 		// 3 nodes of 29, and one surge node each: 145 of 123 if both pools upgrade at once. Nobody knows how unseen nodes grow.
 		const of: Partial<Inventory> = {

@@ -371,7 +371,9 @@ describe.skipIf(!browser)("the report", { timeout: 60_000 }, () => {
 		await page.goto(`${world.host.url}/api/report#/findings?text=snet-ingress`);
 		await page.locator(".finding summary").click();
 		await page.getByRole("button", { name: "Try it" }).nth(1).click();
-		await page.getByText("All of it fits.").waitFor();
+		await page
+			.getByText("aks-ingress-prod-weu fits in all four scenarios.")
+			.waitFor();
 	});
 
 	it("accepts a finding and withdraws that, by keyboard", async () => {
@@ -455,7 +457,7 @@ describe.skipIf(!browser)("the report", { timeout: 60_000 }, () => {
 		await open(pathToFileURL(file).href);
 		await page.locator(".budget").nth(9).waitFor();
 		expect(await text(".notice")).toMatch(
-			/Saved .* UTC. This file does not change. This file has no resolved findings./,
+			/Saved .* UTC. This file does not change. It has no resolved findings./,
 		);
 		await page.getByRole("link", { name: "Findings", exact: true }).click();
 		await page.locator(".finding summary").first().click();

@@ -1,3 +1,7 @@
+import {
+	forecastNeeds,
+	leastDays,
+} from "../../../shared/history/forecastNeeds.ts";
 import { runwayText } from "../../../shared/history/runwayText.ts";
 import { amount } from "../../../shared/model/amountText.ts";
 import { budgetKinds } from "../../../shared/model/budgetKinds.ts";
@@ -7,7 +11,8 @@ import { HistoryChart } from "../../charts/historyChart.tsx";
 import { useLoaded } from "../../context.ts";
 import type { BudgetLedger, History } from "../../data/answers.ts";
 import { Reading } from "../../parts/loading.tsx";
-import { timeText } from "../../words.ts";
+import { Scroll } from "../../parts/scroll.tsx";
+import { dayText, timeText } from "../../words.ts";
 
 /** What the audits have seen of a budget over time. Nothing for kinds that do not fill up with a fleet. */
 export function BudgetHistory({ budget }: { readonly budget: BudgetLedger }) {
@@ -19,7 +24,14 @@ function KeptHistory({ id }: { readonly id: string }) {
 	const history = useLoaded(`history ${id}`, (data) => data.history(id));
 	return (
 		<figure class="history">
-			<Reading of={history} missing={() => <p class="noun">No history yet.</p>}>
+			<Reading
+				of={history}
+				missing={() => (
+					<p class="noun">
+						No history yet: no audit knew both its demand and its capacity.
+					</p>
+				)}
+			>
 				{(value) => <Content history={value} />}
 			</Reading>
 		</figure>
@@ -43,13 +55,11 @@ function Content({ history }: { readonly history: History }) {
 				</>
 			)}
 			<figcaption>
-				{runway === null
-					? "This history gives no estimate of when it is full."
-					: `${runwayText(runway)}.`}
+				{runway === null ? noForecastText(points) : `${runwayText(runway)}.`}
 			</figcaption>
 			<details>
 				<summary>{plural(points.length, "point")} as a table</summary>
-				<div class="scroll">
+				<Scroll of="History as a table">
 					<table>
 						<thead>
 							<tr>
@@ -70,8 +80,18 @@ function Content({ history }: { readonly history: History }) {
 							))}
 						</tbody>
 					</table>
-				</div>
+				</Scroll>
 			</details>
 		</>
 	);
+}
+
+/** Why there is no date at which it is full, and when there can be one. */
+function noForecastText(points: History["points"]): string {
+	const needs = forecastNeeds(points);
+	if (needs === null)
+		return "No date: the audits show no steady growth that fills it within a year.";
+	const { days, from, hasNewCapacity } = needs;
+	const since = hasNewCapacity ? " since the capacity changed" : "";
+	return `${days} of ${leastDays} days with an audit${since}. A forecast needs ${leastDays} days over 3 weeks: ${dayText(from)} at the earliest.`;
 }

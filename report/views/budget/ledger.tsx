@@ -24,6 +24,7 @@ export function Ledger({
 	const { azure, shared, unit, unseen } = budget;
 	// Azure's check and the sums are those of one cluster.
 	const isWhole = cluster === null && shared.length > 1;
+	const neighbors = shared.filter((id) => id !== cluster).length;
 	return (
 		<>
 			{unseen.map(({ reason }) => (
@@ -31,6 +32,9 @@ export function Ledger({
 					Not seen: {reason}
 				</p>
 			))}
+			{cluster !== null && neighbors > 0 && (
+				<p class="noun">Shared with {plural(neighbors, "neighbor")}</p>
+			)}
 			<ScenarioBars budget={budget} />
 			<dl class="facts">
 				<dt>Used now</dt>

@@ -3,6 +3,7 @@ import type { Range } from "../../../shared/contract.ts";
 import { words } from "../../../shared/model/range.ts";
 import { grouped } from "../../../shared/text.ts";
 import type { BudgetLedger } from "../../data/answers.ts";
+import { Scroll } from "../../parts/scroll.tsx";
 import { hashOf } from "../../route.ts";
 
 /** Who uses a budget: each pool now and at autoscaler max, and how many nodes it can still add. */
@@ -25,7 +26,7 @@ export function Uses({
 	const now = new Map(today.entries.map((one) => [key(one), one]));
 	if (rows.entries.length === 0) return null;
 	return (
-		<div class="scroll">
+		<Scroll of="Who uses it">
 			<table class="uses">
 				<caption>Who uses it</caption>
 				<thead>
@@ -87,7 +88,7 @@ export function Uses({
 					})}
 				</tbody>
 			</table>
-		</div>
+		</Scroll>
 	);
 }
 

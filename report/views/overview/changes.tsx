@@ -2,6 +2,7 @@ import { changeText } from "../../../shared/alert/cardText.ts";
 import { type ChangeCounts, changeKinds } from "../../../shared/contract.ts";
 import { grouped } from "../../../shared/text.ts";
 import type { Overview } from "../../data/answers.ts";
+import { Scroll } from "../../parts/scroll.tsx";
 import { dayText } from "../../words.ts";
 
 /** What the last audit changed, and the weeks before. */
@@ -10,8 +11,7 @@ export function Changes({ overview }: { readonly overview: Overview }) {
 	return (
 		<section class="panel" aria-labelledby="changes">
 			<h2 id="changes">What changed</h2>
-			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls, also by key */}
-			<section class="scroll" aria-label="Changes by week" tabIndex={0}>
+			<Scroll of="Changes by week">
 				<table>
 					<thead>
 						<tr>
@@ -39,7 +39,7 @@ export function Changes({ overview }: { readonly overview: Overview }) {
 						)}
 					</tbody>
 				</table>
-			</section>
+			</Scroll>
 		</section>
 	);
 }

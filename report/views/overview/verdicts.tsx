@@ -1,11 +1,9 @@
-import { severities, type Verdict } from "../../../shared/contract.ts";
+import { severities } from "../../../shared/contract.ts";
+import { worstFirst } from "../../../shared/model/verdictOrder.ts";
 import { grouped } from "../../../shared/text.ts";
 import type { Overview } from "../../data/answers.ts";
 import { SeverityMark } from "../../parts/verdict.tsx";
 import { findingsHash, hashOf } from "../../route.ts";
-
-/** Worst first. */
-const order: readonly Verdict[] = ["short", "tight", "unknown", "fits"];
 
 /** How many clusters come out as what, and how many findings are open, each with its list. */
 export function Verdicts({ overview }: { readonly overview: Overview }) {
@@ -15,7 +13,7 @@ export function Verdicts({ overview }: { readonly overview: Overview }) {
 	return (
 		<section aria-label="Clusters and findings by how bad they are">
 			<ul class="tiles">
-				{order.map((verdict) => (
+				{worstFirst.map((verdict) => (
 					<li>
 						<a
 							class={`tile ${verdict}`}

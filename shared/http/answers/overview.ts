@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { budgetName } from "./amounts.ts";
 import { audit } from "./audit.ts";
 import { listedBudget } from "./budgets.ts";
-import { count, said, time } from "./field.ts";
+import { armId, count, said, time } from "./field.ts";
 
 export const verdictCounts = v.object({
 	fits: count,
@@ -55,7 +55,25 @@ export const overview = v.object({
 			"Each cluster by its own open findings.",
 		),
 	}),
-	fullest: said(v.array(listedBudget), "The ten fullest budgets."),
+	fullest: said(
+		v.array(
+			v.object({
+				...listedBudget.entries,
+				fix: said(
+					v.nullable(
+						v.object({
+							finding: said(v.string(), "The ID of the finding."),
+							cluster: armId,
+							clusterName: v.string(),
+							title: said(v.string(), "Of its first remedy."),
+						}),
+					),
+					"What to do first: from the worst open finding about it that has a remedy and is not accepted. `null`: there is none.",
+				),
+			}),
+		),
+		"The ten fullest budgets.",
+	),
 	reclaimable: said(
 		v.object({
 			addresses: said(count, "The sum. No IP counts twice."),

@@ -1,0 +1,35 @@
+import type { BudgetName, Finding } from "../contract.ts";
+import { compareWorstFirst, placeOf } from "../findings/worstFirst.ts";
+
+/** What to do first about a budget. */
+export interface FirstFix {
+	/** The ID of the finding that says more. */
+	readonly finding: string;
+	readonly cluster: string;
+	readonly clusterName: string;
+	/** Of its first remedy. */
+	readonly title: string;
+}
+
+/** From the worst open finding about a budget that has a remedy and that nobody accepted. Null: there is none. */
+export function firstFix(
+	{ id, kind }: BudgetName,
+	open: readonly Finding[],
+): FirstFix | null {
+	const [worst] = open
+		.flatMap((finding) => {
+			const { budget, acceptance, remedies } = finding;
+			const [first] = remedies;
+			return acceptance === null &&
+				first !== undefined &&
+				budget?.id === id &&
+				budget.kind === kind
+				? [{ finding, title: first.title, place: placeOf(finding) }]
+				: [];
+		})
+		.sort((a, b) => compareWorstFirst(a.place, b.place));
+	if (worst === undefined) return null;
+	const { finding, title } = worst;
+	const { cluster, clusterName } = finding;
+	return { finding: finding.id, cluster, clusterName, title };
+}
