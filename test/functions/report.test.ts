@@ -318,7 +318,7 @@ describe("one file", () => {
 			"clusters",
 			"budgets",
 		]);
-		expect(overview.fullest).toEqual(data.budgets.slice(0, 10));
+		expect(overview.fullest).toMatchObject(data.budgets.slice(0, 10));
 		expect(new Date(madeAt).toISOString()).toBe(madeAt);
 		expect(capacity[shop]).toEqual(
 			await answerTo(`capacity?cluster=${encodeURIComponent(shop)}`),
