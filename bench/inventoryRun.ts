@@ -1,24 +1,25 @@
 import { documentedQuota } from "../local/resourceGraph/quota.ts";
 import { startAzurite } from "../local/storage/azurite.ts";
+import { gatherParts } from "../shared/inventory/gather.ts";
 import { settingDefaults } from "../shared/settings/table.ts";
 import type { GraphCalls } from "./graphProcess.ts";
 import type { InventoryCalls } from "./inventoryProcess.ts";
 import { quotaMilliseconds } from "./measure.ts";
 import { type Remote, startRemote } from "./remote.ts";
 
-/** What the inventory step of a generated fleet costs, whatever else runs on the machine. */
+/** What reading and adding up a generated fleet costs, whatever else runs on the machine. */
 export interface InventoryRun {
 	readonly clusters: number;
+	readonly activities: readonly Activity[];
+	/** Peak memory of the process that ran them one after the other. */
+	readonly peakRssMiB: number;
+}
+
+interface Activity {
+	readonly name: string;
 	readonly requests: number;
-	readonly quotaSeconds: number;
-	/** Processor time of the parts. */
-	readonly gatherSeconds: number;
-	readonly buildSeconds: number;
-	/** Of the whole step, storing included, on the first night. */
-	readonly stepSeconds: number;
-	/** Peak memory after gathering, and after the whole step in a process of its own. */
-	readonly gatherRssMiB: number;
-	readonly stepRssMiB: number;
+	/** Of the processor, on the first night. */
+	readonly seconds: number;
 }
 
 /** A heap cap in MiB is Node's `--max-old-space-size`; null leaves it to Node. */
@@ -37,18 +38,20 @@ export async function runInventory(
 			AzureWebJobsStorage: storage.connectionString,
 			RESOURCE_MANAGER_ENDPOINT: await graph.call("serve", "off"),
 		};
-		const parts = await inProcess(options, async (inventory) => ({
-			gatherSeconds: await inventory.call("gather", env),
-			gatherRssMiB: await inventory.call("peakRssMiB"),
-			buildSeconds: await inventory.call("build", env),
-		}));
-		const requests = await graph.call("requests");
-		const whole = await inProcess(options, async (inventory) => ({
-			stepSeconds: await inventory.call("step", env),
-			stepRssMiB: await inventory.call("peakRssMiB"),
-		}));
-		const quotaSeconds = quotaMilliseconds(requests, documentedQuota) / 1000;
-		return { clusters, requests, quotaSeconds, ...parts, ...whole };
+		return await inProcess(options, async (inventory) => {
+			const activities: Activity[] = [];
+			const measure = async (name: string, run: () => Promise<number>) => {
+				const before = await graph.call("requests");
+				const seconds = await run();
+				const requests = (await graph.call("requests")) - before;
+				activities.push({ name, requests, seconds });
+			};
+			for (const part of gatherParts)
+				await measure(`reading ${part}`, () => inventory.call("gather", env));
+			await measure("adding up", () => inventory.call("inventory", env));
+			const peakRssMiB = await inventory.call("peakRssMiB");
+			return { clusters, activities, peakRssMiB };
+		});
 	} finally {
 		await storage.close();
 		await graph.close();
@@ -74,11 +77,18 @@ async function inProcess<T>(
 const mostSeconds = 240;
 const slowCore = 4;
 
-export function inventoryLine(run: InventoryRun): string {
-	const fixed = (seconds: number) => seconds.toFixed(1);
-	const all = run.quotaSeconds + slowCore * run.stepSeconds;
+export function inventoryLine({
+	clusters,
+	activities,
+	peakRssMiB,
+}: InventoryRun): string {
+	const lines = activities.map(({ name, requests, seconds }) => {
+		const quota = quotaMilliseconds(requests, documentedQuota) / 1000;
+		const all = quota + slowCore * seconds;
+		return `  ${name}: ${requests} requests, quota ${quota} s + ${slowCore} x ${seconds.toFixed(1)} s of processor = ${all.toFixed(1)} s of at most ${mostSeconds} s`;
+	});
 	return [
-		`${run.clusters} clusters: ${run.requests} requests, quota ${run.quotaSeconds} s + ${slowCore} x ${fixed(run.stepSeconds)} s of processor = ${fixed(all)} s of at most ${mostSeconds} s`,
-		`  gathering ${fixed(run.gatherSeconds)} s, ${Math.round(run.gatherRssMiB)} MiB; adding up ${fixed(run.buildSeconds)} s; whole step ${Math.round(run.stepRssMiB)} MiB`,
+		`${clusters} clusters, peak memory ${Math.round(peakRssMiB)} MiB`,
+		...lines,
 	].join("\n");
 }

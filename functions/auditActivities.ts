@@ -1,14 +1,17 @@
 import * as df from "durable-functions";
 import { type CloseInput, closeStep } from "../shared/audit/closeStep.ts";
 import { type FailInput, failStep } from "../shared/audit/failStep.ts";
-import { inventoryStep } from "../shared/audit/inventoryStep.ts";
+import { type GatherInput, gatherStep } from "../shared/audit/gatherStep.ts";
+import {
+	type InventoryInput,
+	inventoryStep,
+} from "../shared/audit/inventoryStep.ts";
 import { type SliceInput, sliceStep } from "../shared/audit/sliceStep.ts";
 import { step } from "../shared/azure/activity.ts";
 import { createRead } from "../shared/azure/readQuery.ts";
 import { resourceGraphClient } from "../shared/azure/resourceGraphClient.ts";
 import type { Audit } from "../shared/contract.ts";
 import { shortReason } from "../shared/reason.ts";
-import type { AuditInput } from "../shared/records/auditRecord.ts";
 import { alertSettings } from "../shared/settings/alert.ts";
 import { auditSettings } from "../shared/settings/audit.ts";
 import { secondsSince, stepLine } from "../shared/stepLine.ts";
@@ -16,8 +19,36 @@ import { daysBefore } from "../shared/time.ts";
 
 /* The activities of the audit's orchestration, in the order in which it calls them. */
 
+df.app.activity("gather", {
+	handler: step(async (input: GatherInput, tables, context) => {
+		const { auditId, part } = input;
+		const settings = auditSettings(process.env);
+		const client = resourceGraphClient(settings.cloud);
+		const log = (message: string) =>
+			context.log(`audit ${auditId}: ${message}`);
+		const begin = performance.now();
+		const { name, rows, lacking } = await gatherStep(
+			tables,
+			settings,
+			createRead({ client, log }),
+			input,
+		);
+		context.log(
+			stepLine({
+				event: "tenant-read",
+				auditId,
+				part,
+				rows,
+				gaps: lacking,
+				seconds: secondsSince(begin),
+			}),
+		);
+		return name;
+	}),
+});
+
 df.app.activity("inventory", {
-	handler: step(async (input: AuditInput, tables, context) => {
+	handler: step(async (input: InventoryInput, tables, context) => {
 		const settings = auditSettings(process.env);
 		const client = resourceGraphClient(settings.cloud);
 		const log = (message: string) =>

@@ -1,7 +1,9 @@
 import * as df from "durable-functions";
 import type { CloseInput } from "../shared/audit/closeStep.ts";
 import type { FailInput } from "../shared/audit/failStep.ts";
+import type { GatherInput } from "../shared/audit/gatherStep.ts";
 import { orchestrationOf } from "../shared/audit/instances.ts";
+import type { InventoryInput } from "../shared/audit/inventoryStep.ts";
 import type { Snapshot } from "../shared/audit/keepSnapshot.ts";
 import type { SliceInput } from "../shared/audit/sliceStep.ts";
 import type { FailedStep, Step } from "../shared/azure/activity.ts";
@@ -16,6 +18,7 @@ import {
 	stepRetries,
 	tried,
 } from "../shared/azure/orchestration.ts";
+import { gatherParts } from "../shared/inventory/gather.ts";
 import type { AuditInput } from "../shared/records/auditRecord.ts";
 import type { RemoveInput } from "./auditActivities.ts";
 import type { ReadScopeInput } from "./scopedActivities.ts";
@@ -31,11 +34,16 @@ df.app.orchestration(orchestrationOf.fleet, function* (context) {
 	const input: AuditInput = durable.getInput();
 	const { auditId } = input;
 
-	const inventory: Step<Snapshot> = yield* tried<Snapshot>(
-		durable,
-		"inventory",
-		input,
-	);
+	const parts: string[] = [];
+	for (const part of gatherParts) {
+		const gathering: GatherInput = { ...input, part, parts: [...parts] };
+		const read = yield* tried<string>(durable, "gather", gathering);
+		if (!read.ok) return yield* fail(durable, auditId, read.reason);
+		parts.push(read.value);
+	}
+
+	const adding: InventoryInput = { ...input, parts };
+	const inventory = yield* tried<Snapshot>(durable, "inventory", adding);
 	if (!inventory.ok) return yield* fail(durable, auditId, inventory.reason);
 	const { key: snapshot, slices } = inventory.value;
 

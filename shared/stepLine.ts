@@ -10,6 +10,13 @@ import type {
 type StepEvent = { readonly auditId: string } & (
 	| { readonly event: "audit-started"; readonly trigger: Trigger }
 	| {
+			readonly event: "tenant-read";
+			readonly part: string;
+			readonly rows: number;
+			readonly gaps: number;
+			readonly seconds: number;
+	  }
+	| {
 			readonly event: "inventory-read";
 			readonly subscriptions: number;
 			readonly clusters: number;
@@ -107,6 +114,12 @@ export const stepFields: {
 	>;
 } = {
 	"audit-started": { trigger: "string" },
+	"tenant-read": {
+		part: "string",
+		rows: "long",
+		gaps: "long",
+		seconds: "real",
+	},
 	"inventory-read": {
 		subscriptions: "long",
 		clusters: "long",

@@ -63,21 +63,44 @@ export async function gatherTenant(
 	settings: Scope,
 	before: Remembered,
 ): Promise<Tenant> {
-	const subscriptions = await readSubscriptions(
-		readFrom([]),
-		settings.managementGroups,
-	);
-	const read = readFrom(subscriptions.ids);
-	const listed = await withLists(read, await gather(read, subscriptions));
-	const gathered = {
+	const subscriptions = await subscriptionsOf(readFrom, settings);
+	const answers = await gather(readFrom(subscriptions.ids), subscriptions);
+	return tenantOf(readFrom, settings, before, { subscriptions, answers });
+}
+
+export function subscriptionsOf(
+	readFrom: ReadFrom,
+	{ managementGroups }: Pick<Scope, "managementGroups">,
+): Promise<Subscriptions> {
+	return readSubscriptions(readFrom([]), managementGroups);
+}
+
+/**
+ * The tenant that was read, with the lists that its rows leave open. Throws if nothing is visible that was there
+ * before.
+ */
+export async function tenantOf(
+	readFrom: ReadFrom,
+	settings: Scope,
+	before: Remembered,
+	{
+		subscriptions,
+		answers,
+	}: {
+		readonly subscriptions: Subscriptions;
+		readonly answers: Gathered;
+	},
+): Promise<Tenant> {
+	const listed = await withLists(readFrom(subscriptions.ids), answers);
+	const whole = {
 		...listed,
 		inventory: withListedScaleSets(listed.inventory),
 	};
-	refuseEmptiness(gathered, before);
+	refuseEmptiness(whole, before);
 	return {
-		...gathered,
+		...whole,
 		coverage: subscriptionCoverage(
-			gathered,
+			whole,
 			settings.subscriptions,
 			before,
 			settings.missingAudits,

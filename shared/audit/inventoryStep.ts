@@ -1,25 +1,30 @@
-import { beginAudit } from "../azure/auditStore.ts";
+import { readParts } from "../azure/factsStore.ts";
 import type { Tables } from "../azure/tables.ts";
+import { gatheredFrom } from "../inventory/gather.ts";
 import type { ReadFrom } from "../inventory/reader.ts";
 import { buildFleet, type Fleet } from "../model/fleet.ts";
 import { type SeenNetwork, seenNetworks } from "../model/seenNetworks.ts";
-import { type AuditInput, runningRecord } from "../records/auditRecord.ts";
+import type { AuditInput } from "../records/auditRecord.ts";
 import type { AuditSettings } from "../settings/audit.ts";
-import { gatherTenant, type SeenTenant, seenOf } from "./gatherTenant.ts";
+import { type SeenTenant, seenOf, tenantOf } from "./gatherTenant.ts";
 import { keepHistory } from "./keepHistory.ts";
 import { type Inventoried, keepSnapshot } from "./keepSnapshot.ts";
 import { type EarlierAudits, readKnownBefore, remember } from "./remember.ts";
 import { keepTagAcceptances } from "./tagAcceptances.ts";
 
-/** Reads the fleet, adds up who uses what, and writes the audit's snapshot. Throws with a reason for people. */
+export interface InventoryInput extends AuditInput {
+	/** The names of the parts of the tenant that were read. */
+	readonly parts: readonly string[];
+}
+
+/** Adds up who uses what in the tenant that was read, and writes the audit's snapshot. Throws with a reason for people. */
 export async function inventoryStep(
 	tables: Tables,
 	settings: AuditSettings,
 	readFrom: ReadFrom,
-	input: AuditInput,
+	input: InventoryInput,
 	log: (message: string) => void,
 ): Promise<Inventoried> {
-	await beginAudit(tables, runningRecord(input));
 	const before = await remember(tables, input.auditId);
 	const { built, seen, networks } = await readFleet(
 		tables,
@@ -51,13 +56,17 @@ async function readFleet(
 	settings: AuditSettings,
 	readFrom: ReadFrom,
 	before: EarlierAudits,
-	{ auditId, startedAt }: AuditInput,
+	{ auditId, startedAt, parts }: InventoryInput,
 ): Promise<{
 	readonly built: Fleet;
 	readonly seen: SeenTenant;
 	readonly networks: readonly SeenNetwork[];
 }> {
-	const tenant = await gatherTenant(readFrom, settings, before.memory);
+	const { subscriptions, answers } = await readParts(tables, parts);
+	const tenant = await tenantOf(readFrom, settings, before.memory, {
+		subscriptions,
+		answers: gatheredFrom(subscriptions, answers),
+	});
 	const known = await readKnownBefore(tables, before);
 	const seen = seenOf(tenant);
 	const { answered } = seen;

@@ -15,7 +15,8 @@ const lastRetries: readonly number[] = [5, 10, 20, 40, 80, 160, 300];
 
 /** In words that go on with "its worker died twice". */
 const deathText = {
-	inventory: "while it read the fleet",
+	gather: "while it read the fleet",
+	inventory: "while it added up the fleet",
 	evaluate: "while it judged clusters",
 	close: "while it closed the audit",
 	readScope: "while it read its clusters",

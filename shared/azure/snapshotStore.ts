@@ -104,15 +104,22 @@ function donePartition(key: string): string {
 	return `${key}|done`;
 }
 
-/** The key of a snapshot sorts the newest audit first. */
+/** What the keys of an audit's snapshots begin with. It sorts the newest audit first. */
+export function auditSnapshotKey({
+	auditId,
+	startedAt,
+}: {
+	readonly auditId: string;
+	readonly startedAt: string;
+}): string {
+	return beginKey(auditId, startedAt);
+}
+
 export function snapshotKey(
-	{
-		auditId,
-		startedAt,
-	}: { readonly auditId: string; readonly startedAt: string },
+	audit: Parameters<typeof auditSnapshotKey>[0],
 	attempt: string,
 ): string {
-	return `${beginKey(auditId, startedAt)}.${attempt}`;
+	return `${auditSnapshotKey(audit)}.${attempt}`;
 }
 
 /** What all attempts of a snapshot's audit begin with. */

@@ -3,11 +3,12 @@ import type { Gap } from "../contract.ts";
 import { allSubnets } from "./allSubnets.ts";
 import { withInterface } from "./autoProvisionedNodes.ts";
 import { unreadableCluster } from "./clusters.ts";
-import type { Inventory, LostRows } from "./facts.ts";
+import type { Inventory, LostRows, Subnet } from "./facts.ts";
 import { withPeerings } from "./networks.ts";
 import { allOtherResources } from "./otherResources.ts";
-import { type Answers, type QueryName, readAll } from "./queries.ts";
+import { type Answers, type QueryName, queries } from "./queries.ts";
 import type { Answer, Read } from "./reader.ts";
+import type { Query } from "./rows.ts";
 import { withInterfaces } from "./scaleSets.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 
@@ -19,15 +20,78 @@ export interface Gathered {
 	readonly gaps: readonly Gap[];
 }
 
+/**
+ * The queries in parts, in the order in which they are read: all of them would take longer than an activity may, where
+ * the fleet is large.
+ */
+export const gatherParts = ["clusters", "nodes"] as const;
+export type GatherPart = (typeof gatherParts)[number];
+
+const partOf = {
+	resourceGroups: "clusters",
+	clusters: "clusters",
+	subnets: "clusters",
+	networks: "clusters",
+	peerings: "clusters",
+	routeTables: "clusters",
+	scaleSets: "nodes",
+	nodeConfigurations: "nodes",
+	autoProvisionedNodes: "nodes",
+	interfaces: "nodes",
+	frontends: "nodes",
+	otherScaleSets: "nodes",
+} as const satisfies Record<QueryName, GatherPart>;
+
+const queryNames = Object.keys(queries) as QueryName[];
+
+/** The answer to each query, with the subnets of large networks. */
+export type WholeAnswers = Omit<Answers, "subnets"> & {
+	readonly subnets: Answer<Subnet>;
+};
+
+/** Reads the queries of a part at once, and passes each answer on as soon as it is there. */
+export async function readPart(
+	read: Read,
+	part: GatherPart,
+	keep: (name: QueryName, answer: Answer<unknown>) => Promise<void>,
+): Promise<void> {
+	await Promise.all(
+		queryNames
+			.filter((name) => partOf[name] === part)
+			.map(async (name) => keep(name, await readWhole(read, name))),
+	);
+}
+
+async function readWhole(
+	read: Read,
+	name: QueryName,
+): Promise<Answer<unknown>> {
+	if (name === "subnets")
+		return allSubnets(read, await read(queries.subnets, {}));
+	return read(queries[name] as Query<unknown>, {});
+}
+
 /** The fixed, small number of fleet-wide queries. Nothing is asked per cluster. */
 export async function gather(
 	read: Read,
 	subscriptions: Subscriptions,
 ): Promise<Gathered> {
-	const answers = await readAll(read);
-	const subnets = await allSubnets(read, answers.subnets);
+	const answers: Partial<Record<QueryName, Answer<unknown>>> = {};
+	for (const part of gatherParts)
+		await readPart(read, part, async (name, answer) => {
+			answers[name] = answer;
+		});
+	return gatheredFrom(subscriptions, answers as WholeAnswers);
+}
+
+/** What the answers say together. */
+export function gatheredFrom(
+	subscriptions: Subscriptions,
+	answers: WholeAnswers,
+): Gathered {
+	const { subnets } = answers;
 	const networks = withPeerings(answers.networks.rows, answers.peerings);
-	const checked = { ...answers, subnets, peerings: networks };
+	const checked = { ...answers, peerings: networks };
 	return {
 		inventory: {
 			lost: lostRows(subscriptions, checked),
@@ -52,7 +116,7 @@ export async function gather(
 			unlisted: new Set(),
 		},
 		withResourceGroups: new Set(answers.resourceGroups.rows),
-		gaps: [subscriptions, ...Object.values(checked)].flatMap(
+		gaps: [subscriptions, ...queryNames.map((name) => checked[name])].flatMap(
 			({ gaps }) => gaps,
 		),
 	};

@@ -7,7 +7,7 @@ import {
 	interfacesQuery,
 	otherScaleSetsQuery,
 } from "./otherResources.ts";
-import type { Answer, Read } from "./reader.ts";
+import type { Answer } from "./reader.ts";
 import { routeTablesQuery } from "./routeTables.ts";
 import type { Query } from "./rows.ts";
 import { scaleSetsQuery } from "./scaleSets.ts";
@@ -42,12 +42,3 @@ type RowOf<Q> = Q extends Query<infer Row> ? Row : never;
 export type Answers = {
 	readonly [Name in QueryName]: Answer<RowOf<Queries[Name]>>;
 };
-
-export async function readAll(read: Read): Promise<Answers> {
-	const answers = await Promise.all(
-		Object.entries<Query<unknown>>(queries).map(
-			async ([name, query]) => [name, await read(query, {})] as const,
-		),
-	);
-	return Object.fromEntries(answers) as Answers;
-}

@@ -5,6 +5,7 @@ import type { ResourceGraphServer } from "../../local/resourceGraph/server.ts";
 import { type Capacity, capacityOf } from "../../shared/audit/capacity.ts";
 import { closeStep } from "../../shared/audit/closeStep.ts";
 import { failStep } from "../../shared/audit/failStep.ts";
+import { gatherStep } from "../../shared/audit/gatherStep.ts";
 import { inventoryStep } from "../../shared/audit/inventoryStep.ts";
 import { sliceStep } from "../../shared/audit/sliceStep.ts";
 import { findAudit } from "../../shared/azure/auditStore.ts";
@@ -14,6 +15,7 @@ import { createRead } from "../../shared/azure/readQuery.ts";
 import { resourceGraphClient } from "../../shared/azure/resourceGraphClient.ts";
 import type { Tables } from "../../shared/azure/tables.ts";
 import type { Finding } from "../../shared/contract.ts";
+import { gatherParts } from "../../shared/inventory/gather.ts";
 import { newAuditId } from "../../shared/keys/auditId.ts";
 import type { BudgetLedger } from "../../shared/model/ledger.ts";
 import type { AuditRecord } from "../../shared/records/auditRecord.ts";
@@ -91,20 +93,28 @@ export async function openTenant(
 			const before = graph.requests.length;
 			let failure: string | null = null;
 			try {
+				const read = createRead({
+					client: pagedClient(client, night),
+					pacer: hastyPacer(),
+				});
+				const input = {
+					auditId,
+					kind: "fleet",
+					trigger: "timer",
+					startedAt,
+					restartOf: null,
+				} as const;
+				const parts: string[] = [];
+				for (const part of gatherParts) {
+					const gathering = { ...input, part, parts: [...parts] };
+					const { name } = await gatherStep(tables, settings, read, gathering);
+					parts.push(name);
+				}
 				const { snapshot } = await inventoryStep(
 					tables,
 					settings,
-					createRead({
-						client: pagedClient(client, night),
-						pacer: hastyPacer(),
-					}),
-					{
-						auditId,
-						kind: "fleet",
-						trigger: "timer",
-						startedAt,
-						restartOf: null,
-					},
+					read,
+					{ ...input, parts },
 					() => undefined,
 				);
 				await judgeAndClose(

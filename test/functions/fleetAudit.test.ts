@@ -19,6 +19,7 @@ function audit(fakes: Readonly<Record<string, Fake>> = {}): Promise<Run> {
 	return runOrchestration("fleetAudit", {
 		input: { auditId: "a1", trigger: "timer" },
 		activities: {
+			gather: ({ part }: { part: string }) => ok(`read ${part}`),
 			inventory: () => ok({ key: "snapshot", slices: ["a", "b", "c"] }),
 			evaluate: done,
 			close: done,
@@ -45,6 +46,7 @@ function inTurn(...answers: readonly unknown[]): Fake {
 }
 
 const whole = [
+	"gather x2",
 	"inventory",
 	"evaluate x3",
 	"close",
@@ -53,12 +55,17 @@ const whole = [
 	"removeInstances",
 ];
 
-it("goes from the inventory to the deliveries", async () => {
+it("goes from reading the tenant to the deliveries", async () => {
 	const run = await audit();
 	expect(run).toMatchObject({ runtimeStatus: "Completed", output: null });
 	expect(run.story).toEqual(whole);
+	const input = { auditId: "a1", trigger: "timer" };
+	expect(inputsOf(run, "gather")).toEqual([
+		{ ...input, part: "clusters", parts: [] },
+		{ ...input, part: "nodes", parts: ["read clusters"] },
+	]);
 	expect(inputsOf(run, "inventory")).toEqual([
-		{ auditId: "a1", trigger: "timer" },
+		{ ...input, parts: ["read clusters", "read nodes"] },
 	]);
 	expect(inputsOf(run, "evaluate")).toEqual(
 		["a", "b", "c"].map((slice) => ({
@@ -82,6 +89,7 @@ it("closes an audit of no cluster", async () => {
 		inventory: () => ok({ key: "snapshot", slices: [] }),
 	});
 	expect(run.story).toEqual([
+		"gather x2",
 		"inventory",
 		"close",
 		"deliverPending",
@@ -91,6 +99,26 @@ it("closes an audit of no cluster", async () => {
 });
 
 describe("a step that says that it failed", () => {
+	it("is a part of the tenant, read again while storage is away", async () => {
+		const away = failed("storage does not answer", true);
+		const run = await audit({ gather: inTurn(ok("a"), away, ok("b")) });
+		expect(timesOf(run, "gather")).toEqual([0, 0, 5]);
+		expect(inputsOf(run, "inventory")).toMatchObject([{ parts: ["a", "b"] }]);
+	});
+
+	it("is a part of the tenant for another reason: nothing is added up", async () => {
+		const run = await audit({
+			gather: inTurn(ok("a"), failed("no role Reader")),
+		});
+		expect(run.story).toEqual([
+			"gather x2",
+			"fail",
+			"deliverPending",
+			"startNext",
+		]);
+		expect(inputsOf(run, "fail")).toMatchObject([{ reason: "no role Reader" }]);
+	});
+
 	it("is the inventory, tried again while storage is away", async () => {
 		const away = failed("storage does not answer", true);
 		const run = await audit({
@@ -98,6 +126,7 @@ describe("a step that says that it failed", () => {
 		});
 		expect(timesOf(run, "inventory")).toEqual([0, 5, 35, 155]);
 		expect(run.story).toEqual([
+			"gather x2",
 			"inventory x4",
 			"evaluate",
 			"close",
@@ -112,6 +141,7 @@ describe("a step that says that it failed", () => {
 			inventory: () => failed("storage does not answer", true),
 		});
 		expect(run.story).toEqual([
+			"gather x2",
 			"inventory x4",
 			"fail",
 			"deliverPending",
@@ -122,6 +152,7 @@ describe("a step that says that it failed", () => {
 	it("is the inventory for another reason: the audit fails at once, and its card is sent", async () => {
 		const run = await audit({ inventory: () => failed("no role Reader") });
 		expect(run.story).toEqual([
+			"gather x2",
 			"inventory",
 			"fail",
 			"deliverPending",
@@ -177,6 +208,7 @@ describe("a step that says that it failed", () => {
 	it("is the close to its last try: the audit fails, without the reason that is only for the log", async () => {
 		const run = await audit({ close: () => failed("PUT audits: 412") });
 		expect(run.story).toEqual([
+			"gather x2",
 			"inventory",
 			"evaluate x3",
 			"close x8",
@@ -236,6 +268,7 @@ describe("a worker that dies once", () => {
 			fail: inTurn(die, ok(null)),
 		});
 		expect(run.story).toEqual([
+			"gather x2",
 			"inventory",
 			"fail x2",
 			"deliverPending",
@@ -246,7 +279,8 @@ describe("a worker that dies once", () => {
 
 describe("a step that kills its worker", () => {
 	it.each([
-		{ name: "inventory", says: "while it read the fleet" },
+		{ name: "gather", says: "while it read the fleet" },
+		{ name: "inventory", says: "while it added up the fleet" },
 		{ name: "evaluate", says: "while it judged clusters" },
 		{ name: "close", says: "while it closed the audit" },
 	])("fails the audit at its second death: $name", async ({ name, says }) => {
@@ -292,6 +326,6 @@ it("says no more of a thrown error than that its worker died", async () => {
 		},
 	});
 	expect(inputsOf(run, "fail")).toMatchObject([
-		{ reason: "its worker died twice while it read the fleet" },
+		{ reason: "its worker died twice while it added up the fleet" },
 	]);
 });

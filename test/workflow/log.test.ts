@@ -22,6 +22,16 @@ it("tells each step of an audit in a line that can be queried", async () => {
 	expect(lines(world, "audit-started")).toEqual([
 		{ event: "audit-started", auditId, trigger: "http" },
 	]);
+	expect(lines(world, "tenant-read")).toEqual(
+		["clusters", "nodes"].map((part) => ({
+			event: "tenant-read",
+			auditId,
+			part,
+			rows: expect.any(Number),
+			gaps: 0,
+			seconds,
+		})),
+	);
 	expect(lines(world, "inventory-read")).toEqual([
 		{
 			event: "inventory-read",
