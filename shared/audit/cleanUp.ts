@@ -5,7 +5,7 @@ import {
 	removeAuditsBefore,
 } from "../azure/auditStore.ts";
 import { removeChangesBefore } from "../azure/changeStore.ts";
-import { removeResolvedBefore } from "../azure/findingStore.ts";
+import { addLines, removeResolvedBefore } from "../azure/findingStore.ts";
 import { removeHistoryBefore } from "../azure/historyStore.ts";
 import { forgetJudgedBefore } from "../azure/judgedStore.ts";
 import { removeAlertsBefore } from "../azure/outbox.ts";
@@ -33,7 +33,8 @@ interface CleaningUp {
 }
 
 /**
- * Removes what later audits do not need, and what is older than its retention. Open findings, running or waiting rows,
+ * Removes what later audits do not need, and what is older than its retention, and brings findings of an earlier release
+ * into the form of this one. Open findings, running or waiting rows,
  * and the newest audit that ended stay at any age. A failure is logged, and the next night repeats it: it must not cost
  * the audit.
  */
@@ -68,6 +69,20 @@ export async function cleanUp(
 		},
 		logError,
 	);
+	await completeFindings(tables, logError);
+}
+
+async function completeFindings(
+	tables: Tables,
+	logError: (message: string) => void,
+): Promise<void> {
+	try {
+		await addLines(tables);
+	} catch (error) {
+		logError(
+			`lines were not added to the findings of an earlier release: ${shortReason(error)}`,
+		);
+	}
 }
 
 async function removeAll(

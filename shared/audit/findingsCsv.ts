@@ -63,7 +63,11 @@ const columns: readonly Column<Finding>[] = [
 	{ name: "alsoIn", value: ({ alsoIn }) => alsoIn.join(" ") },
 	{ name: "runwayDays", value: ({ runway }) => runway?.days ?? null },
 	{ name: "remedy", value: ({ remedies }) => remedies[0]?.title ?? null },
-	{ name: "acceptedBy", value: ({ acceptance }) => acceptance?.owner ?? null },
+	{ name: "owner", value: ({ acceptance }) => acceptance?.owner ?? null },
+	{
+		name: "acceptedBy",
+		value: ({ acceptance }) => acceptance?.acceptedBy ?? null,
+	},
 	{
 		name: "acceptedReason",
 		value: ({ acceptance }) => acceptance?.reason ?? null,

@@ -42,9 +42,9 @@ async function firstOf(
 		filter,
 		most,
 		continuation,
-		(finding) => {
+		(line) => {
 			const isWanted =
-				accepted === undefined || (acceptance(finding) !== null) === accepted;
+				accepted === undefined || (acceptance(line) !== null) === accepted;
 			if (isWanted) wanted++;
 			return isWanted;
 		},

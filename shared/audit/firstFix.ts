@@ -1,5 +1,6 @@
 import type { BudgetName, Finding } from "../contract.ts";
 import { compareWorstFirst, placeOf } from "../findings/worstFirst.ts";
+import type { KeptLine } from "../records/openLine.ts";
 
 /** What to do first about a budget. */
 export interface FirstFix {
@@ -14,17 +15,16 @@ export interface FirstFix {
 /** From the worst open finding about a budget that has a remedy and that nobody accepted. Null: there is none. */
 export function firstFix(
 	{ id, kind }: BudgetName,
-	open: readonly Finding[],
+	open: readonly (KeptLine & Pick<Finding, "acceptance">)[],
 ): FirstFix | null {
 	const [worst] = open
 		.flatMap((finding) => {
-			const { budget, acceptance, remedies } = finding;
-			const [first] = remedies;
+			const { budget, acceptance, firstRemedy: title } = finding;
 			return acceptance === null &&
-				first !== undefined &&
+				title !== null &&
 				budget?.id === id &&
 				budget.kind === kind
-				? [{ finding, title: first.title, place: placeOf(finding) }]
+				? [{ finding, title, place: placeOf(finding) }]
 				: [];
 		})
 		.sort((a, b) => compareWorstFirst(a.place, b.place));

@@ -1,21 +1,31 @@
+import { readAcceptances } from "../azure/acceptanceStore.ts";
 import { listFleetAudits } from "../azure/auditStore.ts";
-import { readBudgets } from "../azure/budgetStore.ts";
-import { openFindings } from "../azure/findingBuckets.ts";
+import { budgetsAt, readBudgets } from "../azure/budgetStore.ts";
+import { readClusterIds } from "../azure/clusterStore.ts";
+import { openLines } from "../azure/openLines.ts";
 import type { Tables } from "../azure/tables.ts";
-import type { Audit, BudgetName, ChangeCounts, Finding } from "../contract.ts";
+import type { Audit, ChangeCounts } from "../contract.ts";
+import { acceptancesAt } from "../findings/acceptance.ts";
 import { addCounts, noChanges } from "../findings/counts.ts";
 import { isShortNow } from "../findings/ownVerdict.ts";
 import type { AuditRecord } from "../records/auditRecord.ts";
-import { fromStored, type StoredBudget } from "../records/storedBudget.ts";
+import { type BudgetIndex, budgetVerdicts } from "../records/budgetIndex.ts";
+import type { KeptLine } from "../records/openLine.ts";
+import {
+	type Reclaimable,
+	type ReclaimableInUse,
+	reclaimableIn,
+	reclaimableInUse,
+} from "../records/reclaimable.ts";
+import { fromStored } from "../records/storedBudget.ts";
+import type { VerdictCounts } from "../records/verdictCounts.ts";
 import type { ReportFacts } from "../settings/audit.ts";
 import { daysBefore, hoursBetween } from "../time.ts";
 import { newestList, type ShownBudget, shownBudget } from "./budgetsPage.ts";
-import { clustersIn } from "./clustersPage.ts";
+import { clusterVerdicts } from "./clustersPage.ts";
 import { type FirstFix, firstFix } from "./firstFix.ts";
-import { countsOf, type VerdictCounts } from "./fleetCounts.ts";
 
 const mostFullest = 10;
-const mostLargest = 10;
 const weeksBack = 4;
 /** Audits that are looked at: a few a day for four weeks. */
 const mostAudits = 100;
@@ -55,32 +65,6 @@ export interface FleetOverview {
 	readonly weeks: readonly Week[];
 }
 
-/**
- * IPs that somebody could use otherwise. Of one subnet, each IP counts once: what an oversized subnet has is free, the
- * others are in use, each by something else.
- */
-interface Reclaimable {
-	/** In all. */
-	readonly addresses: number;
-	/** What oversized subnets have beyond an upgrade at their autoscaler's maximum: of use when they are built anew. */
-	readonly oversizedSubnets: WonBack;
-	/** The last block of each node of pools that use it for a few pods. */
-	readonly wastedBlocks: WonBack;
-	/** What nodes use beyond the max pods that their subnet is large enough for. */
-	readonly oversizedMaxPods: WonBack;
-	/** Held by network interfaces without a machine. */
-	readonly leftoverInterfaces: WonBack;
-}
-
-interface WonBack {
-	readonly subnets: number;
-	readonly addresses: number;
-	/** Those with the most, at most ten. */
-	readonly largest: readonly (BudgetName & { readonly addresses: number })[];
-}
-
-type Subnet = WonBack["largest"][number];
-
 interface Cause {
 	readonly reason: string;
 	readonly clusters: number;
@@ -99,12 +83,17 @@ export async function fleetOverview(
 	now: string,
 	{ portal, maxAgeHours }: ReportFacts,
 ): Promise<FleetOverview> {
-	const { audit, snapshot } = await newestList(tables);
-	const [budgets, open, audits] = await Promise.all([
-		readBudgets(tables, snapshot),
-		openFindings(tables),
+	const { audit, snapshot, index } = await newestList(tables);
+	const [fullest, inUse, clusters, lines, given, audits] = await Promise.all([
+		fullestOf(tables, snapshot, index),
+		inUseOf(tables, snapshot, index),
+		readClusterIds(tables, snapshot),
+		openLines(tables),
+		readAcceptances(tables),
 		listFleetAudits(tables, mostAudits),
 	]);
+	const acceptance = acceptancesAt(given, now);
+	const open = lines.map((line) => ({ ...line, acceptance: acceptance(line) }));
 	const { auditId, state, startedAt, finishedAt, coverage } = audit;
 	const { findings, accepted, changes } = audit;
 	return {
@@ -122,95 +111,58 @@ export async function fleetOverview(
 		isLate:
 			maxAgeHours === null ? null : hoursBetween(startedAt, now) > maxAgeHours,
 		portal,
-		notEvaluated: causesIn([...open.values()].flat()),
+		notEvaluated: causesIn(open),
 		shortClusters: new Set(
-			[...open.values()]
-				.flat()
-				.filter((one) => one.acceptance === null && isShortNow(one))
+			open
+				.filter((one) => isShortNow(one) && one.acceptance === null)
 				.map(({ cluster }) => cluster),
 		).size,
 		verdicts: {
-			budgets: countsOf(budgets),
-			clusters: countsOf(clustersIn(budgets, open)),
+			budgets: budgetVerdicts(index),
+			clusters: clusterVerdicts(clusters, open),
 		},
-		fullest: budgets.slice(0, mostFullest).map((one) => ({
-			...shownBudget(fromStored(one)),
-			fix: firstFix(one, [...open.values()].flat()),
-		})),
-		reclaimable: reclaimableIn([...open.values()].flat(), budgets),
+		fullest: fullest.map((one) => ({ ...one, fix: firstFix(one, open) })),
+		reclaimable: reclaimableIn(open, inUse),
 		weeks: weeksOf(audits, now),
 	};
-}
-
-export function reclaimableIn(
-	open: readonly Finding[],
-	budgets: readonly StoredBudget[],
-): Reclaimable {
-	const oversized = new Map<string, Subnet>();
-	for (const { rule, budget, free } of open) {
-		if (rule !== "oversized-subnet" || budget === null) continue;
-		const addresses = Math.max(0, free?.low ?? 0);
-		// Of clusters in one subnet, the least that one of them leaves free.
-		const before = oversized.get(budget.id)?.addresses ?? addresses;
-		const least = Math.min(before, addresses);
-		oversized.set(budget.id, { ...budget, addresses: least });
-	}
-	const inUse = (addressesOf: (budget: StoredBudget) => number) =>
-		wonBack(
-			budgets.map((budget) => {
-				const { id, kind, name } = budget;
-				return { id, kind, name, addresses: addressesOf(budget) };
-			}),
-		);
-	const parts = {
-		oversizedSubnets: wonBack([...oversized.values()]),
-		wastedBlocks: inUse(({ kind, wonBack }) =>
-			kind === "pod-blocks" ? (wonBack ?? 0) : 0,
-		),
-		oversizedMaxPods: inUse(({ kind, wonBack }) =>
-			kind === "subnet" ? (wonBack ?? 0) : 0,
-		),
-		leftoverInterfaces: inUse(({ others }) =>
-			total(
-				(others?.byKind ?? [])
-					.filter(({ kind }) => kind === "leftover-interface")
-					.map(({ addresses }) => addresses.low ?? 0),
-			),
-		),
-	};
-	const all = Object.values(parts).map(({ addresses }) => addresses);
-	return { addresses: total(all), ...parts };
-}
-
-function wonBack(all: readonly Subnet[]): WonBack {
-	const some = all
-		.filter(({ addresses }) => addresses > 0)
-		.sort((a, b) => b.addresses - a.addresses || (a.id < b.id ? -1 : 1));
-	return {
-		subnets: some.length,
-		addresses: total(some.map(({ addresses }) => addresses)),
-		largest: some.slice(0, mostLargest),
-	};
-}
-
-function total(amounts: readonly number[]): number {
-	return amounts.reduce((sum, amount) => sum + amount, 0);
 }
 
 /** More would be a list of the fleet. */
 const mostCauses = 10;
 
+async function fullestOf(
+	tables: Tables,
+	snapshot: string,
+	{ kind }: BudgetIndex,
+): Promise<ShownBudget[]> {
+	const there = Math.min(mostFullest, kind.numbers.length);
+	const first = Array.from({ length: there }, (_, position) => position);
+	const fullest: ShownBudget[] = [];
+	for await (const part of budgetsAt(tables, snapshot, first))
+		fullest.push(...part.map((one) => shownBudget(fromStored(one))));
+	return fullest;
+}
+
+/** Indexes of earlier releases do not say it: then it follows from all budgets. */
+async function inUseOf(
+	tables: Tables,
+	snapshot: string,
+	{ reclaimable }: BudgetIndex,
+): Promise<ReclaimableInUse> {
+	if (reclaimable !== undefined) return reclaimable;
+	return reclaimableInUse(
+		(await readBudgets(tables, snapshot)).map(fromStored),
+	);
+}
+
 /** Of clusters, not of single budgets, that could not be evaluated. */
-export function causesIn(open: readonly Finding[]): Cause[] {
+export function causesIn(
+	open: readonly Pick<KeptLine, "cluster" | "whyNotEvaluated">[],
+): Cause[] {
 	const clusters = new Map<string, Set<string>>();
-	for (const { rule, budget, cluster, reasons } of open) {
-		if (rule !== "not-evaluated" || budget !== null) continue;
-		const reason = reasons[0]?.text ?? "not known";
-		clusters.set(
-			reason,
-			(clusters.get(reason) ?? new Set<string>()).add(cluster),
-		);
-	}
+	for (const { cluster, whyNotEvaluated: why } of open)
+		if (why !== null)
+			clusters.set(why, (clusters.get(why) ?? new Set<string>()).add(cluster));
 	return [...clusters]
 		.map(([reason, { size }]) => ({ reason, clusters: size }))
 		.sort((a, b) => b.clusters - a.clusters)

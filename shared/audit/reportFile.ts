@@ -1,11 +1,12 @@
 import { networkOfBudget } from "../arm.ts";
 import { listAudits } from "../azure/auditStore.ts";
 import { readBudgets } from "../azure/budgetStore.ts";
-import { openFindings } from "../azure/findingBuckets.ts";
+import { openLines } from "../azure/openLines.ts";
 import { findNetwork } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Audit, Finding } from "../contract.ts";
 import type { AuditRecord } from "../records/auditRecord.ts";
+import { listedClusters } from "../records/clusterList.ts";
 import { fromStored, type StoredBudget } from "../records/storedBudget.ts";
 import type { ReportFacts } from "../settings/audit.ts";
 import { grouped } from "../text.ts";
@@ -131,7 +132,10 @@ export async function reportData(
 		overview,
 		audits,
 		findings: open.findings,
-		clusters: clustersIn(stored, await openFindings(tables)),
+		clusters: clustersIn(
+			listedClusters(stored.map(fromStored)),
+			await openLines(tables),
+		),
 		budgets,
 		capacity,
 		history,

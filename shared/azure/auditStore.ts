@@ -170,30 +170,39 @@ async function newestIn(
 	most: number,
 	after: string,
 ): Promise<AuditRecord[]> {
-	const rows = audits.listEntities({
-		queryOptions: {
-			filter: odata`PartitionKey eq ${partitionKey} and RowKey gt ${after}`,
-		},
-	});
+	const pages = audits
+		.listEntities({
+			queryOptions: {
+				filter: odata`PartitionKey eq ${partitionKey} and RowKey gt ${after}`,
+			},
+		})
+		.byPage({ maxPageSize: most });
 	const records: AuditRecord[] = [];
-	for await (const entity of rows) {
-		records.push(recordOf(entity));
-		if (records.length === most) break;
+	for await (const page of pages) {
+		records.push(...page.map(recordOf));
+		if (records.length >= most) break;
 	}
-	return records;
+	return records.slice(0, most);
 }
+
+/** Rows that are read at once by who looks for the newest of them: a year's audits have hundreds, each with its gaps. */
+const fewAudits = 5;
 
 /** The newest audit of the fleet in one of these states, or null. */
 export async function newestAudit(
 	{ audits }: Tables,
 	states: readonly AuditState[],
 ): Promise<AuditRecord | null> {
-	const rows = audits.listEntities({
-		queryOptions: { filter: odata`PartitionKey eq ${partition}` },
-	});
-	for await (const entity of rows) {
-		const record = recordOf(entity);
-		if (states.includes(record.state)) return record;
+	const pages = audits
+		.listEntities({
+			queryOptions: { filter: odata`PartitionKey eq ${partition}` },
+		})
+		.byPage({ maxPageSize: fewAudits });
+	for await (const page of pages) {
+		const found = page
+			.map(recordOf)
+			.find(({ state }) => states.includes(state));
+		if (found !== undefined) return found;
 	}
 	return null;
 }

@@ -51,7 +51,42 @@ export async function readResolved(
 	};
 }
 
-export const openColumns = ["PartitionKey", "RowKey", ...propertyNames("o")];
+export const keyColumns = ["PartitionKey", "RowKey"];
+export const openColumns = [...keyColumns, ...propertyNames("o")];
+
+/** Buckets that are read one by one. Of more, all are read together. */
+const mostBuckets = 16;
+
+/** The rows of open findings, at least those of these buckets. Undefined: of all. */
+export async function openRows(
+	tables: Tables,
+	select: readonly string[],
+	buckets?: readonly string[],
+): Promise<Row[]> {
+	if (buckets === undefined || buckets.length > mostBuckets)
+		return listRows(tables, rowsOf("open"), select);
+	const rows = await Promise.all(
+		buckets.map((bucket) => findRow(tables, rowKey("open", bucket), select)),
+	);
+	return rows.filter((row) => row !== null);
+}
+
+async function listRows(
+	{ results }: Tables,
+	filter: string,
+	select: readonly string[],
+): Promise<Row[]> {
+	const rows: Row[] = [];
+	for await (const row of results.listEntities({
+		queryOptions: { filter, select: [...select] },
+	}))
+		rows.push(row);
+	return rows;
+}
+
+function rowsOf(state: Finding["state"]): string {
+	return odata`PartitionKey eq ${findingsPartition} and RowKey ge ${`${state}-`} and RowKey lt ${`${state}.`}`;
+}
 
 /** Every open finding of the fleet, by cluster. */
 export async function openFindings(
@@ -67,9 +102,6 @@ export async function openFindings(
 	return byCluster;
 }
 
-/** Buckets that are read one by one. Of more, all are read together. */
-const mostBuckets = 16;
-
 /** The open findings of these clusters, by cluster: of a few, it takes a few requests, however large the fleet is. */
 export async function openFindingsOf(
 	tables: Tables,
@@ -77,18 +109,8 @@ export async function openFindingsOf(
 ): Promise<Map<string, KeptFinding[]>> {
 	const wanted = new Set(clusters);
 	const buckets = [...new Set(clusters.map(bucketOf))];
-	const all =
-		buckets.length > mostBuckets
-			? [...(await openFindings(tables)).values()].flat()
-			: (
-					await Promise.all(
-						buckets.map(async (bucket) =>
-							openIn(
-								await findRow(tables, rowKey("open", bucket), openColumns),
-							),
-						),
-					)
-				).flat();
+	const rows = await openRows(tables, openColumns, buckets);
+	const all = (await Promise.all(rows.map(openIn))).flat();
 	return Map.groupBy(
 		all.filter(({ cluster }) => wanted.has(cluster)),
 		({ cluster }) => cluster,
@@ -136,7 +158,7 @@ async function* bucketRows(
 ): AsyncGenerator<BucketRows> {
 	const listed = results.listEntities({
 		queryOptions: {
-			filter: odata`PartitionKey eq ${findingsPartition} and RowKey ge ${`${state}-`} and RowKey lt ${`${state}.`}`,
+			filter: rowsOf(state),
 			...(state === "open" && { select: openColumns }),
 		},
 	});

@@ -5,8 +5,10 @@ import {
 	compareWorstFirst,
 	type Place,
 	placeOf,
+	worstFirst,
 } from "../findings/worstFirst.ts";
 import { bucketOf } from "../keys/buckets.ts";
+import { type KeptLine, keptLine } from "../records/openLine.ts";
 import {
 	bucketsIn,
 	findRow,
@@ -15,6 +17,12 @@ import {
 	readResolved,
 	rowKey,
 } from "./findingBuckets.ts";
+import {
+	type ListedFinding,
+	listed,
+	openLines,
+	openListed,
+} from "./openLines.ts";
 import type { Tables } from "./tables.ts";
 
 /** The order in which a finding is looked for that an audit may move meanwhile: one that is reopened is not missed. */
@@ -59,64 +67,106 @@ export async function listFindings(
 	filter: FindingFilter,
 	pageSize: number,
 	continuation: string | undefined,
-	isWanted: (finding: KeptFinding) => boolean = () => true,
+	isWanted: (line: KeptLine) => boolean = () => true,
 ): Promise<{ findings: KeptFinding[]; continuation: string | null }> {
 	const after =
 		continuation === undefined ? null : (JSON.parse(continuation) as Place);
-	const isLater = (finding: KeptFinding) =>
-		after === null || compareWorstFirst(placeOf(finding), after) > 0;
-	let page: KeptFinding[] = [];
+	const isLater = (line: KeptLine) =>
+		after === null || compareWorstFirst(placeOf(line), after) > 0;
+	let page: ListedFinding[] = [];
 	// One more than a page says that there is a next one. What cannot be on this page is dropped on the way.
 	const most = pageSize + 1;
-	for await (const findings of findingsMeant(tables, filter, after?.state)) {
-		page.push(...findings.filter((one) => isLater(one) && isWanted(one)));
+	for await (const some of listedMeant(tables, filter, after?.state)) {
+		page.push(...some.filter(({ line }) => isLater(line) && isWanted(line)));
 		if (page.length > 2 * most) page = worstOf(page, most);
 	}
-	const findings = worstOf(page, most);
-	const last = findings[pageSize - 1];
+	const found = worstOf(page, most);
+	const last = found[pageSize - 1];
 	return {
-		findings: findings.slice(0, pageSize),
+		findings: await Promise.all(
+			found.slice(0, pageSize).map((one) => one.whole()),
+		),
 		continuation:
-			findings.length > pageSize && last !== undefined
-				? JSON.stringify(placeOf(last))
+			found.length > pageSize && last !== undefined
+				? JSON.stringify(placeOf(last.line))
 				: null,
 	};
 }
 
-function worstOf(findings: readonly KeptFinding[], most: number) {
-	return findings
-		.map((finding) => ({ finding, place: placeOf(finding) }))
-		.sort((a, b) => compareWorstFirst(a.place, b.place))
-		.slice(0, most)
-		.map(({ finding }) => finding);
+function worstOf(listed: readonly ListedFinding[], most: number) {
+	return worstFirst(listed, ({ line }) => line).slice(0, most);
 }
 
-/** What a filter means, a bucket at a time, open ones first. `from`: states before it are left out. */
-export async function* findingsMeant(
+async function* listedMeant(
 	tables: Tables,
 	filter: FindingFilter,
 	from: Finding["state"] = "open",
+): AsyncGenerator<ListedFinding[]> {
+	for (const state of statesOf(filter)) {
+		if (state < from) continue;
+		if (state === "open") {
+			const open = await openListed(tables, bucketsOf(filter));
+			yield open.filter(({ line }) => isMeant(line, filter));
+		} else
+			for await (const findings of wholeMeant(tables, filter, state))
+				yield listed(findings);
+	}
+}
+
+/** The line of each finding that a filter means, those of open ones first. */
+export async function linesMeant(
+	tables: Tables,
+	filter: FindingFilter,
+): Promise<KeptLine[]> {
+	const lines: KeptLine[] = [];
+	for (const state of statesOf(filter))
+		if (state === "open") {
+			const open = await openLines(tables, bucketsOf(filter));
+			lines.push(...open.filter((line) => isMeant(line, filter)));
+		} else
+			for await (const findings of wholeMeant(tables, filter, state))
+				lines.push(...findings.map(keptLine));
+	return lines;
+}
+
+/** What a filter means, a bucket at a time, open ones first. */
+export async function* findingsMeant(
+	tables: Tables,
+	filter: FindingFilter,
 ): AsyncGenerator<KeptFinding[]> {
 	for (const state of statesOf(filter))
-		if (state >= from)
-			for await (const findings of bucketsMeant(tables, filter, state))
-				yield findings.filter((finding) => isMeant(finding, filter));
+		yield* wholeMeant(tables, filter, state);
+}
+
+async function* wholeMeant(
+	tables: Tables,
+	filter: FindingFilter,
+	state: Finding["state"],
+): AsyncGenerator<KeptFinding[]> {
+	for await (const findings of bucketsMeant(tables, filter, state))
+		yield findings.filter((finding) => isMeant(finding, filter));
 }
 
 function statesOf({ state }: FindingFilter): Finding["state"][] {
 	return state === "all" ? ["open", "resolved"] : [state];
 }
 
+/** Undefined: all. */
+function bucketsOf({ cluster }: FindingFilter): string[] | undefined {
+	return cluster && [...new Set(cluster.map(bucketOf))];
+}
+
 async function* bucketsMeant(
 	tables: Tables,
-	{ cluster }: FindingFilter,
+	filter: FindingFilter,
 	state: Finding["state"],
 ): AsyncGenerator<readonly KeptFinding[]> {
-	if (cluster === undefined) {
+	const buckets = bucketsOf(filter);
+	if (buckets === undefined) {
 		for await (const { findings } of bucketsIn(tables, state)) yield findings;
 		return;
 	}
-	for (const bucket of new Set(cluster.map(bucketOf)))
+	for (const bucket of buckets)
 		yield state === "open"
 			? await openIn(await findRow(tables, rowKey("open", bucket), openColumns))
 			: (await readResolved(tables, bucket)).findings;

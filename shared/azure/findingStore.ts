@@ -1,6 +1,7 @@
 import { odata, type TransactionAction } from "@azure/data-tables";
 import type { KeptFinding } from "../findings/flapping.ts";
 import { bucketOf } from "../keys/buckets.ts";
+import { keptLine } from "../records/openLine.ts";
 import {
 	bucketsIn,
 	findingsPartition,
@@ -10,7 +11,15 @@ import {
 	readResolved,
 	rowKey,
 } from "./findingBuckets.ts";
-import { bytesIn, pack, packEntities, properties, unpack } from "./pack.ts";
+import { bucketsWithoutLines, hasLines, linesPrefix } from "./openLines.ts";
+import {
+	bytesIn,
+	pack,
+	packEntities,
+	packOfRows,
+	properties,
+	unpack,
+} from "./pack.ts";
 import {
 	inParallel,
 	submitAll,
@@ -169,13 +178,15 @@ async function replaced(
 ): Promise<TransactionAction[]> {
 	const { row, open, openBefore, resolved, resolvedBefore } = now;
 	const isResolvedSame = isSame(resolved, resolvedBefore.findings);
-	if (isResolvedSame && isSame(open, openBefore)) return [];
+	const isKept = row === null || hasLines(row);
+	if (isResolvedSame && isSame(open, openBefore) && isKept) return [];
 	const entity = {
 		partitionKey: findingsPartition,
 		rowKey: rowKey("open", bucket),
 		auditId: now.auditId,
 		oldestResolvedAt: oldest(resolved),
-		...properties((await pack(open)).bytes, "o"),
+		...properties((await packOfRows(open)).bytes, "o"),
+		...properties((await pack(open.map(keptLine))).bytes, linesPrefix),
 		...properties((await pack(now.before)).bytes, "b"),
 	};
 	return [
@@ -212,6 +223,16 @@ async function replacedResolved(
 		),
 		...gone,
 	];
+}
+
+/** Adds lines to open findings that an earlier release wrote without: until then, lists unpack all findings. */
+export async function addLines(tables: Tables): Promise<void> {
+	const buckets = await bucketsWithoutLines(tables);
+	await inParallel(buckets, parallel, (bucket) =>
+		untilUndisturbed(async () => {
+			await changeBucket(tables, bucket, null, [], null);
+		}),
+	);
 }
 
 function inOrder(findings: Iterable<KeptFinding>): KeptFinding[] {

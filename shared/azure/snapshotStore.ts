@@ -7,6 +7,7 @@ import type { KnownCluster } from "../model/known.ts";
 import { type SharedLedger, sharedLedgers } from "../model/ledger.ts";
 import type { SeenNetwork } from "../model/seenNetworks.ts";
 import { budgetIndex, partsOf } from "../records/budgetIndex.ts";
+import { clustersInPart, listedClusters } from "../records/clusterList.ts";
 import type {
 	ClusterTags,
 	Common,
@@ -62,6 +63,13 @@ interface Manifest {
 		/** The pack of the index. */
 		readonly index: string;
 		/** The packs of all budgets, as lines, fullest first. */
+		readonly parts: readonly string[];
+	};
+	/** Absent in a snapshot of a release before there was a list. */
+	readonly clusterList?: {
+		/** The pack of all IDs, by name. */
+		readonly index: string;
+		/** The packs of all clusters, as lines, by name. */
 		readonly parts: readonly string[];
 	};
 	/** By bucket of the network's ID. Absent in a snapshot of a release before it was kept. */
@@ -167,6 +175,14 @@ export async function writeSnapshot(
 			parts.push(await keep(linesOf(part.map(toStored))));
 		return { index, parts };
 	};
+	const clusterListOf = async (budgets: readonly ListedBudget[]) => {
+		const all = listedClusters(budgets);
+		const index = await keep(contentOf(all.map(({ id }) => id)));
+		const parts: string[] = [];
+		for (let from = 0; from < all.length; from += clustersInPart)
+			parts.push(await keep(linesOf(all.slice(from, from + clustersInPart))));
+		return { index, parts };
+	};
 	const { audit, overview, clusters, known, unseenClusters, tags } = content;
 	const seen = new Map(
 		[...clusters, ...content.neighbors].map((one) => [one.id, one]),
@@ -191,6 +207,7 @@ export async function writeSnapshot(
 		tags: await byBucket(tags, byCluster, fewBuckets),
 		...(content.budgets && {
 			budgetList: await listOf(content.budgets),
+			clusterList: await clusterListOf(content.budgets),
 		}),
 		...(content.networks && {
 			networks: await byBucket(content.networks, byId, fewBuckets),
@@ -227,12 +244,14 @@ function withoutAudit(
 function namedBy(manifest: Manifest | null): string[] {
 	if (manifest === null) return [];
 	const { slices, shared, known, unseenClusters, tags } = manifest;
-	const { budgetList, networks = {} } = manifest;
+	const { budgetList, clusterList, networks = {} } = manifest;
 	return [
 		...[slices, shared, known, unseenClusters, tags, networks].flatMap(
 			(packs) => Object.values(packs),
 		),
-		...(budgetList ? [budgetList.index, ...budgetList.parts] : []),
+		...[budgetList, clusterList].flatMap((list) =>
+			list ? [list.index, ...list.parts] : [],
+		),
 	];
 }
 

@@ -7,7 +7,9 @@ export function isPressing({ severity }: { readonly severity: Severity }) {
 }
 
 /** A cluster is called short for such a finding: short for certain or possibly, and severe enough. */
-export function isShortNow(finding: Finding): boolean {
+export function isShortNow(
+	finding: Pick<Finding, "severity" | "budget" | "verdict">,
+): boolean {
 	const { budget, verdict } = finding;
 	return (
 		isPressing(finding) &&
@@ -20,7 +22,7 @@ export function isShortNow(finding: Finding): boolean {
  * Of a cluster's open findings the one that its verdict follows from, the worst and then the most severe. Null: it fits. A
  * budget that is short if everybody grows can fit the one cluster that stays.
  */
-export function decidingFinding<F extends Finding>(
+export function decidingFinding<F extends Pick<Finding, "verdict">>(
 	open: readonly F[],
 ): (F & { readonly verdict: Exclude<Verdict, "fits"> }) | null {
 	return (

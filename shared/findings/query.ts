@@ -31,7 +31,13 @@ export const budgetsFormats = ["json", "csv"] as const;
 
 /** Whether a finding is asked for, whatever its state. */
 export function isMeant(
-	{ severity, rule, cluster, subscription, budget }: Finding,
+	{
+		severity,
+		rule,
+		cluster,
+		subscription,
+		budget,
+	}: Pick<Finding, "severity" | "rule" | "cluster" | "subscription" | "budget">,
 	filter: FindingFilter,
 ): boolean {
 	return (
@@ -39,7 +45,8 @@ export function isMeant(
 		isAmong(rule, filter.rule) &&
 		isAmong(cluster, filter.cluster) &&
 		isAmong(subscription, filter.subscription) &&
-		isAmong(budget && networkOfBudget(budget.id), filter.network)
+		(filter.network === undefined ||
+			isAmong(budget && networkOfBudget(budget.id), filter.network))
 	);
 }
 

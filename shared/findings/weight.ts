@@ -7,13 +7,15 @@ export function weightOf({ severity, verdict, scenario }: Weight): Weight {
 	return { severity, verdict, scenario };
 }
 
-/** Positive: worse than before. Severity first, then how certain, then how soon. */
+/** Positive: worse than before. */
 export function compareWeight(before: Weight, now: Weight): number {
-	return (
-		severities.indexOf(before.severity) - severities.indexOf(now.severity) ||
-		certainty(now) - certainty(before) ||
-		soonness(now) - soonness(before)
-	);
+	return rankOf(now) - rankOf(before);
+}
+
+/** The worse, the higher: severity first, then how certain, then how soon. */
+export function rankOf(weight: Weight): number {
+	const milder = severities.indexOf(weight.severity);
+	return -milder * 100 + certainty(weight) * 10 + soonness(weight);
 }
 
 function certainty({ verdict }: Weight): number {

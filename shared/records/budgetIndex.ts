@@ -6,6 +6,8 @@ import {
 	placeOfBudget,
 } from "../model/budgetList.ts";
 import type { BudgetFilter } from "./budgetsQuery.ts";
+import { type ReclaimableInUse, reclaimableInUse } from "./reclaimable.ts";
+import { countsOf, type VerdictCounts } from "./verdictCounts.ts";
 
 /*
  * The list of budgets is kept in parts, fullest first. The index says what is where, so that a page of a few budgets
@@ -22,6 +24,8 @@ export interface BudgetIndex {
 	readonly verdict: Column<Verdict>;
 	readonly subscription: Column<string | null>;
 	readonly network: Column<string | null>;
+	/** Absent in an index of a release that did not keep it. */
+	readonly reclaimable?: ReclaimableInUse;
 }
 
 /** A value for each budget, as its number among the values that there are. */
@@ -39,6 +43,7 @@ export function budgetIndex(budgets: readonly ListedBudget[]): BudgetIndex {
 		verdict: columnOf(budgets.map(({ verdict }) => verdict)),
 		subscription: columnOf(budgets.map(({ id }) => subscriptionOfId(id))),
 		network: columnOf(budgets.map(({ id }) => networkOfBudget(id))),
+		reclaimable: reclaimableInUse(budgets),
 	};
 }
 
@@ -86,4 +91,14 @@ function testOf<T>(
 	if (wanted === undefined) return () => true;
 	const isWanted = values.map((value) => wanted.includes(value));
 	return (position) => isWanted[numbers[position] ?? -1] === true;
+}
+
+export function budgetVerdicts({ verdict }: BudgetIndex): VerdictCounts {
+	const { values, numbers } = verdict;
+	return countsOf(
+		numbers.flatMap((number) => {
+			const own = values[number];
+			return own === undefined ? [] : [{ verdict: own }];
+		}),
+	);
 }

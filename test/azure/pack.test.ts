@@ -6,7 +6,10 @@ import { openTables } from "../../shared/azure/openTables.ts";
 import {
 	pack,
 	packEntities,
+	packOfRows,
 	properties,
+	rowsIn,
+	unpack,
 	unpackRows,
 } from "../../shared/azure/pack.ts";
 import { type Tables, writeEntities } from "../../shared/azure/tables.ts";
@@ -31,6 +34,32 @@ function entitySize(entity: Record<string, unknown>): number {
 	}
 	return size;
 }
+
+describe("rows of a pack", () => {
+	const rows = [{ text: "one\ntwo ],[ \u2028" }, { text: "," }, { n: 3 }];
+
+	it("are parsed one by one, or all at once as any pack", async () => {
+		const { bytes } = await packOfRows(rows);
+		const rowAt = await rowsIn(bytes);
+		expect([rowAt(2), rowAt(0), rowAt(1)]).toEqual([rows[2], rows[0], rows[1]]);
+		expect(await unpack(bytes)).toEqual(rows);
+		for (const position of [-1, 3])
+			expect(() => rowAt(position)).toThrow(`no row ${position}`);
+	});
+
+	it("can be none", async () => {
+		const { bytes } = await packOfRows([]);
+		expect(await unpack(bytes)).toEqual([]);
+		const rowAt = await rowsIn(bytes);
+		expect(() => rowAt(0)).toThrow("no row 0");
+	});
+
+	it("are read where an earlier release packed them as one text", async () => {
+		const rowAt = await rowsIn((await pack(rows)).bytes);
+		expect([rowAt(0), rowAt(2)]).toEqual([rows[0], rows[2]]);
+		expect(() => rowAt(3)).toThrow("no row 3");
+	});
+});
 
 describe("packs", () => {
 	let tables: Tables;

@@ -85,6 +85,7 @@ import type { Overview } from "../../shared/records/snapshot.ts";
 import { fromStored } from "../../shared/records/storedBudget.ts";
 import { knownCluster, knownUse } from "../model/builders.ts";
 import { sharedStorage } from "../workflow/storage.ts";
+import { watched } from "./watched.ts";
 
 let tables: Tables;
 
@@ -105,31 +106,6 @@ async function keysOf(table: TableClient) {
 	for await (const { partitionKey = "", rowKey = "" } of table.listEntities())
 		keys.push({ partitionKey, rowKey });
 	return keys;
-}
-
-/** A table client that tells of its calls. */
-function watched(table: TableClient) {
-	const transactions: number[] = [];
-	const bytes: number[] = [];
-	const filters: string[] = [];
-	const client = new Proxy(table, {
-		get(target, name) {
-			if (name === "submitTransaction")
-				return (actions: Parameters<TableClient["submitTransaction"]>[0]) => {
-					const sent = [...actions].map(([, entity]) => entity);
-					transactions.push(sent.length);
-					bytes.push(Buffer.byteLength(JSON.stringify(sent)));
-					return target.submitTransaction(actions);
-				};
-			if (name === "listEntities")
-				return (options: Parameters<TableClient["listEntities"]>[0]) => {
-					filters.push(options?.queryOptions?.filter ?? "");
-					return target.listEntities(options);
-				};
-			return Reflect.get(target, name);
-		},
-	});
-	return { client, transactions, bytes, filters };
 }
 
 describe("entities", () => {

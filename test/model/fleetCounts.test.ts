@@ -1,13 +1,22 @@
 import { expect, it } from "vitest";
 import { clustersIn } from "../../shared/audit/clustersPage.ts";
 import { firstFix } from "../../shared/audit/firstFix.ts";
-import { countsOf } from "../../shared/audit/fleetCounts.ts";
-import { reclaimableIn, weeksOf } from "../../shared/audit/overview.ts";
+import { weeksOf } from "../../shared/audit/overview.ts";
 import type { BudgetName, Finding } from "../../shared/contract.ts";
 import { noChanges } from "../../shared/findings/counts.ts";
 import { finding } from "../../shared/http/examples.ts";
 import { runningRecord } from "../../shared/records/auditRecord.ts";
-import type { StoredBudget } from "../../shared/records/storedBudget.ts";
+import { listedClusters } from "../../shared/records/clusterList.ts";
+import { keptLine } from "../../shared/records/openLine.ts";
+import {
+	reclaimableIn,
+	reclaimableInUse,
+} from "../../shared/records/reclaimable.ts";
+import {
+	fromStored,
+	type StoredBudget,
+} from "../../shared/records/storedBudget.ts";
+import { countsOf } from "../../shared/records/verdictCounts.ts";
 import { clusterId, range, subnetId } from "./builders.ts";
 
 const budget = (
@@ -43,16 +52,19 @@ it("judges a cluster by its own findings, not by what a shared subnet is for all
 		...more,
 	});
 	const clusters = clustersIn(
+		listedClusters(
+			[
+				budget("two", "short", ["a", "b"]),
+				budget("one", "fits", ["a", "b", "c", "d", "e"]),
+			].map(fromStored),
+		),
 		[
-			budget("two", "short", ["a", "b"]),
-			budget("one", "fits", ["a", "b", "c", "d", "e"]),
-		],
-		new Map([
-			[clusterId("a"), [open("a", "tight"), open("a", "short")]],
-			[clusterId("b"), [open("b", "tight")]],
-			[clusterId("c"), [open("c", null)]],
-			[clusterId("d"), [open("d", "unknown", { budget: null, free: null })]],
-		]),
+			open("a", "tight"),
+			open("a", "short"),
+			open("b", "tight"),
+			open("c", null),
+			open("d", "unknown", { budget: null, free: null }),
+		].map(keptLine),
 	);
 	expect(
 		clusters.map(({ name, verdict, budget }) => [name, verdict, budget?.name]),
@@ -99,7 +111,8 @@ it("wins back each IP once: of an oversized subnet, what none of its clusters ne
 		budget("more pods", "fits", ["e"], { ...blocks, wonBack: 64 }),
 		budget("plain", "fits", ["f"]),
 	];
-	expect(reclaimableIn(open, budgets)).toEqual({
+	const inUse = reclaimableInUse(budgets.map(fromStored));
+	expect(reclaimableIn(open, inUse)).toEqual({
 		// 2,800 + 112 + 12 + 3.
 		addresses: 2927,
 		oversizedSubnets: {
@@ -135,9 +148,8 @@ it("names the ten subnets with the most, and counts all", () => {
 	const budgets = Array.from({ length: 12 }, (_, index) =>
 		budget(`s${index}`, "fits", ["a"], { wonBack: index + 1 }),
 	);
-	const { subnets, addresses, largest } = reclaimableIn(
-		[],
-		budgets,
+	const { subnets, addresses, largest } = reclaimableInUse(
+		budgets.map(fromStored),
 	).oversizedMaxPods;
 	expect({ subnets, addresses }).toEqual({ subnets: 12, addresses: 78 });
 	expect(largest.map((one) => one.addresses)).toEqual([
@@ -203,11 +215,15 @@ it("takes what to do first from the worst finding that has a remedy and is not a
 		open("kind", { budget: { ...named("two"), kind: "pod-subnet" } }),
 	];
 	const { cluster, clusterName } = finding;
-	expect(firstFix(named("two"), all)).toEqual({
+	const lines = all.map((one) => ({
+		...keptLine(one),
+		acceptance: one.acceptance,
+	}));
+	expect(firstFix(named("two"), lines)).toEqual({
 		finding: "high",
 		cluster,
 		clusterName,
 		title: "First.",
 	});
-	expect(firstFix(named("three"), all)).toBeNull();
+	expect(firstFix(named("three"), lines)).toBeNull();
 });
