@@ -18,14 +18,16 @@ const quality = 3;
 
 const compress = promisify(brotliCompress);
 
+/** JSON shrinks to less than a tenth seldom: a buffer of that size takes the whole of most packs at once. */
+const mostlyShrinksBy = 10;
+
 /**
- * A pack takes a millisecond or a few, which other threads would only add to: by the library's default, each 16 KiB of
- * it would go to a thread and come back.
+ * A pack takes a millisecond or a few. By the library's defaults, each 16 KiB of it would go to another thread and come
+ * back, which takes several times as long.
  */
 function decompress(bytes: Uint8Array): string {
-	return brotliDecompressSync(bytes, { chunkSize: 256 * 1024 }).toString(
-		"utf8",
-	);
+	const chunkSize = Math.max(1024, bytes.length * mostlyShrinksBy);
+	return brotliDecompressSync(bytes, { chunkSize }).toString("utf8");
 }
 
 /**

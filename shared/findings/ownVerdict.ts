@@ -18,21 +18,28 @@ export function isShortNow(
 	);
 }
 
+type Deciding = Exclude<Verdict, "fits">;
+
 /**
- * Of a cluster's open findings the one that its verdict follows from, the worst and then the most severe. Null: it fits. A
+ * Of a cluster's open findings the one that its verdict follows from: the first with the worst verdict. Null: it fits. A
  * budget that is short if everybody grows can fit the one cluster that stays.
  */
 export function decidingFinding<F extends Pick<Finding, "verdict">>(
 	open: readonly F[],
-): (F & { readonly verdict: Exclude<Verdict, "fits"> }) | null {
-	return (
-		open
-			.flatMap((finding) => {
-				const { verdict } = finding;
-				return verdict === null || verdict === "fits"
-					? []
-					: [{ ...finding, verdict }];
-			})
-			.toSorted((a, b) => compareVerdicts(a.verdict, b.verdict))[0] ?? null
-	);
+): (F & { readonly verdict: Deciding }) | null {
+	return open
+		.filter(isDeciding)
+		.reduce<(F & { readonly verdict: Deciding }) | null>(
+			(worst, one) =>
+				worst !== null && compareVerdicts(worst.verdict, one.verdict) <= 0
+					? worst
+					: one,
+			null,
+		);
+}
+
+function isDeciding<F extends Pick<Finding, "verdict">>(
+	finding: F,
+): finding is F & { readonly verdict: Deciding } {
+	return finding.verdict !== null && finding.verdict !== "fits";
 }

@@ -1,5 +1,5 @@
 import { networkOfBudget, subscriptionOfId } from "../arm.ts";
-import type { BudgetKind, Verdict } from "../contract.ts";
+import { type BudgetKind, type Verdict, verdicts } from "../contract.ts";
 import {
 	type BudgetPlace,
 	type ListedBudget,
@@ -7,7 +7,7 @@ import {
 } from "../model/budgetList.ts";
 import type { BudgetFilter } from "./budgetsQuery.ts";
 import { type ReclaimableInUse, reclaimableInUse } from "./reclaimable.ts";
-import { countsOf, type VerdictCounts } from "./verdictCounts.ts";
+import type { VerdictCounts } from "./verdictCounts.ts";
 
 /*
  * The list of budgets is kept in parts, fullest first. The index says what is where, so that a page of a few budgets
@@ -94,11 +94,10 @@ function testOf<T>(
 }
 
 export function budgetVerdicts({ verdict }: BudgetIndex): VerdictCounts {
-	const { values, numbers } = verdict;
-	return countsOf(
-		numbers.flatMap((number) => {
-			const own = values[number];
-			return own === undefined ? [] : [{ verdict: own }];
-		}),
-	);
+	const counts = verdict.values.map(() => 0);
+	for (const number of verdict.numbers)
+		counts[number] = (counts[number] ?? 0) + 1;
+	return Object.fromEntries(
+		verdicts.map((one) => [one, counts[verdict.values.indexOf(one)] ?? 0]),
+	) as VerdictCounts;
 }
