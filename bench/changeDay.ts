@@ -92,6 +92,8 @@ function planned(
 	return {
 		change: {
 			id: `change ${++number}`,
+			source: "feed",
+			operation: null,
 			resource: cluster.id,
 			type: "microsoft.containerservice/managedclusters",
 			kind: "update",

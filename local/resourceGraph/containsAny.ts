@@ -15,8 +15,9 @@ export function containsAny(
 		if (typeof value === "string") return has(value);
 		if (typeof value !== "object" || value === null) return false;
 		if (Array.isArray(value)) return value.some(someHas);
-		for (const [name, inner] of Object.entries(value))
-			if (has(name) || someHas(inner)) return true;
+		// Not by its entries: they would be a new list for each part of each resource.
+		for (const name in value)
+			if (has(name) || someHas(Reflect.get(value, name))) return true;
 		return false;
 	};
 	return someHas;
@@ -30,8 +31,8 @@ function isWithinString(text: string): boolean {
 /** The texts are looked up wherever the beginning that they have in common is found. */
 function anyIn(wanted: readonly string[]): (text: string) => boolean {
 	const start = commonStart(wanted);
-	const all = new Set(wanted);
-	const lengths = [...new Set(wanted.map(({ length }) => length))];
+	const shortest = Math.min(...wanted.map(({ length }) => length));
+	const byHead = Map.groupBy(wanted, (one) => one.slice(0, shortest));
 	return (text) => {
 		for (
 			let at = text.indexOf(start);
@@ -39,8 +40,8 @@ function anyIn(wanted: readonly string[]): (text: string) => boolean {
 			at = text.indexOf(start, at + 1)
 		) {
 			const from = at;
-			if (lengths.some((length) => all.has(text.slice(from, from + length))))
-				return true;
+			const alike = byHead.get(text.slice(from, from + shortest));
+			if (alike?.some((one) => text.startsWith(one, from))) return true;
 		}
 		return false;
 	};

@@ -186,7 +186,10 @@ function wrap(node: BridgeNode): SyntaxNode {
 
 	return {
 		kind,
-		text: node.ToString(withoutTrivia),
+		// Only where it is asked for: of a long condition, each part's text is nearly as long.
+		get text() {
+			return node.ToString(withoutTrivia);
+		},
 		type: node.ResultType?.Name ?? "unknown",
 		columns: columnsOf(node.ResultType),
 		literal: literalOf(kind, node),

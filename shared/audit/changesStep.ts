@@ -26,8 +26,9 @@ import {
 	gatherChanges,
 	type PendingAudit,
 	putBack,
+	withTwins,
 } from "../feed/pending.ts";
-import { madeClusters, placed } from "../feed/place.ts";
+import { madeClusters, placed, subnetsIn } from "../feed/place.ts";
 import {
 	type AuditRecord,
 	type AuditRequest,
@@ -36,6 +37,7 @@ import {
 import type { ChangeSettings } from "../settings/changes.ts";
 import type { InstanceClient } from "./instances.ts";
 import { readFleetIndex } from "./remember.ts";
+import { seesWhatWas } from "./scope.ts";
 import { newInput, startNext } from "./startAudit.ts";
 
 export interface FeedReaders {
@@ -151,12 +153,24 @@ async function decide(
 	);
 	const fresh = [...fromEvents.fresh, ...taken.fresh];
 	const [newest = null] = await listFleetAudits(tables, 1);
-	const heard = gatherChanges(
-		state.pending,
-		await place(tables, last, fresh, readers, options),
-		now,
-		newest?.auditId ?? null,
+	const fleet = newest?.auditId ?? null;
+	const placedAll = await place(
+		tables,
+		last,
+		[...fresh, ...taken.twins.map(({ change }) => change)],
+		readers,
+		options,
 	);
+	const told = withTwins(
+		gatherChanges(state.pending, placedAll.slice(0, fresh.length), now, fleet),
+		taken.twins.flatMap(({ of }, index) => {
+			const placed = placedAll[fresh.length + index];
+			return placed === undefined ? [] : [{ of, placed }];
+		}),
+	);
+	// The event could not say who else is in a subnet that a pool has moved to.
+	const moved = told.late.filter(({ change }) => subnetsIn(change).length > 0);
+	const heard = gatherChanges(told.pending, moved, now, fleet);
 	const followed = await follow(tables, state.started);
 	const pending = putBack(heard, followed.again, now);
 	const { due, waiting } = dueAudits(pending, now, options);
@@ -198,7 +212,7 @@ async function place(
 	return fresh.map((change) => placed(change, index, subnets, isJudged));
 }
 
-/** An audit of the fleet that began after all that was heard sees it. */
+/** An audit of the fleet that began some minutes after all that was heard sees it. */
 function byFleetAudit(
 	due: readonly PendingAudit[],
 	newest: AuditRecord | null,
@@ -206,7 +220,10 @@ function byFleetAudit(
 	const go: PendingAudit[] = [];
 	const wait: PendingAudit[] = [];
 	for (const group of due) {
-		const isLater = newest !== null && newest.auditId > (group.fleet ?? "");
+		const isLater =
+			newest !== null &&
+			newest.auditId > (group.fleet ?? "") &&
+			seesWhatWas(newest, group.lastHeard);
 		const state = isLater ? newest.state : null;
 		if (state === "queued" || state === "running") wait.push(group);
 		else if (state !== "completed") go.push(group);

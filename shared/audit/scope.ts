@@ -1,5 +1,6 @@
 import { subscriptionOfId } from "../arm.ts";
 import type { AuditScope } from "../contract.ts";
+import { settledMs } from "../inventory/settled.ts";
 import type { AuditRecord, AuditRequest } from "../records/auditRecord.ts";
 
 /** Clusters and subscriptions of one scoped audit, several requests together. */
@@ -65,8 +66,8 @@ export function sinceOf(requests: readonly AuditRequest[]): string {
 
 /**
  * What becomes of the audits that wait. The fleet's goes first, so that no number of scoped ones keeps it waiting.
- * `last`: the newest audit of the fleet that ended. If it was complete and began after a request, it has done the
- * request's work.
+ * `last`: the newest audit of the fleet that ended. If it was complete and began late enough after a request to see
+ * what was changed before, it has done the request's work.
  */
 export function nextOf(
 	queued: readonly AuditRecord[],
@@ -88,6 +89,17 @@ export function nextOf(
 	return { next: fleet ?? scoped ?? null, done };
 }
 
+/**
+ * Whether an audit of the fleet sees what was changed before a time (milliseconds since 1970). It reads Resource Graph
+ * alone, which shows changes late.
+ */
+export function seesWhatWas(
+	{ startedAt }: Pick<AuditRecord, "startedAt">,
+	before: number,
+): boolean {
+	return Date.parse(startedAt) - before >= settledMs;
+}
+
 export function isDoneBy(
 	{ kind, requests }: AuditRecord,
 	last: AuditRecord | null,
@@ -95,6 +107,6 @@ export function isDoneBy(
 	return (
 		kind === "scoped" &&
 		last?.state === "completed" &&
-		sinceOf(requests) < last.startedAt
+		seesWhatWas(last, Date.parse(sinceOf(requests)))
 	);
 }

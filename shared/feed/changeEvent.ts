@@ -14,7 +14,12 @@ const event = v.object({
 	eventTime: v.optional(v.string()),
 	time: v.optional(v.string()),
 	subject: v.optional(v.string()),
-	data: v.optional(v.object({ resourceUri: v.optional(v.string()) })),
+	data: v.optional(
+		v.object({
+			resourceUri: v.optional(v.string()),
+			correlationId: v.optional(v.string()),
+		}),
+	),
 });
 
 const kinds: Readonly<Record<string, HeardChange["kind"]>> = {
@@ -38,6 +43,8 @@ export function changeOfEvent(given: unknown): HeardChange | null {
 	if (target === null || !watched.has(target)) return null;
 	return {
 		id: `event ${id}`,
+		source: "event",
+		operation: data?.correlationId?.toLowerCase() || null,
 		resource,
 		type: target,
 		kind,

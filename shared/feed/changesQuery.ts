@@ -29,6 +29,7 @@ const changeRow = rowParser(
 		changeType: lowerText,
 		madeAt: text,
 		madeBy: text,
+		operation: lowerText,
 		changed: anything,
 	}),
 );
@@ -56,6 +57,7 @@ export function changesQuery(since: Date, names: boolean): Query<HeardChange> {
   targetType = tostring(properties.targetResourceType),
   changeType = tostring(properties.changeType),
   madeAt = tostring(properties.changeAttributes.timestamp),
+  operation = tostring(properties.changeAttributes.correlationId),
   ${names ? "madeBy = tostring(properties.changeAttributes.changedBy),\n  " : ""}changed = properties.changes
 | order by id asc`,
 		key: byId,
@@ -67,6 +69,8 @@ export function changesQuery(since: Date, names: boolean): Query<HeardChange> {
 				throw new RowError("field madeAt: not a time");
 			return {
 				id: parsed.id,
+				source: "feed",
+				operation: parsed.operation === "" ? null : parsed.operation,
 				resource: parsed.resource,
 				type: parsed.targetType,
 				kind: kind ?? "update",

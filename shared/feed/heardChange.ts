@@ -2,6 +2,10 @@
 export interface HeardChange {
 	/** Unique for good: heard twice, it is one change. */
 	readonly id: string;
+	/** Who tells of it. The feed tells of a change that an event told of, too. */
+	readonly source: "feed" | "event";
+	/** Azure's ID of the request that made it (`correlationId`), lower case. Null where it is not told. */
+	readonly operation: string | null;
 	/** ARM ID of the changed resource, lower case. */
 	readonly resource: string;
 	/** `microsoft.containerservice/managedclusters`. */

@@ -1,6 +1,6 @@
 import { groupKey, parseArmId } from "../arm.ts";
 import type { Cluster, Inventory, NodePool } from "../inventory/facts.ts";
-import { minuteMs } from "../time.ts";
+import { settledMs } from "../inventory/settled.ts";
 import type { ChangedValue, HeardChange } from "./heardChange.ts";
 import { changedCluster } from "./place.ts";
 
@@ -12,9 +12,6 @@ export interface Shown {
 	/** Milliseconds since 1970. */
 	readonly now: number;
 }
-
-/** Resource Graph shows most changes within 30 seconds. Without a value to compare, younger ones may not be shown. */
-const settled = 2 * minuteMs;
 
 /** Changes whose effect is not in the rows yet, newest first in `changes`. An audit of such rows proves nothing. */
 export function notSeen(
@@ -76,7 +73,7 @@ function isUndone(change: HeardChange, shown: Shown): boolean {
 }
 
 function isYoung({ at }: HeardChange, { now }: Shown): boolean {
-	return now - Date.parse(at) < settled;
+	return now - Date.parse(at) < settledMs;
 }
 
 /** What the rows show of a property, as a text. Null: not set. Undefined: they do not tell. */

@@ -1,4 +1,5 @@
 import type { HeardChange } from "./heardChange.ts";
+import { keyOf } from "./keyOf.ts";
 
 /** Clusters to audit again, since something that they use has changed. */
 export interface PendingAudit {
@@ -50,6 +51,33 @@ export function gatherChanges(
 			}),
 		);
 	return joined([...pending, ...added]);
+}
+
+/**
+ * Pending audits with what the feed tells of changes that events told of: the values, and who else is concerned. They count
+ * once. `late`: the audits of these have begun.
+ */
+export function withTwins(
+	pending: readonly PendingAudit[],
+	twins: readonly { readonly of: string; readonly placed: PlacedChange }[],
+): {
+	readonly pending: readonly PendingAudit[];
+	readonly late: readonly PlacedChange[];
+} {
+	const late = new Map(twins.map(({ of, placed }) => [of, placed]));
+	const detailed = pending.map((one): PendingAudit => {
+		const clusters = new Set(one.clusters);
+		const changes = one.changes.map((change) => {
+			const key = keyOf(change.id);
+			const twin = late.get(key);
+			if (twin === undefined) return change;
+			late.delete(key);
+			for (const cluster of twin.clusters) clusters.add(cluster);
+			return twin.change;
+		});
+		return { ...one, changes, clusters: [...clusters].sort() };
+	});
+	return { pending: joined(detailed), late: [...late.values()] };
 }
 
 /** Audits that have to be done once more, among those that wait. */

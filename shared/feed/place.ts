@@ -101,7 +101,7 @@ function ownClusters(change: HeardChange, index: FleetIndex): string[] {
 }
 
 /** Subnets that a value of the change names, before or after. */
-function subnetsIn({ values }: HeardChange): string[] {
+export function subnetsIn({ values }: HeardChange): string[] {
 	return (values ?? [])
 		.flatMap(({ before, after }) => [before, after])
 		.filter((value) => value !== null)

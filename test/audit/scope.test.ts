@@ -116,16 +116,21 @@ describe("what waits", () => {
 		expect(nextOf(queued, fleetAudit("completed", 0)).next).toBe(queued[1]);
 	});
 
-	it("is done by a complete audit of the fleet that began after it", () => {
-		const queued = [waiting(1), waiting(3)];
-		const { next, done } = nextOf(queued, fleetAudit("completed", 2));
+	it("is done by a complete audit of the fleet that began two minutes after it", () => {
+		const queued = [waiting(1), waiting(2)];
+		const { next, done } = nextOf(queued, fleetAudit("completed", 3));
 		expect(done).toEqual([queued[0]]);
 		expect(next).toBe(queued[1]);
 	});
 
-	it("is not done by one that began before, or has gaps", () => {
+	it("is not done by one that began before, or just after it, or has gaps", () => {
 		const queued = [waiting(2)];
-		for (const last of [fleetAudit("completed", 2), fleetAudit("partial", 3)])
+		for (const last of [
+			fleetAudit("completed", 2),
+			// Resource Graph may not have shown the change yet.
+			fleetAudit("completed", 3),
+			fleetAudit("partial", 4),
+		])
 			expect(nextOf(queued, last)).toEqual({ next: queued[0], done: [] });
 	});
 

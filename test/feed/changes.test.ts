@@ -15,6 +15,7 @@ const row = (over: object = {}) => ({
 	changeType: "Update",
 	madeAt: "2026-11-28T14:32:10.123Z",
 	madeBy: "ada@example.com",
+	operation: "5B7C4B1E-0000-4000-8000-0000000000AA",
 	changed: {
 		'properties.agentPoolProfiles["web"].maxCount': {
 			previousValue: "20",
@@ -29,6 +30,8 @@ const row = (over: object = {}) => ({
 it("reads a change", () => {
 	expect(parse(row())).toEqual({
 		id: `${cluster}/providers/Microsoft.Resources/changes/08585-1`.toLowerCase(),
+		source: "feed",
+		operation: "5b7c4b1e-0000-4000-8000-0000000000aa",
 		resource: cluster.toLowerCase(),
 		type: "microsoft.containerservice/managedclusters",
 		kind: "update",

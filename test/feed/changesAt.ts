@@ -43,6 +43,8 @@ export function known(
 export function change(over: Partial<HeardChange> = {}): HeardChange {
 	return {
 		id: "1",
+		source: "feed",
+		operation: null,
 		resource: clusterId("a"),
 		type: "microsoft.containerservice/managedclusters",
 		kind: "update",

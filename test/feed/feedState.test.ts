@@ -81,6 +81,14 @@ describe("what the feed has shown", () => {
 		expect(later.heard).toHaveLength(1);
 	});
 
+	it("is not heard again hours later: events can be sent for a day", () => {
+		const late = takeIn(first, [change({ id: "event", at: at(-21) })], {
+			moves: false,
+			now: noon + 300 * 60_000,
+		});
+		expect(took(late)).toEqual([]);
+	});
+
 	it("can be 5,000 changes at once", () => {
 		const storm = Array.from({ length: 5000 }, (_, n) =>
 			change({ id: `s${n}`, at: at(n / 1000) }),
@@ -88,6 +96,89 @@ describe("what the feed has shown", () => {
 		const taken = takeIn(first, storm, { moves: true, now: noon });
 		expect(taken.fresh).toHaveLength(5000);
 		expect(takeIn(taken, storm, { moves: true, now: noon }).fresh).toEqual([]);
+	});
+});
+
+describe("an event and what the feed shows of the same change", () => {
+	const cluster = clusterId("a");
+	const event = (over: Partial<HeardChange> = {}) =>
+		change({ id: "e", source: "event", operation: "op", at: at(0), ...over });
+	const row = (over: Partial<HeardChange> = {}) =>
+		change({ id: "r", operation: "op", at: at(0.5), ...over });
+	const empty = { cursor: null, heard: [] };
+	const took = (all: readonly HeardChange[]) => {
+		let state = takeIn(empty, [], { moves: false, now: noon });
+		let [fresh, twins]: string[][] = [[], []];
+		// One after the other, and each of them twice.
+		for (const one of [...all, ...all]) {
+			state = takeIn(state, [one], { moves: false, now: noon });
+			fresh = [...(fresh ?? []), ...state.fresh.map(({ id }) => id)];
+			twins = [...(twins ?? []), ...state.twins.map((it) => it.change.id)];
+		}
+		return { fresh, twins };
+	};
+	it.each<{
+		name: string;
+		all: HeardChange[];
+		fresh: string[];
+		twins: string[];
+	}>([
+		{
+			name: "are one",
+			all: [event(), row()],
+			fresh: ["e"],
+			twins: ["r"],
+		},
+		{
+			name: "are one, whatever comes first",
+			all: [row(), event()],
+			fresh: ["r"],
+			twins: ["e"],
+		},
+		{
+			name: "are one, if the event is of a pool",
+			all: [event({ resource: `${cluster}/agentpools/web` }), row()],
+			fresh: ["e"],
+			twins: ["r"],
+		},
+		{
+			name: "are one, if nobody tells the operation",
+			all: [event({ operation: null }), row()],
+			fresh: ["e"],
+			twins: ["r"],
+		},
+		{
+			name: "are two, of two operations",
+			all: [event(), row({ operation: "other" })],
+			fresh: ["e", "r"],
+			twins: [],
+		},
+		{
+			name: "are two, of two resources",
+			all: [event(), row({ resource: clusterId("b") })],
+			fresh: ["e", "r"],
+			twins: [],
+		},
+		{
+			name: "are two, if more than a minute is between them",
+			all: [event(), row({ at: at(1.1) })],
+			fresh: ["e", "r"],
+			twins: [],
+		},
+		{
+			name: "are two, of a change and the end of the cluster",
+			all: [event(), row({ kind: "delete" })],
+			fresh: ["e", "r"],
+			twins: [],
+		},
+		{
+			name: "are two changes, if the feed shows two of them",
+			all: [event(), row(), row({ id: "r2", at: at(0.6) })],
+			fresh: ["e", "r2"],
+			twins: ["r"],
+		},
+	])("$name", ({ all, fresh, twins }) => {
+		expect(took(all)).toEqual({ fresh, twins });
 	});
 });
 

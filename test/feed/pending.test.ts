@@ -1,14 +1,18 @@
 import { describe, expect, it } from "vitest";
 import type { HeardChange } from "../../shared/feed/heardChange.ts";
+import { keyOf } from "../../shared/feed/keyOf.ts";
 import {
 	dueAudits,
 	gatherChanges,
 	mostKept,
 	type PendingAudit,
+	withTwins,
 } from "../../shared/feed/pending.ts";
 
 const change = (id: string, at = "2026-11-28T14:32:00.000Z"): HeardChange => ({
 	id,
+	source: "feed",
+	operation: null,
 	resource: "/subscriptions/s/resourcegroups/g/providers/p/t/n",
 	type: "microsoft.containerservice/managedclusters",
 	kind: "update",
@@ -71,6 +75,40 @@ describe("gathering", () => {
 		expect(only?.changes).toHaveLength(mostKept);
 		// 4979 is the last at second 59, and comes latest.
 		expect(only?.changes[0]?.id).toBe("4979");
+	});
+});
+
+describe("what the feed tells of a change that an event told of", () => {
+	const event = gatherChanges(
+		[],
+		[heard("event", "a"), heard("else", "z")],
+		1000,
+	);
+	const row = { ...change("row"), values: [] };
+	const twin = (of: string, ...clusters: string[]) => ({
+		of: keyOf(of),
+		placed: { change: row, clusters },
+	});
+
+	it("takes its place, with whom it concerns, and is not counted", () => {
+		const { pending, late } = withTwins(event, [twin("event", "a", "b")]);
+		expect(shape(pending)).toEqual([
+			{ clusters: ["a", "b"], count: 1 },
+			{ clusters: ["z"], count: 1 },
+		]);
+		expect(pending[0]?.changes).toEqual([row]);
+		expect(late).toEqual([]);
+	});
+
+	it("can join two neighborhoods", () => {
+		const { pending } = withTwins(event, [twin("event", "a", "z")]);
+		expect(shape(pending)).toEqual([{ clusters: ["a", "z"], count: 2 }]);
+	});
+
+	it("comes late where the audit has begun", () => {
+		const { pending, late } = withTwins(event, [twin("gone", "a")]);
+		expect(pending).toEqual(event);
+		expect(late).toEqual([{ change: row, clusters: ["a"] }]);
 	});
 });
 

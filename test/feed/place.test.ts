@@ -186,6 +186,7 @@ describe("an event", () => {
 		data: {
 			operationName:
 				"Microsoft.ContainerService/managedClusters/agentPools/write",
+			correlationId: "5B7C4B1E-0000-4000-8000-0000000000AA",
 			claims: { name: "Ada", ipaddr: "203.0.113.7" },
 			httpRequest: { clientIpAddress: "203.0.113.7" },
 			authorization: { evidence: { principalId: "p" } },
@@ -197,6 +198,8 @@ describe("an event", () => {
 		const taken = changeOfEvent(event());
 		expect(taken).toEqual({
 			id: "event e-1",
+			source: "event",
+			operation: "5b7c4b1e-0000-4000-8000-0000000000aa",
 			resource: `${clusterId("a")}/agentpools/web`,
 			type: "microsoft.containerservice/managedclusters/agentpools",
 			kind: "update",

@@ -306,18 +306,34 @@ it("audits again, three times at most, while the rows show the state before", as
 	expect((await readFeed(tables)).state.started).toEqual([]);
 });
 
-it("leaves to an audit of the fleet what was heard before it began", async () => {
-	shows(of(1));
-	await look();
-	const fleet = "20261128T140200000Z-00000002";
+/** An audit of the fleet begins at this minute after 14:00. */
+async function beginFleetAudit(after: number): Promise<string> {
+	const auditId = `20261128T140${after}00000Z-00000002`;
 	const begun = runningRecord({
-		auditId: fleet,
+		auditId,
 		kind: "fleet",
 		trigger: "http",
-		startedAt: "2026-11-28T14:02:00.000Z",
+		startedAt: new Date(start + after * minute).toISOString(),
 		restartOf: null,
 	});
 	await beginAudit(tables, begun);
+	return auditId;
+}
+
+it("audits itself what an audit of the fleet may have read too early", async () => {
+	shows(of(1));
+	await look();
+	await beginFleetAudit(1);
+	expect(await look(6)).toMatchObject({
+		waiting: 0,
+		audits: [expect.any(String)],
+	});
+});
+
+it("leaves to an audit of the fleet what was heard two minutes before it began", async () => {
+	shows(of(1));
+	await look();
+	const fleet = await beginFleetAudit(2);
 	expect(await look(6)).toMatchObject({ waiting: 1, audits: [] });
 	const snapshot = (await findAudit(tables, nightly))?.snapshot ?? null;
 	await changeRunning(tables, fleet, (record) => ({
@@ -327,6 +343,47 @@ it("leaves to an audit of the fleet what was heard before it began", async () =>
 	}));
 	expect(await look(1)).toMatchObject({ waiting: 0, audits: [] });
 	expect(await scoped()).toEqual([]);
+});
+
+const told = { operation: "op", at: new Date(start).toISOString() };
+const event = (pair: number) =>
+	of(pair, { ...told, id: `event of ${pair}`, source: "event" });
+const row = (pair: number) =>
+	of(pair, {
+		...told,
+		values: [
+			{
+				path: 'properties.agentPoolProfiles["web"].maxCount',
+				before: "20",
+				after: "40",
+			},
+		],
+	});
+
+it("counts a change once that event and feed tell of, and says what the feed knows", async () => {
+	now = start;
+	await keepEvent(tables, event(1));
+	shows(row(1), row(2));
+	expect(await look()).toMatchObject({ changes: 2, waiting: 2 });
+	await keepEvent(tables, event(2));
+	expect(await look(1)).toMatchObject({ changes: 0, waiting: 2 });
+	await look(4);
+	const why = "max count of pool web 20 to 40 at 14:00 UTC";
+	const requests = (await scoped()).flatMap(({ requests }) => requests);
+	expect(requests).toMatchObject([
+		{ count: 1, why },
+		{ count: 1, why },
+	]);
+});
+
+it("starts nothing for what the feed shows of an event that was audited", async () => {
+	await keepEvent(tables, event(1));
+	await look();
+	await look(5);
+	await end();
+	shows(row(1));
+	expect(await look(5)).toMatchObject({ changes: 0, waiting: 0 });
+	expect(await scoped()).toHaveLength(1);
 });
 
 it("takes events in: twice is once, and one of a resource that is gone starts nothing", async () => {
