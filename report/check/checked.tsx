@@ -218,7 +218,7 @@ function Budgets({
 	return (
 		<>
 			{told.length > 0 && (
-				<p class="noun">Each pair of bars: before, pale, and after.</p>
+				<p class="noun">The pale bar is before, the other one after.</p>
 			)}
 			{told.map((budget) => (
 				<section class="checked" key={`${budget.kind} ${budget.id}`}>
@@ -267,7 +267,7 @@ function Bars({ budget }: { readonly budget: CheckedBudget }) {
 			...scenarioNames.map((name) => end(scenarios[name]?.demand)),
 		]),
 	);
-	if (after === null) return <p>Nothing of it is used any more.</p>;
+	if (after === null) return <p>Nothing uses it afterwards.</p>;
 	return (
 		<ul class="scenarios" aria-label="Demand before and after">
 			{scenarioNames.map((name) => {

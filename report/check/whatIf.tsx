@@ -83,7 +83,7 @@ export function WhatIf({ capacity }: { readonly capacity: Capacity }) {
 						class="button"
 						onClick={() => setAdded(added === null ? emptyPool(pools) : null)}
 					>
-						{added === null ? "Add a pool" : "Without the new pool"}
+						{added === null ? "Add a pool" : "Remove the new pool"}
 					</button>
 				</p>
 			</form>

@@ -13,7 +13,13 @@ export function Remedies({
 			{remedies.map(({ kind, title, detail, command, change }) => (
 				<li key={`${kind} ${title}`}>
 					<strong>{title}</strong>
-					{detail.length > 0 && <p>{detail.join(" ")}</p>}
+					{detail.length > 0 && (
+						<ul class="detail">
+							{detail.map((line) => (
+								<li key={line}>{line}</li>
+							))}
+						</ul>
+					)}
 					{command.map((line) => (
 						<div class="command" key={line}>
 							{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long command scrolls, also by key */}

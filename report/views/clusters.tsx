@@ -94,8 +94,8 @@ function Table({ clusters }: { readonly clusters: readonly ListedCluster[] }) {
 					<tr>
 						<th scope="col">Cluster</th>
 						<th scope="col">Verdict</th>
-						<th scope="col">Worst</th>
-						<th scope="col">What decides</th>
+						<th scope="col">By how much</th>
+						<th scope="col">Where</th>
 					</tr>
 				</thead>
 				<tbody>

@@ -212,7 +212,7 @@ function Ranges({
 										texts[item.kind]
 									)}
 								</td>
-								<td>
+								<td class="together">
 									{item.kind === "subnet"
 										? usedText(item.used, item.capacity)
 										: grouped(2 ** (32 - lengthOf(item.prefix)))}

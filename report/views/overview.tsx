@@ -32,14 +32,10 @@ function NoAudit({ reason }: { readonly reason: string }) {
 }
 
 function Content({ overview }: { readonly overview: Overview }) {
-	const { fullest, audit, shortClusters } = overview;
+	const { fullest, audit } = overview;
 	return (
 		<>
-			<h1>
-				{shortClusters === 0 ? "No" : grouped(shortClusters)} of{" "}
-				{plural(audit.coverage.clusters, "AKS cluster")}{" "}
-				{shortClusters === 1 ? "is" : "are"} short
-			</h1>
+			<h1>{headline(overview)}</h1>
 			<Coverage overview={overview} />
 			<Verdicts overview={overview} />
 			<section class="panel" aria-labelledby="fullest">
@@ -52,4 +48,17 @@ function Content({ overview }: { readonly overview: Overview }) {
 			</div>
 		</>
 	);
+}
+
+/** "10 of 33 AKS clusters are short". What a partial audit did not read may be short too. */
+function headline({ audit, shortClusters, verdicts }: Overview): string {
+	const isPartial = audit.state === "partial";
+	const all = plural(audit.coverage.clusters, "AKS cluster");
+	if (shortClusters === 0)
+		return isPartial || verdicts.clusters.unknown > 0
+			? `None of ${all} is known to be short`
+			: `None of ${all} is short`;
+	const verb = shortClusters === 1 ? "is" : "are";
+	const least = isPartial ? "At least " : "";
+	return `${least}${grouped(shortClusters)} of ${all} ${verb} short`;
 }

@@ -1,6 +1,6 @@
 import { lastName, networkOfSubnet } from "../../shared/arm.ts";
 import { budgetKinds } from "../../shared/model/budgetKinds.ts";
-import { plural } from "../../shared/text.ts";
+import { capital, plural } from "../../shared/text.ts";
 import { useLoaded } from "../context.ts";
 import type { BudgetLedger, ListedBudget } from "../data/answers.ts";
 import { ReadError, type ReportData } from "../data/reportData.ts";
@@ -33,7 +33,7 @@ export function SubnetView({ id }: { readonly id: string }) {
 						<Users listed={listed} />
 						{ledgers.map((budget) => (
 							<BudgetSection key={budget.kind} budget={budget} cluster={null}>
-								As {budgetKinds[budget.kind].noun}
+								{capital(budgetKinds[budget.kind].noun)}
 							</BudgetSection>
 						))}
 					</>

@@ -133,6 +133,13 @@ async function expectGoodPage(name: string): Promise<void> {
 	).toEqual([]);
 }
 
+async function expectGoodInBothSchemes(name: string): Promise<void> {
+	for (const colorScheme of ["light", "dark"] as const) {
+		await page.emulateMedia({ colorScheme });
+		await expectGoodPage(`${name}-${colorScheme}`);
+	}
+}
+
 describe.skipIf(!browser)("the report", { timeout: 60_000 }, () => {
 	it.each([
 		{ width: 360, scheme: "light" as const },
@@ -183,6 +190,22 @@ describe.skipIf(!browser)("the report", { timeout: 60_000 }, () => {
 		).toBe(
 			"Capacity 123 IPs, AKS nodes now 153, growth to autoscaler max 119, upgrade surge 34, missing 183",
 		);
+		expect(await first.locator(".fix").innerText()).toBe(
+			"Fix for aks-kafka-prod-weu: Move pools system and brokers to a new /24 pod subnet; 10.30.10.0/24 is free.",
+		);
+		// Short now, by how full at autoscaler max, then the others by how full.
+		expect(await page.locator(".budget h3 a").allInnerTexts()).toEqual([
+			"snet-streaming-pods",
+			"snet-apiserver",
+			"snet-flink-pods",
+			"snet-campaigns-workers",
+			"10.10.128.0/20",
+			"snet-aks-shared",
+			"rt-render",
+			"workers",
+			"snet-perf-load",
+			"snet-ingress",
+		]);
 		await page.locator(".tile.short").click();
 		await page.locator(".clusters tbody tr").nth(11).waitFor();
 		expect(await page.locator(".clusters tbody tr").count()).toBe(12);
@@ -234,7 +257,7 @@ describe.skipIf(!browser)("the report", { timeout: 60_000 }, () => {
 		expect(await text(".notice.partial")).toContain(
 			"1 gap: what was not read is not checked",
 		);
-		await expectGoodPage("partial-and-failed");
+		await expectGoodInBothSchemes("partial-and-failed");
 		await page.context().close();
 
 		await open("/api/report", {
@@ -303,10 +326,14 @@ describe.skipIf(!browser)("the report", { timeout: 60_000 }, () => {
 	});
 
 	it("shows a shared subnet with everybody at autoscaler max, as the overview does", async () => {
-		await open("/api/report");
+		await open("/api/report", { width: 360 });
 		await page.getByRole("link", { name: "snet-aks-shared" }).click();
 		await page.locator(".uses").waitFor();
-		expect(await text(".ledger h2")).toBe("As subnet short");
+		// Whoever cannot drag it scrolls it by key.
+		await page.getByRole("region", { name: "Who uses it" }).focus();
+		await page.getByText("Scroll sideways to see all columns").waitFor();
+		await expectGoodInBothSchemes("shared-subnet");
+		expect(await text(".ledger h2")).toBe("Subnet short");
 		// 1,252 of 1,019 IPs: basket alone at its maximum would need 933.
 		expect(await page.locator(".scenarios li").nth(2).innerText()).toMatch(
 			/Autoscaler max\s+needs 1,252\s+short 233 IPs short/,
@@ -330,7 +357,7 @@ describe.skipIf(!browser)("the report", { timeout: 60_000 }, () => {
 		// 10.10.1.0/24 and 10.10.2.0/24 are taken, and a part of 10.10.4.0/22.
 		await place.getByText("10.10.6.0/23").waitFor();
 		await page.getByText("The map as a table").click();
-		await expectGoodPage("network");
+		await expectGoodInBothSchemes("network");
 		await page
 			.getByRole("link", { name: /^10\.10\.1\.0\/24: subnet snet-ingress/ })
 			.last()
@@ -342,7 +369,10 @@ describe.skipIf(!browser)("the report", { timeout: 60_000 }, () => {
 		const id = sampleFleet().resources.find(({ id }) =>
 			id.toLowerCase().endsWith("/managedclusters/aks-basket-prod-weu"),
 		)?.id;
-		await open(`/api/report#/cluster?id=${id}`, { failures: /503/ });
+		await open(`/api/report#/cluster?id=${id}`, {
+			failures: /503/,
+			width: 360,
+		});
 		await page.locator(".what-if > summary").click();
 		// 875 of 1,019 IPs are in use: six nodes with 29 IPs each are too many, for all neighbors.
 		await page.getByLabel("Nodes of pool system").fill("8");
@@ -355,7 +385,7 @@ describe.skipIf(!browser)("the report", { timeout: 60_000 }, () => {
 		expect(await text(".what-if .command pre")).toMatch(
 			/^az aks nodepool scale .* --name system --node-count 8$/,
 		);
-		await expectGoodPage("what-if");
+		await expectGoodInBothSchemes("what-if");
 		const busy = (route: Route) =>
 			route.fulfill({
 				status: 503,
@@ -381,10 +411,16 @@ describe.skipIf(!browser)("the report", { timeout: 60_000 }, () => {
 		await page.locator(".finding summary").focus();
 		await page.keyboard.press("Enter");
 		await page.getByRole("button", { name: "Accept …" }).press("Enter");
+		await page.keyboard.press("Escape");
+		await page.getByLabel("Reason").waitFor({ state: "detached" });
+		// What comes next by key is the button that opened it.
+		await page.keyboard.press("Tab");
+		await page.keyboard.press("Enter");
 		expect(await page.getByLabel("Owner").inputValue()).toBe(
 			"ada@contoso.example",
 		);
-		await page.getByLabel("Reason").fill("waits for the new network");
+		await page.keyboard.type("waits for the new network");
+		await page.getByLabel("Covers").focus();
 		await page.keyboard.press("Tab");
 		await page.keyboard.press("Enter");
 		await page.locator(".acceptance button").getByText("Withdraw").waitFor();
@@ -433,7 +469,7 @@ describe.skipIf(!browser)("the report", { timeout: 60_000 }, () => {
 		expect(await link.getAttribute("href")).toBe(
 			`/.auth/login/aad?post_login_redirect_uri=${encodeURIComponent("/api/report#/findings?severity=high")}`,
 		);
-		await expectGoodPage("sign-in");
+		await expectGoodInBothSchemes("sign-in");
 		await page.context().close();
 
 		await open("/api/report#/findings", { signIn: false, failures: /401/ });

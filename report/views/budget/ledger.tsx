@@ -35,6 +35,11 @@ export function Ledger({
 			{cluster !== null && neighbors > 0 && (
 				<p class="noun">Shared with {plural(neighbors, "neighbor")}</p>
 			)}
+			{isWhole && (
+				<p class="noun">
+					At autoscaler max: all {shared.length} clusters at the same time.
+				</p>
+			)}
 			<ScenarioBars budget={budget} />
 			<dl class="facts">
 				<dt>Used now</dt>

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Acceptance, Finding } from "../../../shared/contract.ts";
 import {
 	expiryText,
@@ -21,20 +21,26 @@ export function AcceptancePart({
 	const { acceptance, state } = finding;
 	const { acceptances } = data;
 	const Title = `h${level}` as const;
+	const section = useRef<HTMLElement>(null);
+	// The button that somebody pressed goes: by key one goes on from here.
+	const goOn = () => section.current?.focus();
 	const canAccept =
 		acceptances !== null && acceptance === null && state === "open";
 	if (acceptance === null && !canAccept) return null;
 	return (
-		<section class="acceptance">
+		<section class="acceptance" ref={section} tabIndex={-1}>
 			<Title>{acceptance === null ? "Live with it" : "Accepted"}</Title>
 			{acceptance !== null && (
 				<Given
 					finding={finding}
 					acceptance={acceptance}
 					acceptances={acceptances}
+					goOn={goOn}
 				/>
 			)}
-			{canAccept && <Form finding={finding} acceptances={acceptances} />}
+			{canAccept && (
+				<Form finding={finding} acceptances={acceptances} goOn={goOn} />
+			)}
 		</section>
 	);
 }
@@ -49,13 +55,15 @@ function Given({
 	finding,
 	acceptance,
 	acceptances,
+	goOn,
 }: {
 	readonly finding: Finding;
 	readonly acceptance: Acceptance;
 	readonly acceptances: Acceptances | null;
+	readonly goOn: () => void;
 }) {
 	const { reason, owner, expiry, by } = acceptance;
-	const [run, problem, isBusy] = useAction();
+	const [run, problem, isBusy] = useAction(goOn);
 	const what = coveredBy(by, finding);
 	return (
 		<>
@@ -96,9 +104,11 @@ function coveredBy(by: Acceptance["by"], finding: Finding): Acceptable | null {
 function Form({
 	finding,
 	acceptances,
+	goOn,
 }: {
 	readonly finding: Finding;
 	readonly acceptances: Acceptances;
+	readonly goOn: () => void;
 }) {
 	const { data } = useReport();
 	const { viewer } = data;
@@ -109,7 +119,11 @@ function Form({
 	);
 	const [expiry, setExpiry] = useState(() => dayAfter(90));
 	const [by, setBy] = useState<"finding" | "budget">("finding");
-	const [run, problem, isBusy] = useAction();
+	const [run, problem, isBusy] = useAction(goOn);
+	const close = () => {
+		setShown(false);
+		goOn();
+	};
 	if (!isShown)
 		return (
 			<button type="button" class="button" onClick={() => setShown(true)}>
@@ -126,7 +140,13 @@ function Form({
 		});
 	};
 	return (
-		<form class="accept" onSubmit={submit}>
+		<form
+			class="accept"
+			onSubmit={submit}
+			onKeyDown={({ key }) => {
+				if (key === "Escape") close();
+			}}
+		>
 			<p class="noun">
 				It stays in the list. It alerts again only when it worsens or the
 				acceptance expires.
@@ -134,6 +154,7 @@ function Form({
 			<label>
 				Reason
 				<textarea
+					ref={focusOn}
 					required
 					maxLength={longestReason}
 					rows={2}
@@ -188,7 +209,7 @@ function Form({
 				<button type="submit" class="button primary" disabled={isBusy}>
 					Accept
 				</button>{" "}
-				<button type="button" class="button" onClick={() => setShown(false)}>
+				<button type="button" class="button" onClick={close}>
 					Cancel
 				</button>
 			</p>
@@ -196,12 +217,15 @@ function Form({
 	);
 }
 
+/** Who opens the form goes on in its first field. */
+function focusOn(field: HTMLElement | null): void {
+	field?.focus();
+}
+
 /** Runs a change; then everything is read again. The message is why it failed. */
-function useAction(): [
-	(change: () => Promise<void>) => void,
-	string | null,
-	boolean,
-] {
+function useAction(
+	done: () => void,
+): [(change: () => Promise<void>) => void, string | null, boolean] {
 	const { refresh } = useReport();
 	const [problem, setProblem] = useState<string | null>(null);
 	const [isBusy, setBusy] = useState(false);
@@ -209,8 +233,13 @@ function useAction(): [
 		setBusy(true);
 		setProblem(null);
 		change()
-			.then(refresh, (error: unknown) =>
-				setProblem(error instanceof Error ? error.message : String(error)),
+			.then(
+				() => {
+					refresh();
+					done();
+				},
+				(error: unknown) =>
+					setProblem(error instanceof Error ? error.message : String(error)),
 			)
 			.finally(() => setBusy(false));
 	};

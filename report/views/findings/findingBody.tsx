@@ -111,7 +111,7 @@ function Facts({
 			)}
 			<Fact name="Subscription">{subscription}</Fact>
 			{additionalNodes !== null && Object.keys(additionalNodes).length > 0 && (
-				<Fact name="More nodes">
+				<Fact name="Can add now">
 					{Object.entries(additionalNodes)
 						.map(([pool, nodes]) => `${pool}: ${amount(nodes, "nodes")}`)
 						.join(", ")}
@@ -141,7 +141,7 @@ function Facts({
 				<Fact name="Changed">{timeText(changedAt)}</Fact>
 			)}
 			{isListed && (
-				<Fact name="Address">
+				<Fact name="Link">
 					<a href={hashOf({ view: "finding", id })}>This finding alone</a>
 				</Fact>
 			)}

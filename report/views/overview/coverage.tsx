@@ -38,7 +38,7 @@ export function Coverage({ overview }: { readonly overview: Overview }) {
 			)}
 			{overview.notEvaluated.length > 0 && (
 				<details class="causes">
-					<summary>Why clusters could not be evaluated whole</summary>
+					<summary>Why clusters were not evaluated</summary>
 					<ul>
 						{overview.notEvaluated.map(({ reason, clusters }) => (
 							<li key={reason}>

@@ -27,7 +27,11 @@ export function Fullest({
 	readonly from: string;
 }) {
 	if (budgets.length === 0)
-		return <p class="quiet">The audit saw nothing that nodes use.</p>;
+		return (
+			<p class="quiet">
+				The audit saw no subnet, pod CIDR or route table in use.
+			</p>
+		);
 	return (
 		<>
 			<p class="quiet">

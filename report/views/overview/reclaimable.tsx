@@ -17,7 +17,7 @@ export function Reclaimable({ overview }: { readonly overview: Overview }) {
 				<p class="quiet">The audit saw nothing to win back.</p>
 			)}
 			<Way won={ways.oversizedSubnets} rule="oversized-subnet">
-				A subnet in use cannot be resized: build it anew.
+				A subnet in use cannot be resized. Build a smaller one.
 			</Way>
 			<Way won={ways.wastedBlocks} rule="wasted-block" />
 			<Way won={ways.oversizedMaxPods} rule="max-pods-oversized" />
