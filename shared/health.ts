@@ -1,5 +1,5 @@
 import type { AuditState } from "./contract.ts";
-import { hourMs } from "./time.ts";
+import { hourMs, minuteMs } from "./time.ts";
 
 /** What the health check could learn. A part that did not answer is "away", never silently fine. */
 export interface Vitals {
@@ -19,6 +19,13 @@ export interface Vitals {
 		readonly what: "audit" | "delivery";
 		readonly outcome: "restarted" | "failed";
 	}[];
+	/** Looks at the change feed. Times are milliseconds since 1970. */
+	readonly feed: {
+		/** The last one, or since when one is due. */
+		readonly looked: number;
+		/** Since when each of them has failed. Null: the last one did not. */
+		readonly failing: number | null;
+	};
 	/** Since when instances that were told to end have not ended. */
 	readonly ending: readonly { readonly since: string }[];
 }
@@ -54,6 +61,10 @@ export interface HealthFacts {
 	readonly resourceGraph: Answers;
 	/** Without these no audit can run. */
 	readonly wrongAuditSettings: readonly string[];
+	/** With these no change is heard. */
+	readonly wrongChangeSettings: readonly string[];
+	/** Milliseconds from one look at the change feed to the next. Null: it is off, or its settings are wrong. */
+	readonly feedEvery: number | null;
 	/** With these no card can be sent. */
 	readonly wrongAlertSettings: readonly string[];
 	/** The default channel's secret is not in the vault. */
@@ -75,15 +86,22 @@ export function judgeHealth(facts: HealthFacts): Health {
 		...(wrongAuditSettings.length > 0
 			? [`settings are wrong: ${wrongAuditSettings.join(", ")}`]
 			: []),
+		...(facts.wrongChangeSettings.length > 0
+			? [
+					`changes are not heard, since settings are wrong: ${facts.wrongChangeSettings.join(", ")}`,
+				]
+			: []),
 		...(facts.signInFaked ? [fakedReason] : []),
 		...lateness(vitals, facts.maxAgeHours, now),
 		...(vitals === null ? [] : deadly(vitals)),
+		...deafness(vitals, facts.feedEvery, now),
 	];
 	return {
 		status: reasons.length === 0 ? "healthy" : "unhealthy",
 		reasons,
 		notices: [
 			...(vitals === null ? [] : noticesOf(vitals, now)),
+			...hardOfHearing(vitals, facts.feedEvery, now),
 			...(facts.webhookMissing
 				? ["the vault has no webhook address: cards are recorded, not sent"]
 				: []),
@@ -96,6 +114,7 @@ export function judgeHealth(facts: HealthFacts): Health {
 		alerts: vitals?.alerts ?? null,
 		wrongSettings: [
 			...wrongAuditSettings,
+			...facts.wrongChangeSettings,
 			...facts.wrongAlertSettings,
 			...(facts.signInFaked ? ["WEBSITE_AUTH_ENABLED"] : []),
 		],
@@ -166,6 +185,47 @@ function lateness(
 			? `no audit has ended within ${maxAgeHours} hours`
 			: `the newest audit that ended began more than ${maxAgeHours} hours ago`,
 	];
+}
+
+/** Looks that may be missing, or fail: a throttled one is made up for by the next. */
+const mostMissing = 3;
+
+/** Before an audit of the fleet has ended, nobody looks: nothing is new yet. */
+function deafness(
+	vitals: Vitals | null,
+	every: number | null,
+	now: Date,
+): string[] {
+	if (vitals === null || vitals.newest === null || every === null) return [];
+	const { looked, failing } = vitals.feed;
+	const most = every * mostMissing;
+	const minutes = Math.round(most / minuteMs);
+	if (now.getTime() - looked > most)
+		return [
+			`changes are not heard: no look at the change feed has ended for more than ${minutes} minutes; see whether the timer hearChanges runs, and its log`,
+		];
+	return failing !== null && now.getTime() - failing > most
+		? [
+				`changes are not heard: each look at the change feed for more than ${minutes} minutes has failed; ${whereFailed}`,
+			]
+		: [];
+}
+
+const whereFailed =
+	"the log of hearChanges says why, and the identity's role needs Microsoft.Resources/changes/read";
+
+function hardOfHearing(
+	vitals: Vitals | null,
+	every: number | null,
+	now: Date,
+): string[] {
+	if (vitals === null || vitals.newest === null || every === null) return [];
+	return vitals.feed.failing !== null &&
+		deafness(vitals, every, now).length === 0
+		? [
+				`the last look at the change feed failed, and the next one asks for the same; ${whereFailed}`,
+			]
+		: [];
 }
 
 function hoursSince(at: string, now: Date): number {

@@ -14,6 +14,7 @@ function vitals(overrides: Partial<Vitals> = {}): Vitals {
 		alerts: { waiting: 0, failed: 0 },
 		deaths: [],
 		ending: [],
+		feed: { looked: now.getTime(), failing: null },
 		...overrides,
 	};
 }
@@ -24,6 +25,8 @@ function judged(overrides: Partial<HealthFacts> = {}) {
 		vitals: vitals(),
 		resourceGraph: "answers",
 		wrongAuditSettings: [],
+		wrongChangeSettings: [],
+		feedEvery: 600_000,
 		wrongAlertSettings: [],
 		webhookMissing: false,
 		signInFaked: false,
@@ -102,6 +105,13 @@ it.each<{ what: string; facts: Partial<HealthFacts>; reasons: string[] }>([
 		reasons: [],
 	},
 	{
+		what: "settings without which no change is heard",
+		facts: { wrongChangeSettings: ["CHANGE_QUIET_MINUTES"], feedEvery: null },
+		reasons: [
+			"changes are not heard, since settings are wrong: CHANGE_QUIET_MINUTES",
+		],
+	},
+	{
 		what: "cards that wait and failed: not unhealthy",
 		facts: { vitals: vitals({ alerts: { waiting: 2, failed: 1 } }) },
 		reasons: [],
@@ -112,10 +122,77 @@ it.each<{ what: string; facts: Partial<HealthFacts>; reasons: string[] }>([
 	expect(health.status).toBe(reasons.length === 0 ? "healthy" : "unhealthy");
 	expect(health.wrongSettings).toEqual([
 		...(facts.wrongAuditSettings ?? []),
+		...(facts.wrongChangeSettings ?? []),
 		...(facts.wrongAlertSettings ?? []),
 	]);
 	if (facts.vitals === null)
 		expect(health).toMatchObject({ alerts: null, storage: "away" });
+});
+
+describe("the change feed, every 10 minutes", () => {
+	const minute = 60_000;
+	const at = (ago: number) => now.getTime() - ago * minute;
+	const feed = (looked: number, failing: number | null) => ({
+		feed: {
+			looked: at(looked),
+			failing: failing === null ? null : at(failing),
+		},
+	});
+	const log =
+		"the log of hearChanges says why, and the identity's role needs Microsoft.Resources/changes/read";
+	const once = `the last look at the change feed failed, and the next one asks for the same; ${log}`;
+	const silent =
+		"changes are not heard: no look at the change feed has ended for more than 30 minutes; see whether the timer hearChanges runs, and its log";
+	const failing = `changes are not heard: each look at the change feed for more than 30 minutes has failed; ${log}`;
+
+	it.each<{
+		name: string;
+		facts: Partial<HealthFacts>;
+		reasons?: string[];
+		notices?: string[];
+	}>([
+		{ name: "looked at in time", facts: { vitals: vitals(feed(30, null)) } },
+		{
+			name: "not looked at for longer than three times that",
+			facts: { vitals: vitals(feed(30.1, null)) },
+			reasons: [silent],
+		},
+		{
+			name: "failed last time",
+			facts: { vitals: vitals(feed(1, 1)) },
+			notices: [once],
+		},
+		{
+			name: "failed for half an hour",
+			facts: { vitals: vitals(feed(1, 30)) },
+			notices: [once],
+		},
+		{
+			name: "failed for longer",
+			facts: { vitals: vitals(feed(1, 30.1)) },
+			reasons: [failing],
+		},
+		{
+			name: "switched off",
+			facts: { vitals: vitals(feed(9999, 9999)), feedEvery: null },
+		},
+		{
+			name: "not needed before the first audit has ended",
+			facts: {
+				vitals: vitals({
+					...feed(9999, null),
+					newest: null,
+					since: "2026-11-22T11:00:00.000Z",
+				}),
+			},
+		},
+	])("$name", ({ facts, reasons = [], notices = [] }) => {
+		expect(judged(facts)).toMatchObject({
+			status: reasons.length === 0 ? "healthy" : "unhealthy",
+			reasons,
+			notices,
+		});
+	});
 });
 
 it("notices a vault without the webhook's address", () => {

@@ -101,7 +101,7 @@ export async function changesStep(
 	try {
 		decided = await decide(tables, feed, last, readers, options);
 	} catch (error) {
-		await releaseFeed(tables, etag, feed.asked);
+		await releaseFeed(tables, etag, feed);
 		throw error;
 	}
 	if (!(await commitFeed(tables, feed, etag, decided))) return null;
@@ -126,7 +126,7 @@ function hasWork(feed: Feed, options: FeedOptions): boolean {
 	);
 }
 
-interface Decided extends Pick<Feed, "state" | "asked"> {
+interface Decided extends Pick<Feed, "state" | "asked" | "failing"> {
 	readonly looked: Omit<Looked, "more">;
 }
 
@@ -185,6 +185,7 @@ async function decide(
 	return {
 		state: next,
 		asked: asks ? now : feed.asked,
+		failing: failingSince(feed, asks, answer, now),
 		looked: {
 			heard: answer.rows.length + events.length,
 			changes: fresh.length,
@@ -193,6 +194,16 @@ async function decide(
 			problem: answer.problem,
 		},
 	};
+}
+
+function failingSince(
+	{ failing }: Feed,
+	asks: boolean,
+	{ problem }: FeedAnswer,
+	now: number,
+): number | null {
+	if (!asks) return failing;
+	return problem === null ? null : (failing ?? now);
 }
 
 async function place(

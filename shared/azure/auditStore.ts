@@ -231,12 +231,16 @@ export async function newestEnd({ audits }: Tables): Promise<{
 	return null;
 }
 
-/** When this was asked first: where no audit has ever ended, nothing else says since when one is due. */
+/**
+ * When this was asked first: where no audit has ever ended, or nobody has looked at the feed, nothing else says since when
+ * that is due.
+ */
 export async function firstLook(
 	{ audits }: Tables,
 	now: Date,
+	rowKey: "first-look" | "first-look-feed" = "first-look",
 ): Promise<string> {
-	const keys = { partitionKey: "health", rowKey: "first-look" };
+	const keys = { partitionKey: "health", rowKey };
 	const found = await findEntity(audits, keys.partitionKey, keys.rowKey);
 	if (found !== null) return String(found.at);
 	const at = now.toISOString();

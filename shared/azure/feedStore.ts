@@ -5,7 +5,7 @@ import { hash } from "../keys/hash.ts";
 import { minuteMs } from "../time.ts";
 import { packed, unpacked } from "./entity.ts";
 import { pack, packEntities, unpackRows } from "./pack.ts";
-import { isStatus, type Tables } from "./tables.ts";
+import { findEntity, isStatus, type Tables } from "./tables.ts";
 
 /*
  * The change feed has one partition, so that one transaction can write all of it: who works on it (`claim`), what it
@@ -25,6 +25,8 @@ export interface Feed {
 	readonly state: FeedState;
 	/** When the feed was asked last, whatever it answered. Milliseconds since 1970. Null: never. */
 	readonly asked: number | null;
+	/** Since when each look has failed. Milliseconds since 1970. Null: the last one did not. */
+	readonly failing: number | null;
 	/** The first of the events that wait. */
 	readonly events: readonly HeardChange[];
 	/** More events than these. */
@@ -34,11 +36,22 @@ export interface Feed {
 	readonly rows: readonly string[];
 }
 
+/** How the looks at the feed went. */
+export type FeedLooks = Pick<Feed, "asked" | "failing">;
+
+/** The same, in one small row. Null: nobody has looked yet. */
+export async function readFeedLooks({
+	audits,
+}: Tables): Promise<FeedLooks | null> {
+	const row = await findEntity(audits, partition, claimRow);
+	return row && looksIn(row);
+}
+
 export async function readFeed({ audits }: Tables): Promise<Feed> {
 	const state: Record<string, unknown>[] = [];
 	const events: HeardChange[] = [];
 	let claim: Feed["claim"] = null;
-	let asked: number | null = null;
+	let looks: FeedLooks = { asked: null, failing: null };
 	let more = false;
 	const rows = audits.listEntities({
 		queryOptions: { filter: odata`PartitionKey eq ${partition}` },
@@ -47,7 +60,7 @@ export async function readFeed({ audits }: Tables): Promise<Feed> {
 		const key = row.rowKey ?? "";
 		if (key === claimRow) {
 			claim = { etag: String(row.etag), until: Number(row.until) };
-			asked = row.asked === "" ? null : Number(row.asked);
+			looks = looksIn(row);
 		} else if (key.startsWith(stateRow)) state.push(row);
 		else if (events.length < mostEvents)
 			events.push(unpacked<HeardChange>(row));
@@ -58,7 +71,7 @@ export async function readFeed({ audits }: Tables): Promise<Feed> {
 	}
 	return {
 		state: state.length === 0 ? nothingHeard : await unpackRows(state),
-		asked,
+		...looks,
 		events,
 		more,
 		claim,
@@ -69,13 +82,13 @@ export async function readFeed({ audits }: Tables): Promise<Feed> {
 /** One atomic write decides who works on the feed. Null: somebody else does. */
 export async function claimFeed(
 	{ audits }: Tables,
-	{ claim, asked }: Feed,
+	{ claim, ...looks }: Feed,
 	now: number,
 ): Promise<string | null> {
 	// A time far ahead was written by a clock that has been set back since.
 	if (claim !== null && claim.until > now && claim.until <= now + longestClaim)
 		return null;
-	const row = claimOf(now + longestClaim, asked);
+	const row = claimOf(now + longestClaim, looks);
 	try {
 		const { etag } =
 			claim === null
@@ -92,10 +105,10 @@ export async function claimFeed(
 export async function releaseFeed(
 	{ audits }: Tables,
 	etag: string,
-	asked: number | null,
+	looks: FeedLooks,
 ): Promise<void> {
 	try {
-		await audits.updateEntity(claimOf(0, asked), "Replace", { etag });
+		await audits.updateEntity(claimOf(0, looks), "Replace", { etag });
 	} catch (error) {
 		if (!isTaken(error)) throw error;
 	}
@@ -109,7 +122,7 @@ export async function commitFeed(
 	{ audits }: Tables,
 	before: Feed,
 	etag: string,
-	{ state, asked }: Pick<Feed, "state" | "asked">,
+	{ state, ...looks }: Pick<Feed, "state"> & FeedLooks,
 ): Promise<boolean> {
 	const parts = packEntities(
 		{ partitionKey: partition, rowKey: stateRow },
@@ -122,7 +135,7 @@ export async function commitFeed(
 	];
 	try {
 		await audits.submitTransaction([
-			["update", claimOf(0, asked), "Replace", { etag }],
+			["update", claimOf(0, looks), "Replace", { etag }],
 			...parts.map((part): ["upsert", typeof part, "Replace"] => [
 				"upsert",
 				part,
@@ -157,13 +170,26 @@ function eventRow(id: string): string {
 	return `${waits}${hash(id)}`;
 }
 
-function claimOf(until: number, asked: number | null) {
+function claimOf(until: number, { asked, failing }: FeedLooks) {
 	return {
 		partitionKey: partition,
 		rowKey: claimRow,
 		until: String(until),
-		asked: asked === null ? "" : String(asked),
+		asked: textOf(asked),
+		failing: textOf(failing),
 	};
+}
+
+function looksIn(row: Readonly<Record<string, unknown>>): FeedLooks {
+	return { asked: timeIn(row.asked), failing: timeIn(row.failing) };
+}
+
+function textOf(time: number | null): string {
+	return time === null ? "" : String(time);
+}
+
+function timeIn(text: unknown): number | null {
+	return text === undefined || text === "" ? null : Number(text);
 }
 
 function isTaken(error: unknown): boolean {

@@ -10,6 +10,7 @@ import { subscriptionsQuery } from "../inventory/subscriptions.ts";
 import { shortReason } from "../reason.ts";
 import { alertProblems, alertSettings } from "../settings/alert.ts";
 import { type AuditSettings, auditSettings } from "../settings/audit.ts";
+import { changeSettings } from "../settings/changes.ts";
 import type { Cloud } from "../settings/cloud.ts";
 import {
 	type Environment,
@@ -20,6 +21,7 @@ import { storageSetting, storageSettingName } from "../settings/storage.ts";
 import { webhookAddress } from "../settings/webhookAddress.ts";
 import { dayMs } from "../time.ts";
 import { firstLook, newestEnd } from "./auditStore.ts";
+import { readFeedLooks } from "./feedStore.ts";
 import { forgetLostTables, openTables } from "./openTables.ts";
 import { failedAlertsSince, pendingAlerts } from "./outbox.ts";
 import { queryFailure } from "./queryError.ts";
@@ -52,6 +54,7 @@ export async function checkHealth(
 	logError: (message: string) => void,
 ): Promise<Health> {
 	const audit = settingsOf(() => auditSettings(env));
+	const changes = settingsOf(() => changeSettings(env));
 	const [vitals, resourceGraph, webhooks] = await Promise.all([
 		vitalsOf(env, logError),
 		audit.settings === null
@@ -67,6 +70,8 @@ export async function checkHealth(
 		wrongAuditSettings: refused
 			? [...audit.wrong, storageSettingName(env)]
 			: audit.wrong,
+		wrongChangeSettings: changes.wrong,
+		feedEvery: changes.settings?.every ?? null,
 		wrongAlertSettings: wrongNames([
 			...alertProblems(env),
 			...webhooks.problems,
@@ -123,15 +128,23 @@ async function vitalsOf(
 }
 
 async function readVitals(tables: Tables, now: Date): Promise<Vitals> {
-	const [newest, waiting, failed, { deaths, ending }] = await Promise.all([
-		newestEnd(tables),
-		pendingAlerts(tables),
-		failedAlertsSince(tables, new Date(now.getTime() - lately)),
-		readNotes(tables),
-	]);
+	const [newest, waiting, failed, { deaths, ending }, looks] =
+		await Promise.all([
+			newestEnd(tables),
+			pendingAlerts(tables),
+			failedAlertsSince(tables, new Date(now.getTime() - lately)),
+			readNotes(tables),
+			readFeedLooks(tables),
+		]);
 	const since = newest?.startedAt ?? (await firstLook(tables, now));
 	const alerts = { waiting: waiting.length, failed };
-	return { newest, since, alerts, deaths, ending };
+	const feed = {
+		looked:
+			looks?.asked ??
+			Date.parse(await firstLook(tables, now, "first-look-feed")),
+		failing: looks?.failing ?? null,
+	};
+	return { newest, since, alerts, deaths, ending, feed };
 }
 
 function askedResourceGraph(

@@ -193,3 +193,40 @@ it.each([
 	expect(health).toMatchObject({ storage: "away", alerts: null });
 	expect(health.reasons).toContain("storage does not answer");
 });
+
+it("says that changes are not heard, where each look at them is refused", async () => {
+	const world = await open({
+		resources: smallFleet(),
+		env: { CHANGE_FEED_MINUTES: "1" },
+	});
+	await world.audit();
+	world.graph.faults.set([
+		{
+			fault: { kind: "deny" },
+			match: ({ query }) => query.startsWith("resourcechanges"),
+		},
+	]);
+	await world.host.runTimer("hearChanges");
+	world.later(4);
+	await world.host.runTimer("hearChanges");
+	const { response, health } = await look(world);
+	expect(response.status).toBe(503);
+	expect(health.reasons).toEqual([
+		"changes are not heard: each look at the change feed for more than 3 minutes has failed; the log of hearChanges says why, and the identity's role needs Microsoft.Resources/changes/read",
+	]);
+});
+
+it("names a wrong setting of the change feed", async () => {
+	const world = await open({
+		resources: smallFleet(),
+		env: { CHANGE_QUIET_MINUTES: "often" },
+	});
+	const { response, health } = await look(world);
+	expect(response.status).toBe(503);
+	expect(health).toMatchObject({
+		reasons: [
+			"changes are not heard, since settings are wrong: CHANGE_QUIET_MINUTES",
+		],
+		wrongSettings: ["CHANGE_QUIET_MINUTES"],
+	});
+});
