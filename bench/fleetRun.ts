@@ -20,7 +20,12 @@ import {
 	measureLater,
 	previousCapacityMs,
 } from "./laterRun.ts";
-import { median, quotaMilliseconds } from "./measure.ts";
+import {
+	heapCapMiB,
+	heapCapOptions,
+	median,
+	quotaMilliseconds,
+} from "./measure.ts";
 import type { PreviousRelease } from "./previous.ts";
 import { leastRequests } from "./queries.ts";
 import { type Remote, startRemote } from "./remote.ts";
@@ -58,12 +63,7 @@ interface UnderQuota {
 
 type Measured = Pick<FleetRun, "audits" | "floors" | "capped" | "previous">;
 
-/** Leaves room for the host in the smallest instance, which has 512 MB. */
-export const heapCapMiB = 256;
-const capped: Program = {
-	...thisRelease,
-	nodeOptions: [`--max-old-space-size=${heapCapMiB}`],
-};
+const capped: Program = { ...thisRelease, nodeOptions: heapCapOptions };
 
 export async function runFleet(
 	{ clusters, repetitions, isWhole }: FleetSize,

@@ -22,15 +22,13 @@ interface Activity {
 	readonly seconds: number;
 }
 
-/** A heap cap in MiB is Node's `--max-old-space-size`; null leaves it to Node. */
+/** `nodeOptions`: a cap of the heap, or none. */
 export async function runInventory(
 	clusters: number,
-	heapCapMiB: number | null,
+	nodeOptions: readonly string[],
 ): Promise<InventoryRun> {
 	const graph = startRemote<GraphCalls>("./graphProcess.js");
 	const storage = await startAzurite();
-	const options =
-		heapCapMiB === null ? [] : [`--max-old-space-size=${heapCapMiB}`];
 	try {
 		await graph.call("generate", clusters);
 		const env = {
@@ -38,7 +36,7 @@ export async function runInventory(
 			AzureWebJobsStorage: storage.connectionString,
 			RESOURCE_MANAGER_ENDPOINT: await graph.call("serve", "off"),
 		};
-		return await inProcess(options, async (inventory) => {
+		return await inProcess(nodeOptions, async (inventory) => {
 			const activities: Activity[] = [];
 			const measure = async (name: string, run: () => Promise<number>) => {
 				const before = await graph.call("requests");

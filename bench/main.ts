@@ -5,7 +5,6 @@ import { projectRoot } from "../local/projectRoot.ts";
 import {
 	type FleetRun,
 	type FleetSize,
-	heapCapMiB,
 	resultOf,
 	runFleet,
 } from "./fleetRun.ts";
@@ -18,7 +17,7 @@ import {
 	judgingResultOf,
 	runJudging,
 } from "./judgingRun.ts";
-import { busyPercent } from "./measure.ts";
+import { busyPercent, heapCapOptions } from "./measure.ts";
 import { previousRelease } from "./previous.ts";
 import {
 	judgingLegend,
@@ -144,9 +143,9 @@ async function generated(sizes: readonly FleetSize[]): Promise<Judging[]> {
 /** Processor time is little moved by what else runs on the machine. */
 async function reportInventory(sizes: readonly FleetSize[]): Promise<void> {
 	for (const { clusters } of sizes)
-		for (const capMiB of [null, heapCapMiB]) {
-			const run = await runInventory(clusters, capMiB);
-			const cap = capMiB === null ? "no heap cap" : `heap cap ${capMiB} MiB`;
+		for (const options of [[], heapCapOptions]) {
+			const run = await runInventory(clusters, options);
+			const cap = options.length === 0 ? "no heap cap" : options.join(" ");
 			console.log(`\n${cap}\n${inventoryLine(run)}`);
 		}
 }

@@ -6,7 +6,7 @@ import {
 import type { QueryName } from "../inventory/queries.ts";
 import type { Answer } from "../inventory/reader.ts";
 import type { Subscriptions } from "../inventory/subscriptions.ts";
-import { pack } from "./pack.ts";
+import { arrayOf, type Content, compressed, contentOf } from "./pack.ts";
 import { readPack, writePacks } from "./packStore.ts";
 import type { Tables } from "./tables.ts";
 
@@ -16,7 +16,7 @@ import type { Tables } from "./tables.ts";
  */
 
 /** Rows of a pack: those of clusters are the largest, some 2 KiB each. */
-const rowsInPack = 2000;
+const rowsInPack = 1000;
 
 /** An answer without its rows, which are in packs. */
 interface StoredAnswer extends Omit<Answer<unknown>, "rows"> {
@@ -40,7 +40,7 @@ interface StoredPart {
 
 /** Keeps the answers of a part one by one, so that none needs to wait in memory for the others. */
 export interface PartKeeper {
-	readonly keep: (name: QueryName, answer: Answer<unknown>) => Promise<void>;
+	readonly keep: (name: QueryName, answer: Answer<string>) => Promise<void>;
 	/** The name of the part, when all of its answers are kept. */
 	readonly end: () => Promise<string>;
 }
@@ -53,16 +53,15 @@ export function keepPart(
 	subscriptions: Subscriptions,
 ): PartKeeper {
 	const answers: StoredAnswers = {};
-	const write = async (data: unknown): Promise<string> => {
-		const packed = await pack(data);
-		await writePacks(tables, [packed], audit);
-		return packed.hash;
+	const write = async (content: Content): Promise<string> => {
+		await writePacks(tables, [await compressed(content)], audit);
+		return content.hash;
 	};
 	return {
 		keep: async (name, { rows, ...rest }) => {
 			const packs: string[] = [];
 			for (let at = 0; at < rows.length; at += rowsInPack)
-				packs.push(await write(rows.slice(at, at + rowsInPack)));
+				packs.push(await write(arrayOf(rows.slice(at, at + rowsInPack))));
 			answers[name] = { ...rest, rows: rows.length, packs };
 		},
 		end: () => {
@@ -71,7 +70,7 @@ export function keepPart(
 				subscriptions: storedSubscriptions(subscriptions),
 				answers,
 			};
-			return write(stored);
+			return write(contentOf(stored));
 		},
 	};
 }

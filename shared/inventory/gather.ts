@@ -49,26 +49,33 @@ export type WholeAnswers = Omit<Answers, "subnets"> & {
 	readonly subnets: Answer<Subnet>;
 };
 
-/** Reads the queries of a part at once, and passes each answer on as soon as it is there. */
+/**
+ * Reads the queries of a part at once, and passes each answer on as soon as it is there. Rows are JSON: as objects,
+ * those of a large fleet take three times the memory.
+ */
 export async function readPart(
 	read: Read,
 	part: GatherPart,
-	keep: (name: QueryName, answer: Answer<unknown>) => Promise<void>,
+	keep: (name: QueryName, answer: Answer<string>) => Promise<void>,
 ): Promise<void> {
 	await Promise.all(
 		queryNames
 			.filter((name) => partOf[name] === part)
-			.map(async (name) => keep(name, await readWhole(read, name))),
+			.map(async (name) => keep(name, await readAsJson(read, name))),
 	);
 }
 
-async function readWhole(
+async function readAsJson(
 	read: Read,
 	name: QueryName,
-): Promise<Answer<unknown>> {
-	if (name === "subnets")
-		return allSubnets(read, await read(queries.subnets, {}));
-	return read(queries[name] as Query<unknown>, {});
+): Promise<Answer<string>> {
+	if (name !== "subnets") return read(asJson<unknown>(queries[name]), {});
+	const subnets = await allSubnets(read, await read(queries.subnets, {}));
+	return { ...subnets, rows: subnets.rows.map((row) => JSON.stringify(row)) };
+}
+
+function asJson<T>(query: Query<T>): Query<string> {
+	return { ...query, parse: (row) => JSON.stringify(query.parse(row)) };
 }
 
 /** The fixed, small number of fleet-wide queries. Nothing is asked per cluster. */
@@ -79,7 +86,8 @@ export async function gather(
 	const answers: Partial<Record<QueryName, Answer<unknown>>> = {};
 	for (const part of gatherParts)
 		await readPart(read, part, async (name, answer) => {
-			answers[name] = answer;
+			const rows = answer.rows.map((row): unknown => JSON.parse(row));
+			answers[name] = { ...answer, rows };
 		});
 	return gatheredFrom(subscriptions, answers as WholeAnswers);
 }
