@@ -10,6 +10,8 @@ import { useWidth } from "./width.ts";
 
 const height = 240;
 const margin = { top: 12, right: 16, bottom: 28, left: 52 };
+/** Half of "31 Dec 2027", in pixels: the last label ends with the chart. */
+const halfLabel = 36;
 /** A forecast that reaches further does not make the past unreadable. */
 const furthestDays = 180;
 
@@ -76,7 +78,7 @@ function Drawing({
 				<text
 					key={tick.getTime()}
 					class="tick"
-					x={x(tick)}
+					x={Math.min(x(tick), width - halfLabel)}
 					y={height - 8}
 					text-anchor="middle"
 				>

@@ -1,3 +1,4 @@
+import type { Runway } from "../../../shared/contract.ts";
 import {
 	forecastNeeds,
 	leastDays,
@@ -12,7 +13,7 @@ import { useLoaded } from "../../context.ts";
 import type { BudgetLedger, History } from "../../data/answers.ts";
 import { Reading } from "../../parts/loading.tsx";
 import { Scroll } from "../../parts/scroll.tsx";
-import { dayText, timeText } from "../../words.ts";
+import { dayText, fullDateText, timeText } from "../../words.ts";
 
 /** What the audits have seen of a budget over time. Nothing for kinds that do not fill up with a fleet. */
 export function BudgetHistory({ budget }: { readonly budget: BudgetLedger }) {
@@ -55,7 +56,9 @@ function Content({ history }: { readonly history: History }) {
 				</>
 			)}
 			<figcaption>
-				{runway === null ? noForecastText(points) : `${runwayText(runway)}.`}
+				{runway === null
+					? noForecastText(points)
+					: forecastText(runway, points.at(-1)?.at)}
 			</figcaption>
 			<details>
 				<summary>{plural(points.length, "point")} as a table</summary>
@@ -84,6 +87,13 @@ function Content({ history }: { readonly history: History }) {
 			</details>
 		</>
 	);
+}
+
+/** "Full in about 23 days (15 to 40), from 30 points over 29 days: 13 Dec to 7 Jan." */
+function forecastText(runway: Runway, from: string | undefined): string {
+	if (from === undefined) return `${runwayText(runway)}.`;
+	const { date, spread } = fullDateText(runway, from);
+	return `${runwayText(runway)}: ${spread ?? date}.`;
 }
 
 /** Why there is no date at which it is full, and when there can be one. */

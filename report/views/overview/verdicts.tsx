@@ -1,9 +1,17 @@
-import { severities } from "../../../shared/contract.ts";
+import { severities, type Verdict } from "../../../shared/contract.ts";
 import { worstFirst } from "../../../shared/model/verdictOrder.ts";
 import { grouped } from "../../../shared/text.ts";
 import type { Overview } from "../../data/answers.ts";
 import { SeverityMark } from "../../parts/verdict.tsx";
 import { findingsHash, hashOf } from "../../route.ts";
+
+const meanings: Readonly<Record<Verdict, string>> = {
+	short:
+		"Not enough even at best: now, for an upgrade, at autoscaler max, or for an upgrade then.",
+	tight: "Enough or not: the finding says what decides.",
+	unknown: "Data is missing. Nobody can tell.",
+	fits: "Enough even at worst, in all four scenarios.",
+};
 
 /** How many clusters come out as what, and how many findings are open, each with its list. */
 export function Verdicts({ overview }: { readonly overview: Overview }) {
@@ -31,6 +39,17 @@ export function Verdicts({ overview }: { readonly overview: Overview }) {
 					accepted, or short only for an upgrade at autoscaler max.
 				</p>
 			)}
+			<details class="causes">
+				<summary>What these words mean</summary>
+				<dl class="facts">
+					{worstFirst.map((verdict) => (
+						<>
+							<dt>{verdict}</dt>
+							<dd>{meanings[verdict]}</dd>
+						</>
+					))}
+				</dl>
+			</details>
 			<ul class="severities">
 				{severities.map((severity) => (
 					<li>
