@@ -31,22 +31,23 @@ const everyState: readonly Finding["state"][] = ["open", "resolved", "open"];
 /** The first finding, open or resolved, that is looked for. Reads past every cluster: for what people ask now and then. */
 async function findAny(
 	tables: Tables,
-	isIt: (finding: KeptFinding) => boolean,
-): Promise<KeptFinding | null> {
+	isIt: (line: KeptLine) => boolean,
+): Promise<ListedFinding | null> {
 	for (const state of everyState)
-		for await (const { findings } of bucketsIn(tables, state)) {
-			const found = findings.find(isIt);
+		for await (const some of listedMeant(tables, { state })) {
+			const found = some.find(({ line }) => isIt(line));
 			if (found !== undefined) return found;
 		}
 	return null;
 }
 
 /** A finding by its id, open or resolved, or null. */
-export function findFinding(
+export async function findFinding(
 	tables: Tables,
 	id: string,
 ): Promise<KeptFinding | null> {
-	return findAny(tables, (finding) => finding.id === id);
+	const found = await findAny(tables, (line) => line.id === id);
+	return found === null ? null : found.whole();
 }
 
 /** The id of a budget that some finding names, as it is written there. Null where none does. */
@@ -54,11 +55,11 @@ export async function findBudget(
 	tables: Tables,
 	id: string,
 ): Promise<string | null> {
-	const finding = await findAny(
+	const found = await findAny(
 		tables,
 		({ budget }) => budget?.id.toLowerCase() === id,
 	);
-	return finding?.budget?.id ?? null;
+	return found?.line.budget?.id ?? null;
 }
 
 /** A page of findings, worst first. `isWanted` narrows the filter; a page is full but for the last one. */

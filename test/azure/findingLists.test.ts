@@ -1,6 +1,8 @@
 import { beforeEach, expect, it } from "vitest";
 import { findingLines } from "../../shared/audit/findingLines.ts";
+import { findingsCsv } from "../../shared/audit/findingsCsv.ts";
 import { findingsPage } from "../../shared/audit/findingsPage.ts";
+import { putAcceptance } from "../../shared/azure/acceptanceStore.ts";
 import {
 	findingsPartition,
 	rowKey,
@@ -160,4 +162,26 @@ it("has the lines of each write, of resolved ones none", async () => {
 		["one", "open"],
 		["two", "resolved"],
 	]);
+});
+
+it("has in a CSV who accepted a finding, and the owner, by the names of the API", async () => {
+	await writeFindings(tables, audit, [one, two]);
+	await putAcceptance(tables, {
+		reason: "known",
+		owner: "team-net",
+		expiry: "2027-01-01T00:00:00.000Z",
+		by: "finding",
+		acceptedBy: "ada@contoso.example",
+		acceptedAt: now,
+		covers: { finding: one.id, rule: null, cluster: null, budget: null },
+	});
+	const text = Buffer.concat(await findingsCsv(tables, open, now)).toString();
+	const [head, first, second] = text.split("\r\n");
+	expect(head).toContain(
+		',"owner","acceptedBy","acceptedReason","acceptedUntil",',
+	);
+	expect(first).toContain(
+		',"team-net","ada@contoso.example","known","2027-01-01T00:00:00.000Z",',
+	);
+	expect(second).toContain(',,,,,"2026-');
 });
