@@ -1,6 +1,5 @@
 import { parseArgs } from "node:util";
 import { rules } from "../../shared/rules/registry.ts";
-import { generateFleet } from "../fleet/generate.ts";
 import { clusterId } from "../fleet/ids.ts";
 import { sampleClusters, sampleFleet } from "../fleet/sample.ts";
 import { virtualClock } from "../host/clock.ts";
@@ -11,6 +10,7 @@ import {
 	runAuditProgram,
 } from "../program/auditProgram.ts";
 import { moveDate } from "../program/movedDate.ts";
+import { startGenerated } from "../resourceGraph/generated.ts";
 import {
 	type ResourceGraphServer,
 	startResourceGraph,
@@ -52,17 +52,30 @@ async function main(): Promise<void> {
 		await runNights(wholeNumber("--nights", nights), { once, report });
 		return;
 	}
-	const fleet = fleetOf(clusters);
+	if (clusters !== undefined) {
+		const count = wholeNumber("--clusters", clusters);
+		await runAuditProgram({
+			name: "demo",
+			once,
+			report,
+			start: async (closers) => {
+				const graph = await startGenerated(count);
+				closers.push(graph.close);
+				return settingsOf(graph);
+			},
+		});
+		return;
+	}
 	let graph: ResourceGraphServer;
 	await runAuditProgram({
 		name: "demo",
 		once,
 		report,
 		start: async (closers) => {
-			graph = await serve(fleet, closers);
+			graph = await serve(sampleFleet(), closers);
 			return settingsOf(graph);
 		},
-		hints: () => (clusters === undefined ? changeHint(graph) : []),
+		hints: () => changeHint(graph),
 	});
 }
 
@@ -113,21 +126,6 @@ function breakRule(id: string): void {
 	Object.assign(rule, { check });
 }
 
-type Fleet = Pick<
-	ReturnType<typeof sampleFleet>,
-	"resources" | "readableSubscriptions"
->;
-
-function fleetOf(clusters: string | undefined): Partial<Fleet> {
-	if (clusters === undefined) {
-		const { resources, readableSubscriptions } = sampleFleet();
-		return { resources, readableSubscriptions };
-	}
-	return {
-		resources: generateFleet({ clusters: wholeNumber("--clusters", clusters) }),
-	};
-}
-
 function wholeNumber(option: string, given: string): number {
 	if (!/^[1-9]\d{0,5}$/.test(given))
 		throw new Error(
@@ -137,10 +135,17 @@ function wholeNumber(option: string, given: string): number {
 }
 
 async function serve(
-	fleet: Partial<Fleet>,
+	{
+		resources = [],
+		readableSubscriptions,
+	}: Partial<ReturnType<typeof sampleFleet>>,
 	closers: Closers,
 ): Promise<ResourceGraphServer> {
-	const graph = await startResourceGraph({ ...fleet, quota: "off" });
+	const graph = await startResourceGraph({
+		resources,
+		...(readableSubscriptions && { readableSubscriptions }),
+		quota: "off",
+	});
 	closers.push(graph.close);
 	return graph;
 }
@@ -149,7 +154,7 @@ async function serve(
  * The demo checks its whole fleet, whatever the environment sets for a real tenant. It hears changes every 15 seconds, and
  * waits as long for the next one.
  */
-function settingsOf(graph: ResourceGraphServer): Record<string, string> {
+function settingsOf(graph: { readonly url: string }): Record<string, string> {
 	return {
 		RESOURCE_MANAGER_ENDPOINT: graph.url,
 		AUDIT_SUBSCRIPTIONS: "",
