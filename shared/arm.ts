@@ -40,16 +40,14 @@ export function networkOfSubnet(subnetId: string): string {
 		: subnetId;
 }
 
+/** Five parts, whatever they are, and then the type and the name. */
+const virtualNetwork =
+	/^[^/]*(?:\/[^/]*){5}\/microsoft\.network\/virtualnetworks\/[^/]*$/;
+
 /** The virtual network that a budget lies in, or is; null where it lies in none. */
 export function networkOfBudget(id: string): string | null {
 	const network = networkOfSubnet(id);
-	const [, , , , , , provider, type, name, ...rest] = network.split("/");
-	return provider === "microsoft.network" &&
-		type === "virtualnetworks" &&
-		name !== undefined &&
-		rest.length === 0
-		? network
-		: null;
+	return virtualNetwork.test(network) ? network : null;
 }
 
 /** `network/subnet`, as people say it. */

@@ -39,8 +39,19 @@ export const hostedSystemPool = "(managed system nodes)";
 /** The API server takes at least nine addresses of its delegated subnet (AKS API server VNet integration). */
 const apiServerAddresses = 9;
 
+/** An inventory asks for them four times: for the sums, the history, the list of budgets, and shared budgets. */
+const entriesByCluster = new WeakMap<ResolvedCluster, readonly Entry[]>();
+
 /** Everything that a cluster uses. */
-export function entriesOf(cluster: ResolvedCluster): Entry[] {
+export function entriesOf(cluster: ResolvedCluster): readonly Entry[] {
+	const known = entriesByCluster.get(cluster);
+	if (known !== undefined) return known;
+	const entries = makeEntries(cluster);
+	entriesByCluster.set(cluster, entries);
+	return entries;
+}
+
+function makeEntries(cluster: ResolvedCluster): Entry[] {
 	return [
 		...cluster.pools.flatMap((pool) => poolEntries(cluster, pool)),
 		...inNetworks(
