@@ -54,10 +54,12 @@ function Content({ overview }: { readonly overview: Overview }) {
 function headline({ audit, shortClusters, verdicts }: Overview): string {
 	const isPartial = audit.state === "partial";
 	const all = plural(audit.coverage.clusters, "AKS cluster");
+	// Who accepts that a cluster is short does not make it fit.
+	const aside = audit.accepted > 0 ? ", accepted findings aside" : "";
 	if (shortClusters === 0)
 		return isPartial || verdicts.clusters.unknown > 0
-			? `None of ${all} is known to be short`
-			: `None of ${all} is short`;
+			? `None of ${all} is known to be short${aside}`
+			: `None of ${all} is short${aside}`;
 	const verb = shortClusters === 1 ? "is" : "are";
 	const least = isPartial ? "At least " : "";
 	return `${least}${grouped(shortClusters)} of ${all} ${verb} short`;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ListedBudget } from "../../shared/model/budgetList.ts";
 import {
 	budgetIndex,
+	budgetVerdicts,
 	partsOf,
 	positionsMeant,
 } from "../../shared/records/budgetIndex.ts";
@@ -66,6 +67,15 @@ describe("the positions that a filter means", () => {
 	it("begin and end where they are asked to", () => {
 		expect(positionsMeant(index, { kind: ["subnet"] }, 1, 1)).toEqual([3]);
 		expect(positionsMeant(index, {}, 5)).toEqual([]);
+	});
+});
+
+it("counts the verdicts", () => {
+	expect(budgetVerdicts(index)).toEqual({
+		fits: 2,
+		tight: 2,
+		short: 1,
+		unknown: 0,
 	});
 });
 

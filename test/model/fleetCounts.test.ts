@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { clustersIn } from "../../shared/audit/clustersPage.ts";
 import { firstFix } from "../../shared/audit/firstFix.ts";
-import { weeksOf } from "../../shared/audit/overview.ts";
+import { causesIn, weeksOf } from "../../shared/audit/overview.ts";
 import type { BudgetName, Finding } from "../../shared/contract.ts";
 import { noChanges } from "../../shared/findings/counts.ts";
 import { finding } from "../../shared/http/examples.ts";
@@ -81,6 +81,56 @@ it("judges a cluster by its own findings, not by what a shared subnet is for all
 		short: 1,
 		unknown: 1,
 	});
+});
+
+it("lists clusters by name, each with its fullest budget that fits", () => {
+	const all = listedClusters(
+		[
+			budget("full", "short", ["b", "alone"]),
+			budget("fuller", "fits", ["b", "a"], {
+				limit: 251,
+				demand: [1, 1, 1, 241],
+			}),
+			budget("empty", "fits", ["a", "b", "c"]),
+		].map(fromStored),
+	);
+	expect(all.map(({ id, budget, free }) => [id, budget.name, free])).toEqual([
+		[clusterId("a"), "fuller", range(10)],
+		[clusterId("alone"), "full", range(250)],
+		[clusterId("b"), "fuller", range(10)],
+		[clusterId("c"), "empty", range(250)],
+	]);
+});
+
+it("names why clusters could not be evaluated as a whole, the most frequent cause first", () => {
+	const unknown = (
+		cluster: string,
+		text: string,
+		more: Partial<Finding> = {},
+	) =>
+		keptLine({
+			...finding,
+			rule: "not-evaluated",
+			cluster,
+			budget: null,
+			reasons: [{ kind: "cause", text }],
+			...more,
+		});
+	expect(
+		causesIn([
+			unknown("a", "no answer"),
+			unknown("b", "no row"),
+			unknown("c", "no row"),
+			unknown("c", "no row"),
+			unknown("d", "of a budget", { budget: named("one") }),
+			unknown("e", "of another rule", { rule: "nearly-full" }),
+			unknown("f", "", { reasons: [] }),
+		]),
+	).toEqual([
+		{ reason: "no row", clusters: 2 },
+		{ reason: "no answer", clusters: 1 },
+		{ reason: "not known", clusters: 1 },
+	]);
 });
 
 it("wins back each IP once: of an oversized subnet, what none of its clusters needs", () => {
