@@ -78,7 +78,8 @@ export async function listFindings(
 	// One more than a page says that there is a next one. What cannot be on this page is dropped on the way.
 	const most = pageSize + 1;
 	for await (const some of listedMeant(tables, filter, after?.state)) {
-		page.push(...some.filter(({ line }) => isLater(line) && isWanted(line)));
+		const own = some.filter(({ line }) => isLater(line) && isWanted(line));
+		page = [...page, ...own];
 		if (page.length > 2 * most) page = worstOf(page, most);
 	}
 	const found = worstOf(page, most);
@@ -119,15 +120,15 @@ export async function linesMeant(
 	tables: Tables,
 	filter: FindingFilter,
 ): Promise<KeptLine[]> {
-	const lines: KeptLine[] = [];
+	const lines: KeptLine[][] = [];
 	for (const state of statesOf(filter))
 		if (state === "open") {
 			const open = await openLines(tables, bucketsOf(filter));
-			lines.push(...open.filter((line) => isMeant(line, filter)));
+			lines.push(open.filter((line) => isMeant(line, filter)));
 		} else
 			for await (const findings of wholeMeant(tables, filter, state))
-				lines.push(...findings.map(keptLine));
-	return lines;
+				lines.push(findings.map(keptLine));
+	return lines.flat();
 }
 
 /** What a filter means, a bucket at a time, open ones first. */
