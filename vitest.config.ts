@@ -39,6 +39,9 @@ const pureFiles = [
 	"local/summary",
 	"report/addressRows",
 	"report/edits",
+	"report/fillOrder",
+	"report/outcome",
+	"report/wholeSubnet",
 	"upgrade/olderFindings",
 	"workflow/determinism",
 ].map((file) => `test/${file}.test.ts`);

@@ -1,11 +1,12 @@
-import type { ComponentChildren } from "preact";
-import { useId, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { words } from "../../shared/model/range.ts";
 import type { Capacity, Pool } from "../data/answers.ts";
 import { CopyButton } from "../parts/copyButton.tsx";
 import { Scroll } from "../parts/scroll.tsx";
 import { Answered } from "./checked.tsx";
 import { type AddedPool, type Edit, triedOf } from "./edits.ts";
+import { NumberInput, SurgeInput } from "./inputs.tsx";
+import { emptyPool, NewPool } from "./newPool.tsx";
 import { useCheck } from "./useCheck.ts";
 
 /** Other settings of a cluster's pools, and whether they would fit. */
@@ -158,146 +159,3 @@ const labels = {
 	minNodes: "Autoscaler min",
 	maxNodes: "Autoscaler max",
 } as const;
-
-function NewPool({
-	pool,
-	pools,
-	change,
-}: {
-	readonly pool: AddedPool;
-	readonly pools: readonly Pool[];
-	readonly change: (edit: Partial<AddedPool>) => void;
-}) {
-	return (
-		<fieldset class="new-pool">
-			<legend>New pool</legend>
-			<label>
-				Name{" "}
-				<input
-					type="text"
-					required
-					pattern="[a-z][a-z0-9]{0,11}"
-					title="1 to 12 small letters and digits, a letter first"
-					value={pool.name}
-					onInput={(event) => change({ name: event.currentTarget.value })}
-				/>
-			</label>
-			<label>
-				Machines and subnets of{" "}
-				<select
-					value={pool.like}
-					onChange={(event) => change({ like: event.currentTarget.value })}
-				>
-					{pools.map(({ name }) => (
-						<option key={name} value={name}>
-							{name}
-						</option>
-					))}
-				</select>
-			</label>
-			<Field text="Nodes">
-				{(id) => (
-					<NumberInput
-						id={id}
-						value={pool.nodes}
-						change={(nodes) => change({ nodes })}
-					/>
-				)}
-			</Field>
-			<Field text="Autoscaler max">
-				{(id) => (
-					<NumberInput
-						id={id}
-						value={pool.maxNodes}
-						change={(maxNodes) => change({ maxNodes })}
-					/>
-				)}
-			</Field>
-			<Field text="Max pods">
-				{(id) => (
-					<NumberInput
-						id={id}
-						value={pool.maxPods}
-						change={(maxPods) => change({ maxPods })}
-					/>
-				)}
-			</Field>
-			<Field text="Max surge">
-				{(id) => (
-					<SurgeInput
-						id={id}
-						value={pool.maxSurge}
-						change={(maxSurge) => change({ maxSurge })}
-					/>
-				)}
-			</Field>
-		</fieldset>
-	);
-}
-
-function Field({
-	text,
-	children,
-}: {
-	readonly text: string;
-	/** With the ID of the input. */
-	readonly children: (id: string) => ComponentChildren;
-}) {
-	const id = useId();
-	return (
-		<span>
-			<label for={id}>{text}</label> {children(id)}
-		</span>
-	);
-}
-
-function emptyPool(pools: readonly Pool[]): AddedPool {
-	const like = pools.find(({ changeable }) => changeable) ?? pools[0];
-	return {
-		name: "new",
-		like: like?.name ?? "",
-		nodes: "3",
-		maxNodes: "",
-		maxPods: String(like?.maxPods ?? ""),
-		maxSurge: "",
-	};
-}
-
-interface Typed {
-	readonly value: string;
-	readonly change: (value: string) => void;
-	/** Where no label is around it. */
-	readonly label?: string;
-	/** Where a label names it. */
-	readonly id?: string;
-}
-
-function NumberInput({ value, change, label, id }: Typed) {
-	return (
-		<input
-			type="number"
-			min="0"
-			max="1000"
-			id={id}
-			aria-label={label}
-			value={value}
-			onInput={(event) => change(event.currentTarget.value)}
-		/>
-	);
-}
-
-function SurgeInput({ value, change, label, id }: Typed) {
-	return (
-		<input
-			type="text"
-			class="short-text"
-			pattern="[0-9]+%?"
-			title="A number of nodes, or percent: 1 or 33%"
-			placeholder="default"
-			id={id}
-			aria-label={label}
-			value={value}
-			onInput={(event) => change(event.currentTarget.value)}
-		/>
-	);
-}
