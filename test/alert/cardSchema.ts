@@ -1,6 +1,15 @@
-import { AdaptiveCard, SerializationContext, Versions } from "adaptivecards";
+import { createRequire } from "node:module";
 import { Ajv } from "ajv";
 import { cardOf, nodesOf } from "./cardText.ts";
+
+/** Its modules name each other without an extension, which only bundlers find: this is the bundled file. */
+const {
+	AdaptiveCard,
+	SerializationContext,
+	Versions,
+}: typeof import("adaptivecards") = createRequire(import.meta.url)(
+	"adaptivecards/dist/adaptivecards.js",
+);
 
 /*
  * Of Adaptive Cards 1.4, the elements and properties that the alerts use, and nothing else. Microsoft publishes the
