@@ -575,9 +575,15 @@ it("GET /api/overview counts what the lists show", async () => {
 	const { fits, tight, short: shorts, unknown } = overview.verdicts.clusters;
 	expect(fits + tight + shorts + unknown).toBe(sampleClusters.length);
 	const first = await call("/api/budgets");
-	expect(overview.fullest).toEqual(
+	expect(overview.fullest.map(({ fix, ...budget }) => budget)).toEqual(
 		(first.body.budgets as ShownBudget[]).slice(0, 10),
 	);
+	// The first action of the finding, as the card has it.
+	expect(overview.fullest[0]?.fix).toMatchObject({
+		clusterName: "aks-kafka-prod-weu",
+		title:
+			"Move pools system and brokers to a new /24 pod subnet; 10.30.10.0/24 is free.",
+	});
 	const { addresses, ...parts } = overview.reclaimable;
 	// snet-tools 1,019 - 10, flink 3 nodes x 16, perf's pool load 1 node x (30 - 18).
 	expect(addresses).toBe(1009 + 48 + 12);
