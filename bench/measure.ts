@@ -55,10 +55,10 @@ function coreTimes(): { idle: number; all: number } {
 /** Leaves room for the host in the smallest instance, which has 512 MB. */
 export const heapCapMiB = 256;
 /**
- * The cap of the old generation alone lets the young one grow to 96 MiB and more, and V8 keeps its pages. 16 MiB a
- * semi-space are 48 MiB.
+ * The cap of the old generation alone lets the young one grow to 96 MiB and more, and V8 keeps its pages. 8 MiB a
+ * semi-space are 24 MiB.
  */
 export const heapCapOptions: readonly string[] = [
 	`--max-old-space-size=${heapCapMiB}`,
-	"--max-semi-space-size=16",
+	"--max-semi-space-size=8",
 ];

@@ -62,11 +62,8 @@ async function readFleet(
 	readonly seen: SeenTenant;
 	readonly networks: readonly SeenNetwork[];
 }> {
-	const { subscriptions, answers } = await readParts(tables, parts);
-	const tenant = await tenantOf(readFrom, settings, before.memory, {
-		subscriptions,
-		answers: gatheredFrom(subscriptions, answers),
-	});
+	const read = await readGathered(tables, parts);
+	const tenant = await tenantOf(readFrom, settings, before.memory, read);
 	const known = await readKnownBefore(tables, before);
 	const seen = seenOf(tenant);
 	const { answered } = seen;
@@ -83,4 +80,10 @@ async function readFleet(
 		isJudged,
 	);
 	return { built, seen, networks };
+}
+
+/** In a function of its own: the answers as they were kept take no space beside what they say together. */
+async function readGathered(tables: Tables, parts: InventoryInput["parts"]) {
+	const { subscriptions, answers } = await readParts(tables, parts);
+	return { subscriptions, answers: gatheredFrom(subscriptions, answers) };
 }

@@ -39,7 +39,8 @@ function decompress(bytes: Uint8Array): string {
 export interface Content {
 	/** 32 hex digits of the SHA-256. */
 	readonly hash: string;
-	readonly json: Uint8Array;
+	/** As text: what is stored already is never turned into bytes. */
+	readonly json: string;
 }
 
 export function contentOf(data: unknown): Content {
@@ -79,8 +80,7 @@ export async function rowsIn<T>(
 	};
 }
 
-function hashed(text: string): Content {
-	const json = Buffer.from(text);
+function hashed(json: string): Content {
 	const hash = createHash("sha256").update(json).digest("hex").slice(0, 32);
 	return { hash, json };
 }
@@ -92,11 +92,12 @@ export interface Pack {
 }
 
 export async function compressed({ hash, json }: Content): Promise<Pack> {
-	const bytes = await compress(json, {
+	const plain = Buffer.from(json);
+	const bytes = await compress(plain, {
 		params: {
 			[constants.BROTLI_PARAM_QUALITY]: quality,
 			[constants.BROTLI_PARAM_LGWIN]: windowBits,
-			[constants.BROTLI_PARAM_SIZE_HINT]: json.length,
+			[constants.BROTLI_PARAM_SIZE_HINT]: plain.length,
 		},
 	});
 	return { hash, bytes };
