@@ -70,7 +70,7 @@ const native = {
 
 export default defineConfig({
 	test: {
-		maxWorkers: 2,
+		maxWorkers: 3,
 		globalSetup: "test/demo/freshBuild.ts",
 		projects: [
 			{ test: { ...shared, ...native, name: "pure", include: pure } },
