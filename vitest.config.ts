@@ -70,7 +70,7 @@ const native = {
 
 export default defineConfig({
 	test: {
-		maxWorkers: 3,
+		maxWorkers: 2,
 		globalSetup: "test/demo/freshBuild.ts",
 		projects: [
 			{ test: { ...shared, ...native, name: "pure", include: pure } },
