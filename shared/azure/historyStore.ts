@@ -6,6 +6,7 @@ import {
 	archiveOf,
 	inOrder,
 	isToArchive,
+	mostDays,
 	type Point,
 	recentOf,
 	type Series,
@@ -13,6 +14,7 @@ import {
 } from "../history/series.ts";
 import { bucketAmong } from "../keys/buckets.ts";
 import type { Budget } from "../model/budget.ts";
+import { dayMs } from "../time.ts";
 import {
 	compressed,
 	contentOf,
@@ -94,14 +96,29 @@ async function addToBucket(
 		return submitAll(table, await replaced(bucket, "recent", recent, all));
 	// The archive first: points that are in both parts are the same points.
 	const archive = await readPart(table, bucket, "archive");
-	const archived = merged([...archive.series.values(), ...all]);
 	await submitAll(
 		table,
-		await replaced(bucket, "archive", archive, archived.map(archivedPart)),
+		await replaced(bucket, "archive", archive, archivedWith(archive, all)),
 	);
 	await submitAll(
 		table,
 		await replaced(bucket, "recent", recent, all.map(recentPart)),
+	);
+}
+
+/**
+ * What is archived stays, for a year: an audit that began later may have archived more, and taken it out of the recent
+ * points already.
+ */
+function archivedWith(archive: ReadPart, all: readonly Series[]): Series[] {
+	const newest = new Map(
+		all.map(({ id, points }) => [id, points.at(-1)?.at ?? 0]),
+	);
+	return merged([...archive.series.values(), ...all.map(archivedPart)]).map(
+		(one) => {
+			const from = (newest.get(one.id) ?? 0) - mostDays * dayMs;
+			return { ...one, points: one.points.filter(({ at }) => at > from) };
+		},
 	);
 }
 
