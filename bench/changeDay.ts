@@ -38,7 +38,7 @@ const [clusterCount = 10_000, changeCount = 2000] = process.argv
 const minute = 60_000;
 const day = Date.parse("2026-11-28T00:00:00.000Z");
 const begin = performance.now();
-/** Of the audits, so many are played to count their requests. */
+/** Audits that are played to count their requests. */
 const sampled = 20;
 
 const graph = await startResourceGraph({

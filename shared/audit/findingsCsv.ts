@@ -4,11 +4,7 @@ import type { Tables } from "../azure/tables.ts";
 import type { Finding } from "../contract.ts";
 import { acceptancesAt } from "../findings/acceptance.ts";
 import type { FindingsQuery } from "../findings/query.ts";
-import {
-	compareWorstFirst,
-	type Place,
-	placeOf,
-} from "../findings/worstFirst.ts";
+import { type Place, placeOf, worstFirst } from "../findings/worstFirst.ts";
 import { type Column, csvHead, csvRows, rangeColumns } from "../http/csv.ts";
 import { budgetKinds } from "../model/budgetKinds.ts";
 import { refuseUnknown } from "./refuseUnknown.ts";
@@ -35,8 +31,8 @@ export async function findingsCsv(
 			seen.push({ cluster, subscription, budget });
 		}
 	await refuseUnknown(tables, filter, seen);
-	rows.sort((a, b) => compareWorstFirst(a.place, b.place));
-	return [Buffer.from(csvHead(columns)), ...rows.map(({ text }) => text)];
+	const ordered = worstFirst(rows, ({ place }) => place);
+	return [Buffer.from(csvHead(columns)), ...ordered.map(({ text }) => text)];
 }
 
 const columns: readonly Column<Finding>[] = [

@@ -1,5 +1,5 @@
 import type { BudgetName, Finding } from "../contract.ts";
-import { compareWorstFirst, placeOf } from "../findings/worstFirst.ts";
+import { worstFirst } from "../findings/worstFirst.ts";
 import type { KeptLine } from "../records/openLine.ts";
 
 /** What to do first about a budget. */
@@ -17,17 +17,16 @@ export function firstFix(
 	{ id, kind }: BudgetName,
 	open: readonly (KeptLine & Pick<Finding, "acceptance">)[],
 ): FirstFix | null {
-	const [worst] = open
-		.flatMap((finding) => {
-			const { budget, acceptance, firstRemedy: title } = finding;
-			return acceptance === null &&
-				title !== null &&
-				budget?.id === id &&
-				budget.kind === kind
-				? [{ finding, title, place: placeOf(finding) }]
-				: [];
-		})
-		.sort((a, b) => compareWorstFirst(a.place, b.place));
+	const fixes = open.flatMap((finding) => {
+		const { budget, acceptance, firstRemedy: title } = finding;
+		return acceptance === null &&
+			title !== null &&
+			budget?.id === id &&
+			budget.kind === kind
+			? [{ finding, title }]
+			: [];
+	});
+	const [worst] = worstFirst(fixes, ({ finding }) => finding);
 	if (worst === undefined) return null;
 	const { finding, title } = worst;
 	const { cluster, clusterName } = finding;

@@ -14,7 +14,7 @@ export interface GatherInput extends AuditInput {
 }
 
 /** What was read, in numbers. */
-export interface GatheredPart {
+interface GatheredPart {
 	readonly name: string;
 	readonly rows: number;
 	readonly lacking: number;

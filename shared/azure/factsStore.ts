@@ -39,7 +39,7 @@ interface StoredPart {
 }
 
 /** Keeps the answers of a part one by one, so that none needs to wait in memory for the others. */
-export interface PartKeeper {
+interface PartKeeper {
 	readonly keep: (name: QueryName, answer: Answer<string>) => Promise<void>;
 	/** The name of the part, when all of its answers are kept. */
 	readonly end: () => Promise<string>;

@@ -6,7 +6,7 @@ type Full = Pick<Overview["fullest"][number], "runway" | "scenarios">;
 export function inFillOrder<T extends Full>(budgets: readonly T[]): T[] {
 	return budgets.toSorted((a, b) => {
 		const [first, second] = [soonness(a), soonness(b)];
-		// Two without a date: infinity minus infinity is no number.
+		// Two without a date are equal: their difference would be NaN.
 		return first === second ? 0 : first - second;
 	});
 }
