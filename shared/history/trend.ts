@@ -62,11 +62,7 @@ function spanOf(days: readonly Day[]): number {
  */
 function slopeOf(days: readonly Day[]): (Trend & { recent: number }) | null {
 	const weekdays = [...Map.groupBy(days, ({ day }) => day % season).values()];
-	const slopes = weekdays.flatMap(slopesOf);
-	const newest = days.at(-1)?.day ?? 0;
-	const lately = weekdays.flatMap((same) =>
-		slopesOf(same.filter(({ day }) => day > newest - recentDays)),
-	);
+	const { slopes, lately } = slopesOf(weekdays, days.at(-1)?.day ?? 0);
 	const variance = weekdays.reduce(
 		(sum, { length: n }) => sum + (n * (n - 1) * (2 * n + 5)) / 18,
 		0,
@@ -88,12 +84,18 @@ function slopeOf(days: readonly Day[]): (Trend & { recent: number }) | null {
 	};
 }
 
-function slopesOf(same: readonly Day[]): number[] {
-	return same.flatMap((later, i) =>
-		same
-			.slice(0, i)
-			.map(({ day, demand }) => (later.demand - demand) / (later.day - day)),
-	);
+/** Of all pairs of equal weekdays, and of those in the newest weeks. Loops, since a fleet has millions of pairs. */
+function slopesOf(weekdays: readonly (readonly Day[])[], newest: number) {
+	const slopes: number[] = [];
+	const lately: number[] = [];
+	for (const same of weekdays)
+		for (const [i, later] of same.entries())
+			for (const { day, demand } of same.slice(0, i)) {
+				const slope = (later.demand - demand) / (later.day - day);
+				slopes.push(slope);
+				if (day > newest - recentDays) lately.push(slope);
+			}
+	return { slopes, lately };
 }
 
 /** A new pool makes one jump and no trend: two levels come at least as close to the days as the line does. */
