@@ -1,6 +1,7 @@
 import { findSeries } from "../azure/historyStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { BudgetKind, Range, Runway } from "../contract.ts";
+import { compact } from "../history/compact.ts";
 import { outlookOf } from "../history/trend.ts";
 import type { Budget } from "../model/budget.ts";
 import { runwayOf } from "../model/outlook.ts";
@@ -42,6 +43,6 @@ export async function historyOf(
 			...point,
 			at: new Date(point.at).toISOString(),
 		})),
-		runway: runwayOf(outlookOf(points)),
+		runway: runwayOf(outlookOf(compact(points))),
 	};
 }

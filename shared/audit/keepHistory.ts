@@ -1,7 +1,8 @@
 import { addToHistory, readRecent } from "../azure/historyStore.ts";
 import type { Tables } from "../azure/tables.ts";
+import type { CompactPoint } from "../history/compact.ts";
 import { pointOf } from "../history/point.ts";
-import type { Addition, Point } from "../history/series.ts";
+import type { Addition } from "../history/series.ts";
 import { outlookOf } from "../history/trend.ts";
 import { type Budget, budgetOfCluster } from "../model/budget.ts";
 import { hasHistory, isOwn } from "../model/budgetKinds.ts";
@@ -58,10 +59,8 @@ function withHistory(
 }
 
 function outlooksInto(outlooks: Map<string, Outlook>, at: number) {
-	return (budget: string, points: readonly Point[]) => {
-		// Of an audit that comes late, the newest point is another's.
-		const until = points.filter((point) => point.at <= at);
-		outlooks.set(budget, outlookOf(until));
+	return (budget: string, points: readonly CompactPoint[]) => {
+		outlooks.set(budget, outlookOf(points, at));
 	};
 }
 

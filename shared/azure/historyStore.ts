@@ -1,16 +1,20 @@
 import { odata, type TransactionAction } from "@azure/data-tables";
 import type { BudgetName } from "../contract.ts";
-import { type CompactPoint, compact, pointsFrom } from "../history/compact.ts";
+import {
+	type CompactPoint,
+	compact,
+	newestTime,
+	pointsFrom,
+	withCompact,
+} from "../history/compact.ts";
 import {
 	type Addition,
 	archiveOf,
 	inOrder,
 	isToArchive,
 	mostDays,
-	type Point,
 	recentOf,
 	type Series,
-	withPoint,
 } from "../history/series.ts";
 import { bucketAmong } from "../keys/buckets.ts";
 import type { Budget } from "../model/budget.ts";
@@ -51,7 +55,7 @@ interface Kept extends BudgetName {
 export async function addToHistory(
 	{ series }: Tables,
 	additions: readonly Addition[],
-	use: (budget: string, points: readonly Point[]) => void,
+	use: (budget: string, points: readonly CompactPoint[]) => void,
 ): Promise<void> {
 	const byBucket = Map.groupBy(additions, ({ budget }) =>
 		bucketAmong(budget.id, buckets),
@@ -65,7 +69,7 @@ export async function addToHistory(
 export async function readRecent(
 	{ series }: Tables,
 	budgets: readonly string[],
-	use: (budget: string, points: readonly Point[]) => void,
+	use: (budget: string, points: readonly CompactPoint[]) => void,
 ): Promise<void> {
 	const byBucket = Map.groupBy(budgets, (id) => bucketAmong(id, buckets));
 	await inParallel([...byBucket], parallel, async ([bucket, own]) => {
@@ -81,28 +85,34 @@ async function addToBucket(
 	table: Tables["series"],
 	bucket: string,
 	additions: readonly Addition[],
-	use: (budget: string, points: readonly Point[]) => void,
+	use: (budget: string, points: readonly CompactPoint[]) => void,
 ): Promise<void> {
 	const recent = await readPart(table, bucket, "recent");
 	const series = new Map(recent.series);
 	for (const { budget, point } of additions) {
 		const { id, kind, name, unit } = budget;
-		const points = withPoint(series.get(id)?.points ?? [], point);
+		const points = withCompact(series.get(id)?.points ?? [], point);
 		series.set(id, { id, kind, name, unit, points });
 		use(id, points);
 	}
-	const all = [...series.values()];
-	if (!isToArchive(all, Number(bucket)))
-		return submitAll(table, await replaced(bucket, "recent", recent, all));
+	const kept = [...series.values()];
+	if (!isToArchive(kept.map(endsOf), Number(bucket)))
+		return submitAll(table, await replaced(bucket, "recent", recent, kept));
 	// The archive first: points that are in both parts are the same points.
+	const all = kept.map(seriesOf);
 	const archive = await readPart(table, bucket, "archive");
 	await submitAll(
 		table,
-		await replaced(bucket, "archive", archive, archivedWith(archive, all)),
+		await replaced(
+			bucket,
+			"archive",
+			archive,
+			archivedWith(archive, all).map(keptOf),
+		),
 	);
 	await submitAll(
 		table,
-		await replaced(bucket, "recent", recent, all.map(recentPart)),
+		await replaced(bucket, "recent", recent, all.map(recentPart).map(keptOf)),
 	);
 }
 
@@ -114,12 +124,13 @@ function archivedWith(archive: ReadPart, all: readonly Series[]): Series[] {
 	const newest = new Map(
 		all.map(({ id, points }) => [id, points.at(-1)?.at ?? 0]),
 	);
-	return merged([...archive.series.values(), ...all.map(archivedPart)]).map(
-		(one) => {
-			const from = (newest.get(one.id) ?? 0) - mostDays * dayMs;
-			return { ...one, points: one.points.filter(({ at }) => at > from) };
-		},
-	);
+	return merged([
+		...[...archive.series.values()].map(seriesOf),
+		...all.map(archivedPart),
+	]).map((one) => {
+		const from = (newest.get(one.id) ?? 0) - mostDays * dayMs;
+		return { ...one, points: one.points.filter(({ at }) => at > from) };
+	});
 }
 
 /** Takes series over: their points come to those that are there. */
@@ -132,8 +143,14 @@ export async function mergeHistory(
 		untilUndisturbed(async () => {
 			for (const [name, partOf] of parts) {
 				const part = await readPart(series, bucket, name);
-				const both = merged([...part.series.values(), ...own.map(partOf)]);
-				await submitAll(series, await replaced(bucket, name, part, both));
+				const both = merged([
+					...[...part.series.values()].map(seriesOf),
+					...own.map(partOf),
+				]);
+				await submitAll(
+					series,
+					await replaced(bucket, name, part, both.map(keptOf)),
+				);
 			}
 		}),
 	);
@@ -165,7 +182,7 @@ function merged(all: readonly Series[]): Series[] {
 /** A part of a bucket as it was read. */
 interface ReadPart {
 	readonly rows: readonly Record<string, unknown>[];
-	readonly series: ReadonlyMap<string, Series>;
+	readonly series: ReadonlyMap<string, Kept>;
 	/** As it is stored: what is the same is not written again. */
 	readonly hash: string | null;
 }
@@ -202,13 +219,22 @@ async function asPart(
 	const kept = await unpackRows<Kept[]>(rows);
 	return {
 		rows,
-		series: new Map(kept.map((one) => [one.id, seriesOf(one)])),
+		series: new Map(kept.map((one) => [one.id, one])),
 		hash: String(rows[0]?.hash),
 	};
 }
 
-function seriesOf({ points, ...rest }: Kept): Series {
-	return { ...rest, points: pointsFrom(points) };
+function seriesOf(kept: Kept): Series {
+	return { ...kept, points: pointsFrom(kept.points) };
+}
+
+function keptOf(series: Series): Kept {
+	return { ...series, points: compact(series.points) };
+}
+
+/** When the first and the newest point of a series were. */
+function endsOf({ points }: Kept) {
+	return { first: points[0]?.[0] ?? 0, newest: newestTime(points) };
 }
 
 /** The writes that make a part of a bucket have these series. None if it has them already. */
@@ -216,18 +242,17 @@ async function replaced(
 	bucket: string,
 	part: Part,
 	before: ReadPart,
-	series: readonly Series[],
+	series: readonly Kept[],
 ): Promise<TransactionAction[]> {
 	const kept = series
 		.filter(({ points }) => points.length > 0)
-		.map((one): Kept => ({ ...one, points: compact(one.points) }))
 		.sort((a, b) => (a.id < b.id ? -1 : 1));
 	const content = contentOf(kept);
 	if (content.hash === before.hash) return [];
 	const keys = { partitionKey: bucket, rowKey: part };
 	const [first, ...more] = packEntities(keys, await compressed(content), {
 		hash: content.hash,
-		oldestEnd: oldestEnd(series),
+		oldestEnd: oldestEnd(kept),
 	});
 	if (first === undefined) return [];
 	const [firstBefore, ...moreBefore] = before.rows;
@@ -252,8 +277,8 @@ async function replaced(
 const latest = Date.parse("9999-01-01T00:00:00Z");
 
 /** When the series that has been without a point for longest had its last one: ISO 8601, UTC. */
-function oldestEnd(series: readonly Series[]): string {
-	const ends = series.flatMap(({ points }) => points.at(-1)?.at ?? []);
+function oldestEnd(kept: readonly Kept[]): string {
+	const ends = kept.map(({ points }) => newestTime(points));
 	return new Date(Math.min(latest, ...ends)).toISOString();
 }
 
@@ -266,7 +291,7 @@ export async function findSeries(
 		odata`PartitionKey eq ${bucketAmong(budget, buckets)}`,
 	);
 	const own = parts.flatMap((part) => part.series.get(budget) ?? []);
-	return merged(own)[0] ?? null;
+	return merged(own.map(seriesOf))[0] ?? null;
 }
 
 /** Removes the series of budgets that no audit has seen since then (ISO 8601, UTC), and answers how many. */
@@ -281,7 +306,7 @@ export async function removeHistoryBefore(
 		const name = packKey(first ?? {}) as Part;
 		const [gone, kept] = partition(
 			[...part.series.values()],
-			({ points }) => (points.at(-1)?.at ?? 0) < Date.parse(at),
+			({ points }) => newestTime(points) < Date.parse(at),
 		);
 		await submitAll(
 			series,

@@ -1,4 +1,4 @@
-import type { Point } from "./series.ts";
+import { type Known, type Point, staysWhole, withPoint } from "./series.ts";
 
 /**
  * A point as it is kept: milliseconds since the one before, then its amounts, cut after the last that differs from the
@@ -7,14 +7,10 @@ import type { Point } from "./series.ts";
 export type CompactPoint = readonly (number | null)[];
 
 export function compact(points: readonly Point[]): CompactPoint[] {
-	let before: CompactPoint = [];
-	let time = 0;
+	let before: Amounts = { at: 0, amounts: [] };
 	return points.map((point) => {
-		const amounts = amountsOf(point);
-		const last = amounts.findLastIndex((amount, i) => amount !== before[i]);
-		const row = [point.at - time, ...amounts.slice(0, last + 1)];
-		before = amounts;
-		time = point.at;
+		const row = rowAfter(before, point);
+		before = { at: point.at, amounts: amountsOf(point) };
 		return row;
 	});
 }
@@ -27,6 +23,85 @@ export function pointsFrom(rows: readonly CompactPoint[]): Point[] {
 		at += since ?? 0;
 		return pointOf(at, amounts);
 	});
+}
+
+/**
+ * `withPoint` of points as they are kept. A fleet has millions of them, so they are not unfolded where the new one only
+ * comes behind them.
+ */
+export function withCompact(
+	rows: readonly CompactPoint[],
+	point: Point,
+): readonly CompactPoint[] {
+	return staysWhole(timesOf(rows), point.at)
+		? [...rows, rowAfter(newestOf(rows), point)]
+		: compact(withPoint(pointsFrom(rows), point));
+}
+
+/** When each point was, in milliseconds since 1970. */
+function timesOf(rows: readonly CompactPoint[]): number[] {
+	let at = 0;
+	return rows.map((row) => {
+		at += row[0] ?? 0;
+		return at;
+	});
+}
+
+/** When the newest point was, in milliseconds since 1970. 0 without points. */
+export function newestTime(rows: readonly CompactPoint[]): number {
+	let at = 0;
+	for (const row of rows) at += row[0] ?? 0;
+	return at;
+}
+
+/** What the trend needs of each point, without the points. */
+export interface Uses {
+	readonly times: readonly number[];
+	/** The high end of the demand. */
+	readonly demand: readonly number[];
+	/** The same object as long as it does not change. */
+	readonly limit: readonly Known[];
+}
+
+export function usesOf(rows: readonly CompactPoint[]): Uses {
+	const demand: number[] = [];
+	const limit: Known[] = [];
+	let high: number | null | undefined;
+	let room: Known | undefined;
+	for (const row of rows) {
+		if (row.length > 2) high = row[2];
+		room = limitAfter(room, row);
+		demand.push(known(high));
+		limit.push(room);
+	}
+	return { times: timesOf(rows), demand, limit };
+}
+
+function limitAfter(before: Known | undefined, row: CompactPoint): Known {
+	if (before !== undefined && row.length <= 5) return before;
+	const high = row.length > 6 ? row[6] : before?.high;
+	return { low: known(row[5]), high: known(high) };
+}
+
+/** When a point was, and its amounts in the order of a row. */
+interface Amounts {
+	readonly at: number;
+	readonly amounts: CompactPoint;
+}
+
+function newestOf(rows: readonly CompactPoint[]): Amounts {
+	const amounts: (number | null)[] = [];
+	for (const row of rows)
+		for (let i = 1; i < row.length; i++) amounts[i - 1] = row[i] ?? null;
+	return { at: newestTime(rows), amounts };
+}
+
+function rowAfter(before: Amounts, point: Point): CompactPoint {
+	const amounts = amountsOf(point);
+	const last = amounts.findLastIndex(
+		(amount, i) => amount !== before.amounts[i],
+	);
+	return [point.at - before.at, ...amounts.slice(0, last + 1)];
 }
 
 function amountsOf({ demand, full, limit }: Point): CompactPoint {

@@ -51,14 +51,11 @@ function handyFrom(points: readonly Point[]): number {
 
 /** Whether one of a bucket's series has enough old points to be worth a write of the archive. */
 export function isToArchive(
-	all: readonly { readonly points: readonly Point[] }[],
+	all: readonly { readonly first: number; readonly newest: number }[],
 	bucket: number,
 ): boolean {
 	const days = handyDays + archiveAfterDays + (bucket % spreadDays);
-	return all.some(
-		({ points }) =>
-			(points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0) > days * dayMs,
-	);
+	return all.some(({ first, newest }) => newest - first > days * dayMs);
 }
 
 /** Points of one budget, oldest first, those of one audit once: of two the later in the list. */
@@ -70,6 +67,21 @@ export function inOrder(points: readonly Point[]): Point[] {
 /** A series with a point more, oldest first: one of the same audit is replaced, one that comes late finds its place. */
 export function withPoint(points: readonly Point[], point: Point): Point[] {
 	return bounded(inOrder([...points, point]));
+}
+
+/** Whether `withPoint` puts a point of this time behind those of `times`, which are in order, and removes none. */
+export function staysWhole(times: readonly number[], at: number): boolean {
+	const [first = at] = times;
+	const { length } = times;
+	const older = times.filter((time) => time <= at - recentDays * dayMs);
+	return (
+		(times.at(-1) ?? 0) < at &&
+		first > at - mostDays * dayMs &&
+		length - older.length < mostRecent &&
+		older.every(
+			(time, i) => i === 0 || dayOf(time) !== dayOf(older[i - 1] ?? 0),
+		)
+	);
 }
 
 function bounded(points: readonly Point[]): Point[] {
@@ -84,18 +96,20 @@ function bounded(points: readonly Point[]): Point[] {
 }
 
 /** Of each day (UTC) the audit that saw the highest demand: a budget is full when its highest hour is. */
-export function oneADay(points: readonly Point[]): Point[] {
+function oneADay(points: readonly Point[]): Point[] {
 	const kept: Point[] = [];
 	for (const point of points) {
 		const last = kept.at(-1);
-		if (last === undefined || dayOf(last) !== dayOf(point)) kept.push(point);
+		if (last === undefined || dayOf(last.at) !== dayOf(point.at))
+			kept.push(point);
 		else if (point.demand.high > last.demand.high)
 			kept[kept.length - 1] = point;
 	}
 	return kept;
 }
 
-export function dayOf({ at }: Point): number {
+/** Counts from 1970, UTC. */
+export function dayOf(at: number): number {
 	return Math.floor(at / dayMs);
 }
 

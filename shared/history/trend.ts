@@ -1,7 +1,8 @@
 import { median, quantile } from "simple-statistics";
 import { notKnown, type Outlook, steady } from "../model/outlook.ts";
+import { type CompactPoint, type Uses, usesOf } from "./compact.ts";
 import { leastDays, leastSpan, windowDays } from "./forecastNeeds.ts";
-import { dayOf, oneADay, type Point } from "./series.ts";
+import { dayOf } from "./series.ts";
 
 /** Equal weekdays are compared with each other: most fleets have a weekly rhythm. */
 const season = 7;
@@ -24,30 +25,44 @@ interface Trend {
 	readonly high: number;
 }
 
-/** When today's use (its high end) reaches the limit (its low end), as seen from the newest point. */
-export function outlookOf(points: readonly Point[]): Outlook {
-	const newest = points.at(-1);
-	if (newest === undefined) return notKnown;
-	const days = comparable(points, newest);
+/**
+ * When today's use (its high end) reaches the limit (its low end), as seen from the newest point. Points after `until`
+ * do not count: where an audit comes late, they are another's.
+ */
+export function outlookOf(
+	points: readonly CompactPoint[],
+	until = Number.POSITIVE_INFINITY,
+): Outlook {
+	const { days, limit } = comparable(usesOf(points), until);
 	if (days.length < leastDays || spanOf(days) < leastSpan) return notKnown;
 	if (days.every(({ demand }) => demand === days[0]?.demand)) return steady;
 	const slope = slopeOf(days);
 	if (slope === null) return notKnown;
 	if (slope.middle <= 0 || slope.recent <= 0) return steady;
 	if (slope.low <= 0 || isOneStep(days, slope.middle)) return notKnown;
-	return untilFull(days, slope, newest.limit.low);
+	return untilFull(days, slope, limit);
 }
 
 /** A day's highest use each, since the limit last changed: a budget of another size has another story. */
-function comparable(points: readonly Point[], newest: Point): Day[] {
-	const { low, high } = newest.limit;
-	const changed = points.findLastIndex(
-		({ limit }) => limit.low !== low || limit.high !== high,
+function comparable(
+	{ times, demand, limit }: Uses,
+	until: number,
+): { readonly days: readonly Day[]; readonly limit: number } {
+	const newest = times.findLastIndex((at) => at <= until);
+	const { low, high } = limit[newest] ?? { low: 0, high: 0 };
+	const changed = limit.findLastIndex(
+		(one, i) => i <= newest && (one.low !== low || one.high !== high),
 	);
-	const from = dayOf(newest) - windowDays;
-	return oneADay(points.slice(changed + 1))
-		.map((point) => ({ day: dayOf(point), demand: point.demand.high }))
-		.filter(({ day }) => day > from);
+	const from = dayOf(times[newest] ?? 0) - windowDays;
+	const days: Day[] = [];
+	for (let i = changed + 1; i <= newest; i++) {
+		const seen = { day: dayOf(times[i] ?? 0), demand: demand[i] ?? 0 };
+		if (seen.day <= from) continue;
+		const last = days.at(-1);
+		if (last?.day !== seen.day) days.push(seen);
+		else if (seen.demand > last.demand) days[days.length - 1] = seen;
+	}
+	return { days, limit: low };
 }
 
 function spanOf(days: readonly Day[]): number {

@@ -6,6 +6,7 @@ import {
 	removeHistoryBefore,
 } from "../../shared/azure/historyStore.ts";
 import type { Tables } from "../../shared/azure/tables.ts";
+import { pointsFrom } from "../../shared/history/compact.ts";
 import type { Addition, Point } from "../../shared/history/series.ts";
 import { known, nightly, point } from "../history/points.ts";
 import { sharedStorage, tablesOf } from "../workflow/storage.ts";
@@ -27,7 +28,7 @@ function addition(name: string, of: Point): Addition {
 async function add(...additions: readonly Addition[]) {
 	const given = new Map<string, readonly Point[]>();
 	await addToHistory(tables, additions, (budget, points) =>
-		given.set(budget, points),
+		given.set(budget, pointsFrom(points)),
 	);
 	return given;
 }

@@ -1,5 +1,11 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compact, pointsFrom } from "../../shared/history/compact.ts";
+import {
+	compact,
+	pointsFrom,
+	usesOf,
+	withCompact,
+} from "../../shared/history/compact.ts";
 import { pointOf } from "../../shared/history/point.ts";
 import { type Point, withPoint } from "../../shared/history/series.ts";
 import { hasHistory } from "../../shared/model/budgetKinds.ts";
@@ -241,6 +247,102 @@ describe("as it is kept, a series", () => {
 		expect(pointsFrom(JSON.parse(JSON.stringify(compact(points))))).toEqual(
 			points,
 		);
+	});
+
+	it.each([
+		{ what: "the first", points: [], added: point(0) },
+		{ what: "the next night", points: nightly(40, () => 9), added: point(40) },
+		{
+			what: "one that moves",
+			points: nightly(40, (night) => 3 * night),
+			added: point(40, { limit: known(507) }),
+		},
+		{
+			what: "one without an upper end",
+			points: nightly(3, () => 9),
+			added: point(3, { full: { low: 200, high: null } }),
+		},
+		{
+			what: "the same audit again",
+			points: nightly(3, () => 9),
+			added: point(2, { demand: known(7) }),
+		},
+		{
+			what: "one that comes late",
+			points: nightly(3, (night) => night),
+			added: point(0.5),
+		},
+		{
+			what: "one after more than a year",
+			points: nightly(40, () => 9),
+			added: point(400),
+		},
+		{
+			what: "one after exactly a year",
+			points: nightly(40, () => 9),
+			added: point(365),
+		},
+		{
+			what: "one that ends the seven days of two audits of a day",
+			points: [point(0), point(0.25, { demand: known(3) }), point(1)],
+			added: point(7.25),
+		},
+		{
+			what: "one within their seven days",
+			points: [point(0), point(0.25, { demand: known(3) }), point(1)],
+			added: point(7.2),
+		},
+		{
+			what: "the 201st of a day",
+			points: nightly(200, () => 9).map((one, index) => ({
+				...one,
+				at: firstNight + index * 60_000,
+			})),
+			added: { ...point(0), at: firstNight + 200 * 60_000 },
+		},
+	])("takes a point as its points would: $what", ({ points, added }) => {
+		expect(pointsFrom(withCompact(compact(points), added))).toEqual(
+			withPoint(points, added),
+		);
+	});
+
+	it("takes any audits as its points would", () => {
+		const hours = fc.array(fc.integer({ min: 0, max: 3000 }), {
+			maxLength: 300,
+		});
+		fc.assert(
+			fc.property(hours, fc.boolean(), (all, isInOrder) => {
+				const audits = (isInOrder ? all.toSorted((a, b) => a - b) : all).map(
+					(hour) => ({
+						...point(0, { demand: known(hour % 5, hour % 7) }),
+						at: firstNight + hour * hourMs,
+					}),
+				);
+				const kept = audits.reduce<ReturnType<typeof withCompact>>(
+					withCompact,
+					[],
+				);
+				expect(kept).toEqual(compact(grown(audits)));
+			}),
+			{ numRuns: 30 },
+		);
+	});
+
+	it("tells the trend what it needs", () => {
+		const resized = { demand: known(3, 5), limit: known(251, 507) };
+		const { times, demand, limit } = usesOf(
+			compact([point(0), point(1, resized), point(2, resized)]),
+		);
+		expect(times).toEqual([0, 1, 2].map((night) => point(night).at));
+		expect(demand).toEqual([0, 5, 5]);
+		expect(limit).toEqual([known(251), known(251, 507), known(251, 507)]);
+	});
+
+	it.each([
+		{ what: "a demand", row: [firstNight, 9] },
+		{ what: "a limit", row: [firstNight, 9, 9, 200, 200, 251] },
+	])("is not read where $what is missing", ({ row }) => {
+		expect(() => usesOf([row])).toThrow("lacks an amount");
 	});
 
 	it("has only what has changed", () => {

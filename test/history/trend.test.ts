@@ -1,9 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { Runway } from "../../shared/contract.ts";
+import { compact } from "../../shared/history/compact.ts";
 import { runwayText } from "../../shared/history/runwayText.ts";
 import type { Point } from "../../shared/history/series.ts";
-import { outlookOf } from "../../shared/history/trend.ts";
+import { outlookOf as outlookOfKept } from "../../shared/history/trend.ts";
+import type { Outlook } from "../../shared/model/outlook.ts";
 import { known, nightly, point, ripple } from "./points.ts";
+
+function outlookOf(points: readonly Point[]): Outlook {
+	return outlookOfKept(compact(points));
+}
 
 function runwayOf(points: readonly Point[]): Runway {
 	const outlook = outlookOf(points);
@@ -224,6 +230,20 @@ describe("no estimate", () => {
 		);
 		expect(kinds).not.toContain("filling");
 	});
+});
+
+it("points after a late audit are not its own", () => {
+	// 100 + 2 x 29 = 158 on its night, (251 - 158) / 2 = 46.5. After that, the subnet is another.
+	const rows = compact([
+		...nightly(30, (night) => 100 + 2 * night),
+		...nightly(40, (night) => (night < 30 ? null : 9), 507),
+	]);
+	expect(outlookOfKept(rows, point(29).at)).toMatchObject({
+		kind: "filling",
+		runway: { days: 47, points: 30 },
+	});
+	expect(outlookOfKept(rows, point(0).at - 1).kind).toBe("not-known");
+	expect(outlookOfKept(rows).kind).toBe("not-known");
 });
 
 it("a change of the limit restarts the trend", () => {
