@@ -1,3 +1,4 @@
+import type { InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
 import { type CloseInput, closeStep } from "../shared/audit/closeStep.ts";
 import { type FailInput, failStep } from "../shared/audit/failStep.ts";
@@ -6,10 +7,12 @@ import {
 	type InventoryInput,
 	inventoryStep,
 } from "../shared/audit/inventoryStep.ts";
+import type { FailedSlice } from "../shared/audit/lostSlices.ts";
 import { type SliceInput, sliceStep } from "../shared/audit/sliceStep.ts";
-import { step } from "../shared/azure/activity.ts";
+import { step, whyItFailed } from "../shared/azure/activity.ts";
 import { createRead } from "../shared/azure/readQuery.ts";
 import { resourceGraphClient } from "../shared/azure/resourceGraphClient.ts";
+import type { Tables } from "../shared/azure/tables.ts";
 import type { Audit } from "../shared/contract.ts";
 import { shortReason } from "../shared/reason.ts";
 import { alertSettings } from "../shared/settings/alert.ts";
@@ -77,30 +80,51 @@ df.app.activity("inventory", {
 	}),
 });
 
+export interface SlicesInput {
+	readonly auditId: string;
+	readonly snapshot: string;
+	readonly slices: readonly string[];
+}
+
+/** A slice that fails keeps no other from being judged. The answer is those that failed. */
 df.app.activity("evaluate", {
-	handler: step(async (input: SliceInput, tables, context) => {
-		const { auditId, slice } = input;
-		const begin = performance.now();
-		const { thresholds } = auditSettings(process.env);
-		const done = await sliceStep(tables, thresholds, input, (message) =>
-			context.error(`audit ${auditId}: ${message}`),
-		);
-		if (done === null) return null;
-		const { clusters, notEvaluated, changes } = done;
-		context.log(
-			stepLine({
-				event: "slice-judged",
-				auditId,
-				slice,
-				clusters,
-				notEvaluated,
-				changes,
-				seconds: secondsSince(begin),
-			}),
-		);
-		return null;
+	handler: step(async ({ slices, ...audit }: SlicesInput, tables, context) => {
+		const failed: FailedSlice[] = [];
+		for (const slice of slices)
+			try {
+				await evaluate(tables, { ...audit, slice }, context);
+			} catch (error) {
+				failed.push({ slice, reason: whyItFailed(error, context).reason });
+			}
+		return failed;
 	}),
 });
+
+async function evaluate(
+	tables: Tables,
+	input: SliceInput,
+	context: InvocationContext,
+): Promise<void> {
+	const { auditId, slice } = input;
+	const begin = performance.now();
+	const { thresholds } = auditSettings(process.env);
+	const done = await sliceStep(tables, thresholds, input, (message) =>
+		context.error(`audit ${auditId}: ${message}`),
+	);
+	if (done === null) return;
+	const { clusters, notEvaluated, changes } = done;
+	context.log(
+		stepLine({
+			event: "slice-judged",
+			auditId,
+			slice,
+			clusters,
+			notEvaluated,
+			changes,
+			seconds: secondsSince(begin),
+		}),
+	);
+}
 
 df.app.activity("close", {
 	handler: step(async (input: CloseInput, tables, context) => {

@@ -5,7 +5,6 @@ import type { GatherInput } from "../shared/audit/gatherStep.ts";
 import { orchestrationOf } from "../shared/audit/instances.ts";
 import type { InventoryInput } from "../shared/audit/inventoryStep.ts";
 import type { Snapshot } from "../shared/audit/keepSnapshot.ts";
-import type { SliceInput } from "../shared/audit/sliceStep.ts";
 import type { FailedStep, Step } from "../shared/azure/activity.ts";
 import {
 	callOnceMore,
@@ -20,7 +19,7 @@ import {
 } from "../shared/azure/orchestration.ts";
 import { gatherParts } from "../shared/inventory/gather.ts";
 import type { AuditInput } from "../shared/records/auditRecord.ts";
-import type { RemoveInput } from "./auditActivities.ts";
+import type { RemoveInput, SlicesInput } from "./auditActivities.ts";
 import type { ReadScopeInput } from "./scopedActivities.ts";
 
 /*
@@ -115,6 +114,9 @@ function* readScope(
 
 type FailedSlices = CloseInput["failed"];
 
+/** An activity costs storage and time whatever it does. A small fleet has one for each slice. */
+const mostActivities = 32;
+
 /** All slices at once, then after each wait those that failed. The slices that it returns failed to their last try. */
 function* evaluate(
 	durable: Durable,
@@ -124,13 +126,16 @@ function* evaluate(
 ): Steps<Step<FailedSlices>> {
 	let open: FailedSlices = slices.map((slice) => ({ slice, reason: "" }));
 	for (let attempt = 0; open.length > 0; attempt++) {
-		const tasks = open.map(({ slice }) => {
-			const slicing: SliceInput = { auditId, snapshot, slice };
+		const groups = inGroups(open.map(({ slice }) => slice));
+		const tasks = groups.map((slices) => {
+			const slicing: SlicesInput = { auditId, snapshot, slices };
 			return callOnceMore(durable, "evaluate", slicing);
 		});
 		try {
-			const results: Step<null>[] = yield durable.Task.all(tasks);
-			open = failedOf(open, results);
+			const results: Step<FailedSlices>[] = yield durable.Task.all(tasks);
+			open = groups.flatMap((slices, index) =>
+				failedOf(slices, results[index]),
+			);
 		} catch (error) {
 			return died("evaluate", error);
 		}
@@ -141,14 +146,21 @@ function* evaluate(
 	return { ok: true, value: open };
 }
 
+function inGroups(slices: readonly string[]): string[][] {
+	const size = Math.ceil(slices.length / mostActivities);
+	return Array.from({ length: Math.ceil(slices.length / size) }, (_, group) =>
+		slices.slice(group * size, (group + 1) * size),
+	);
+}
+
+/** Of a step that failed, all of its slices did. */
 function failedOf(
-	open: FailedSlices,
-	results: readonly Step<null>[],
+	slices: readonly string[],
+	result: Step<FailedSlices> | undefined,
 ): FailedSlices {
-	return open.flatMap(({ slice }, index) => {
-		const result = results[index];
-		return result?.ok ? [] : [{ slice, reason: result?.reason ?? "no answer" }];
-	});
+	if (result?.ok) return result.value;
+	const reason = result?.reason ?? "no answer";
+	return slices.map((slice) => ({ slice, reason }));
 }
 
 /** Ends an audit that could not be carried out, and sends the card that says so. */

@@ -16,10 +16,7 @@ export interface FailedStep {
 	readonly died?: true;
 }
 
-/**
- * An activity with the tables. An error becomes a reason of one line. The whole error goes to the log, never into the
- * durable history.
- */
+/** An activity with the tables. What it throws becomes a reason. */
 export function step<I, O>(
 	handler: (input: I, tables: Tables, context: InvocationContext) => Promise<O>,
 ): (input: I, context: InvocationContext) => Promise<Step<O>> {
@@ -28,13 +25,21 @@ export function step<I, O>(
 			const tables = await openTables(tablesSetting(process.env));
 			return { ok: true, value: await handler(input, tables, context) };
 		} catch (error) {
-			context.error(error);
-			forgetLostTables(error);
-			return {
-				ok: false,
-				reason: shortReason(error),
-				passing: isStorageAway(error),
-			};
+			return whyItFailed(error, context);
 		}
+	};
+}
+
+/** A reason of one line. The whole error goes to the log, never into the durable history. */
+export function whyItFailed(
+	error: unknown,
+	context: Pick<InvocationContext, "error">,
+): FailedStep {
+	context.error(error);
+	forgetLostTables(error);
+	return {
+		ok: false,
+		reason: shortReason(error),
+		passing: isStorageAway(error),
 	};
 }

@@ -13,6 +13,7 @@ const failed = (reason: string, passing = false) => ({
 	passing,
 });
 const done = () => ok(null);
+const judged = () => ok([]);
 
 /** An audit of slices a, b and c in which every step succeeds, except those that a test replaces. */
 function audit(fakes: Readonly<Record<string, Fake>> = {}): Promise<Run> {
@@ -21,7 +22,7 @@ function audit(fakes: Readonly<Record<string, Fake>> = {}): Promise<Run> {
 		activities: {
 			gather: ({ part }: { part: string }) => ok(`read ${part}`),
 			inventory: () => ok({ key: "snapshot", slices: ["a", "b", "c"] }),
-			evaluate: done,
+			evaluate: judged,
 			close: done,
 			fail: done,
 			deliverPending: done,
@@ -31,6 +32,12 @@ function audit(fakes: Readonly<Record<string, Fake>> = {}): Promise<Run> {
 		},
 	});
 }
+
+interface Slices {
+	readonly slices: readonly string[];
+}
+
+const conflictIn = (slice: string) => ({ slice, reason: "conflict" });
 
 function inputsOf({ calls }: Run, name: string): unknown[] {
 	return calls.filter((call) => call.name === name).map(({ input }) => input);
@@ -71,7 +78,7 @@ it("goes from reading the tenant to the deliveries", async () => {
 		["a", "b", "c"].map((slice) => ({
 			auditId: "a1",
 			snapshot: "snapshot",
-			slice,
+			slices: [slice],
 		})),
 	);
 	expect(inputsOf(run, "close")).toEqual([
@@ -170,11 +177,11 @@ describe("a step that says that it failed", () => {
 	it("is a slice: tried again alone after 5, 30 and 120 seconds", async () => {
 		let tries = 0;
 		const run = await audit({
-			evaluate: ({ slice }: { slice: string }) =>
-				slice === "b" && ++tries < 3 ? failed("conflict") : ok(null),
+			evaluate: ({ slices }: Slices) =>
+				ok(slices.includes("b") && ++tries < 3 ? [conflictIn("b")] : []),
 		});
 		expect(inputsOf(run, "evaluate")).toMatchObject(
-			["a", "b", "c", "b", "b"].map((slice) => ({ slice })),
+			["a", "b", "c", "b", "b"].map((slice) => ({ slices: [slice] })),
 		);
 		expect(timesOf(run, "evaluate")).toEqual([0, 0, 0, 5, 35]);
 		expect(inputsOf(run, "close")).toMatchObject([{ failed: [] }]);
@@ -182,8 +189,8 @@ describe("a step that says that it failed", () => {
 
 	it("is a slice, given up after its fourth try: the audit closes without it", async () => {
 		const run = await audit({
-			evaluate: ({ slice }: { slice: string }) =>
-				slice === "b" ? failed("conflict") : ok(null),
+			evaluate: ({ slices }: Slices) =>
+				ok(slices.includes("b") ? [conflictIn("b")] : []),
 		});
 		expect(timesOf(run, "evaluate")).toEqual([0, 0, 0, 5, 35, 155]);
 		expect(inputsOf(run, "close")).toMatchObject([
@@ -195,6 +202,41 @@ describe("a step that says that it failed", () => {
 			"startNext",
 			"removeInstances",
 		]);
+	});
+
+	it("is a whole activity of slices: each of them is tried again", async () => {
+		const run = await audit({
+			evaluate: inTurn(ok([]), failed("no such table"), ok([])),
+		});
+		expect(inputsOf(run, "evaluate")).toMatchObject(
+			["a", "b", "c", "b"].map((slice) => ({ slices: [slice] })),
+		);
+		expect(inputsOf(run, "close")).toMatchObject([{ failed: [] }]);
+	});
+
+	it("is two slices of an activity of four: these two alone are tried again", async () => {
+		// 128 slices in 32 activities of four: the first has "0" to "3".
+		const slices = Array.from({ length: 128 }, (_, slice) => String(slice));
+		let tries = 0;
+		const run = await audit({
+			inventory: () => ok({ key: "snapshot", slices }),
+			evaluate: ({ slices }: Slices) =>
+				ok(
+					slices.includes("1") && ++tries === 1
+						? [conflictIn("1"), conflictIn("3")]
+						: [],
+				),
+		});
+		const inputs = inputsOf(run, "evaluate") as Slices[];
+		expect(inputs).toHaveLength(34);
+		expect(inputs[0]).toMatchObject({ slices: ["0", "1", "2", "3"] });
+		expect(inputs[31]).toMatchObject({ slices: ["124", "125", "126", "127"] });
+		expect(inputs.slice(0, 32).flatMap(({ slices }) => slices)).toEqual(slices);
+		expect(inputs.slice(32)).toMatchObject([
+			{ slices: ["1"] },
+			{ slices: ["3"] },
+		]);
+		expect(inputsOf(run, "close")).toMatchObject([{ failed: [] }]);
 	});
 
 	it("is the close: tried for ten minutes", async () => {
@@ -254,10 +296,10 @@ describe("a worker that dies once", () => {
 	);
 
 	it("takes all slices in flight with it, and each is judged once more", async () => {
-		const run = await audit({ evaluate: inTurn(die, ok(null)) });
+		const run = await audit({ evaluate: inTurn(die, ok([])) });
 		const slices = inputsOf(run, "evaluate");
 		expect(slices.slice(-3)).toMatchObject(
-			["a", "b", "c"].map((slice) => ({ slice })),
+			["a", "b", "c"].map((slice) => ({ slices: [slice] })),
 		);
 		expect(inputsOf(run, "close")).toMatchObject([{ failed: [] }]);
 	});

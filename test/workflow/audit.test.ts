@@ -235,8 +235,9 @@ it("judges more clusters than there are activities in slices, and finds the same
 		progress: { clusters: 230, evaluated: 230 },
 		coverage: { clusters: 230, gaps: [] },
 	});
-	expect(activities).toBeGreaterThan(100);
-	expect(activities).toBeLessThanOrEqual(200);
+	// Its slices are more than 100: four an activity.
+	expect(activities).toBeGreaterThan(25);
+	expect(activities).toBeLessThanOrEqual(32);
 	const findings = await world.findings();
 	expect(findings).toHaveLength(audit.changes.opened);
 	expect(new Set(findings.map(({ id }) => id)).size).toBe(findings.length);
