@@ -12,14 +12,7 @@ import {
 	rowKey,
 } from "./findingBuckets.ts";
 import { bucketsWithoutLines, hasLines, linesPrefix } from "./openLines.ts";
-import {
-	bytesIn,
-	pack,
-	packEntities,
-	packOfRows,
-	properties,
-	unpack,
-} from "./pack.ts";
+import { bytesIn, pack, packEntities, properties, unpack } from "./pack.ts";
 import {
 	inParallel,
 	submitAll,
@@ -185,7 +178,7 @@ async function replaced(
 		rowKey: rowKey("open", bucket),
 		auditId: now.auditId,
 		oldestResolvedAt: oldest(resolved),
-		...properties((await packOfRows(open)).bytes, "o"),
+		...properties((await pack(open)).bytes, "o"),
 		...properties((await pack(open.map(keptLine))).bytes, linesPrefix),
 		...properties((await pack(now.before)).bytes, "b"),
 	};

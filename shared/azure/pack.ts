@@ -27,9 +27,9 @@ const mostlyShrinksBy = 10;
  * A pack takes a millisecond or a few. By the library's defaults, each 16 KiB of it would go to another thread and come
  * back, which takes several times as long.
  */
-function decompress(bytes: Uint8Array): string {
+function decompress(bytes: Uint8Array): Buffer {
 	const chunkSize = Math.max(1024, bytes.length * mostlyShrinksBy);
-	return brotliDecompressSync(bytes, { chunkSize }).toString("utf8");
+	return brotliDecompressSync(bytes, { chunkSize });
 }
 
 /**
@@ -39,50 +39,103 @@ function decompress(bytes: Uint8Array): string {
 export interface Content {
 	/** 32 hex digits of the SHA-256. */
 	readonly hash: string;
-	/** As text: what is stored already is never turned into bytes. */
-	readonly json: string;
+	/** The text, as pieces. What is stored already is never turned into bytes. */
+	readonly pieces: readonly string[];
 }
 
+/** An array has a row on each line. */
 export function contentOf(data: unknown): Content {
-	return hashed(JSON.stringify(data));
+	return Array.isArray(data)
+		? arrayOf(data.map((row) => JSON.stringify(row)))
+		: hashed([JSON.stringify(data)]);
 }
 
 /** An array of data that is JSON already. */
 export function arrayOf(rows: readonly string[]): Content {
-	return hashed(`[${rows.join(",")}]`);
+	return hashed(
+		rows.length === 0 ? ["[]"] : inPieces(rows, ["[\n", ",\n", "\n]"]),
+	);
 }
 
 /** Rows as lines of JSON: who needs a few of many does not parse the others. */
 export function linesOf(rows: readonly unknown[]): Content {
-	return hashed(rows.map((row) => JSON.stringify(row)).join("\n"));
+	return hashed(
+		inPieces(
+			rows.map((row) => JSON.stringify(row)),
+			["", "\n", ""],
+		),
+	);
 }
 
-/** Rows as JSON, each on a line of its own: `rowsIn` parses a few of them, `unpack` all. */
-export function packOfRows(rows: readonly unknown[]): Promise<Pack> {
-	const lines = rows.map((row) => JSON.stringify(row)).join(",\n");
-	return compressed(hashed(`[\n${lines}\n]`));
+/** V8 gives a large string memory of its own: to make or to read it takes several times as long as its pieces. */
+const pieceLength = 16 * 1024;
+
+function inPieces(
+	rows: readonly string[],
+	[begin, between, end]: readonly [string, string, string],
+): string[] {
+	const pieces: string[] = [];
+	let piece = begin;
+	for (const [index, row] of rows.entries()) {
+		piece += index === 0 ? row : between + row;
+		if (piece.length < pieceLength) continue;
+		pieces.push(piece);
+		piece = "";
+	}
+	return [...pieces, piece + end];
 }
 
 /** The rows of a pack by their positions, from 0: each is parsed when it is asked for. Throws where there is none. */
 export async function rowsIn<T>(
 	bytes: Uint8Array,
 ): Promise<(position: number) => T> {
-	const json = decompress(bytes);
-	const lines = json.split("\n");
+	const plain = decompress(bytes);
+	const lines = hasRows(plain) ? rowLines(plain) : null;
 	// Earlier releases wrote all rows on one line.
-	const texts = lines.length === 1 ? null : lines.slice(1, -1);
-	const all = texts === null ? (JSON.parse(json) as T[]) : [];
+	const all = lines === null ? (JSON.parse(plain.toString()) as T[]) : [];
 	return (position) => {
-		const text = texts?.[position]?.replace(/,$/, "");
-		const row = text ? (JSON.parse(text) as T) : all[position];
+		const line = lines?.[position];
+		const row = line ? parsed<T>(plain, line) : all[position];
 		if (row === undefined) throw new Error(`a pack has no row ${position}`);
 		return row;
 	};
 }
 
-function hashed(json: string): Content {
-	const hash = createHash("sha256").update(json).digest("hex").slice(0, 32);
-	return { hash, json };
+/** Where a line begins, and where it ends without what follows it. */
+type Line = readonly [number, number];
+
+const newLine = "\n".charCodeAt(0);
+const comma = ",".charCodeAt(0);
+
+/** An array with a row on each line. JSON itself never has a line break in a row. */
+function hasRows(plain: Buffer): boolean {
+	return plain[0] === "[".charCodeAt(0) && plain[1] === newLine;
+}
+
+function rowLines(plain: Buffer): Line[] {
+	return linesIn(plain)
+		.slice(1, -1)
+		.map(([from, to]) => [from, plain[to - 1] === comma ? to - 1 : to]);
+}
+
+function linesIn(plain: Buffer): Line[] {
+	const lines: Line[] = [];
+	for (let from = 0; ; ) {
+		const to = plain.indexOf(newLine, from);
+		if (to === -1) return [...lines, [from, plain.length]];
+		lines.push([from, to]);
+		from = to + 1;
+	}
+}
+
+function parsed<T>(plain: Buffer, [from, to]: Line): T {
+	return JSON.parse(plain.toString("utf8", from, to)) as T;
+}
+
+function hashed(pieces: readonly string[]): Content {
+	const hash = createHash("sha256");
+	for (const piece of pieces) hash.update(piece);
+	return { hash: hash.digest("hex").slice(0, 32), pieces };
 }
 
 /** A content, compressed. */
@@ -91,8 +144,8 @@ export interface Pack {
 	readonly bytes: Uint8Array;
 }
 
-export async function compressed({ hash, json }: Content): Promise<Pack> {
-	const plain = Buffer.from(json);
+export async function compressed({ hash, pieces }: Content): Promise<Pack> {
+	const plain = Buffer.concat(pieces.map((piece) => Buffer.from(piece)));
 	const bytes = await compress(plain, {
 		params: {
 			[constants.BROTLI_PARAM_QUALITY]: quality,
@@ -176,7 +229,8 @@ export function unpackRows<T>(rows: readonly Row[]): Promise<T> {
 
 /** The same of a pack whose content are lines: each the JSON of one row. */
 export async function unpackLines(rows: readonly Row[]): Promise<string[]> {
-	return decompress(packedBytes(rows)).split("\n");
+	const plain = decompress(packedBytes(rows));
+	return linesIn(plain).map(([from, to]) => plain.toString("utf8", from, to));
 }
 
 type Row = Readonly<Record<string, unknown>>;
@@ -195,5 +249,8 @@ function packedBytes(rows: readonly Row[]): Uint8Array {
 
 /** The data of a pack. The program wrote it: its shape is trusted. */
 export async function unpack<T>(bytes: Uint8Array): Promise<T> {
-	return JSON.parse(decompress(bytes)) as T;
+	const plain = decompress(bytes);
+	return hasRows(plain)
+		? (rowLines(plain).map((line) => parsed(plain, line)) as T)
+		: (JSON.parse(plain.toString()) as T);
 }

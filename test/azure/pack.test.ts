@@ -1,15 +1,20 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
+import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
 import { odata } from "@azure/data-tables";
 import { beforeAll, describe, expect, it } from "vitest";
 import { TooLargeForEntity } from "../../shared/azure/entity.ts";
 import { openTables } from "../../shared/azure/openTables.ts";
 import {
+	arrayOf,
+	compressed,
+	contentOf,
+	linesOf,
 	pack,
 	packEntities,
-	packOfRows,
 	properties,
 	rowsIn,
 	unpack,
+	unpackLines,
 	unpackRows,
 } from "../../shared/azure/pack.ts";
 import { type Tables, writeEntities } from "../../shared/azure/tables.ts";
@@ -39,7 +44,7 @@ describe("rows of a pack", () => {
 	const rows = [{ text: "one\ntwo ],[ \u2028" }, { text: "," }, { n: 3 }];
 
 	it("are parsed one by one, or all at once as any pack", async () => {
-		const { bytes } = await packOfRows(rows);
+		const { bytes } = await pack(rows);
 		const rowAt = await rowsIn(bytes);
 		expect([rowAt(2), rowAt(0), rowAt(1)]).toEqual([rows[2], rows[0], rows[1]]);
 		expect(await unpack(bytes)).toEqual(rows);
@@ -48,16 +53,45 @@ describe("rows of a pack", () => {
 	});
 
 	it("can be none", async () => {
-		const { bytes } = await packOfRows([]);
+		const { bytes } = await pack([]);
 		expect(await unpack(bytes)).toEqual([]);
 		const rowAt = await rowsIn(bytes);
 		expect(() => rowAt(0)).toThrow("no row 0");
 	});
 
 	it("are read where an earlier release packed them as one text", async () => {
-		const rowAt = await rowsIn((await pack(rows)).bytes);
+		const bytes = brotliCompressSync(JSON.stringify(rows));
+		expect(await unpack(bytes)).toEqual(rows);
+		const rowAt = await rowsIn(bytes);
 		expect([rowAt(0), rowAt(2)]).toEqual([rows[0], rows[2]]);
 		expect(() => rowAt(3)).toThrow("no row 3");
+	});
+});
+
+describe("the text of a pack", () => {
+	// 16 KiB are a piece: rows of all lengths begin and end in the middle of one.
+	const rows = Array.from({ length: 300 }, (_, n) => ({
+		n,
+		text: "ä😀,]".repeat(n),
+	}));
+
+	it("is made and read in pieces, and is the same as if it were whole", async () => {
+		const content = contentOf(rows);
+		expect(content.pieces.length).toBeGreaterThan(5);
+		const text = `[\n${rows.map((row) => JSON.stringify(row)).join(",\n")}\n]`;
+		expect(content.pieces.join("")).toBe(text);
+		const hash = createHash("sha256").update(text).digest("hex").slice(0, 32);
+		expect(content.hash).toBe(hash);
+		expect(arrayOf(rows.map((row) => JSON.stringify(row)))).toEqual(content);
+		const { bytes } = await compressed(content);
+		expect(brotliDecompressSync(bytes).toString()).toBe(text);
+		expect(await unpack(bytes)).toEqual(rows);
+	});
+
+	it("has lines that are read one by one", async () => {
+		const entities = packEntities(keys, await compressed(linesOf(rows)));
+		const lines = await unpackLines(entities);
+		expect(lines.map((line) => JSON.parse(line))).toEqual(rows);
 	});
 });
 
