@@ -13,7 +13,6 @@ import {
 	readSubscriptions,
 	type Subscriptions,
 } from "../inventory/subscriptions.ts";
-import type { FleetCluster } from "../model/fleet.ts";
 import {
 	listsToRead,
 	tablesToRead,
@@ -24,8 +23,11 @@ import type { AuditSettings } from "../settings/audit.ts";
 /** What was read of the tenant, who should have answered, and which clusters the audit is about. */
 export interface Tenant extends Gathered {
 	readonly coverage: SubscriptionCoverage;
-	readonly isJudged: (cluster: FleetCluster) => boolean;
+	readonly isJudged: IsJudged;
 }
+
+/** Whether the audit is about the clusters of a subscription. */
+type IsJudged = (one: { readonly subscription: string }) => boolean;
 
 /** What is still needed of the tenant when its fleet is built. */
 export interface SeenTenant
@@ -156,7 +158,7 @@ function refuseEmptiness({ inventory }: Gathered, before: Remembered): void {
 export function judgedBy(
 	{ subscriptions }: Scope,
 	{ inManagementGroups }: Pick<Subscriptions, "inManagementGroups">,
-): (cluster: FleetCluster) => boolean {
+): IsJudged {
 	if (subscriptions.length === 0 && inManagementGroups === null)
 		return () => true;
 	const judged = new Set([...subscriptions, ...(inManagementGroups ?? [])]);

@@ -1,14 +1,22 @@
 import { readParts } from "../azure/factsStore.ts";
+import { beginSnapshot, type SnapshotWriter } from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import { gatheredFrom } from "../inventory/gather.ts";
 import type { ReadFrom } from "../inventory/reader.ts";
-import { buildFleet, type Fleet } from "../model/fleet.ts";
+import { type AddedUp, addUpFleet } from "../model/fleet.ts";
 import { type SeenNetwork, seenNetworks } from "../model/seenNetworks.ts";
 import type { AuditInput } from "../records/auditRecord.ts";
 import type { AuditSettings } from "../settings/audit.ts";
 import { type SeenTenant, seenOf, tenantOf } from "./gatherTenant.ts";
-import { keepHistory } from "./keepHistory.ts";
-import { type Inventoried, keepSnapshot } from "./keepSnapshot.ts";
+import { fillingOfMembers, keepHistory } from "./keepHistory.ts";
+import {
+	endSnapshot,
+	type Inventoried,
+	newSnapshotKey,
+	readableSnapshot,
+	type WrittenFleet,
+	writeSlices,
+} from "./keepSnapshot.ts";
 import { type EarlierAudits, readKnownBefore, remember } from "./remember.ts";
 import { keepTagAcceptances } from "./tagAcceptances.ts";
 
@@ -26,31 +34,64 @@ export async function inventoryStep(
 	log: (message: string) => void,
 ): Promise<Inventoried> {
 	const before = await remember(tables, input.auditId);
-	const { built, seen, networks } = await readFleet(
+	// A key of this attempt's own: another one may still write.
+	const key = newSnapshotKey(input);
+	const writer = await beginSnapshot(
+		tables,
+		key,
+		readableSnapshot(before.last),
+	);
+	const fleet = await writeFleet(tables, settings, readFrom, {
+		before,
+		input,
+		writer,
+	});
+	const inventoried = await endSnapshot(
+		tables,
+		settings.routedTags,
+		{ key, writer, fleet, before },
+		input,
+	);
+	await keepTagAcceptances(
+		tables,
+		settings.acceptanceTag,
+		fleet.seen.clusters,
+		input.startedAt,
+		log,
+	);
+	return inventoried;
+}
+
+/** All that needs the rows, in a function of its own: they take no space any more when the rest is written. */
+async function writeFleet(
+	tables: Tables,
+	settings: AuditSettings,
+	readFrom: ReadFrom,
+	{
+		before,
+		input,
+		writer,
+	}: {
+		readonly before: EarlierAudits;
+		readonly input: InventoryInput;
+		readonly writer: SnapshotWriter;
+	},
+): Promise<WrittenFleet> {
+	const { added, seen, networks } = await readFleet(
 		tables,
 		settings,
 		readFrom,
 		before,
 		input,
 	);
-	const fleet = await keepHistory(tables, built, seen.isJudged, input);
-	const written = await keepSnapshot(
-		tables,
-		settings.routedTags,
-		{ seen, fleet, networks, before },
-		input,
-	);
-	await keepTagAcceptances(
-		tables,
-		settings.acceptanceTag,
-		seen.clusters,
-		input.startedAt,
-		log,
-	);
-	return written;
+	const judged = added.members.filter(seen.isJudged);
+	const filling = fillingOfMembers(judged, added.budgets);
+	const outlooks = await keepHistory(tables, filling, input);
+	const written = await writeSlices(writer, added, seen.isJudged, outlooks);
+	return { ...written, seen, networks };
 }
 
-/** In a function of its own: once the fleet is built, the rows and the memory that it was built from take no space. */
+/** In a function of its own, too: the rows as the queries answered them are needed no more when all are added up. */
 async function readFleet(
 	tables: Tables,
 	settings: AuditSettings,
@@ -58,7 +99,7 @@ async function readFleet(
 	before: EarlierAudits,
 	{ auditId, startedAt, parts }: InventoryInput,
 ): Promise<{
-	readonly built: Fleet;
+	readonly added: AddedUp;
 	readonly seen: SeenTenant;
 	readonly networks: readonly SeenNetwork[];
 }> {
@@ -66,20 +107,18 @@ async function readFleet(
 	const tenant = await tenantOf(readFrom, settings, before.memory, read);
 	const known = await readKnownBefore(tables, before);
 	const seen = seenOf(tenant);
-	const { answered } = seen;
-	const built = buildFleet(
+	const added = addUpFleet(
 		tenant.inventory,
-		{ auditId, at: startedAt, known, answered },
+		{ auditId, at: startedAt, known, answered: seen.answered },
 		settings,
 	);
-	const { isJudged } = seen;
 	const networks = seenNetworks(
 		tenant.inventory,
 		known,
-		built.clusters,
-		isJudged,
+		added.members,
+		seen.isJudged,
 	);
-	return { built, seen, networks };
+	return { added, seen, networks };
 }
 
 /** In a function of its own: the answers as they were kept take no space beside what they say together. */

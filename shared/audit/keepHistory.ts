@@ -4,58 +4,42 @@ import type { CompactPoint } from "../history/compact.ts";
 import { pointOf } from "../history/point.ts";
 import type { Addition } from "../history/series.ts";
 import { outlookOf } from "../history/trend.ts";
-import { type Budget, budgetOfCluster } from "../model/budget.ts";
-import { hasHistory, isOwn } from "../model/budgetKinds.ts";
-import { entriesOf } from "../model/entries.ts";
-import type { Fleet, FleetCluster } from "../model/fleet.ts";
-import { notKnown, type Outlook } from "../model/outlook.ts";
+import type { Budget } from "../model/budget.ts";
+import { hasHistory } from "../model/budgetKinds.ts";
+import type { AddedUp, Fleet, FleetCluster } from "../model/fleet.ts";
+import type { Outlook } from "../model/outlook.ts";
+import type { HistoryOutlooks } from "../model/told.ts";
+import { fillingBudgets, type Member } from "../model/uses.ts";
 
-/**
- * Adds what this audit sees of each budget of the clusters that it judges to the budget's history, and tells the budget
- * what its history says of its future.
- */
+/** Adds what this audit sees of each of these budgets to its history, and returns what the histories say. */
 export async function keepHistory(
 	tables: Tables,
-	fleet: Fleet,
-	isJudged: (cluster: FleetCluster) => boolean,
+	budgets: readonly Budget[],
 	audit: { readonly startedAt: string },
-): Promise<Fleet> {
+): Promise<HistoryOutlooks> {
 	const at = Date.parse(audit.startedAt);
-	const { own, budgets } = withHistory(fleet, isJudged);
 	const additions = budgets.flatMap((budget): Addition[] => {
 		const point = pointOf(budget, at);
 		return point === null ? [] : [{ budget, point }];
 	});
 	const outlooks = new Map<string, Outlook>();
 	await addToHistory(tables, additions, outlooksInto(outlooks, at));
-	return withOutlooks(fleet, own, outlooks);
+	return outlooks;
 }
 
-/** Tells budgets what their histories say, and adds nothing: a shared one is its neighbors', too. */
-export async function tellHistory(
+/** What the histories say, and nothing is added: of a shared budget, the one is its neighbors', too. */
+export async function readOutlooks(
 	tables: Tables,
-	fleet: Fleet,
-	isJudged: (cluster: FleetCluster) => boolean,
+	budgets: readonly Budget[],
 	audit: { readonly startedAt: string },
-): Promise<Fleet> {
-	const { own, budgets } = withHistory(fleet, isJudged);
+): Promise<HistoryOutlooks> {
 	const outlooks = new Map<string, Outlook>();
 	await readRecent(
 		tables,
 		budgets.map(({ id }) => id),
 		outlooksInto(outlooks, Date.parse(audit.startedAt)),
 	);
-	return withOutlooks(fleet, own, outlooks);
-}
-
-function withHistory(
-	fleet: Fleet,
-	isJudged: (cluster: FleetCluster) => boolean,
-) {
-	const judged = fleet.clusters.filter(isJudged);
-	const own = new Map(judged.map((one) => [one.id, ownBudgets(one)]));
-	const budgets = [...resourcesOf(fleet, judged), ...[...own.values()].flat()];
-	return { own, budgets };
+	return outlooks;
 }
 
 function outlooksInto(outlooks: Map<string, Outlook>, at: number) {
@@ -64,61 +48,36 @@ function outlooksInto(outlooks: Map<string, Outlook>, at: number) {
 	};
 }
 
-/** Each budget in a resource of its own once, of those that can fill up. */
-function resourcesOf(
-	{ sharedBudgets }: Fleet,
-	judged: readonly FleetCluster[],
+/** Each budget of these members once, of those that can fill up. */
+export function fillingOfMembers(
+	members: readonly Member[],
+	budgets: AddedUp["budgets"],
 ): Budget[] {
-	const shared = new Set(judged.flatMap((cluster) => cluster.shared));
+	const used = new Set(
+		members.flatMap(({ uses }) => uses.map(({ budget }) => budget.id)),
+	);
+	return [
+		...[...used].flatMap((id) => budgets.get(id) ?? []).filter(hasHistory),
+		...members.flatMap(({ own }) => own),
+	];
+}
+
+/** The same of these clusters of a fleet. */
+export function fillingOfClusters(
+	clusters: readonly FleetCluster[],
+	{ sharedBudgets }: Pick<Fleet, "sharedBudgets">,
+): Budget[] {
+	const shared = new Set(clusters.flatMap(({ shared }) => shared));
 	return [
 		...sharedBudgets
 			.map(({ budget }) => budget)
 			.filter(({ id }) => shared.has(id)),
-		...judged.flatMap(({ budgets }) => budgets),
-	].filter(hasHistory);
-}
-
-/** Those that follow from the cluster alone and can fill up. */
-function ownBudgets({ cluster, outlooks }: FleetCluster): Budget[] {
-	if (cluster === null) return [];
-	const entries = Map.groupBy(
-		entriesOf(cluster).filter(
-			({ budget }) => isOwn(budget.kind) && hasHistory(budget),
-		),
-		({ budget }) => budget.id,
-	);
-	return [...entries.values()].flatMap((own) => {
-		const [first] = own;
-		return first === undefined
-			? []
-			: (budgetOfCluster(cluster, first.budget, own, outlooks) ?? []);
-	});
-}
-
-function withOutlooks(
-	fleet: Fleet,
-	own: ReadonlyMap<string, readonly Budget[]>,
-	outlooks: ReadonlyMap<string, Outlook>,
-): Fleet {
-	const told = (budget: Budget): Budget => ({
-		...budget,
-		outlook: outlooks.get(budget.id) ?? notKnown,
-	});
-	return {
-		...fleet,
-		clusters: fleet.clusters.map((one) => ({
-			...one,
-			budgets: one.budgets.map(told),
-			outlooks: Object.fromEntries(
-				(own.get(one.id) ?? []).map(({ id }) => [
-					id,
-					outlooks.get(id) ?? notKnown,
-				]),
+		...clusters.flatMap(({ budgets }) => budgets),
+	]
+		.filter(hasHistory)
+		.concat(
+			clusters.flatMap(({ cluster }) =>
+				cluster === null ? [] : fillingBudgets(cluster),
 			),
-		})),
-		sharedBudgets: fleet.sharedBudgets.map(({ budget, clusters }) => ({
-			budget: told(budget),
-			clusters,
-		})),
-	};
+		);
 }

@@ -1,14 +1,26 @@
 import { randomBytes } from "node:crypto";
 import { changeRunning } from "../azure/auditStore.ts";
 import { openFindings } from "../azure/findingBuckets.ts";
-import { snapshotKey, writeSnapshot } from "../azure/snapshotStore.ts";
+import {
+	inSlices,
+	type SnapshotWriter,
+	snapshotKey,
+} from "../azure/snapshotStore.ts";
 import type { Tables } from "../azure/tables.ts";
 import type { Gap } from "../contract.ts";
 import type { KeptFinding } from "../findings/flapping.ts";
 import { bucketOf } from "../keys/buckets.ts";
-import { listedBudgets } from "../model/budgetList.ts";
-import type { Fleet, FleetCluster } from "../model/fleet.ts";
+import { type BudgetLister, budgetLister } from "../model/budgetList.ts";
+import type { AddedUp, FleetCluster } from "../model/fleet.ts";
+import type { KnownCluster } from "../model/known.ts";
+import { type LedgerBook, ledgerBook } from "../model/ledger.ts";
 import type { SeenNetwork } from "../model/seenNetworks.ts";
+import {
+	type HistoryOutlooks,
+	toldCluster,
+	toldShared,
+} from "../model/told.ts";
+import type { Member } from "../model/uses.ts";
 import type { AuditInput, AuditRecord } from "../records/auditRecord.ts";
 import type { Overview, UnseenCluster } from "../records/snapshot.ts";
 import type { SeenTenant } from "./gatherTenant.ts";
@@ -28,67 +40,101 @@ export interface Inventoried {
 
 type OpenFindings = ReadonlyMap<string, readonly KeptFinding[]>;
 
-/** Everything that the inventory knows by its end. */
-interface Known {
+/** What is still to be said of a fleet when its slices are written. */
+export interface WrittenFleet extends WrittenSlices {
 	readonly seen: SeenTenant;
-	readonly fleet: Fleet;
 	readonly networks: readonly SeenNetwork[];
+}
+
+interface WrittenSlices {
+	readonly members: readonly Member[];
+	readonly lister: BudgetLister;
+	readonly book: LedgerBook;
+	readonly known: readonly KnownCluster[];
+}
+
+/** Makes and writes the clusters slice by slice. */
+export async function writeSlices(
+	writer: Pick<SnapshotWriter, "addSlice">,
+	{ members, sharedBudgets, remembered, take }: AddedUp,
+	isJudged: (member: Member) => boolean,
+	outlooks: HistoryOutlooks,
+): Promise<WrittenSlices> {
+	const shared = sharedBudgets.map((one) => toldShared(one, outlooks));
+	const lister = budgetLister(shared);
+	const book = ledgerBook(shared);
+	const known: KnownCluster[] = [];
+	const made = (member: Member): FleetCluster => {
+		const taken = take(member);
+		const cluster = toldCluster(taken.cluster, outlooks);
+		lister.add(cluster, isJudged(member));
+		book.add(cluster);
+		if (taken.known !== null) known.push(taken.known);
+		return cluster;
+	};
+	for (const [bucket, own] of inSlices(members.filter(isJudged)))
+		await writer.addSlice(bucket, own.map(made));
+	// They are nobody's slice, and use what others share with them.
+	for (const member of members) if (!isJudged(member)) made(member);
+	return {
+		members,
+		lister,
+		book,
+		known: [...known, ...remembered],
+	};
+}
+
+/** What is known when the slices are written. */
+interface Known {
+	readonly key: string;
+	readonly writer: SnapshotWriter;
+	readonly fleet: WrittenFleet;
 	readonly before: EarlierAudits;
 }
 
-/** Writes the snapshot under a key of this attempt's own, and only then its key into the audit's record. */
-export async function keepSnapshot(
+/** Ends the snapshot, and only then writes its key into the audit's record. */
+export async function endSnapshot(
 	tables: Tables,
 	routedTags: readonly string[],
-	known: Known,
+	{ key, writer, fleet, before }: Known,
 	input: AuditInput,
 ): Promise<Inventoried> {
-	const { seen, fleet, networks, before } = known;
-	const judged = fleet.clusters.filter(seen.isJudged);
+	const { seen, networks, members, lister, book, known } = fleet;
+	const judged = members.filter(seen.isJudged);
 	const open = await openFindings(tables);
-	const overview = overviewOf(known, judged.length);
-	const key = newSnapshotKey(input);
+	const overview = overviewOf(seen, before, judged.length);
 	const { clusters } = seen;
 	const { auditId, startedAt: at } = input;
-	await writeSnapshot(
-		tables,
-		key,
-		{
-			audit: { auditId, at },
-			overview,
-			clusters: judged,
-			neighbors: neighborsOf(fleet, judged, seen.isJudged),
-			shared: fleet.sharedBudgets,
-			unseenClusters: unseenClustersOf(known, judged, open),
-			known: fleet.known,
-			budgets: listedBudgets(
-				fleet.clusters,
-				fleet.sharedBudgets,
-				seen.isJudged,
-			),
-			networks,
-			tags: [
-				...seenTags(clusters, routedTags),
-				...(await unseenTags(tables, clusters, routedTags, open, before.last)),
-			],
-		},
-		readableSnapshot(before.last),
-	);
+	await writer.end({
+		audit: { auditId, at },
+		overview,
+		ledgers: book.ledgers(),
+		unseenClusters: unseenClustersOf(fleet, judged, open),
+		known,
+		budgets: lister.all(),
+		networks,
+		tags: [
+			...seenTags(clusters, routedTags),
+			...(await unseenTags(tables, clusters, routedTags, open, before.last)),
+		],
+	});
 	await noteSnapshot(tables, input, key, overview);
-	const slices = slicesIn(judged);
-	return { snapshot: { key, slices }, overview };
+	return { snapshot: { key, slices: slicesIn(judged) }, overview };
 }
 
 /** A slice that could not be judged may be one that cannot be read: then everything is written again. */
-function readableSnapshot(last: AuditRecord | null): string | null {
+export function readableSnapshot(last: AuditRecord | null): string | null {
 	const gaps = last?.coverage.gaps ?? [];
 	return gaps.some(({ kind }) => kind === "evaluation")
 		? null
 		: (last?.snapshot ?? null);
 }
 
-function overviewOf({ seen, before }: Known, clusters: number): Overview {
-	const { coverage, gaps, subnets } = seen;
+function overviewOf(
+	{ coverage, gaps, subnets }: SeenTenant,
+	before: EarlierAudits,
+	clusters: number,
+): Overview {
 	return {
 		clusters,
 		subnets,
@@ -129,29 +175,16 @@ export function bounded(gaps: readonly Gap[]): Gap[] {
 	];
 }
 
-export function neighborsOf(
-	fleet: Fleet,
-	judged: readonly FleetCluster[],
-	isJudged: (cluster: FleetCluster) => boolean,
-): FleetCluster[] {
-	if (judged.length === fleet.clusters.length) return [];
-	const shared = new Set(judged.flatMap(({ shared }) => shared));
-	return fleet.clusters.filter(
-		(cluster) =>
-			!isJudged(cluster) && cluster.shared.some((id) => shared.has(id)),
-	);
-}
-
 /** Open findings of clusters that are not judged now, each with what that means for it. */
 function unseenClustersOf(
-	{ seen, fleet }: Known,
-	judged: readonly FleetCluster[],
+	{ seen, members }: WrittenFleet,
+	judged: readonly Member[],
 	open: OpenFindings,
 ): UnseenCluster[] {
 	const { answered, hasAllClusters } = seen;
 	const outOfReach = new Set(seen.coverage.outOfReach);
 	const judgedIds = new Set(judged.map(({ id }) => id));
-	const seenIds = new Set(fleet.clusters.map(({ id }) => id));
+	const seenIds = new Set(members.map(({ id }) => id));
 	return [...open]
 		.filter(([cluster]) => !judgedIds.has(cluster))
 		.map(([cluster, findings]) => {
@@ -168,7 +201,7 @@ function unseenClustersOf(
 }
 
 /** An activity costs 20 to 35 ms of host work whatever it does: a small fleet has about one a cluster, a large one 128. */
-export function slicesIn(judged: readonly FleetCluster[]): string[] {
+export function slicesIn(judged: readonly { readonly id: string }[]): string[] {
 	return [...new Set(judged.map(({ id }) => bucketOf(id)))].sort();
 }
 

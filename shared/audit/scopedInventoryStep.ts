@@ -15,6 +15,7 @@ import type { KeptFinding } from "../findings/flapping.ts";
 import type { ArmAnswer } from "../inventory/armAnswer.ts";
 import type { Cluster } from "../inventory/facts.ts";
 import type { FleetCluster } from "../model/fleet.ts";
+import { toldCluster, toldShared } from "../model/told.ts";
 import {
 	type AuditInput,
 	type AuditRecord,
@@ -23,11 +24,10 @@ import {
 import type { Overview } from "../records/snapshot.ts";
 import type { AuditSettings } from "../settings/audit.ts";
 import { type SeenTenant, seenOf } from "./gatherTenant.ts";
-import { tellHistory } from "./keepHistory.ts";
+import { fillingOfClusters, readOutlooks } from "./keepHistory.ts";
 import {
 	bounded,
 	lastToTell,
-	neighborsOf,
 	newSnapshotKey,
 	noteSnapshot,
 	type Snapshot,
@@ -73,29 +73,26 @@ export async function scopedInventoryStep(
 		open,
 	});
 	if (!isLast && isWorthWaiting(reading, open)) return null;
-	const { judged, seen } = reading;
-	const told = await tellHistory(
-		tables,
-		reading.fleet,
-		(cluster) => judged.includes(cluster),
-		input,
-	);
-	const clusters = told.clusters.filter(({ id }) =>
-		judged.some((one) => one.id === id),
-	);
+	const { judged, seen, fleet } = reading;
+	const filling = fillingOfClusters(judged, fleet);
+	const outlooks = await readOutlooks(tables, filling, input);
 	const overview = overviewOf(reading, record, last);
 	const key = newSnapshotKey(input);
-	const shared = new Set(clusters.flatMap(({ shared }) => shared));
-	const ids = new Set(clusters.map(({ id }) => id));
+	const shared = new Set(judged.flatMap(({ shared }) => shared));
+	const ids = new Set(judged.map(({ id }) => id));
 	await writeSnapshot(
 		tables,
 		key,
 		{
 			audit: { auditId: input.auditId, at: input.startedAt },
 			overview,
-			clusters,
-			neighbors: neighborsOf(told, clusters, ({ id }) => ids.has(id)),
-			shared: told.sharedBudgets.filter(({ budget }) => shared.has(budget.id)),
+			clusters: judged.map((one) => toldCluster(one, outlooks)),
+			neighbors: fleet.clusters.filter(
+				(one) => !ids.has(one.id) && one.shared.some((id) => shared.has(id)),
+			),
+			shared: fleet.sharedBudgets
+				.filter(({ budget }) => shared.has(budget.id))
+				.map((one) => toldShared(one, outlooks)),
 			unseenClusters: [],
 			known: [],
 			budgets: null,
@@ -108,7 +105,7 @@ export async function scopedInventoryStep(
 		null,
 	);
 	await noteSnapshot(tables, input, key, overview);
-	return { snapshot: { key, slices: slicesIn(clusters) }, overview };
+	return { snapshot: { key, slices: slicesIn(judged) }, overview };
 }
 
 interface Reading extends Pick<ScopeRead, "fleet" | "judged" | "azure"> {

@@ -76,14 +76,12 @@ interface Manifest {
 	readonly networks?: Packs;
 }
 
-export interface SnapshotContent {
+/** What a snapshot has beside the clusters that are judged. */
+export interface SnapshotRest {
+	/** The audit that saw the clusters. */
 	readonly audit: KnownCluster["lastSeen"];
 	readonly overview: Overview;
-	/** Those that are judged. */
-	readonly clusters: readonly FleetCluster[];
-	/** Clusters that are not judged and use budgets of some that are. */
-	readonly neighbors: readonly FleetCluster[];
-	readonly shared: readonly SharedBudget[];
+	readonly ledgers: readonly SharedLedger[];
 	readonly unseenClusters: readonly UnseenCluster[];
 	readonly known: readonly KnownCluster[];
 	readonly tags: readonly ClusterTags[];
@@ -93,8 +91,30 @@ export interface SnapshotContent {
 	readonly networks: readonly SeenNetwork[] | null;
 }
 
+export interface SnapshotContent extends Omit<SnapshotRest, "ledgers"> {
+	/** Those that are judged. */
+	readonly clusters: readonly FleetCluster[];
+	/** Clusters that are not judged and use budgets of some that are. */
+	readonly neighbors: readonly FleetCluster[];
+	readonly shared: readonly SharedBudget[];
+}
+
+/** Writes a snapshot part by part, so that a large fleet is never in memory as a whole. */
+export interface SnapshotWriter {
+	/** The judged clusters of one bucket, in the order of their IDs. */
+	readonly addSlice: (
+		bucket: string,
+		clusters: readonly FleetCluster[],
+	) => Promise<void>;
+	/** Writes the rest, and then the manifest. Without it, nobody can read what was written. */
+	readonly end: (rest: SnapshotRest) => Promise<void>;
+}
+
 /** Packs that wait for their transactions: a large fleet's take as much memory as the fleet if all of them do. */
 const packsAtOnce = 64;
+
+/** Packs that are compressed, on other threads, while the next one is made. */
+const compressedAtOnce = 2;
 
 /** Shared budgets are read by every process that judges, all of them: fewer packs are fewer requests. */
 function sharedBucket(budget: string): string {
@@ -136,23 +156,28 @@ function auditOf(key: string): string {
 }
 
 /** `before`: a snapshot whose packs are named again if they are the same. Null: all are written. */
-export async function writeSnapshot(
+export async function beginSnapshot(
 	tables: Tables,
 	key: string,
-	content: SnapshotContent,
 	before: string | null,
-): Promise<void> {
+): Promise<SnapshotWriter> {
 	const named =
 		before === null ? [] : namedBy(await findManifest(tables, before));
 	const stored = await storedPacks(tables, named);
+	const compressing: Promise<Pack>[] = [];
 	const waiting: Pack[] = [];
+	const take = async (most: number) => {
+		while (compressing.length > most)
+			waiting.push(...(await Promise.all(compressing.splice(0, 1))));
+	};
 	const write = async () => {
 		await writePacks(tables, waiting.splice(0), auditOf(key));
 	};
 	const keep = async (content: Content): Promise<string> => {
 		if (stored.has(content.hash)) return content.hash;
 		stored.add(content.hash);
-		waiting.push(await compressed(content));
+		compressing.push(compressed(content));
+		await take(compressedAtOnce);
 		if (waiting.length === packsAtOnce) await write();
 		return content.hash;
 	};
@@ -160,12 +185,11 @@ export async function writeSnapshot(
 		all: readonly T[],
 		idOf: (one: T) => string,
 		bucket: (id: string) => string,
-		kept: (own: readonly T[]) => unknown = (own) => own,
+		kept: (one: T) => unknown = (one) => one,
 	): Promise<Packs> => {
 		const names: Record<string, string> = {};
-		const ordered = all.toSorted((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
-		for (const [name, own] of Map.groupBy(ordered, (one) => bucket(idOf(one))))
-			names[name] = await keep(contentOf(kept(own)));
+		for (const [name, own] of inBuckets(all, idOf, bucket))
+			names[name] = await keep(contentOf(own.map(kept)));
 		return names;
 	};
 	const listOf = async (budgets: readonly ListedBudget[]) => {
@@ -183,47 +207,80 @@ export async function writeSnapshot(
 			parts.push(await keep(linesOf(all.slice(from, from + clustersInPart))));
 		return { index, parts };
 	};
-	const { audit, overview, clusters, known, unseenClusters, tags } = content;
-	const seen = new Map(
-		[...clusters, ...content.neighbors].map((one) => [one.id, one]),
-	);
 	const byId = ({ id }: { readonly id: string }) => id;
 	const byCluster = ({ cluster }: { readonly cluster: string }) => cluster;
-	const manifest: Manifest = {
-		audit,
-		overview,
-		slices: await byBucket(clusters, byId, bucketOf),
-		shared: await byBucket(
-			content.shared,
-			({ budget }) => budget.id,
-			sharedBucket,
-			// Bucket by bucket: the entries of a whole fleet take as much memory as the fleet.
-			(own) => sharedLedgers(own, membersOf(own, seen)),
-		),
-		known: await byBucket(known, byId, fewBuckets, (own) =>
-			own.map((one) => withoutAudit(one, audit)),
-		),
-		unseenClusters: await byBucket(unseenClusters, byCluster, fewBuckets),
-		tags: await byBucket(tags, byCluster, fewBuckets),
-		...(content.budgets && {
-			budgetList: await listOf(content.budgets),
-			clusterList: await clusterListOf(content.budgets),
-		}),
-		...(content.networks && {
-			networks: await byBucket(content.networks, byId, fewBuckets),
-		}),
+	const slices: Record<string, string> = {};
+	return {
+		addSlice: async (bucket, clusters) => {
+			slices[bucket] = await keep(contentOf(clusters));
+		},
+		end: async ({ audit, overview, ledgers, known, budgets, ...rest }) => {
+			const manifest: Manifest = {
+				audit,
+				overview,
+				slices,
+				shared: await byBucket(
+					ledgers,
+					({ budget }) => budget.id,
+					sharedBucket,
+				),
+				known: await byBucket(known, byId, fewBuckets, (one) =>
+					withoutAudit(one, audit),
+				),
+				unseenClusters: await byBucket(
+					rest.unseenClusters,
+					byCluster,
+					fewBuckets,
+				),
+				tags: await byBucket(rest.tags, byCluster, fewBuckets),
+				...(budgets && {
+					budgetList: await listOf(budgets),
+					clusterList: await clusterListOf(budgets),
+				}),
+				...(rest.networks && {
+					networks: await byBucket(rest.networks, byId, fewBuckets),
+				}),
+			};
+			await take(0);
+			await write();
+			const keys = { partitionKey: manifestPartition, rowKey: key };
+			await writeEntities(
+				tables.fleet,
+				packEntities(keys, await pack(manifest)),
+			);
+		},
 	};
-	await write();
-	const keys = { partitionKey: manifestPartition, rowKey: key };
-	await writeEntities(tables.fleet, packEntities(keys, await pack(manifest)));
 }
 
-function membersOf(
-	shared: readonly SharedBudget[],
-	seen: ReadonlyMap<string, FleetCluster>,
-): FleetCluster[] {
-	const ids = new Set(shared.flatMap(({ clusters }) => clusters));
-	return [...ids].flatMap((id) => seen.get(id) ?? []);
+/** A snapshot of few clusters, all at once. `before`: as of `beginSnapshot`. */
+export async function writeSnapshot(
+	tables: Tables,
+	key: string,
+	content: SnapshotContent,
+	before: string | null,
+): Promise<void> {
+	const { clusters, neighbors, shared, ...rest } = content;
+	const writer = await beginSnapshot(tables, key, before);
+	for (const [bucket, own] of inSlices(clusters))
+		await writer.addSlice(bucket, own);
+	const ledgers = sharedLedgers(shared, [...clusters, ...neighbors]);
+	await writer.end({ ...rest, ledgers });
+}
+
+/** Clusters by slice, in the order of their IDs. */
+export function inSlices<T extends { readonly id: string }>(
+	clusters: readonly T[],
+): Map<string, T[]> {
+	return inBuckets(clusters, ({ id }) => id, bucketOf);
+}
+
+function inBuckets<T>(
+	all: readonly T[],
+	idOf: (one: T) => string,
+	bucket: (id: string) => string,
+): Map<string, T[]> {
+	const ordered = all.toSorted((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
+	return Map.groupBy(ordered, (one) => bucket(idOf(one)));
 }
 
 /** What this audit saw says so for all at once: else nothing would be as it was the night before. */

@@ -34,62 +34,71 @@ export interface ListedBudget extends BudgetName {
 	readonly wonBack: number;
 }
 
-/** Every budget of the clusters that are judged, fullest first. */
-export function listedBudgets(
-	clusters: readonly FleetCluster[],
+/** Lists the budgets of clusters that are looked at one by one. */
+export interface BudgetLister {
+	/** A neighbor is not judged: only what it adds to shared budgets counts. */
+	readonly add: (cluster: FleetCluster, isJudged: boolean) => void;
+	/** Every budget of the clusters that are judged, fullest first. */
+	readonly all: () => ListedBudget[];
+}
+
+export function budgetLister(
 	sharedBudgets: readonly SharedBudget[],
-	isJudged: (cluster: FleetCluster) => boolean,
-): ListedBudget[] {
+): BudgetLister {
 	const shared = new Map(sharedBudgets.map((one) => [one.budget.id, one]));
+	const used = new Set<string>();
 	const surges = new Map<string, Surge>();
 	const wonBack = new Map<string, number>();
 	const listed: ListedBudget[] = [];
-	for (const one of clusters) {
+	const add: BudgetLister["add"] = (one, isJudged) => {
 		const { cluster, outlooks } = one;
-		if (cluster === null) continue;
+		if (cluster === null) return;
 		const own = new Map(one.budgets.map((budget) => [budget.id, budget]));
 		const entries = Map.groupBy(entriesOf(cluster), ({ budget }) => budget.id);
-		for (const [id, used] of entries) {
-			const [first] = used;
+		for (const [id, uses] of entries) {
+			const [first] = uses;
 			if (first === undefined) continue;
 			const common = shared.get(id);
 			if (common !== undefined) {
-				surges.set(id, worse(surges.get(id), surgeIn(used)));
-				if (isJudged(one)) {
-					const more = wonBackBy(poolsOf(cluster, used), common.budget);
-					wonBack.set(id, (wonBack.get(id) ?? 0) + more);
-				}
+				surges.set(id, worse(surges.get(id), surgeIn(uses)));
+				if (!isJudged) continue;
+				used.add(id);
+				const more = wonBackBy(poolsOf(cluster, uses), common.budget);
+				wonBack.set(id, (wonBack.get(id) ?? 0) + more);
 				continue;
 			}
-			if (!isJudged(one)) continue;
+			if (!isJudged) continue;
 			const budget = isOwn(first.budget.kind)
-				? budgetOfCluster(cluster, first.budget, used, outlooks)
+				? budgetOfCluster(cluster, first.budget, uses, outlooks)
 				: own.get(id);
 			if (budget)
 				listed.push(
 					listedBudget(
 						budget,
 						[one.id],
-						surgeIn(used),
-						wonBackBy(poolsOf(cluster, used), budget),
+						surgeIn(uses),
+						wonBackBy(poolsOf(cluster, uses), budget),
 					),
 				);
 		}
-	}
-	const judged = new Set(
-		clusters.filter(isJudged).flatMap((cluster) => cluster.shared),
-	);
-	for (const [id, { budget, clusters }] of shared)
-		if (judged.has(id))
-			listed.push(
-				listedBudget(
-					budget,
-					clusters,
-					surges.get(id) ?? noSurge,
-					wonBack.get(id) ?? 0,
-				),
-			);
-	return fullestFirst(listed);
+	};
+	return {
+		add,
+		all: () =>
+			fullestFirst([
+				...listed,
+				...sharedBudgets
+					.filter(({ budget }) => used.has(budget.id))
+					.map(({ budget, clusters }) =>
+						listedBudget(
+							budget,
+							clusters,
+							surges.get(budget.id) ?? noSurge,
+							wonBack.get(budget.id) ?? 0,
+						),
+					),
+			]),
+	};
 }
 
 function poolsOf(

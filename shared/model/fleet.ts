@@ -1,21 +1,22 @@
-import { armId, parseArmId } from "../arm.ts";
-import type { Inventory, UnreadableCluster } from "../inventory/facts.ts";
+import { armId, groupKey, parseArmId } from "../arm.ts";
+import type {
+	Cluster,
+	Inventory,
+	UnreadableCluster,
+} from "../inventory/facts.ts";
 import type { Budget } from "./budget.ts";
 import type { ResolvedCluster } from "./cluster.ts";
-import { keptUses } from "./keptUses.ts";
 import type { Knowledge, KnownCluster } from "./known.ts";
 import { knownFrom } from "./knownNow.ts";
 import type { Outlooks } from "./outlook.ts";
 import { type Places, placesOf } from "./places.ts";
-import { resolveCluster } from "./resolve.ts";
-import { type Resolved, resourceEntries } from "./resolved.ts";
+import type { Resolved } from "./resolved.ts";
 import {
 	type Limits,
 	networkBudget,
 	resourceBudget,
 	type Sum,
 } from "./resourceBudget.ts";
-import { largeNetworks, rolesInFleet } from "./roles.ts";
 import { addUp } from "./sums.ts";
 import { unattributedNodes } from "./unattributedNodes.ts";
 import {
@@ -28,6 +29,7 @@ import {
 	addUnlisted,
 	addUnreadable,
 } from "./unseen.ts";
+import { type Member, whoUsesWhat } from "./uses.ts";
 
 /** One cluster with everything that judging it needs, but for the budgets that it shares. */
 export interface FleetCluster {
@@ -61,70 +63,122 @@ export interface SharedBudget {
 	readonly clusters: readonly string[];
 }
 
-/** Meets rows with clusters and adds up, for each finite thing, everybody who uses it. */
+/** All clusters of a tenant, added up. */
+export interface AddedUp {
+	/** In the order of their rows. Rows that could not be read come last. */
+	readonly members: readonly Member[];
+	/** Those in resources of their own, by ID. */
+	readonly budgets: ReadonlyMap<string, Budget>;
+	readonly sharedBudgets: readonly SharedBudget[];
+	/** Clusters that were seen before, and are still remembered. */
+	readonly remembered: readonly KnownCluster[];
+	/**
+	 * Makes the cluster of a member, once, and lets its rows go. The clusters of a large fleet take more memory than their
+	 * rows, and both together too much.
+	 */
+	readonly take: (member: Member) => MadeCluster;
+}
+
+export interface MadeCluster {
+	readonly cluster: FleetCluster;
+	/** What the next audit must know of it. Null where its row cannot be read and nothing was known before. */
+	readonly known: KnownCluster | null;
+}
+
+/** All clusters at once: for fleets that are small, or a part of one. */
 export function buildFleet(
 	inventory: Inventory,
 	before: Knowledge,
 	limits: Limits,
 ): Fleet {
-	const places = placesOf(inventory, before.known);
-	const alone = inventory.clusters.map((row): Resolved => {
-		const cluster = resolveCluster(row, places);
-		return { row, cluster, entries: resourceEntries(cluster) };
-	});
-	const rolesOf = rolesInFleet(alone, before.known);
-	const ownEntries = new Map(
-		alone.map(({ row, entries }) => [row.id, entries]),
+	const { members, sharedBudgets, remembered, take } = addUpFleet(
+		inventory,
+		before,
+		limits,
 	);
-	const isLarge = largeNetworks(places);
-	const resolved = alone.map((one): Resolved => {
-		const { row, cluster } = one;
-		const roles = rolesOf(one);
-		const largeNetworks = isLarge(cluster);
-		const kept = keptUses(one, places);
-		const changes = [Object.keys(roles), largeNetworks, kept];
-		if (changes.every(({ length }) => length === 0)) return one;
-		const whole = { ...cluster, roles, largeNetworks, kept };
-		return { row, cluster: whole, entries: resourceEntries(whole) };
-	});
-	const sums = addUp(resolved);
+	const made = members.map(take);
+	return {
+		clusters: made.map(({ cluster }) => cluster),
+		sharedBudgets,
+		known: [...made.flatMap(({ known }) => known ?? []), ...remembered],
+	};
+}
+
+/** Meets rows with clusters and adds up, for each finite thing, everybody who uses it. */
+export function addUpFleet(
+	inventory: Inventory,
+	before: Knowledge,
+	limits: Limits,
+): AddedUp {
+	const places = placesOf(inventory, before.known);
+	const { members, resolve } = whoUsesWhat(inventory, places);
+	const sums = addUp(members);
 	for (const unattributed of unattributedNodes(inventory))
 		addUnattributedNodes(sums, unattributed);
 	addUnreadable(sums, inventory.unreadableClusters, before);
-	const gone = addRemembered(sums, inventory, places, before);
-	addListedNodes(sums, inventory, gone);
+	const remembered = addRemembered(sums, inventory, places, before);
+	addListedNodes(sums, inventory, remembered);
 	addListedRoutes(sums, inventory);
 	addUnlisted(sums, inventory);
-	addLinkedClusters(sums, inventory, gone);
-	addLostRows(sums, inventory, before, gone);
+	addLinkedClusters(sums, inventory, remembered);
+	addLostRows(sums, inventory, before, remembered);
 	const budgets = budgetsOf(sums, places, limits);
+	const rows = new Map(inventory.clusters.map((row) => [row.id, row]));
+	const isGroupOfMany = inOneGroup(inventory.clusters);
+	const unreadableRows = new Map(
+		inventory.unreadableClusters.map((row) => [armId(row.id), row]),
+	);
 	return {
-		clusters: [
-			...resolved.map((cluster) => withBudgets(cluster, sums, budgets)),
-			...inventory.unreadableClusters.map(unreadable),
+		members: [
+			...members,
+			...inventory.unreadableClusters.map(unreadable).map(
+				({ id, name, subscription }): Member => ({
+					id,
+					name,
+					subscription,
+					uses: [],
+					own: [],
+				}),
+			),
 		],
+		budgets,
 		sharedBudgets: [...sums.values()]
 			.filter(({ clusters }) => clusters.size > 1)
 			.map((sum) => ({
 				budget: found(budgets, sum.name.id),
 				clusters: [...sum.clusters].sort(),
 			})),
-		known: [
-			...resolved.map((cluster) =>
-				knownFrom(
-					cluster,
-					ownEntries.get(cluster.row.id),
-					sums,
-					places,
-					before,
-				),
-			),
-			...inventory.unreadableClusters.flatMap(
-				({ id }) => before.known.get(id) ?? [],
-			),
-			...gone,
-		],
+		remembered,
+		take: ({ id }) => {
+			const row = rows.get(id);
+			if (row === undefined) {
+				const lost = unreadableRows.get(id);
+				if (lost === undefined) throw new Error(`no row is of cluster ${id}`);
+				const known = before.known.get(lost.id) ?? null;
+				return { cluster: unreadable(lost), known };
+			}
+			const { resolved, alone } = resolve(row);
+			const made = {
+				cluster: withBudgets(resolved, sums, budgets),
+				known: knownFrom(resolved, alone.entries, sums, places, before),
+			};
+			rows.delete(id);
+			if (!isGroupOfMany(row)) places.scaleSetsByGroup.delete(groupOf(row));
+			return made;
+		},
 	};
+}
+
+/** A cluster that was made anew under another name may have the group of one that Azure still shows. */
+function inOneGroup(rows: readonly Cluster[]): (row: Cluster) => boolean {
+	const [once, twice] = [new Set<string>(), new Set<string>()];
+	for (const group of rows.map(groupOf))
+		(once.has(group) ? twice : once).add(group);
+	return (row) => twice.has(groupOf(row));
+}
+
+function groupOf({ subscription, nodeResourceGroup }: Cluster): string {
+	return groupKey(subscription, nodeResourceGroup);
 }
 
 function budgetsOf(

@@ -87,22 +87,41 @@ export interface SharedLedger extends SharedBudget {
 	readonly entries: readonly Entry[];
 }
 
+/** Shared budgets with the entries of clusters that are looked at one by one. */
+export interface LedgerBook {
+	readonly add: (cluster: FleetCluster) => void;
+	/** Entries in the order of their clusters' IDs. */
+	readonly ledgers: () => SharedLedger[];
+}
+
+export function ledgerBook(shared: readonly SharedBudget[]): LedgerBook {
+	const entries = new Map<string, Entry[]>(
+		shared.map(({ budget }) => [budget.id, []]),
+	);
+	return {
+		add: ({ cluster }) => {
+			if (cluster === null) return;
+			for (const entry of entriesOf(cluster))
+				entries.get(entry.budget.id)?.push(entry);
+		},
+		ledgers: () =>
+			shared.map((one) => ({
+				...one,
+				entries: (entries.get(one.budget.id) ?? []).toSorted((a, b) =>
+					a.cluster < b.cluster ? -1 : a.cluster > b.cluster ? 1 : 0,
+				),
+			})),
+	};
+}
+
 /** Shared budgets with the entries of these clusters. */
 export function sharedLedgers(
 	shared: readonly SharedBudget[],
 	clusters: readonly FleetCluster[],
 ): SharedLedger[] {
-	const ids = new Set(shared.map(({ budget }) => budget.id));
-	const entries = Map.groupBy(
-		clusters
-			.flatMap(({ cluster }) => (cluster === null ? [] : entriesOf(cluster)))
-			.filter(({ budget }) => ids.has(budget.id)),
-		({ budget }) => budget.id,
-	);
-	return shared.map((one) => ({
-		...one,
-		entries: entries.get(one.budget.id) ?? [],
-	}));
+	const book = ledgerBook(shared);
+	for (const cluster of clusters) book.add(cluster);
+	return book.ledgers();
 }
 
 /**

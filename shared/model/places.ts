@@ -23,7 +23,8 @@ export interface Places {
 	readonly subnetsByNetwork: ReadonlyMap<string, readonly Subnet[]>;
 	/** Every network that was read, or has a subnet that was, by its id. */
 	readonly networks: ReadonlyMap<string, NetworkAround>;
-	readonly scaleSetsByGroup: ReadonlyMap<string, readonly ScaleSet[]>;
+	/** Of a cluster that is made, they are let go. */
+	readonly scaleSetsByGroup: Map<string, readonly ScaleSet[]>;
 	readonly routeTables: ReadonlyMap<string, RouteTable>;
 	/** Ids of the subnets that a table hangs on. */
 	readonly subnetsByRouteTable: ReadonlyMap<string, readonly string[]>;

@@ -8,42 +8,53 @@ import type { Places } from "./places.ts";
 import type { Resolved } from "./resolved.ts";
 import { addressesPerNetwork } from "./resourceBudget.ts";
 
-/** Where several clusters or pools use one subnet for different things, it is judged once, as one of them. */
-export function rolesInFleet(
-	resolved: readonly Resolved[],
-	remembered: ReadonlyMap<string, KnownCluster>,
-) {
+/** What each of these budgets is judged as, where that is not what a single pool uses it for. */
+export type RolesOf = (
+	budgets: Iterable<string>,
+) => Readonly<Record<string, BudgetKind>>;
+
+/**
+ * Where several clusters or pools use one subnet for different things, it is judged once, as one of them. What each
+ * cluster uses it for is told first.
+ */
+export function mixedRoles(remembered: readonly KnownCluster[]): {
+	readonly see: (entries: Resolved["entries"]) => void;
+	readonly ofAll: () => RolesOf;
+} {
 	const kinds = new Map<string, Set<BudgetKind>>();
 	const add = (id: string, kind: BudgetKind) => {
 		const known = kinds.get(id);
 		if (known === undefined) kinds.set(id, new Set([kind]));
 		else known.add(kind);
 	};
-	const seen = new Set(resolved.map(({ row }) => row.id));
-	for (const { id: cluster, uses } of remembered.values())
-		if (!seen.has(cluster))
-			for (const { budget, roles } of uses)
-				for (const kind of roles) add(budget.id, kind);
-	for (const { entries } of resolved)
-		for (const [id, own] of entries)
-			for (const { budget } of own) add(id, budget.kind);
-	const mixed = new Map(
-		[...kinds]
-			.filter(([, own]) => own.size > 1)
-			.map(
-				([id, own]) =>
-					[id, own.has("subnet") ? "subnet" : "pod-subnet"] as const,
-			),
-	);
-	return ({ entries }: Resolved): Record<string, BudgetKind> =>
-		mixed.size === 0
-			? {}
-			: Object.fromEntries(
-					[...entries.keys()].flatMap((subnet) => {
-						const kind = mixed.get(subnet);
-						return kind === undefined ? [] : [[subnet, kind]];
-					}),
-				);
+	for (const { uses } of remembered)
+		for (const { budget, roles } of uses)
+			for (const kind of roles) add(budget.id, kind);
+	return {
+		see: (entries) => {
+			for (const [id, own] of entries)
+				for (const { budget } of own) add(id, budget.kind);
+		},
+		ofAll: () => {
+			const mixed = new Map(
+				[...kinds]
+					.filter(([, own]) => own.size > 1)
+					.map(
+						([id, own]) =>
+							[id, own.has("subnet") ? "subnet" : "pod-subnet"] as const,
+					),
+			);
+			return (budgets) =>
+				mixed.size === 0
+					? {}
+					: Object.fromEntries(
+							[...budgets].flatMap((budget) => {
+								const kind = mixed.get(budget);
+								return kind === undefined ? [] : [[budget, kind]];
+							}),
+						);
+		},
+	};
 }
 
 /** Networks whose subnets could together ask for more than that: elsewhere the subnets end first. */

@@ -2,11 +2,11 @@ import { networkOfBudget } from "../arm.ts";
 import { freeRanges, hasIpv6, ipv4Of } from "../cidr.ts";
 import type { Range } from "../contract.ts";
 import type { Inventory, Network, Subnet } from "../inventory/facts.ts";
-import type { FleetCluster } from "./fleet.ts";
 import type { KnownCluster } from "./known.ts";
 import { entriesBySubnet, nothingSpecial, rangesByNetwork } from "./places.ts";
 import { between, exactly } from "./range.ts";
 import { reservedRanges } from "./surroundings.ts";
+import type { Member } from "./uses.ts";
 
 /** The address space of a virtual network, as an audit read it. */
 export interface SeenNetwork {
@@ -30,23 +30,21 @@ export interface SeenSubnet {
 	readonly used: Range | null;
 }
 
-/** The networks with budgets of these clusters. `all`: every cluster that the audit saw. */
+/** The networks with budgets of members that are judged. `all`: every cluster that the audit saw. */
 export function seenNetworks(
 	inventory: Inventory,
 	known: ReadonlyMap<string, KnownCluster>,
-	all: readonly FleetCluster[],
-	isJudged: (cluster: FleetCluster) => boolean,
+	all: readonly Member[],
+	isJudged: (member: Member) => boolean,
 ): SeenNetwork[] {
 	const asked = new Set<string>();
 	const budgets = new Set<string>();
-	for (const cluster of all) {
-		const ids = [...cluster.budgets.map(({ id }) => id), ...cluster.shared];
-		for (const id of ids) {
-			budgets.add(id);
-			const network = isJudged(cluster) ? networkOfBudget(id) : null;
+	for (const member of all)
+		for (const { budget } of member.uses) {
+			budgets.add(budget.id);
+			const network = isJudged(member) ? networkOfBudget(budget.id) : null;
 			if (network !== null) asked.add(network);
 		}
-	}
 	const rows = new Map(inventory.networks.map((one) => [one.id, one]));
 	const subnets = subnetsOf(inventory, asked);
 	const ranges = rangesByNetwork(inventory.clusters, known);

@@ -1,24 +1,20 @@
 import type { BudgetName } from "../contract.ts";
-import { noTotals, openingsOf, plusTotals, totalsOf } from "./budget.ts";
+import { noTotals, plusTotals } from "./budget.ts";
 import { budgetKinds } from "./budgetKinds.ts";
 import type { Opening } from "./opening.ts";
 import { nothing } from "./range.ts";
-import type { Resolved } from "./resolved.ts";
 import type { Sum } from "./resourceBudget.ts";
+import type { Member } from "./uses.ts";
 
-export function addUp(resolved: readonly Resolved[]): Map<string, Sum> {
+export function addUp(members: readonly Member[]): Map<string, Sum> {
 	const sums = new Map<string, Sum>();
-	for (const { cluster, entries } of resolved)
-		for (const own of entries.values()) {
-			const [first] = own;
-			if (first === undefined) continue;
-			const sum = sumOf(sums, first.budget);
-			sum.clusters.add(cluster.id);
-			sum.totals = plusTotals(sum.totals, totalsOf(own));
-			sum.open.push(...openingsOf(own));
-			sum.isMixed ||= own.some(
-				({ budget }) => cluster.roles[budget.id] !== undefined,
-			);
+	for (const { id, uses } of members)
+		for (const { budget, totals, open, isMixed } of uses) {
+			const sum = sumOf(sums, budget);
+			sum.clusters.add(id);
+			sum.totals = plusTotals(sum.totals, totals);
+			sum.open.push(...open);
+			sum.isMixed ||= isMixed;
 		}
 	return sums;
 }

@@ -3,7 +3,6 @@ import {
 	compareFullestFirst,
 	fullPercent,
 	type ListedBudget,
-	listedBudgets,
 	placeOfBudget,
 } from "../../shared/model/budgetList.ts";
 import type { FleetCluster } from "../../shared/model/fleet.ts";
@@ -13,6 +12,7 @@ import {
 	cluster,
 	clusterId,
 	fleetOf,
+	listedIn,
 	overlayCluster,
 	pool,
 	range,
@@ -39,10 +39,9 @@ const fleet = fleetOf({
 		}),
 	],
 });
-const everybody = () => true;
 
-function list(isJudged: (cluster: FleetCluster) => boolean = everybody) {
-	return listedBudgets(fleet.clusters, fleet.sharedBudgets, isJudged);
+function list(isJudged?: (cluster: FleetCluster) => boolean) {
+	return listedIn(fleet, isJudged);
 }
 
 function budget(id: string): ListedBudget {

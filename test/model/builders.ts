@@ -16,6 +16,12 @@ import type {
 import { queries } from "../../shared/inventory/queries.ts";
 import type { Budget } from "../../shared/model/budget.ts";
 import {
+	budgetLister,
+	type ListedBudget,
+} from "../../shared/model/budgetList.ts";
+import {
+	type AddedUp,
+	addUpFleet,
 	buildFleet,
 	type Fleet,
 	type FleetCluster,
@@ -317,6 +323,24 @@ export function fleetOf(
 	remembered: Knowledge = memory(),
 ): Fleet {
 	return buildFleet(inventory(overrides), remembered, limits);
+}
+
+/** The same, added up, and its clusters not made yet. */
+export function addedUp(
+	overrides: Partial<Inventory> = {},
+	remembered: Knowledge = memory(),
+): AddedUp {
+	return addUpFleet(inventory(overrides), remembered, limits);
+}
+
+/** The list of budgets of the clusters that are judged. */
+export function listedIn(
+	{ clusters, sharedBudgets }: Fleet,
+	isJudged: (cluster: FleetCluster) => boolean = () => true,
+): ListedBudget[] {
+	const lister = budgetLister(sharedBudgets);
+	for (const one of clusters) lister.add(one, isJudged(one));
+	return lister.all();
 }
 
 export function sharedOf(fleet: Fleet): Map<string, Budget> {

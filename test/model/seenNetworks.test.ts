@@ -1,17 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { mapOf } from "../../shared/audit/networkMap.ts";
 import type { Inventory } from "../../shared/inventory/facts.ts";
-import { listedBudgets } from "../../shared/model/budgetList.ts";
 import {
 	type SeenNetwork,
 	seenNetworks,
 } from "../../shared/model/seenNetworks.ts";
 import { toStored } from "../../shared/records/storedBudget.ts";
 import {
+	addedUp,
 	cluster,
 	clusterId,
 	fleetOf,
 	inventory,
+	listedIn,
 	network,
 	networkId,
 	overlayCluster,
@@ -23,8 +24,8 @@ import {
 const everyone = () => true;
 
 function seenIn(overrides: Partial<Inventory>, isJudged = everyone) {
-	const { clusters } = fleetOf(overrides);
-	return seenNetworks(inventory(overrides), new Map(), clusters, isJudged);
+	const { members } = addedUp(overrides);
+	return seenNetworks(inventory(overrides), new Map(), members, isJudged);
 }
 
 function only(networks: readonly SeenNetwork[]): SeenNetwork {
@@ -150,12 +151,12 @@ describe("the address space of a network", () => {
 			networkId(),
 			networkId("other"),
 		]);
-		const { clusters } = fleetOf(overrides);
+		const { members } = addedUp(overrides);
 		expect(
 			seenNetworks(
 				inventory(overrides),
 				new Map(),
-				clusters,
+				members,
 				({ name }) => name === "b",
 			).map(({ id }) => id),
 		).toEqual([networkId("other")]);
@@ -194,12 +195,7 @@ describe("the map of a network", () => {
 			networks: [network({ subnets: 1 })],
 			subnets: [subnet({ prefixes: ["10.1.0.0/24"], ipConfigurations: 90 })],
 		};
-		const fleet = fleetOf(overrides);
-		const budgets = listedBudgets(
-			fleet.clusters,
-			fleet.sharedBudgets,
-			everyone,
-		);
+		const budgets = listedIn(fleetOf(overrides));
 		const map = mapOf(
 			only(seenIn(overrides)),
 			{ auditId: "audit-1", startedAt: "2026-11-28T05:00:00.000Z" },

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Cluster, Subnet } from "../../shared/inventory/facts.ts";
-import { listedBudgets } from "../../shared/model/budgetList.ts";
-import { cluster, fleetOf, pool, subnet, subnetId } from "./builders.ts";
+import {
+	cluster,
+	fleetOf,
+	listedIn,
+	pool,
+	subnet,
+	subnetId,
+} from "./builders.ts";
 
 const pods = subnetId("pods");
 
@@ -13,9 +19,7 @@ function wonBack(
 	judged: readonly string[] = ["a", "b"],
 ): number | undefined {
 	const fleet = fleetOf({ clusters: [...clusters], subnets: [...subnets] });
-	const list = listedBudgets(fleet.clusters, fleet.sharedBudgets, ({ name }) =>
-		judged.includes(name),
-	);
+	const list = listedIn(fleet, ({ name }) => judged.includes(name));
 	return list.find((one) => one.id === id)?.wonBack;
 }
 

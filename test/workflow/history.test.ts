@@ -1,17 +1,23 @@
 import { expect, it } from "vitest";
-import { keepHistory } from "../../shared/audit/keepHistory.ts";
+import {
+	fillingOfMembers,
+	keepHistory,
+} from "../../shared/audit/keepHistory.ts";
 import { findSeries } from "../../shared/azure/historyStore.ts";
 import { unpackRows } from "../../shared/azure/pack.ts";
 import type { Tables } from "../../shared/azure/tables.ts";
+import type { Inventory } from "../../shared/inventory/facts.ts";
 import { judgeCluster } from "../../shared/judge/judge.ts";
 import type { Fleet } from "../../shared/model/fleet.ts";
 import { runwayOf } from "../../shared/model/outlook.ts";
+import { toldCluster, toldShared } from "../../shared/model/told.ts";
+import type { Member } from "../../shared/model/uses.ts";
 import { dayMs } from "../../shared/time.ts";
 import { firstNight } from "../history/points.ts";
 import {
+	addedUp,
 	clusterId,
 	clusterOf,
-	fleetOf,
 	overlayCluster,
 	pool,
 	sharedOf,
@@ -30,8 +36,8 @@ function startedAt(night: number): string {
 }
 
 /** Two clusters in a /25 = 123. A's only pool has a node more every night, b's three nodes stay. */
-function fleetAt(night: number): Fleet {
-	return fleetOf({
+function rowsAt(night: number): Partial<Inventory> {
+	return {
 		clusters: [
 			overlayCluster({
 				podCidr: "10.244.0.0/19",
@@ -42,7 +48,7 @@ function fleetAt(night: number): Fleet {
 		subnets: [
 			subnet({ prefixes: ["10.1.0.0/25"], ipConfigurations: 75 + night }),
 		],
-	});
+	};
 }
 
 async function keptSeries(tables: Tables) {
@@ -52,15 +58,29 @@ async function keptSeries(tables: Tables) {
 	return kept;
 }
 
-function keep(tables: Tables, night: number) {
-	return keepHistory(tables, fleetAt(night), () => true, {
+/** The fleet of a night as its histories tell it. */
+async function keep(
+	tables: Tables,
+	night: number,
+	isJudged: (member: Member) => boolean = () => true,
+): Promise<Fleet> {
+	const { members, budgets, sharedBudgets, take } = addedUp(rowsAt(night));
+	const judged = members.filter(isJudged);
+	const filling = fillingOfMembers(judged, budgets);
+	const outlooks = await keepHistory(tables, filling, {
 		startedAt: startedAt(night),
 	});
+	return {
+		clusters: members.map((one) => toldCluster(take(one).cluster, outlooks)),
+		sharedBudgets: sharedBudgets.map((one) => toldShared(one, outlooks)),
+		known: [],
+	};
 }
 
 async function nights(tables: Tables, from: number, to: number) {
-	let fleet = fleetAt(from);
-	for (let night = from; night < to; night++) fleet = await keep(tables, night);
+	let fleet = await keep(tables, from);
+	for (let night = from + 1; night < to; night++)
+		fleet = await keep(tables, night);
 	return fleet;
 }
 
@@ -106,9 +126,7 @@ it("tells every cluster of a budget when it will be full, once there are nights 
 
 it("keeps what the judged clusters use, and nothing else", async () => {
 	const tables = await tablesOf(storage.next());
-	await keepHistory(tables, fleetAt(0), ({ name }) => name === "b", {
-		startedAt: startedAt(0),
-	});
+	await keep(tables, 0, ({ name }) => name === "b");
 	const kept = (await keptSeries(tables)).map(({ id }) => id);
 	// b shares its subnet with a.
 	expect(kept.sort()).toEqual(

@@ -1,0 +1,134 @@
+import type { BudgetKind, BudgetName } from "../contract.ts";
+import type { Cluster, Inventory } from "../inventory/facts.ts";
+import {
+	type Budget,
+	budgetOfCluster,
+	openingsOf,
+	type Totals,
+	totalsOf,
+} from "./budget.ts";
+import { hasHistory, isOwn } from "./budgetKinds.ts";
+import type { ResolvedCluster } from "./cluster.ts";
+import { type Entry, entriesOf } from "./entries.ts";
+import { keptUses } from "./keptUses.ts";
+import type { Opening } from "./opening.ts";
+import type { Places } from "./places.ts";
+import { resolveCluster } from "./resolve.ts";
+import { type Resolved, resourceEntries } from "./resolved.ts";
+import { largeNetworks, mixedRoles, type RolesOf } from "./roles.ts";
+
+/** What a cluster uses of a budget in a resource of its own. */
+export interface Use {
+	readonly budget: BudgetName;
+	readonly totals: Totals;
+	/** What the cluster leaves open. */
+	readonly open: readonly Opening[];
+	/** Somebody uses it for something else. */
+	readonly isMixed: boolean;
+}
+
+/** A cluster that has a row, as little as it takes to know who uses what. */
+export interface Member {
+	readonly id: string;
+	readonly name: string;
+	readonly subscription: string;
+	/** What it uses in resources of their own. */
+	readonly uses: readonly Use[];
+	/** Budgets that follow from it alone and can fill up. */
+	readonly own: readonly Budget[];
+}
+
+interface Resolution {
+	/** As the fleet sees it. */
+	readonly resolved: Resolved;
+	/** As its own rows say. */
+	readonly alone: Resolved;
+}
+
+/** What each cluster uses, and how a cluster is resolved again when that is known of all. */
+export function whoUsesWhat(
+	inventory: Inventory,
+	places: Places,
+): {
+	readonly members: readonly Member[];
+	readonly resolve: (row: Cluster) => Resolution;
+} {
+	const isLarge = largeNetworks(places);
+	const seen = new Set(inventory.clusters.map(({ id }) => id));
+	const roles = mixedRoles(
+		[...places.known.values()].filter(({ id }) => !seen.has(id)),
+	);
+	const resolveIn = (row: Cluster, rolesOf: RolesOf): Resolution => {
+		const cluster = resolveCluster(row, places);
+		const alone = { row, cluster, entries: resourceEntries(cluster) };
+		const own = {
+			roles: rolesOf(alone.entries.keys()),
+			largeNetworks: isLarge(cluster),
+			kept: keptUses(alone, places),
+		};
+		const changes = [Object.keys(own.roles), own.largeNetworks, own.kept];
+		if (changes.every(({ length }) => length === 0))
+			return { resolved: alone, alone };
+		const whole = { ...cluster, ...own };
+		const resolved = { row, cluster: whole, entries: resourceEntries(whole) };
+		return { resolved, alone };
+	};
+	const first = inventory.clusters.map((row) => {
+		const { resolved, alone } = resolveIn(row, () => ({}));
+		roles.see(alone.entries);
+		return memberOf(resolved);
+	});
+	const rolesOf = roles.ofAll();
+	const resolve = (row: Cluster) => resolveIn(row, rolesOf);
+	// What others use a subnet for is known only now. Few clusters are in such a subnet.
+	const members = inventory.clusters.flatMap((row, index) => {
+		const member = first[index];
+		if (member === undefined) return [];
+		const ids = member.uses.map(({ budget }) => budget.id);
+		const isMixed = Object.keys(rolesOf(ids)).length > 0;
+		return [isMixed ? memberOf(resolve(row).resolved) : member];
+	});
+	return { members, resolve };
+}
+
+function memberOf({ row, cluster, entries }: Resolved): Member {
+	return {
+		id: row.id,
+		name: row.name,
+		subscription: row.subscription,
+		uses: [...entries.values()].flatMap((own) => useOf(own, cluster.roles)),
+		own: fillingBudgets(cluster),
+	};
+}
+
+/** Budgets that follow from the cluster alone and can fill up. What their histories say is not known yet. */
+export function fillingBudgets(cluster: ResolvedCluster): Budget[] {
+	const entries = Map.groupBy(
+		entriesOf(cluster).filter(
+			({ budget }) => isOwn(budget.kind) && hasHistory(budget),
+		),
+		({ budget }) => budget.id,
+	);
+	return [...entries.values()].flatMap((own) => {
+		const [first] = own;
+		return first === undefined
+			? []
+			: (budgetOfCluster(cluster, first.budget, own, {}) ?? []);
+	});
+}
+
+function useOf(
+	entries: readonly Entry[],
+	roles: Readonly<Record<string, BudgetKind>>,
+): Use[] {
+	const [first] = entries;
+	if (first === undefined) return [];
+	return [
+		{
+			budget: first.budget,
+			totals: totalsOf(entries),
+			open: openingsOf(entries),
+			isMixed: roles[first.budget.id] !== undefined,
+		},
+	];
+}
