@@ -104,8 +104,11 @@ async function readFleet(
 	readonly networks: readonly SeenNetwork[];
 }> {
 	const read = await readGathered(tables, parts);
-	const tenant = await tenantOf(readFrom, settings, before.memory, read);
-	const known = await readKnownBefore(tables, before);
+	// The lists of subnets may wait for the quota.
+	const [tenant, known] = await Promise.all([
+		tenantOf(readFrom, settings, before.memory, read),
+		readKnownBefore(tables, before),
+	]);
 	const seen = seenOf(tenant);
 	const added = addUpFleet(
 		tenant.inventory,

@@ -2,7 +2,7 @@ import { nodeBlocks } from "../cidr.ts";
 import type { BudgetName, OtherResourceKind, Range } from "../contract.ts";
 import { grouped } from "../text.ts";
 import { budgetKinds, isOwn, type OwnKind, type Unit } from "./budgetKinds.ts";
-import type { ResolvedCluster } from "./cluster.ts";
+import type { UsingCluster } from "./cluster.ts";
 import { addedDemand, demandNow, type Entry } from "./entries.ts";
 import type { Opening } from "./opening.ts";
 import { notKnown, type Outlook, type Outlooks } from "./outlook.ts";
@@ -121,7 +121,7 @@ export const nodeLimits = { cluster: 5000, pool: 1000, availabilitySet: 100 };
 
 /** A budget that belongs to one cluster and follows from it alone. Null for one that is in a resource of its own. */
 export function budgetOfCluster(
-	cluster: ResolvedCluster,
+	cluster: UsingCluster,
 	name: BudgetName,
 	entries: readonly Entry[],
 	outlooks: Outlooks,
@@ -148,7 +148,7 @@ export function budgetOfCluster(
 }
 
 function limitOfCluster(
-	cluster: ResolvedCluster,
+	cluster: UsingCluster,
 	kind: OwnKind,
 ): { limit: Range; limitReason: string } {
 	switch (kind) {

@@ -19,7 +19,12 @@ export type NetworkModel =
 	| "unknown";
 
 /** A cluster with everything that its budgets follow from: no row must be looked up again. */
-export interface ResolvedCluster {
+export interface ResolvedCluster extends UsingCluster {
+	readonly surroundings: Surroundings;
+}
+
+/** The part of it that says what it uses. */
+export interface UsingCluster {
 	readonly id: string;
 	readonly name: string;
 	readonly subscription: string;
@@ -35,7 +40,6 @@ export interface ResolvedCluster {
 	readonly podCidr: string | null;
 	/** The API server's subnet. Null without one, "" where there is one that cannot be seen. */
 	readonly apiServerSubnet: string | null;
-	readonly surroundings: Surroundings;
 	readonly pools: readonly ResolvedPool[];
 	/** Why some of it cannot be judged, in words: a network that cannot be seen, a network model that is not understood. */
 	readonly notJudged: readonly NotJudged[];

@@ -1,11 +1,6 @@
 import { networkOfSubnet, subnetName } from "../arm.ts";
 import type { BudgetKind, BudgetName, Range } from "../contract.ts";
-import type {
-	KeptUse,
-	ResolvedCluster,
-	ResolvedPool,
-	Source,
-} from "./cluster.ts";
+import type { KeptUse, ResolvedPool, Source, UsingCluster } from "./cluster.ts";
 import type { NodeDemand } from "./networks/demand.ts";
 import { nodeDemands } from "./networks/networkModel.ts";
 import { add, atLeast, exactly, multiply, nothing, words } from "./range.ts";
@@ -40,10 +35,10 @@ export const hostedSystemPool = "(managed system nodes)";
 const apiServerAddresses = 9;
 
 /** An inventory asks for them four times: for the sums, the history, the list of budgets, and shared budgets. */
-const entriesByCluster = new WeakMap<ResolvedCluster, readonly Entry[]>();
+const entriesByCluster = new WeakMap<UsingCluster, readonly Entry[]>();
 
 /** Everything that a cluster uses. */
-export function entriesOf(cluster: ResolvedCluster): readonly Entry[] {
+export function entriesOf(cluster: UsingCluster): readonly Entry[] {
 	const known = entriesByCluster.get(cluster);
 	if (known !== undefined) return known;
 	const entries = makeEntries(cluster);
@@ -51,7 +46,7 @@ export function entriesOf(cluster: ResolvedCluster): readonly Entry[] {
 	return entries;
 }
 
-function makeEntries(cluster: ResolvedCluster): Entry[] {
+function makeEntries(cluster: UsingCluster): Entry[] {
 	return [
 		...cluster.pools.flatMap((pool) => poolEntries(cluster, pool)),
 		...inNetworks(
@@ -67,7 +62,7 @@ function makeEntries(cluster: ResolvedCluster): Entry[] {
 
 /** Everything that the nodes of one pool use. */
 export function poolEntries(
-	cluster: ResolvedCluster,
+	cluster: UsingCluster,
 	pool: ResolvedPool,
 ): Entry[] {
 	const demands = [
@@ -98,7 +93,7 @@ export function poolEntries(
 }
 
 function entryOf(
-	cluster: ResolvedCluster,
+	cluster: UsingCluster,
 	pool: ResolvedPool,
 	demand: NodeDemand | null,
 	{
@@ -129,7 +124,7 @@ function entryOf(
 
 /** Entries as the fleet judges their subnets, and once more for each network that is itself a limit. */
 function inNetworks(
-	cluster: ResolvedCluster,
+	cluster: UsingCluster,
 	entries: Entry[],
 	slots: Range | null,
 ): Entry[] {
@@ -155,7 +150,7 @@ function inNetworks(
 	return mergedByPool([...judged, ...large]);
 }
 
-function hasRoles({ roles }: ResolvedCluster): boolean {
+function hasRoles({ roles }: UsingCluster): boolean {
 	for (const _ in roles) return true;
 	return false;
 }
@@ -164,7 +159,7 @@ function hasRoles({ roles }: ResolvedCluster): boolean {
 const addressesPerBlock = exactly(16);
 
 /** Blocks are counted in addresses where something else than blocks is in their subnet, too. */
-function inRole(entry: Entry, roles: ResolvedCluster["roles"]): Entry {
+function inRole(entry: Entry, roles: UsingCluster["roles"]): Entry {
 	const kind = roles[entry.budget.id];
 	if (kind === undefined || kind === entry.budget.kind) return entry;
 	return {
@@ -207,7 +202,7 @@ function isSameUse(a: Entry, b: Entry): boolean {
 
 /** What was last known of a use that tonight's rows cannot show. */
 function keptEntry(
-	cluster: ResolvedCluster,
+	cluster: UsingCluster,
 	{ budget, demand, reason }: KeptUse,
 ): Entry {
 	return {
@@ -264,7 +259,7 @@ function sourceOf(pool: ResolvedPool, demand: NodeDemand): Source {
 
 /** Nodes themselves are finite: 5,000 a cluster, 1,000 a pool. Auto-provisioned ones belong to no pool of AKS. */
 function nodeCountDemands(
-	cluster: ResolvedCluster,
+	cluster: UsingCluster,
 	pool: ResolvedPool,
 ): NodeDemand[] {
 	if (pool.name === hostedSystemPool) return [];
@@ -277,7 +272,7 @@ const one = { units: exactly(1), source: "derived", reason: "" } as const;
 const nodeOfCluster: NodeDemand = { kind: "cluster-nodes", ...one };
 const nodeOfPool: NodeDemand = { kind: "pool-nodes", ...one };
 
-function apiServerEntry(cluster: ResolvedCluster, subnet: string): Entry {
+function apiServerEntry(cluster: UsingCluster, subnet: string): Entry {
 	return {
 		budget: {
 			id: subnet === "" ? `${cluster.id}/api-server-subnet` : subnet,
@@ -301,7 +296,7 @@ function apiServerEntry(cluster: ResolvedCluster, subnet: string): Entry {
 }
 
 function budgetOf(
-	cluster: ResolvedCluster,
+	cluster: UsingCluster,
 	pool: ResolvedPool,
 	kind: BudgetKind,
 ): BudgetName {

@@ -198,7 +198,7 @@ function budgetsOf(
 }
 
 function withBudgets(
-	{ row, cluster, entries }: Resolved,
+	{ row, cluster, entries }: Resolved<ResolvedCluster>,
 	sums: ReadonlyMap<string, Sum>,
 	budgets: ReadonlyMap<string, Budget>,
 ): FleetCluster {

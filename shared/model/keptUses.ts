@@ -2,7 +2,7 @@ import type { BudgetKind, BudgetName } from "../contract.ts";
 import type { Cluster } from "../inventory/facts.ts";
 import { totalsOf } from "./budget.ts";
 import { budgetKinds } from "./budgetKinds.ts";
-import type { KeptUse, ResolvedCluster } from "./cluster.ts";
+import type { KeptUse, UsingCluster } from "./cluster.ts";
 import { type Entry, isSubnetId } from "./entries.ts";
 import type { KnownCluster, KnownUse } from "./known.ts";
 import type { Places } from "./places.ts";
@@ -59,7 +59,7 @@ function atMostKnown(kind: BudgetKind, { low, high }: KnownUse["demand"]) {
 
 function whyUsesMayBeHidden(
 	row: Cluster,
-	cluster: ResolvedCluster,
+	cluster: UsingCluster,
 	known: KnownCluster,
 	places: Places,
 ): string | null {

@@ -6,7 +6,12 @@ import {
 } from "../arm.ts";
 import { ipv4Of } from "../cidr.ts";
 import type { Cluster } from "../inventory/facts.ts";
-import type { NotJudged, ResolvedCluster, ResolvedPool } from "./cluster.ts";
+import type {
+	NotJudged,
+	ResolvedCluster,
+	ResolvedPool,
+	UsingCluster,
+} from "./cluster.ts";
 import { isSubnetId } from "./entries.ts";
 import {
 	inItself,
@@ -29,6 +34,12 @@ export function resolveCluster(
 	cluster: Cluster,
 	places: Places,
 ): ResolvedCluster {
+	const using = resolveUse(cluster, places);
+	return { ...using, surroundings: surroundings(cluster, using, places) };
+}
+
+/** The same as far as it says what the cluster uses. */
+export function resolveUse(cluster: Cluster, places: Places): UsingCluster {
 	const group = groupKey(cluster.subscription, cluster.nodeResourceGroup);
 	const scaleSets = places.scaleSetsByGroup.get(group) ?? [];
 	const named = cluster.pools
@@ -71,7 +82,6 @@ export function resolveCluster(
 		),
 		podCidr: podRange(cluster),
 		apiServerSubnet: apiServer,
-		surroundings: surroundings(cluster, pools, apiServer, places),
 		pools: withOneRouteTable(cluster, pools, places),
 		notJudged: notJudged(cluster, pools, apiServer, places),
 		roles: {},
@@ -139,8 +149,7 @@ function whyNoPool(cluster: Cluster): string {
 
 function surroundings(
 	cluster: Cluster,
-	pools: readonly ResolvedPool[],
-	apiServer: string | null,
+	{ pools, apiServerSubnet }: UsingCluster,
 	{ networks, subnets: rows, subnetsByRouteTable }: Places,
 ): Surroundings {
 	const own = pools.flatMap(({ nodeSubnet, podSubnet, extraSubnets }) => [
@@ -148,7 +157,7 @@ function surroundings(
 		podSubnet,
 		...extraSubnets.map(({ subnet }) => subnet),
 	]);
-	const subnets = [...new Set([...own, apiServer])].filter(
+	const subnets = [...new Set([...own, apiServerSubnet])].filter(
 		(id) => id !== null && isSubnetId(id),
 	) as string[];
 	const ids = new Set(subnets.map(networkOfSubnet));

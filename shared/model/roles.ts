@@ -2,7 +2,7 @@ import { networkOfSubnet } from "../arm.ts";
 import { ipv4Of, ipv4PrefixLength } from "../cidr.ts";
 import type { BudgetKind } from "../contract.ts";
 import type { Subnet } from "../inventory/facts.ts";
-import type { ResolvedCluster } from "./cluster.ts";
+import type { UsingCluster } from "./cluster.ts";
 import type { KnownCluster } from "./known.ts";
 import type { Places } from "./places.ts";
 import type { Resolved } from "./resolved.ts";
@@ -71,7 +71,7 @@ export function largeNetworks({ subnetsByNetwork, networks, known }: Places) {
 			(known.get(cluster)?.uses ?? []).some(
 				({ budget }) => budget.id === network,
 			));
-	return ({ id: cluster, pools, apiServerSubnet }: ResolvedCluster) => {
+	return ({ id: cluster, pools, apiServerSubnet }: UsingCluster) => {
 		if (large.size === 0 && known.size === 0) return [];
 		const own = pools.flatMap(({ nodeSubnet, podSubnet }) => [
 			nodeSubnet,

@@ -8,12 +8,12 @@ import {
 	totalsOf,
 } from "./budget.ts";
 import { hasHistory, isOwn } from "./budgetKinds.ts";
-import type { ResolvedCluster } from "./cluster.ts";
+import type { ResolvedCluster, UsingCluster } from "./cluster.ts";
 import { type Entry, entriesOf } from "./entries.ts";
 import { keptUses } from "./keptUses.ts";
 import type { Opening } from "./opening.ts";
 import type { Places } from "./places.ts";
-import { resolveCluster } from "./resolve.ts";
+import { resolveCluster, resolveUse } from "./resolve.ts";
 import { type Resolved, resourceEntries } from "./resolved.ts";
 import { largeNetworks, mixedRoles, type RolesOf } from "./roles.ts";
 
@@ -38,11 +38,11 @@ export interface Member {
 	readonly own: readonly Budget[];
 }
 
-interface Resolution {
+interface Resolution<C extends UsingCluster> {
 	/** As the fleet sees it. */
-	readonly resolved: Resolved;
+	readonly resolved: Resolved<C>;
 	/** As its own rows say. */
-	readonly alone: Resolved;
+	readonly alone: Resolved<C>;
 }
 
 /** What each cluster uses, and how a cluster is resolved again when that is known of all. */
@@ -51,15 +51,18 @@ export function whoUsesWhat(
 	places: Places,
 ): {
 	readonly members: readonly Member[];
-	readonly resolve: (row: Cluster) => Resolution;
+	readonly resolve: (row: Cluster) => Resolution<ResolvedCluster>;
 } {
 	const isLarge = largeNetworks(places);
 	const seen = new Set(inventory.clusters.map(({ id }) => id));
 	const roles = mixedRoles(
 		[...places.known.values()].filter(({ id }) => !seen.has(id)),
 	);
-	const resolveIn = (row: Cluster, rolesOf: RolesOf): Resolution => {
-		const cluster = resolveCluster(row, places);
+	const inFleet = <C extends UsingCluster>(
+		row: Cluster,
+		cluster: C,
+		rolesOf: RolesOf,
+	): Resolution<C> => {
 		const alone = { row, cluster, entries: resourceEntries(cluster) };
 		const own = {
 			roles: rolesOf(alone.entries.keys()),
@@ -73,22 +76,26 @@ export function whoUsesWhat(
 		const resolved = { row, cluster: whole, entries: resourceEntries(whole) };
 		return { resolved, alone };
 	};
+	const useIn = (row: Cluster, rolesOf: RolesOf) =>
+		inFleet(row, resolveUse(row, places), rolesOf);
 	const first = inventory.clusters.map((row) => {
-		const { resolved, alone } = resolveIn(row, () => ({}));
+		const { resolved, alone } = useIn(row, () => ({}));
 		roles.see(alone.entries);
 		return memberOf(resolved);
 	});
 	const rolesOf = roles.ofAll();
-	const resolve = (row: Cluster) => resolveIn(row, rolesOf);
 	// What others use a subnet for is known only now. Few clusters are in such a subnet.
 	const members = inventory.clusters.flatMap((row, index) => {
 		const member = first[index];
 		if (member === undefined) return [];
 		const ids = member.uses.map(({ budget }) => budget.id);
 		const isMixed = Object.keys(rolesOf(ids)).length > 0;
-		return [isMixed ? memberOf(resolve(row).resolved) : member];
+		return [isMixed ? memberOf(useIn(row, rolesOf).resolved) : member];
 	});
-	return { members, resolve };
+	return {
+		members,
+		resolve: (row) => inFleet(row, resolveCluster(row, places), rolesOf),
+	};
 }
 
 function memberOf({ row, cluster, entries }: Resolved): Member {
@@ -102,7 +109,7 @@ function memberOf({ row, cluster, entries }: Resolved): Member {
 }
 
 /** Budgets that follow from the cluster alone and can fill up. What their histories say is not known yet. */
-export function fillingBudgets(cluster: ResolvedCluster): Budget[] {
+export function fillingBudgets(cluster: UsingCluster): Budget[] {
 	const entries = Map.groupBy(
 		entriesOf(cluster).filter(
 			({ budget }) => isOwn(budget.kind) && hasHistory(budget),

@@ -1,10 +1,10 @@
-import type { ResolvedCluster } from "../cluster.ts";
+import type { UsingCluster } from "../cluster.ts";
 import { exactly } from "../range.ts";
 import type { NodeDemand } from "./demand.ts";
 import { nodeAddress, nodeBlock } from "./nodeAddress.ts";
 
 /** Kubenet: a node takes one address, one /24 of the pod CIDR and one route per IP family; pods are behind the node. */
-export function kubenetDemands(cluster: ResolvedCluster): NodeDemand[] {
+export function kubenetDemands(cluster: UsingCluster): NodeDemand[] {
 	return [
 		nodeAddress,
 		nodeBlock,

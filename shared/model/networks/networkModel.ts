@@ -1,9 +1,5 @@
 import type { NetworkPlugin } from "../../inventory/facts.ts";
-import type {
-	NetworkModel,
-	ResolvedCluster,
-	ResolvedPool,
-} from "../cluster.ts";
+import type { NetworkModel, ResolvedPool, UsingCluster } from "../cluster.ts";
 import { byoCniDemands } from "./byoCni.ts";
 import type { NodeDemand } from "./demand.ts";
 import { dynamicPodSubnetDemands } from "./dynamicPodSubnet.ts";
@@ -32,17 +28,14 @@ export function networkModelOf(
 
 /** What a node of the pool needs by its network model, and by being a gateway. */
 export function nodeDemands(
-	cluster: ResolvedCluster,
+	cluster: UsingCluster,
 	pool: ResolvedPool,
 ): NodeDemand[] {
 	const demands = modelDemands(cluster, pool);
 	return pool.gateway ? gatewayDemands(demands) : demands;
 }
 
-function modelDemands(
-	cluster: ResolvedCluster,
-	pool: ResolvedPool,
-): NodeDemand[] {
+function modelDemands(cluster: UsingCluster, pool: ResolvedPool): NodeDemand[] {
 	switch (pool.model) {
 		case "kubenet":
 			return kubenetDemands(cluster);

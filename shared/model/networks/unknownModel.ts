@@ -1,4 +1,4 @@
-import type { ResolvedCluster, ResolvedPool } from "../cluster.ts";
+import type { ResolvedPool, UsingCluster } from "../cluster.ts";
 import { atLeast } from "../range.ts";
 import type { NodeDemand } from "./demand.ts";
 import { firstBatch } from "./dynamicPodSubnet.ts";
@@ -8,7 +8,7 @@ import { firstBatch } from "./dynamicPodSubnet.ts";
  * that is set for them.
  */
 export function unknownModelDemands(
-	cluster: ResolvedCluster,
+	cluster: UsingCluster,
 	pool: ResolvedPool,
 ): NodeDemand[] {
 	const missing = pool.podsMissing ?? "its network model is not understood";
