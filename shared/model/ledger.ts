@@ -23,7 +23,7 @@ import { runwayOf } from "./outlook.ts";
 import { podsOf, shareIn } from "./podsPerNode.ts";
 import { add, multiply } from "./range.ts";
 import { type ResourcesOfKind, resourcesByKind } from "./resourcesByKind.ts";
-import type { Now, View } from "./view.ts";
+import { additionalNodes, type Now, type View } from "./view.ts";
 
 /** One budget of a cluster in all four scenarios, with everybody who uses it. */
 export interface BudgetLedger {
@@ -154,8 +154,7 @@ function budgetLedger(
 ): BudgetLedger {
 	const { id, kind, name, unit, limit, observed } = view.budget;
 	const scenario = (scenarioName: ScenarioName): ScenarioLedger => {
-		const { demand, free, verdict, decidedBy, additionalNodes } =
-			view.scenarios[scenarioName];
+		const { demand, free, verdict, decidedBy } = view.scenarios[scenarioName];
 		return {
 			demand,
 			free,
@@ -169,7 +168,7 @@ function budgetLedger(
 					entryIn(entry, unit, neighborScenario(scenarioName)),
 				),
 			],
-			additionalNodes,
+			additionalNodes: additionalNodes(view, scenarioName),
 			...podsIn(view, pools, scenarioName),
 		};
 	};

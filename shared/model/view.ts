@@ -35,8 +35,6 @@ export interface Scenario {
 	readonly verdict: Verdict;
 	/** What turns `tight` into `fits`. Null for the other verdicts. */
 	readonly decidedBy: Decision | null;
-	/** Nodes more that each pool could have, alone. */
-	readonly additionalNodes: Readonly<Record<string, Range>>;
 }
 
 /**
@@ -68,8 +66,7 @@ export interface Now {
 export function viewOf(budget: Budget, entries: readonly Entry[]): View {
 	const now = demandToday(budget);
 	const parts = partsOf(budget, entries, now.demand);
-	const scenario = (name: ScenarioName) =>
-		scenarioOf(budget, entries, parts, name);
+	const scenario = (name: ScenarioName) => scenarioOf(budget, parts, name);
 	const today = scenario("today");
 	return {
 		budget,
@@ -269,7 +266,6 @@ const noSurge: SurgeParts = {
 
 function scenarioOf(
 	budget: Budget,
-	entries: readonly Entry[],
 	parts: Parts,
 	name: ScenarioName,
 ): Scenario {
@@ -294,7 +290,6 @@ function scenarioOf(
 		verdict,
 		decidedBy:
 			verdict === "tight" ? decisionOf(budget, parts, grows, surge) : null,
-		additionalNodes: additionalNodes(entries, free),
 	};
 }
 
@@ -363,10 +358,12 @@ function decisionOf(
 		: "several";
 }
 
-function additionalNodes(
-	entries: readonly Entry[],
-	free: Range,
+/** Nodes more that each pool of the cluster could have, alone. */
+export function additionalNodes(
+	{ entries, scenarios }: Pick<View, "entries" | "scenarios">,
+	name: ScenarioName,
 ): Record<string, Range> {
+	const { free } = scenarios[name];
 	const left: Record<string, Range> = {};
 	for (const { pool, perNode, mostNodes, nodes } of entries) {
 		if (pool === null) continue;

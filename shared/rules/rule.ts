@@ -10,7 +10,7 @@ import type {
 import type { ResolvedCluster } from "../model/cluster.ts";
 import type { JudgedBudget } from "../model/judgedBudget.ts";
 import { runwayOf } from "../model/outlook.ts";
-import type { View } from "../model/view.ts";
+import { additionalNodes, type View } from "../model/view.ts";
 import { grows } from "../remedies/changedPool.ts";
 
 /** What rules read of a cluster: no client, no clock, no environment. */
@@ -163,12 +163,11 @@ export function amountsIn(
 }
 
 /** Of the pools that grow, where one does: a pool that has all the nodes it ever will does not stop. */
-function additionalNodesOf({
-	entries,
-	scenarios,
-}: View): NonNullable<Finding["additionalNodes"]> {
-	const growing = new Set(entries.filter(grows).map(({ pool }) => pool));
-	const all = Object.entries(scenarios.today.additionalNodes);
+function additionalNodesOf(
+	view: View,
+): NonNullable<Finding["additionalNodes"]> {
+	const growing = new Set(view.entries.filter(grows).map(({ pool }) => pool));
+	const all = Object.entries(additionalNodes(view, "today"));
 	const named = all.filter(([pool]) => growing.has(pool));
 	return Object.fromEntries(named.length > 0 ? named : all);
 }

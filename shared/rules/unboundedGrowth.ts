@@ -7,7 +7,7 @@ import {
 import { nodeLimits } from "../model/budget.ts";
 import type { JudgedBudget } from "../model/judgedBudget.ts";
 import { freeAndVerdict, words } from "../model/range.ts";
-import type { View } from "../model/view.ts";
+import { additionalNodes, type View } from "../model/view.ts";
 import { grouped } from "../text.ts";
 import type { BudgetContext, Judgement, Rule } from "./rule.ts";
 import { demandText, reason } from "./sums.ts";
@@ -54,10 +54,9 @@ function judgeBudget(
 }
 
 function reasons(view: View, atLimit: Range): Reason[] {
-	const { budget, scenarios } = view;
-	const room = words(
-		scenarios.today.additionalNodes[growing(view)] ?? unknownRoom,
-	);
+	const { budget } = view;
+	const more = additionalNodes(view, "today");
+	const room = words(more[growing(view)] ?? unknownRoom);
 	return [
 		...reason(
 			"cause",

@@ -20,6 +20,7 @@ import {
 	type JudgedBudget,
 } from "../../shared/model/judgedBudget.ts";
 import { resourcesByKind } from "../../shared/model/resourcesByKind.ts";
+import { additionalNodes } from "../../shared/model/view.ts";
 import { gathered } from "../inventory/tenant.ts";
 import { thresholds } from "../rules/facts.ts";
 import {
@@ -196,8 +197,8 @@ function rangesOf({ view, azure }: JudgedBudget): Range[] {
 		view.now.otherResources,
 		...(resourcesByKind(view) ?? []).map(({ addresses }) => addresses),
 		...scenarioNames.flatMap((name) => {
-			const { demand, free, additionalNodes } = view.scenarios[name];
-			return [demand, free, ...Object.values(additionalNodes)];
+			const { demand, free } = view.scenarios[name];
+			return [demand, free, ...Object.values(additionalNodes(view, name))];
 		}),
 		...(azure === null
 			? []
@@ -482,10 +483,10 @@ function said(fleet: Fleet): Record<string, string[]> {
 							view.budget.limit,
 							view.now,
 							resourcesByKind(view),
-							scenarioNames.map((name) => {
-								const { additionalNodes, ...scenario } = view.scenarios[name];
-								return [scenario, Object.entries(additionalNodes).sort()];
-							}),
+							scenarioNames.map((name) => [
+								view.scenarios[name],
+								Object.entries(additionalNodes(view, name)).sort(),
+							]),
 							view.exhausted,
 							azure,
 							mismatch,

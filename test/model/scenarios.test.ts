@@ -5,7 +5,7 @@ import type {
 	Inventory,
 	NodePool,
 } from "../../shared/inventory/facts.ts";
-import { type View, viewOf } from "../../shared/model/view.ts";
+import { additionalNodes, type View, viewOf } from "../../shared/model/view.ts";
 import {
 	autoProvisionedNode,
 	budgetIn,
@@ -775,17 +775,17 @@ describe("what decides a tight scenario", () => {
 describe("additional nodes", () => {
 	it("are whole nodes at their highest and lowest demand", () => {
 		// 251 - 87 = 164: floor(164 / 31) = 5, floor(164 / 29) = 5; while upgrading 135 to 133 left.
-		const { scenarios } = seen({
+		const { view } = seen({
 			subnets: [subnet({ ipConfigurations: 87 })],
-		}).view;
-		expect(scenarios.today.additionalNodes).toEqual({ np: range(5) });
+		});
+		expect(additionalNodes(view, "today")).toEqual({ np: range(5) });
 		// 251 - (87 + 31) = 133 -> 4. 251 - (87 + 29) = 135 -> 4.
-		expect(scenarios.upgrade.additionalNodes).toEqual({ np: range(4) });
+		expect(additionalNodes(view, "upgrade")).toEqual({ np: range(4) });
 	});
 
 	it("differ by pool", () => {
 		// 251 - 87 - 2 x 31 = 102: 3 of 29 (measured), 3 of 31.
-		const { scenarios } = seen({
+		const { view } = seen({
 			clusters: [
 				cluster({
 					pools: [
@@ -799,8 +799,8 @@ describe("additional nodes", () => {
 				scaleSet(),
 				scaleSet({ pool: "win", capacity: 2, interfaces: [nodeInterface(31)] }),
 			],
-		}).view;
-		expect(scenarios.today.additionalNodes).toEqual({
+		});
+		expect(additionalNodes(view, "today")).toEqual({
 			np: range(3),
 			win: range(3),
 		});
@@ -812,7 +812,7 @@ describe("additional nodes", () => {
 		{ observed: 59, left: 0 },
 		{ observed: 58, left: 1 },
 	])("$left of a kubenet /26 with $observed taken", ({ observed, left }) => {
-		const { scenarios } = seen({
+		const { view } = seen({
 			clusters: [kubenetCluster()],
 			subnets: [
 				subnet({
@@ -823,13 +823,13 @@ describe("additional nodes", () => {
 			],
 			routeTables: [routeTable({ routes: 3 })],
 			scaleSets: [scaleSet({ capacity: 3, interfaces: [nodeInterface(1)] })],
-		}).view;
-		expect(scenarios.today.additionalNodes).toEqual({ np: range(left) });
+		});
+		expect(additionalNodes(view, "today")).toEqual({ np: range(left) });
 	});
 
 	it("are never less than none", () => {
 		// Nine first batches of 16 to 17 in a /25 of 123.
-		const { scenarios } = seen(
+		const { view } = seen(
 			{
 				clusters: [
 					cluster({
@@ -842,14 +842,14 @@ describe("additional nodes", () => {
 				],
 			},
 			"pod-subnet",
-		).view;
-		expect(scenarios.today.additionalNodes).toEqual({ np: range(0) });
+		);
+		expect(additionalNodes(view, "today")).toEqual({ np: range(0) });
 	});
 
 	it("are at least none, at most a number, if the use is unknown", () => {
-		const { scenarios } = seen({}).view;
+		const { view } = seen({});
 		// 251 - 87 = 164: at most 5.
-		expect(scenarios.today.additionalNodes).toEqual({ np: range(0, 5) });
+		expect(additionalNodes(view, "today")).toEqual({ np: range(0, 5) });
 	});
 });
 
