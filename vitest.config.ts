@@ -48,13 +48,22 @@ const pureFiles = [
 
 const pure = [...pureFolders, ...pureFiles];
 
-/**
- * Over tables and servers alone, without a host: the Azure SDK takes seconds to load, so files share a process. Where a host runs,
- * an activity that outlives its test would work in the settings of the next one.
- */
-const storage = ["azure/**/*", "cases/**/*", "local/resourceGraph/**/*"].map(
-	(files) => `test/${files}.test.ts`,
-);
+/** Over tables and servers alone, without a host. */
+const storage = [
+	"azure/**/*",
+	"cases/**/*",
+	"laws/**/*",
+	"local/resourceGraph/**/*",
+	"upgrade/**/*",
+	"workflow/changeFeed",
+].map((files) => `test/${files}.test.ts`);
+
+/** Hosts over the bundled functions. A host of these ends when none of its functions runs any more. */
+const hosts = [
+	"functions/{acceptances,health,http,report}",
+	"report/page",
+	"workflow/!(brokenRule)",
+].map((files) => `test/${files}.test.ts`);
 
 const shared = {
 	pool: "forks",
@@ -62,36 +71,47 @@ const shared = {
 	hookTimeout: 30_000,
 } as const;
 
-/** Files share a process, and Node reads their TypeScript itself: that halves the time of loading them. */
-const native = {
-	isolate: false,
-	experimental: { viteModuleRunner: false },
-} as const;
+/** Node reads TypeScript itself: that halves the time of loading it. */
+const native = { experimental: { viteModuleRunner: false } } as const;
+
+/** The Azure SDK, the bundle and the parser of KQL take seconds to load: once for all files of a process. */
+const together = { ...shared, ...native, isolate: false } as const;
+
+const sharedStorage = "test/workflow/sharedStorage.ts";
 
 export default defineConfig({
 	test: {
 		maxWorkers: 2,
 		globalSetup: "test/demo/freshBuild.ts",
 		projects: [
-			{ test: { ...shared, ...native, name: "pure", include: pure } },
+			{ test: { ...together, name: "pure", include: pure } },
 			{
 				test: {
-					...shared,
-					...native,
+					...together,
 					name: "storage",
-					globalSetup: "test/workflow/sharedStorage.ts",
+					globalSetup: sharedStorage,
 					include: storage,
 					exclude: pure,
 				},
 			},
 			{
 				test: {
-					...shared,
-					// Hosts put settings into process.env and functions register once a process: a process per file.
-					name: "parts",
-					globalSetup: "test/workflow/sharedStorage.ts",
-					include: ["test/**/*.test.ts"],
+					...together,
+					name: "hosts",
+					globalSetup: sharedStorage,
+					include: hosts,
 					exclude: [...pure, ...storage],
+				},
+			},
+			{
+				test: {
+					...shared,
+					...native,
+					// Functions of their own, which register once a process, or settings in process.env: a process per file.
+					name: "parts",
+					globalSetup: sharedStorage,
+					include: ["test/**/*.test.ts"],
+					exclude: [...pure, ...storage, ...hosts],
 				},
 			},
 		],

@@ -70,6 +70,10 @@ export interface Host {
 	readonly hub: TaskHub;
 	/** Runs a timer function now, whatever its schedule. */
 	runTimer(name: string): Promise<void>;
+	/**
+	 * Resolves when no function runs. For tests: one that outlives its host would read the settings of the next one.
+	 */
+	settled(): Promise<void>;
 	/** Ends everything at once. What still runs is not waited for. */
 	close(): Promise<void>;
 }
@@ -182,6 +186,7 @@ async function run(
 			}
 			await runTimer(trigger, clock.now(), timers);
 		},
+		settled: runner.settled,
 		close() {
 			closed ??= close();
 			return closed;

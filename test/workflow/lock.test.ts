@@ -71,7 +71,11 @@ it("joins an audit that runs, and starts another once it has ended", async () =>
 		point: "after-activity",
 		name: "inventory",
 	});
-	const world = await open({ resources: smallFleet(), hub: { onStep } });
+	// The moment after a start is over before an inventory is.
+	const world = await open({
+		resources: smallFleet(),
+		hub: { onStep, startMoment: 0 },
+	});
 	const first = await world.start();
 	await reached;
 	expect(await world.start()).toBe(first);

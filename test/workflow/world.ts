@@ -223,6 +223,8 @@ export async function openWorld(
 		async close() {
 			if (closed) return;
 			closed = true;
+			host.hub.kill();
+			await host.settled();
 			await host.close();
 			await graph.close();
 			await channel.close();

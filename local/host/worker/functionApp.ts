@@ -63,6 +63,8 @@ export interface Runner {
 	/** False: there is no such function. */
 	runEvent(name: string, event: unknown): Promise<boolean>;
 	readonly durable: HubFunctions;
+	/** Resolves when no function runs. */
+	settled(): Promise<void>;
 }
 
 export function createRunner(
@@ -71,6 +73,7 @@ export function createRunner(
 	clientData: () => object,
 	log: LogSink,
 ): Runner {
+	const running = new Set<Promise<unknown>>();
 	const run = async (
 		target: TriggeredFunction,
 		triggerData: TypedData,
@@ -81,8 +84,13 @@ export function createRunner(
 		for (const name of target.clients) {
 			inputs[name] = { string: JSON.stringify(clientData()) };
 		}
-		const response = await invoke(worker, target.registered, { inputs, log });
-		return response.returnValue;
+		const invoked = invoke(worker, target.registered, { inputs, log });
+		running.add(invoked);
+		try {
+			return (await invoked).returnValue;
+		} finally {
+			running.delete(invoked);
+		}
 	};
 	const find = (
 		functions: ReadonlyMap<string, TriggeredFunction>,
@@ -120,6 +128,9 @@ export function createRunner(
 				jsonOfReturnValue(
 					await run(find(app.activities, name), activityInput(input)),
 				),
+		},
+		async settled() {
+			while (running.size > 0) await Promise.allSettled(running);
 		},
 	};
 }
