@@ -45,9 +45,6 @@ function launch(port: number): ChildProcess {
 		"--inMemoryPersistence",
 		"--disableTelemetry",
 		"--skipApiVersionCheck",
-		// A busy client uses a connection again after the five seconds that are the default, and writes in vain.
-		"--tableKeepAliveTimeout",
-		"60",
 		"--tableHost",
 		"127.0.0.1",
 		"--tablePort",

@@ -5,4 +5,15 @@ import { createRequire } from "node:module";
  * its standard input is a pipe that breaks.
  */
 process.stdin.on("end", () => process.exit(0)).resume();
-createRequire(import.meta.url)("azurite/dist/src/table/main.js");
+const load = createRequire(import.meta.url);
+
+/*
+ * A busy client uses a connection again after the five seconds that are the default, and writes in vain. Azurite's
+ * option for that does nothing: it reads the value by a misspelled name.
+ */
+const { default: environment } = load(
+	"azurite/dist/src/table/TableEnvironment.js",
+);
+environment.prototype.tableKeepAliveTimeout = () => 600;
+
+load("azurite/dist/src/table/main.js");
