@@ -102,7 +102,7 @@ it("is late where the newest audit that ended is too old", async () => {
 });
 
 it("names the storage setting that the storage refuses, as the answers do", async () => {
-	const world = await open({ resources: smallFleet() });
+	const world = await open({ proxied: true, resources: smallFleet() });
 	world.proxy.refuse("", Number.POSITIVE_INFINITY, 403);
 	const { response, health } = await look(world);
 	expect(response.status).toBe(503);

@@ -211,6 +211,7 @@ it("tells once that an acceptance expired", async () => {
 
 it("tells that an acceptance expired which is older than anything is kept, also at the second try", async () => {
 	const world = await open({
+		proxied: true,
 		resources: smallFleet(),
 		env: { AUDIT_RETENTION_DAYS: "1" },
 	});

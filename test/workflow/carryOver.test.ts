@@ -80,7 +80,11 @@ async function expectNoNews(world: World): Promise<void> {
 
 it("does not tell that something resolved which was not written before its host died", async () => {
 	const { hub, dies } = mortal();
-	const world = await open({ resources: smallFleet({ shopMax: 8 }), hub });
+	const world = await open({
+		proxied: true,
+		resources: smallFleet({ shopMax: 8 }),
+		hub,
+	});
 	await world.audit();
 
 	world.graph.setResources(smallFleet({ shopMax: 5 }));
@@ -95,7 +99,10 @@ it("does not tell that something resolved which was not written before its host 
 });
 
 it("does not tell that something resolved which was not written before its slice was given up", async () => {
-	const world = await open({ resources: smallFleet({ shopMax: 8 }) });
+	const world = await open({
+		proxied: true,
+		resources: smallFleet({ shopMax: 8 }),
+	});
 	await world.audit();
 
 	world.graph.setResources(smallFleet({ shopMax: 5 }));

@@ -123,7 +123,7 @@ it.each(cases)("$what", async (row) => {
 	});
 	// So that what starts the audit meets no fault: it is the audit that is looked at.
 	const held = once("before-activity", "inventory", () => started);
-	const world = await open({ resources: before(), hub: held });
+	const world = await open({ resources: before(), hub: held, proxied: true });
 	await world.audit();
 	world.graph.setResources(worse());
 	held.arm();

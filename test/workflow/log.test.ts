@@ -96,7 +96,7 @@ it("tells of a failed audit with its reason, as an error", async () => {
 });
 
 it("ends the audit also where old rows cannot be removed, and says so", async () => {
-	const world = await open({ resources: smallFleet() });
+	const world = await open({ proxied: true, resources: smallFleet() });
 	world.proxy.refuse("PartitionKey gt", 1);
 	const audit = await world.audit();
 	expect(audit.state).toBe("completed");

@@ -33,6 +33,7 @@ function afterInventory(run: () => Promise<void>) {
 it("gives a slice up after its last try: partial, a gap with its name, its findings as they were", async () => {
 	let evaluations = 0;
 	const world = await open({
+		proxied: true,
 		resources: smallFleet(),
 		hub: {
 			onStep: ({ point, name }) => {
@@ -140,7 +141,7 @@ it("does not evaluate clusters whose shared budget is missing, and judges the re
 });
 
 it("fails and says so where its end cannot be written", async () => {
-	const world = await open({ resources: smallFleet() });
+	const world = await open({ proxied: true, resources: smallFleet() });
 	world.proxy.refuse('"PartitionKey":"memory"');
 	const audit = await world.audit();
 	expect(world.proxy.refused).toBe(8);

@@ -73,7 +73,7 @@ it("touches nothing of the winner", async () => {
 });
 
 it("knows that it has the lock if storage took the row and the answer was lost", async () => {
-	const world = await open({ resources: smallFleet() });
+	const world = await open({ proxied: true, resources: smallFleet() });
 	world.proxy.loseAnswer(/"PartitionKey":"lock"/);
 	const first = await world.audit();
 	expect(world.proxy.lost).toBe(1);

@@ -178,6 +178,7 @@ it("is said once where every step is delivered twice", async () => {
 
 it("says the weekly summary after an audit that failed before it could", async () => {
 	const world = await open({
+		proxied: true,
 		resources: smallFleet({ shopMax: 5 }),
 		env: { ALERT_WEEKLY_DAY: inThreeDays() },
 	});

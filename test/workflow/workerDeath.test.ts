@@ -110,7 +110,7 @@ describe("a worker that dies once in what comes after a failure", () => {
 	});
 
 	it("fails the audit also where its card cannot be stored", async () => {
-		const world = await open({ resources: smallFleet() });
+		const world = await open({ proxied: true, resources: smallFleet() });
 		world.graph.faults.set([{ fault: { kind: "deny" } }]);
 		world.proxy.refuse(/^PUT .*\/alerts\(/);
 		expect(await world.audit()).toMatchObject({
