@@ -22,11 +22,11 @@ interface Activity {
 	readonly seconds: number;
 }
 
-/** `nodeOptions`: a cap of the heap, or none. */
+/** `nodeOptions`: a cap of the heap, or none. Null where the process ran out of memory. */
 export async function runInventory(
 	clusters: number,
 	nodeOptions: readonly string[],
-): Promise<InventoryRun> {
+): Promise<InventoryRun | null> {
 	const graph = startRemote<GraphCalls>("./graphProcess.js");
 	const storage = await startAzurite();
 	try {
@@ -59,13 +59,16 @@ export async function runInventory(
 async function inProcess<T>(
 	nodeOptions: readonly string[],
 	run: (inventory: Remote<InventoryCalls>) => Promise<T>,
-): Promise<T> {
+): Promise<T | null> {
 	const inventory = startRemote<InventoryCalls>(
 		"./inventoryProcess.js",
 		nodeOptions,
 	);
 	try {
 		return await run(inventory);
+	} catch (error) {
+		if (inventory.isAlive()) throw error;
+		return null;
 	} finally {
 		await inventory.close();
 	}

@@ -144,9 +144,11 @@ async function generated(sizes: readonly FleetSize[]): Promise<Judging[]> {
 async function reportInventory(sizes: readonly FleetSize[]): Promise<void> {
 	for (const { clusters } of sizes)
 		for (const options of [[], heapCapOptions]) {
-			const run = await runInventory(clusters, options);
 			const cap = options.length === 0 ? "no heap cap" : options.join(" ");
-			console.log(`\n${cap}\n${inventoryLine(run)}`);
+			const run = await runInventory(clusters, options);
+			console.log(
+				`\n${cap}\n${run === null ? `${clusters} clusters: out of memory` : inventoryLine(run)}`,
+			);
 		}
 }
 

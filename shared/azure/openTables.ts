@@ -1,5 +1,9 @@
-import { TableClient } from "@azure/data-tables";
+import {
+	TableClient,
+	type TableServiceClientOptions,
+} from "@azure/data-tables";
 import type { StorageSetting } from "../settings/storage.ts";
+import { sendAgainIfClosed } from "./closedConnection.ts";
 import { azureCredential } from "./credential.ts";
 import { migrate } from "./migration/migrate.ts";
 import type { OldTables } from "./migration/oldTables.ts";
@@ -43,6 +47,10 @@ async function makeTables(setting: StorageSetting): Promise<Tables> {
 	return tables;
 }
 
+const options: TableServiceClientOptions = {
+	additionalPolicies: [{ policy: sendAgainIfClosed, position: "perRetry" }],
+};
+
 function tableClient(
 	setting: StorageSetting,
 	name: TableName | keyof OldTables,
@@ -52,9 +60,11 @@ function tableClient(
 			setting.endpoint,
 			name,
 			azureCredential({ clientId: setting.clientId, authorityHost: null }),
+			options,
 		);
 	// Plain http is the storage emulator's. The service itself refuses it.
 	return TableClient.fromConnectionString(setting.connectionString, name, {
+		...options,
 		allowInsecureConnection: true,
 	});
 }

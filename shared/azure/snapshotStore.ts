@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { odata } from "@azure/data-tables";
 import { beginKey } from "../keys/auditId.ts";
 import { bucketAmong, bucketOf } from "../keys/buckets.ts";
@@ -212,6 +213,8 @@ export async function beginSnapshot(
 	const slices: Record<string, string> = {};
 	return {
 		addSlice: async (bucket, clusters) => {
+			// Where no slice has changed, nothing else lets others have their turn.
+			await setImmediate();
 			slices[bucket] = await keep(contentOf(clusters));
 		},
 		end: async ({ audit, overview, ledgers, known, budgets, ...rest }) => {
