@@ -34,7 +34,8 @@ interface ParsedQuery {
 /** Parses and analyses a query. Table names count in any casing, as in Resource Graph. */
 export function parseQuery(kql: string, schema: TableSchemas): ParsedQuery {
 	const text = lowerTableName(kql, schema);
-	const code = kusto.KustoCode.ParseAndAnalyze(text, globalsFor(schema));
+	const { KustoCode } = loadParser().language;
+	const code = KustoCode.ParseAndAnalyze(text, globalsFor(schema));
 	const syntax = errorsOf(code.GetSyntaxDiagnostics(), kql);
 	const all = errorsOf(code.GetDiagnostics(), kql);
 
@@ -103,9 +104,22 @@ interface KustoLanguage {
 
 /** The library's IncludeTrivia.SingleLine: no comments, no line breaks. */
 const withoutTrivia = 3;
-const kusto = loadKusto();
-const kindNames = namesOfKinds(kusto.Syntax.SyntaxKind);
+let loaded: Library | undefined;
 const globalsBySchema = new WeakMap<TableSchemas, BridgeGlobals>();
+
+interface Library {
+	readonly language: KustoLanguage;
+	readonly kindNames: ReadonlyMap<number, string>;
+}
+
+/** Takes two seconds: a server calls it before its first request. Who asks nothing does not wait for it. */
+export function loadParser(): Library {
+	if (loaded === undefined) {
+		const language = loadKusto();
+		loaded = { language, kindNames: namesOfKinds(language.Syntax.SyntaxKind) };
+	}
+	return loaded;
+}
 
 /** The library is a pair of scripts without exports: they define the global `Kusto`. */
 function loadKusto(): KustoLanguage {
@@ -132,23 +146,23 @@ function namesOfKinds(
 	);
 }
 
+function nameOfKind({ Kind }: BridgeNode): string {
+	return loadParser().kindNames.get(Kind) ?? String(Kind);
+}
+
 function globalsFor(schema: TableSchemas): BridgeGlobals {
 	const known = globalsBySchema.get(schema);
 	if (known) return known;
 
+	const { Symbols, GlobalState } = loadParser().language;
 	const tables = Object.entries(schema).map(([table, columns]) => {
 		const list = Object.entries(columns).map(
 			([name, type]) => `['${name}']:${type}`,
 		);
-		return kusto.Symbols.TableSymbol.From(`(${list.join(", ")})`).WithName(
-			table,
-		);
+		return Symbols.TableSymbol.From(`(${list.join(", ")})`).WithName(table);
 	});
-	const database = new kusto.Symbols.DatabaseSymbol.ctor(
-		"ResourceGraph",
-		tables,
-	);
-	const globals = kusto.GlobalState.Default.WithDatabase(database);
+	const database = new Symbols.DatabaseSymbol.ctor("ResourceGraph", tables);
+	const globals = GlobalState.Default.WithDatabase(database);
 	globalsBySchema.set(schema, globals);
 
 	return globals;
@@ -156,7 +170,8 @@ function globalsFor(schema: TableSchemas): BridgeGlobals {
 
 /** Kusto tells `Resources` from `resources`, Resource Graph does not: the query's first word is brought to the schema's casing. */
 function lowerTableName(kql: string, schema: TableSchemas): string {
-	let node: BridgeNode | null = kusto.KustoCode.Parse(kql).Syntax;
+	const { language, kindNames } = loadParser();
+	let node: BridgeNode | null = language.KustoCode.Parse(kql).Syntax;
 	while (
 		node &&
 		node.ChildCount > 0 &&
@@ -182,7 +197,7 @@ function firstChild(node: BridgeNode): BridgeNode | null {
 }
 
 function wrap(node: BridgeNode): SyntaxNode {
-	const kind = kindNames.get(node.Kind) ?? String(node.Kind);
+	const kind = nameOfKind(node);
 
 	return {
 		kind,
@@ -209,8 +224,7 @@ function childAt(node: BridgeNode, name: string): BridgeNode | undefined {
 
 function partOf(node: BridgeNode, name: string): BridgeNode {
 	const child = childAt(node, name);
-	if (!child)
-		throw new TypeError(`${kindNames.get(node.Kind)} has no part ${name}`);
+	if (!child) throw new TypeError(`${nameOfKind(node)} has no part ${name}`);
 	return child;
 }
 

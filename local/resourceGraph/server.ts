@@ -13,6 +13,7 @@ import { readQuery } from "./askedQuery.ts";
 import { changesBetween } from "./changeLog.ts";
 import { createFaults, type FaultBox, type FaultPlan } from "./faults.ts";
 import { refusedAtTheDoor, refusedStranger } from "./frontDoor.ts";
+import { loadParser } from "./kustoParser.ts";
 import { outcomeOf, type QueryGate } from "./outcome.ts";
 import type { Scope } from "./queryRequest.ts";
 import {
@@ -65,6 +66,7 @@ export interface ResourceGraphServer {
 export async function startResourceGraph(
 	options: ResourceGraphOptions = {},
 ): Promise<ResourceGraphServer> {
+	loadParser();
 	const service = createQueryService(options);
 	const faults = createFaults(options.faults);
 	const quota = createQuota(
