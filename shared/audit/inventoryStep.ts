@@ -5,6 +5,7 @@ import { gatheredFrom } from "../inventory/gather.ts";
 import type { ReadFrom } from "../inventory/reader.ts";
 import { type AddedUp, addUpFleet } from "../model/fleet.ts";
 import { type SeenNetwork, seenNetworks } from "../model/seenNetworks.ts";
+import type { HistoryOutlooks } from "../model/told.ts";
 import type { AuditInput } from "../records/auditRecord.ts";
 import type { AuditSettings } from "../settings/audit.ts";
 import { type SeenTenant, seenOf, tenantOf } from "./gatherTenant.ts";
@@ -77,16 +78,13 @@ async function writeFleet(
 		readonly writer: SnapshotWriter;
 	},
 ): Promise<WrittenFleet> {
-	const { added, seen, networks } = await readFleet(
+	const { added, outlooks, seen, networks } = await readFleet(
 		tables,
 		settings,
 		readFrom,
 		before,
 		input,
 	);
-	const judged = added.members.filter(seen.isJudged);
-	const filling = fillingOfMembers(judged, added.budgets);
-	const outlooks = await keepHistory(tables, filling, input);
 	const written = await writeSlices(writer, added, seen.isJudged, outlooks);
 	return { ...written, seen, networks };
 }
@@ -97,12 +95,14 @@ async function readFleet(
 	settings: AuditSettings,
 	readFrom: ReadFrom,
 	before: EarlierAudits,
-	{ auditId, startedAt, parts }: InventoryInput,
+	input: InventoryInput,
 ): Promise<{
-	readonly added: AddedUp;
+	readonly added: Omit<AddedUp, "own">;
+	readonly outlooks: HistoryOutlooks;
 	readonly seen: SeenTenant;
 	readonly networks: readonly SeenNetwork[];
 }> {
+	const { auditId, startedAt, parts } = input;
 	const read = await readGathered(tables, parts);
 	// The lists of subnets may wait for the quota.
 	const [tenant, known] = await Promise.all([
@@ -110,7 +110,7 @@ async function readFleet(
 		readKnownBefore(tables, before),
 	]);
 	const seen = seenOf(tenant);
-	const added = addUpFleet(
+	const { own, ...added } = addUpFleet(
 		tenant.inventory,
 		{ auditId, at: startedAt, known, answered: seen.answered },
 		settings,
@@ -121,7 +121,10 @@ async function readFleet(
 		added.members,
 		seen.isJudged,
 	);
-	return { added, seen, networks };
+	const judged = added.members.filter(seen.isJudged);
+	const filling = fillingOfMembers(judged, { budgets: added.budgets, own });
+	const outlooks = await keepHistory(tables, filling, input);
+	return { added, outlooks, seen, networks };
 }
 
 /** In a function of its own: the answers as they were kept take no space beside what they say together. */

@@ -51,14 +51,12 @@ function outlooksInto(outlooks: Map<string, Outlook>, at: number) {
 /** Each budget of these members once, of those that can fill up. */
 export function fillingOfMembers(
 	members: readonly Member[],
-	budgets: AddedUp["budgets"],
+	{ budgets, own }: Pick<AddedUp, "budgets" | "own">,
 ): Budget[] {
-	const used = new Set(
-		members.flatMap(({ uses }) => uses.map(({ budget }) => budget.id)),
-	);
+	const used = new Set(members.flatMap(({ budgets }) => budgets));
 	return [
 		...[...used].flatMap((id) => budgets.get(id) ?? []).filter(hasHistory),
-		...members.flatMap(({ own }) => own),
+		...members.flatMap(({ id }) => own.get(id) ?? []),
 	];
 }
 

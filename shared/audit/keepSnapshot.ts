@@ -56,7 +56,7 @@ interface WrittenSlices {
 /** Makes and writes the clusters slice by slice. */
 export async function writeSlices(
 	writer: Pick<SnapshotWriter, "addSlice">,
-	{ members, sharedBudgets, remembered, take }: AddedUp,
+	{ members, sharedBudgets, remembered, take }: Omit<AddedUp, "own">,
 	isJudged: (member: Member) => boolean,
 	outlooks: HistoryOutlooks,
 ): Promise<WrittenSlices> {

@@ -69,11 +69,13 @@ export interface AddedUp {
 	readonly members: readonly Member[];
 	/** Those in resources of their own, by ID. */
 	readonly budgets: ReadonlyMap<string, Budget>;
+	/** Budgets that follow from one cluster alone and can fill up, by cluster. */
+	readonly own: ReadonlyMap<string, readonly Budget[]>;
 	readonly sharedBudgets: readonly SharedBudget[];
 	/** Clusters that were seen before, and are still remembered. */
 	readonly remembered: readonly KnownCluster[];
 	/**
-	 * Makes the cluster of a member, once, and lets its rows go. The clusters of a large fleet take more memory than their
+	 * Makes the cluster of a member, once, and lets go its rows and what was known of it. The clusters of a large fleet take more memory than their
 	 * rows, and both together too much.
 	 */
 	readonly take: (member: Member) => MadeCluster;
@@ -107,12 +109,15 @@ export function buildFleet(
 /** Meets rows with clusters and adds up, for each finite thing, everybody who uses it. */
 export function addUpFleet(
 	inventory: Inventory,
-	before: Knowledge,
+	knowledge: Knowledge,
 	limits: Limits,
 ): AddedUp {
-	const places = placesOf(inventory, before.known);
-	const { members, resolve } = whoUsesWhat(inventory, places);
-	const sums = addUp(members);
+	// Of its own: what is known of a cluster that is made is let go.
+	const known = new Map(knowledge.known);
+	const before = { ...knowledge, known };
+	const places = placesOf(inventory, known);
+	const { using, resolve } = whoUsesWhat(inventory, places);
+	const sums = addUp(using);
 	for (const unattributed of unattributedNodes(inventory))
 		addUnattributedNodes(sums, unattributed);
 	addUnreadable(sums, inventory.unreadableClusters, before);
@@ -123,25 +128,20 @@ export function addUpFleet(
 	addLinkedClusters(sums, inventory, remembered);
 	addLostRows(sums, inventory, before, remembered);
 	const budgets = budgetsOf(sums, places, limits);
-	const rows = new Map(inventory.clusters.map((row) => [row.id, row]));
-	const isGroupOfMany = inOneGroup(inventory.clusters);
-	const unreadableRows = new Map(
-		inventory.unreadableClusters.map((row) => [armId(row.id), row]),
-	);
 	return {
 		members: [
-			...members,
+			...using.map(({ member }) => member),
 			...inventory.unreadableClusters.map(unreadable).map(
 				({ id, name, subscription }): Member => ({
 					id,
 					name,
 					subscription,
-					uses: [],
-					own: [],
+					budgets: [],
 				}),
 			),
 		],
 		budgets,
+		own: new Map(using.map(({ member, own }) => [member.id, own])),
 		sharedBudgets: [...sums.values()]
 			.filter(({ clusters }) => clusters.size > 1)
 			.map((sum) => ({
@@ -149,23 +149,39 @@ export function addUpFleet(
 				clusters: [...sum.clusters].sort(),
 			})),
 		remembered,
-		take: ({ id }) => {
-			const row = rows.get(id);
-			if (row === undefined) {
-				const lost = unreadableRows.get(id);
-				if (lost === undefined) throw new Error(`no row is of cluster ${id}`);
-				const known = before.known.get(lost.id) ?? null;
-				return { cluster: unreadable(lost), known };
-			}
+		take: takeFrom(inventory, places, known, (row) => {
 			const { resolved, alone } = resolve(row);
-			const made = {
+			return {
 				cluster: withBudgets(resolved, sums, budgets),
 				known: knownFrom(resolved, alone.entries, sums, places, before),
 			};
+		}),
+	};
+}
+
+function takeFrom(
+	{ clusters, unreadableClusters }: Inventory,
+	{ scaleSetsByGroup }: Pick<Places, "scaleSetsByGroup">,
+	known: Map<string, KnownCluster>,
+	make: (row: Cluster) => MadeCluster,
+): AddedUp["take"] {
+	const rows = new Map(clusters.map((row) => [row.id, row]));
+	const unreadableRows = new Map(
+		unreadableClusters.map((row) => [armId(row.id), row]),
+	);
+	const isGroupOfMany = inOneGroup(clusters);
+	return ({ id }) => {
+		const row = rows.get(id);
+		if (row !== undefined) {
+			const made = make(row);
 			rows.delete(id);
-			if (!isGroupOfMany(row)) places.scaleSetsByGroup.delete(groupOf(row));
+			known.delete(id);
+			if (!isGroupOfMany(row)) scaleSetsByGroup.delete(groupOf(row));
 			return made;
-		},
+		}
+		const lost = unreadableRows.get(id);
+		if (lost === undefined) throw new Error(`no row is of cluster ${id}`);
+		return { cluster: unreadable(lost), known: known.get(lost.id) ?? null };
 	};
 }
 

@@ -40,9 +40,9 @@ export function seenNetworks(
 	const asked = new Set<string>();
 	const budgets = new Set<string>();
 	for (const member of all)
-		for (const { budget } of member.uses) {
-			budgets.add(budget.id);
-			const network = isJudged(member) ? networkOfBudget(budget.id) : null;
+		for (const id of member.budgets) {
+			budgets.add(id);
+			const network = isJudged(member) ? networkOfBudget(id) : null;
 			if (network !== null) asked.add(network);
 		}
 	const rows = new Map(inventory.networks.map((one) => [one.id, one]));

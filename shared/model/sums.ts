@@ -4,14 +4,14 @@ import { budgetKinds } from "./budgetKinds.ts";
 import type { Opening } from "./opening.ts";
 import { nothing } from "./range.ts";
 import type { Sum } from "./resourceBudget.ts";
-import type { Member } from "./uses.ts";
+import type { Using } from "./uses.ts";
 
-export function addUp(members: readonly Member[]): Map<string, Sum> {
+export function addUp(using: readonly Using[]): Map<string, Sum> {
 	const sums = new Map<string, Sum>();
-	for (const { id, uses } of members)
+	for (const { member, uses } of using)
 		for (const { budget, totals, open, isMixed } of uses) {
 			const sum = sumOf(sums, budget);
-			sum.clusters.add(id);
+			sum.clusters.add(member.id);
 			sum.totals = plusTotals(sum.totals, totals);
 			sum.open.push(...open);
 			sum.isMixed ||= isMixed;

@@ -18,7 +18,7 @@ import { type Resolved, resourceEntries } from "./resolved.ts";
 import { largeNetworks, mixedRoles, type RolesOf } from "./roles.ts";
 
 /** What a cluster uses of a budget in a resource of its own. */
-export interface Use {
+interface Use {
 	readonly budget: BudgetName;
 	readonly totals: Totals;
 	/** What the cluster leaves open. */
@@ -32,7 +32,14 @@ export interface Member {
 	readonly id: string;
 	readonly name: string;
 	readonly subscription: string;
-	/** What it uses in resources of their own. */
+	/** IDs of the budgets that it uses in resources of their own. */
+	readonly budgets: readonly string[];
+}
+
+/** What is needed of a cluster until all are added up. */
+export interface Using {
+	readonly member: Member;
+	/** By budget. */
 	readonly uses: readonly Use[];
 	/** Budgets that follow from it alone and can fill up. */
 	readonly own: readonly Budget[];
@@ -50,7 +57,7 @@ export function whoUsesWhat(
 	inventory: Inventory,
 	places: Places,
 ): {
-	readonly members: readonly Member[];
+	readonly using: readonly Using[];
 	readonly resolve: (row: Cluster) => Resolution<ResolvedCluster>;
 } {
 	const isLarge = largeNetworks(places);
@@ -81,28 +88,26 @@ export function whoUsesWhat(
 	const first = inventory.clusters.map((row) => {
 		const { resolved, alone } = useIn(row, () => ({}));
 		roles.see(alone.entries);
-		return memberOf(resolved);
+		return usingOf(resolved);
 	});
 	const rolesOf = roles.ofAll();
 	// What others use a subnet for is known only now. Few clusters are in such a subnet.
-	const members = inventory.clusters.flatMap((row, index) => {
-		const member = first[index];
-		if (member === undefined) return [];
-		const ids = member.uses.map(({ budget }) => budget.id);
-		const isMixed = Object.keys(rolesOf(ids)).length > 0;
-		return [isMixed ? memberOf(useIn(row, rolesOf).resolved) : member];
+	const using = inventory.clusters.flatMap((row, index) => {
+		const seen = first[index];
+		if (seen === undefined) return [];
+		const isMixed = Object.keys(rolesOf(seen.member.budgets)).length > 0;
+		return [isMixed ? usingOf(useIn(row, rolesOf).resolved) : seen];
 	});
 	return {
-		members,
+		using,
 		resolve: (row) => inFleet(row, resolveCluster(row, places), rolesOf),
 	};
 }
 
-function memberOf({ row, cluster, entries }: Resolved): Member {
+function usingOf({ row, cluster, entries }: Resolved): Using {
+	const { id, name, subscription } = row;
 	return {
-		id: row.id,
-		name: row.name,
-		subscription: row.subscription,
+		member: { id, name, subscription, budgets: [...entries.keys()] },
 		uses: [...entries.values()].flatMap((own) => useOf(own, cluster.roles)),
 		own: fillingBudgets(cluster),
 	};

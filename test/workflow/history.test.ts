@@ -64,9 +64,9 @@ async function keep(
 	night: number,
 	isJudged: (member: Member) => boolean = () => true,
 ): Promise<Fleet> {
-	const { members, budgets, sharedBudgets, take } = addedUp(rowsAt(night));
-	const judged = members.filter(isJudged);
-	const filling = fillingOfMembers(judged, budgets);
+	const added = addedUp(rowsAt(night));
+	const { members, sharedBudgets, take } = added;
+	const filling = fillingOfMembers(members.filter(isJudged), added);
 	const outlooks = await keepHistory(tables, filling, {
 		startedAt: startedAt(night),
 	});
