@@ -358,7 +358,7 @@ function decisionOf(
 		: "several";
 }
 
-/** Nodes more that each pool of the cluster could have, alone. */
+/** How many more nodes each pool of the cluster can get, if no other pool gets any. */
 export function additionalNodes(
 	{ entries, scenarios }: Pick<View, "entries" | "scenarios">,
 	name: ScenarioName,
