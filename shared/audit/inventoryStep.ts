@@ -78,7 +78,7 @@ async function writeFleet(
 		readonly writer: SnapshotWriter;
 	},
 ): Promise<WrittenFleet> {
-	const { added, outlooks, seen, networks } = await readFleet(
+	const { added, outlooks, seen, networks } = await addUpTenant(
 		tables,
 		settings,
 		readFrom,
@@ -90,7 +90,7 @@ async function writeFleet(
 }
 
 /** In a function of its own, too: the rows as the queries answered them are needed no more when all are added up. */
-async function readFleet(
+async function addUpTenant(
 	tables: Tables,
 	settings: AuditSettings,
 	readFrom: ReadFrom,

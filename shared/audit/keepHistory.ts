@@ -66,16 +66,16 @@ export function fillingOfClusters(
 	{ sharedBudgets }: Pick<Fleet, "sharedBudgets">,
 ): Budget[] {
 	const shared = new Set(clusters.flatMap(({ shared }) => shared));
-	return [
+	const inResources = [
 		...sharedBudgets
 			.map(({ budget }) => budget)
 			.filter(({ id }) => shared.has(id)),
 		...clusters.flatMap(({ budgets }) => budgets),
-	]
-		.filter(hasHistory)
-		.concat(
-			clusters.flatMap(({ cluster }) =>
-				cluster === null ? [] : fillingBudgets(cluster),
-			),
-		);
+	];
+	return [
+		...inResources.filter(hasHistory),
+		...clusters.flatMap(({ cluster }) =>
+			cluster === null ? [] : fillingBudgets(cluster),
+		),
+	];
 }

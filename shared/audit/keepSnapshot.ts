@@ -200,7 +200,7 @@ function unseenClustersOf(
 		});
 }
 
-/** An activity costs 20 to 35 ms of host work whatever it does: a small fleet has about one a cluster, a large one 128. */
+/** What the orchestration fans out over: a small fleet has about one for each cluster, a large one 128. */
 export function slicesIn(judged: readonly { readonly id: string }[]): string[] {
 	return [...new Set(judged.map(({ id }) => bucketOf(id)))].sort();
 }

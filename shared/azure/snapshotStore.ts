@@ -168,8 +168,11 @@ export async function beginSnapshot(
 	const compressing: Promise<Pack>[] = [];
 	const waiting: Pack[] = [];
 	const take = async (most: number) => {
-		while (compressing.length > most)
-			waiting.push(...(await Promise.all(compressing.splice(0, 1))));
+		const oldest = compressing.splice(
+			0,
+			Math.max(0, compressing.length - most),
+		);
+		waiting.push(...(await Promise.all(oldest)));
 	};
 	const write = async () => {
 		await writePacks(tables, waiting.splice(0), auditOf(key));

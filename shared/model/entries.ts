@@ -34,7 +34,7 @@ export const hostedSystemPool = "(managed system nodes)";
 /** The API server takes at least nine addresses of its delegated subnet (AKS API server VNet integration). */
 const apiServerAddresses = 9;
 
-/** An inventory asks for them four times: for the sums, the history, the list of budgets, and shared budgets. */
+/** Asked for several times: for sums and histories, and of a cluster that is made, for lists and shared budgets, too. */
 const entriesByCluster = new WeakMap<UsingCluster, readonly Entry[]>();
 
 /** Everything that a cluster uses. */

@@ -75,8 +75,8 @@ export interface AddedUp {
 	/** Clusters that were seen before, and are still remembered. */
 	readonly remembered: readonly KnownCluster[];
 	/**
-	 * Makes the cluster of a member, once, and lets go its rows and what was known of it. The clusters of a large fleet take more memory than their
-	 * rows, and both together too much.
+	 * Makes the cluster of a member, once, and lets go its rows and what was known of it. The clusters of a large fleet
+	 * take more memory than their rows, and both together too much.
 	 */
 	readonly take: (member: Member) => MadeCluster;
 }

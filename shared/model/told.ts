@@ -1,8 +1,7 @@
 import type { Budget } from "./budget.ts";
-import { hasHistory, isOwn } from "./budgetKinds.ts";
-import { entriesOf } from "./entries.ts";
 import type { FleetCluster, SharedBudget } from "./fleet.ts";
 import { notKnown, type Outlook } from "./outlook.ts";
+import { fillingEntries } from "./uses.ts";
 
 /** What histories say of the future of budgets, by ID. What is not in it is not known. */
 export type HistoryOutlooks = ReadonlyMap<string, Outlook>;
@@ -13,9 +12,9 @@ export function toldCluster(
 	outlooks: HistoryOutlooks,
 ): FleetCluster {
 	const own = new Set(
-		(one.cluster === null ? [] : entriesOf(one.cluster))
-			.filter(({ budget }) => isOwn(budget.kind) && hasHistory(budget))
-			.map(({ budget }) => budget.id),
+		(one.cluster === null ? [] : fillingEntries(one.cluster)).map(
+			({ budget }) => budget.id,
+		),
 	);
 	return {
 		...one,

@@ -93,10 +93,10 @@ export function whoUsesWhat(
 	const rolesOf = roles.ofAll();
 	// What others use a subnet for is known only now. Few clusters are in such a subnet.
 	const using = inventory.clusters.flatMap((row, index) => {
-		const seen = first[index];
-		if (seen === undefined) return [];
-		const isMixed = Object.keys(rolesOf(seen.member.budgets)).length > 0;
-		return [isMixed ? usingOf(useIn(row, rolesOf).resolved) : seen];
+		const alone = first[index];
+		if (alone === undefined) return [];
+		const isMixed = Object.keys(rolesOf(alone.member.budgets)).length > 0;
+		return [isMixed ? usingOf(useIn(row, rolesOf).resolved) : alone];
 	});
 	return {
 		using,
@@ -116,9 +116,7 @@ function usingOf({ row, cluster, entries }: Resolved): Using {
 /** Budgets that follow from the cluster alone and can fill up. What their histories say is not known yet. */
 export function fillingBudgets(cluster: UsingCluster): Budget[] {
 	const entries = Map.groupBy(
-		entriesOf(cluster).filter(
-			({ budget }) => isOwn(budget.kind) && hasHistory(budget),
-		),
+		fillingEntries(cluster),
 		({ budget }) => budget.id,
 	);
 	return [...entries.values()].flatMap((own) => {
@@ -127,6 +125,13 @@ export function fillingBudgets(cluster: UsingCluster): Budget[] {
 			? []
 			: (budgetOfCluster(cluster, first.budget, own, {}) ?? []);
 	});
+}
+
+/** What the cluster uses of them. */
+export function fillingEntries(cluster: UsingCluster): Entry[] {
+	return entriesOf(cluster).filter(
+		({ budget }) => isOwn(budget.kind) && hasHistory(budget),
+	);
 }
 
 function useOf(
